@@ -1,0 +1,232 @@
+"""Observables: facts seen on a network or in a file, in one normal form, and their safe ("defanged") spelling.
+
+A normal form is a comparison key: two spellings of one thing become equal. Domains are lower-case A-labels
+(RFC 5890, UTS 46), IP addresses are compressed (RFC 5952), hashes lower-case hexadecimal, e-mail addresses lower-case
+(RFC 5321 lets the local part differ by case; no mail provider we know does), URLs keep path, query and fragment to
+the letter (RFC 3986 section 6.2.2.1 folds only scheme and host).
+
+Defanging makes a value that no mail reader or chat turns into a link: ``hxxps://evil[.]example/a``. It is undone
+exactly: ``refang(defang(o)) == o.value``.
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+import idna
+
+from charteroak.errors import InputError
+
+MAX_OBSERVABLE_CHARACTERS = 8192
+"""Longer than any browser accepts as a URL; anything above is not an observable but an attack on whoever reads it."""
+
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ftp": 21}
+_HASH_LENGTHS = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
+_HEXADECIMAL = re.compile(r"[0-9a-f]+")
+_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,31}")
+_FANGED_DOT = re.compile(r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\}|\\\.)\s?", re.IGNORECASE)
+_FANGED_AT = re.compile(r"\s?(?:\[@\]|\(@\)|\[at\]|\(at\)|\{at\})\s?", re.IGNORECASE)
+_FANGED_COLON = re.compile(r"\[:\]|\(:\)|\{:\}")
+_FANGED_SCHEME = re.compile(r"^\s*(?:hxxp|h\*\*p|hXXp|meow)(s?)(?=\[?:)", re.IGNORECASE)
+_FANGED_SEPARATOR = re.compile(r"\[:\]//|\[://\]|:\[//\]|:\[/\]\[/\]")
+
+
+class ObservableType(StrEnum):
+    """What kind of fact an observable is."""
+
+    IPV4 = "ipv4"
+    IPV6 = "ipv6"
+    CIDR = "cidr"
+    DOMAIN = "domain"
+    URL = "url"
+    EMAIL = "email"
+    MD5 = "md5"
+    SHA1 = "sha1"
+    SHA256 = "sha256"
+    SHA512 = "sha512"
+
+    @property
+    def is_hash(self) -> bool:
+        """Whether this is a file digest."""
+        return self.value in _HASH_LENGTHS.values()
+
+
+class ObservableError(InputError):
+    """A text is not an observable of the kind asked for."""
+
+    code: ClassVar[str] = "observable.invalid"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Observable:
+    """A fact seen, in normal form. Build it with ``parse_observable``."""
+
+    type: ObservableType
+    value: str
+
+
+def _domain(text: str) -> str:
+    name = text.strip().rstrip(".")
+    try:
+        ascii_name = name.lower() if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
+    except idna.IDNAError as error:
+        raise ObservableError(f"{text!r} is not a domain name: {error}.") from error
+    labels = ascii_name.split(".")
+    if len(labels) < 2 or len(ascii_name) > 253 or labels[-1].isdigit():
+        raise ObservableError(f"{text!r} is not a domain name with at least two labels.")
+    for label in labels:
+        if not _LABEL.fullmatch(label):
+            raise ObservableError(f"{text!r} is not a domain name: the label {label!r} is not allowed.")
+    return ascii_name
+
+
+def _ipv4(text: str) -> str:
+    try:
+        return str(ipaddress.IPv4Address(text.strip()))
+    except ValueError as error:
+        raise ObservableError(f"{text!r} is not an IPv4 address: {error}.") from error
+
+
+def _ipv6(text: str) -> str:
+    try:
+        address = ipaddress.IPv6Address(text.strip().strip("[]"))
+    except ValueError as error:
+        raise ObservableError(f"{text!r} is not an IPv6 address: {error}.") from error
+    if address.scope_id is not None:
+        raise ObservableError(f"{text!r} names an interface of one machine; an observable has no zone.")
+    return str(address)
+
+
+def _cidr(text: str) -> str:
+    if "/" not in text:
+        raise ObservableError(f"{text!r} is not an address range: it has no prefix length.")
+    try:
+        return str(ipaddress.ip_network(text.strip(), strict=False))
+    except ValueError as error:
+        raise ObservableError(f"{text!r} is not an address range: {error}.") from error
+
+
+def _host(text: str) -> str:
+    if text.startswith("["):
+        return f"[{_ipv6(text)}]"
+    if text.replace(".", "").isdigit():
+        return _ipv4(text)
+    return _domain(text)
+
+
+def _url(text: str) -> str:
+    stripped = text.strip()
+    if any(character.isspace() or not character.isprintable() for character in stripped):
+        raise ObservableError(f"{text!r} is not a URL: it holds a space or a control character.")
+    try:
+        parts = urlsplit(stripped)
+        port = parts.port
+    except ValueError as error:
+        raise ObservableError(f"{text!r} is not a URL: {error}.") from error
+    scheme = parts.scheme.lower()
+    if not _SCHEME.fullmatch(scheme) or not parts.netloc:
+        raise ObservableError(f"{text!r} is not a URL with a scheme and a host.")
+    user, at, host_and_port = parts.netloc.rpartition("@")
+    host_text = host_and_port[: host_and_port.rindex(":")] if port is not None else host_and_port.rstrip(":")
+    shown_port = "" if port is None or _DEFAULT_PORTS.get(scheme) == port else f":{port}"
+    rest = stripped[stripped.index("://") + 3 + len(parts.netloc) :]
+    return f"{scheme}://{user}{at}{_host(host_text)}{shown_port}{rest}"
+
+
+def _email(text: str) -> str:
+    local, at, domain = text.strip().rpartition("@")
+    if not at or not local or len(local) > 64 or any(c.isspace() or c in '<>()[],;:\\"' for c in local):
+        raise ObservableError(f"{text!r} is not an e-mail address.")
+    return f"{local.lower()}@{_domain(domain)}"
+
+
+def _hash(text: str, length: int) -> str:
+    value = text.strip().lower()
+    if len(value) != length or not _HEXADECIMAL.fullmatch(value):
+        raise ObservableError(f"{text!r} is not a hash of {length} hexadecimal digits.")
+    return value
+
+
+_NORMALISERS: dict[ObservableType, Callable[[str], str]] = {
+    ObservableType.IPV4: _ipv4,
+    ObservableType.IPV6: _ipv6,
+    ObservableType.CIDR: _cidr,
+    ObservableType.DOMAIN: _domain,
+    ObservableType.URL: _url,
+    ObservableType.EMAIL: _email,
+    ObservableType.MD5: lambda text: _hash(text, 32),
+    ObservableType.SHA1: lambda text: _hash(text, 40),
+    ObservableType.SHA256: lambda text: _hash(text, 64),
+    ObservableType.SHA512: lambda text: _hash(text, 128),
+}
+
+
+def infer_type(text: str) -> ObservableType:
+    """The kind that a refanged text looks like; a domain when nothing narrower fits."""
+    value = text.strip()
+    if "://" in value:
+        return ObservableType.URL
+    if len(value) in _HASH_LENGTHS and _HEXADECIMAL.fullmatch(value.lower()):
+        return ObservableType(_HASH_LENGTHS[len(value)])
+    if "@" in value:
+        return ObservableType.EMAIL
+    if "/" in value:
+        return ObservableType.CIDR
+    if ":" in value:
+        return ObservableType.IPV6
+    if value.replace(".", "").isdigit():
+        return ObservableType.IPV4
+    return ObservableType.DOMAIN
+
+
+def parse_observable(text: str, type_: ObservableType | None = None) -> Observable:
+    """Refang a text, infer its kind unless it is given, and bring it to normal form.
+
+    Raises:
+        ObservableError: it is no observable, or none of the kind asked for.
+    """
+    if len(text) > MAX_OBSERVABLE_CHARACTERS:
+        raise ObservableError(f"A text of {len(text)} characters is not an observable.")
+    plain = refang(text.strip())
+    kind = type_ or infer_type(plain)
+    return Observable(kind, _NORMALISERS[kind](plain))
+
+
+def defang(observable: Observable) -> str:
+    """A spelling that no program turns into a link."""
+    value = observable.value
+    if observable.type.is_hash:
+        return value
+    if observable.type is ObservableType.URL:
+        scheme, _, rest = value.partition("://")
+        match = re.search(r"[/?#]", rest)
+        end = match.start() if match else len(rest)
+        safe_scheme = scheme.replace("http", "hxxp", 1) if scheme in {"http", "https"} else scheme
+        separator = "://" if safe_scheme != scheme else "[:]//"
+        return f"{safe_scheme}{separator}{_defang_authority(rest[:end])}{rest[end:]}"
+    return _defang_authority(value)
+
+
+def _defang_authority(text: str) -> str:
+    is_ipv6 = "@" not in text and text.count(":") > 1
+    return text.replace(":", "[:]") if is_ipv6 else text.replace(".", "[.]").replace("@", "[@]")
+
+
+def refang(text: str) -> str:
+    """Undo the common ways of defanging; path, query and fragment of a URL are left alone."""
+    plain = _FANGED_SEPARATOR.sub("://", _FANGED_SCHEME.sub(r"http\1", text, count=1), count=1)
+    head, separator, rest = plain.partition("://")
+    if not separator:
+        return _refang_authority(plain)
+    match = re.search(r"[/?#]", rest)
+    end = match.start() if match else len(rest)
+    return f"{head}://{_refang_authority(rest[:end])}{rest[end:]}"
+
+
+def _refang_authority(text: str) -> str:
+    return _FANGED_COLON.sub(":", _FANGED_AT.sub("@", _FANGED_DOT.sub(".", text)))
