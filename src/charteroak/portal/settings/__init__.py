@@ -29,6 +29,10 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "charteroak.records.accounts",
+    "charteroak.records.ledger",
+    "charteroak.records.programs",
+    "charteroak.records.reports",
+    "charteroak.records.detections",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,0 +1,1 @@
+"""Hunts over a member's own logs."""

@@ -1,0 +1,1 @@
+"""The append-only ledger of each organisation: entries, tree nodes, checkpoints."""

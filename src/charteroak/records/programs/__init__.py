@@ -1,0 +1,1 @@
+"""Evidence files and dossiers: rows that pages read beside the ledger."""

@@ -1,0 +1,112 @@
+"""Reports to the desk, the campaigns they form, and the keys by which they are linked."""
+
+from django.db import models
+
+from charteroak.records.accounts.models import Organisation, User
+
+
+class Campaign(models.Model):
+    """Reports that belong together, each link with its reasons."""
+
+    class State(models.TextChoices):
+        """Whether an analyst has looked."""
+
+        PROPOSED = "proposed", "Proposed"
+        CONFIRMED = "confirmed", "Confirmed"
+
+    desk = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="campaigns")
+    name = models.CharField(max_length=120)
+    state = models.CharField(max_length=16, choices=State, default=State.PROPOSED)
+    created = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-created", "-id")
+        constraints = (models.UniqueConstraint(fields=("desk", "name"), name="reports_one_campaign_per_name"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Report(models.Model):
+    """What someone reported. Corrections are new rows that point here; nothing is overwritten."""
+
+    class Kind(models.TextChoices):
+        """What is reported."""
+
+        PHISH = "phish", "Suspicious mail"
+        INCIDENT = "incident", "Incident"
+
+    class Outcome(models.TextChoices):
+        """Whether the attempt succeeded; the desk asks for both."""
+
+        SUCCESSFUL = "successful", "It succeeded"
+        UNSUCCESSFUL = "unsuccessful", "It was tried and failed"
+        BLOCKED = "blocked", "A safeguard blocked it"
+        SUSPECTED = "suspected", "Suspected"
+        UNKNOWN = "unknown", "Not known yet"
+
+    class Disclosure(models.TextChoices):
+        """How far the reporter's name may travel. It is never widened without the reporter's recorded consent."""
+
+        NAMED = "named", "My organisation may be named to other members"
+        DESK_ONLY = "desk-only", "Only the desk may know who reported"
+        ANONYMOUS = "anonymous", "Anonymous; I keep the receipt"
+
+    receipt = models.CharField(max_length=24, unique=True)
+    desk = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reports_received")
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="reports_filed",
+        help_text="The member, if known.",
+    )
+    kind = models.CharField(max_length=16, choices=Kind)
+    outcome = models.CharField(max_length=16, choices=Outcome)
+    disclosure = models.CharField(max_length=16, choices=Disclosure, default=Disclosure.DESK_ONLY)
+    channel = models.CharField(max_length=16)
+    received = models.DateTimeField(db_index=True)
+    summary = models.CharField(max_length=300)
+    details = models.JSONField(default=dict)
+    analysis = models.JSONField(null=True)
+    message_sha256 = models.CharField(max_length=64, blank=True)
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="reports")
+    campaign_reasons = models.JSONField(default=list)
+    filed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-received", "-id")
+
+    def __str__(self) -> str:
+        return self.receipt
+
+
+class CampaignKey(models.Model):
+    """One trait of a report that another report may share: a link domain, a subject, a hash."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="campaign_keys")
+    desk = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=32)
+    value = models.CharField(max_length=255)
+
+    class Meta:
+        indexes = (models.Index(fields=("desk", "kind", "value"), name="reports_campaign_key"),)
+        constraints = (models.UniqueConstraint(fields=("report", "kind", "value"), name="reports_one_key_per_report"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind}={self.value}"
+
+
+class QueueVisit(models.Model):
+    """When an analyst last looked at a desk's queue, so that the page can say what is new."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    desk = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    looked = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "desk"), name="reports_one_visit_per_desk"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.desk}"
