@@ -1,0 +1,76 @@
+"""``charteroak frameworks``: shapes of the JSON, and one clear line for what is not carried."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from charteroak.cli.frameworks import frameworks
+
+
+def run_json(*arguments: str) -> dict[str, object]:
+    result = CliRunner().invoke(frameworks, [*arguments, "--json"])
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.stdout)
+    assert isinstance(document, dict)
+    return document
+
+
+def test_list_names_every_edition_with_its_counts() -> None:
+    document = run_json("list")
+    editions = document["frameworks"]
+    assert isinstance(editions, list)
+    assert [(e["framework"], e["edition"]) for e in editions] == [
+        ("nist-800-171", "r3"),
+        ("nist-csf", "1.1"),
+        ("nist-csf", "2.0"),
+    ]
+    assert editions[2]["counts"] == {"function": 6, "category": 22, "subcategory": 106}
+
+
+def test_show_takes_the_newest_edition_unless_one_is_named() -> None:
+    assert run_json("show", "nist-csf")["edition"] == "2.0"
+    assert run_json("show", "nist-csf@1.1")["edition"] == "1.1"
+
+
+def test_crosswalk_rows_carry_authority_and_no_set_relation() -> None:
+    rows = run_json("crosswalk", "nist-csf@2.0", "nist-800-171@r3")["rows"]
+    assert isinstance(rows, list)
+    assert {row["relation"] for row in rows} == {"concept"}
+    assert {row["setRelation"] for row in rows} == {None}
+    assert all(row["authority"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["list"], ["show", "nist-csf@2.0"], ["crosswalk", "nist-csf@1.1", "nist-csf@2.0"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_each_verb_prints_text_for_people(arguments: list[str]) -> None:
+    result = CliRunner().invoke(frameworks, arguments)
+    assert result.exit_code == 0
+    assert "nist-csf" in result.stdout or "NIST" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["show", "cobit"], "frameworks.unknown-edition"),
+        (["show", "nist-csf@7"], "frameworks.unknown-edition"),
+        (["crosswalk", "nist-csf@1.1", "nist-800-171"], "frameworks.unknown-crosswalk"),
+    ],
+)
+def test_what_is_not_carried_is_one_line_and_exit_code_2(arguments: list[str], code: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "charteroak.cli", "frameworks", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    assert len(ran.stderr.splitlines()) == 1
+    assert code in ran.stderr
