@@ -1,0 +1,98 @@
+"""Who may act for whom, decided in one place.
+
+Every protected object is reached through an ``access_*`` function. What is absent and what is forbidden raise the same
+error with the same words, so that nobody learns from outside what exists.
+"""
+
+from typing import NoReturn
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from charteroak.errors import AccessError
+from charteroak.records.accounts.models import Membership, Organisation, User
+from charteroak.records.reports.models import Report
+
+Role = Membership.Role
+
+
+def refuse() -> NoReturn:
+    """Say that something is absent or forbidden, without saying which."""
+    raise AccessError("There is nothing here that you may see.", remedy="Check the address, or sign in.")
+
+
+def actor_of(user: User) -> str:
+    """How a person is named in a ledger: by an opaque identifier, so that the name can be forgotten."""
+    return f"user:{user.actor_id}"
+
+
+def organisations_of(user: User | AnonymousUser) -> QuerySet[Organisation]:
+    """The organisations a person may act for: their own, and their provider's clients."""
+    if not isinstance(user, User):
+        return Organisation.objects.none()
+    providers = Organisation.objects.filter(memberships__user=user, memberships__role=Role.PROVIDER)
+    return Organisation.objects.filter(Q(memberships__user=user) | Q(providers__in=providers)).distinct()
+
+
+def roles_in(user: User | AnonymousUser, organisation: Organisation) -> frozenset[str]:
+    """The roles a person has for an organisation; a provider's people have the provider role for its clients."""
+    if not isinstance(user, User):
+        return frozenset()
+    own = set(user.memberships.filter(organisation=organisation).values_list("role", flat=True))
+    if user.memberships.filter(role=Role.PROVIDER, organisation__clients=organisation).exists():
+        own.add(Role.PROVIDER)
+    return frozenset(own)
+
+
+def require_role(user: User | AnonymousUser, organisation: Organisation, *roles: str) -> User:
+    """The user, if they have one of the roles for the organisation.
+
+    Raises:
+        AccessError: they have none.
+    """
+    if isinstance(user, User) and user.is_active and roles_in(user, organisation) & set(roles):
+        return user
+    refuse()
+
+
+def access_organisation(user: User | AnonymousUser, slug: str, *roles: str) -> Organisation:
+    """An organisation that the person may act for in one of the roles (any role when none is named).
+
+    Raises:
+        AccessError: it is absent or not theirs.
+    """
+    organisation = organisations_of(user).filter(slug=slug).first()
+    if organisation is None:
+        refuse()
+    require_role(user, organisation, *(roles or tuple(Role.values)))
+    return organisation
+
+
+def access_desk(user: User | AnonymousUser, slug: str | None = None) -> Organisation:
+    """The desk at which the person is an analyst.
+
+    Raises:
+        AccessError: there is none.
+    """
+    desks = organisations_of(user).filter(part=Organisation.Part.DESK)
+    desk = (desks.filter(slug=slug) if slug is not None else desks).first()
+    if desk is None:
+        refuse()
+    require_role(user, desk, Role.ANALYST)
+    return desk
+
+
+def access_report(user: User | AnonymousUser, receipt: str) -> Report:
+    """A report that the person may read whole: an analyst of its desk, or its organisation's people.
+
+    Raises:
+        AccessError: it is absent or not theirs.
+    """
+    report = Report.objects.select_related("desk", "organisation", "campaign").filter(receipt=receipt).first()
+    if report is None:
+        refuse()
+    if Role.ANALYST in roles_in(user, report.desk):
+        return report
+    if report.organisation is not None and roles_in(user, report.organisation):
+        return report
+    refuse()
