@@ -1,0 +1,86 @@
+"""Replaying a whole log: every header in order, every body at hand, every checkpoint."""
+
+import hmac
+from collections.abc import Iterable
+
+from charteroak.ledger.checkpoint import Checkpoint
+from charteroak.ledger.entry import Entry, EntryHeader
+from charteroak.ledger.errors import BodyCommitmentError, EntryFormatError, LogError
+from charteroak.ledger.tree import Frontier, NodeReader, hash_leaf
+
+
+def verify_log(
+    entries: Iterable[Entry],
+    checkpoints: Iterable[Checkpoint] = (),
+    *,
+    organisation: str,
+    nodes: NodeReader | None = None,
+) -> bytes:
+    """Replay a log from its first entry and return its root; memory does not grow with the log.
+
+    ``checkpoints`` are ones whose signature was already verified (``open_checkpoint``); there may be entries after the
+    last. With ``nodes``, the stored leaf hashes are compared too, so that an altered header is named itself and not
+    only by the checkpoint that no longer fits. A body that is withheld or erased is not an error here.
+
+    Raises:
+        LogError: an entry is out of place, of another organisation, older than the one before it, altered or missing.
+    """
+    awaited = sorted(checkpoints, key=lambda checkpoint: checkpoint.size)
+    tree = Frontier()
+    previous: EntryHeader | None = None
+    for entry in entries:
+        # (1) Every checkpoint of the tree as it stands so far has its root.
+        awaited = _verify_checkpoints(tree, awaited)
+        # (2) The header continues the log.
+        _verify_order(entry.header, tree.size, organisation, previous)
+        # (3) The body, if it is at hand, is the one that the header commits to.
+        _verify_commitment(entry)
+        # (4) The leaf is the one that was stored when the entry was written.
+        leaf_hash = hash_leaf(entry.header_bytes)
+        if nodes is not None and not hmac.compare_digest(nodes.read_node(0, tree.size), leaf_hash):
+            raise LogError(f"Entry {tree.size} is not the one that the stored tree holds.", index=tree.size)
+        tree.append(leaf_hash)
+        previous = entry.header
+    # (5) No checkpoint speaks of entries that are not there.
+    for checkpoint in _verify_checkpoints(tree, awaited):
+        raise LogError(
+            f"The log ends after {tree.size} entries; a signed checkpoint has {checkpoint.size}.", index=tree.size
+        )
+    return tree.root()
+
+
+def _verify_checkpoints(tree: Frontier, awaited: list[Checkpoint]) -> list[Checkpoint]:
+    """Hold the checkpoints of this very size against the tree, and return the later ones."""
+    later = awaited
+    while later and later[0].size == tree.size:
+        checkpoint, *later = later
+        if not hmac.compare_digest(checkpoint.root, tree.root()):
+            raise LogError(
+                f"The signed checkpoint of size {checkpoint.size} has root {checkpoint.root.hex()}, "
+                f"the entries have {tree.root().hex()}: an entry below {checkpoint.size} was altered.",
+                index=None,
+            )
+    return later
+
+
+def _verify_order(header: EntryHeader, index: int, organisation: str, previous: EntryHeader | None) -> None:
+    if header.index != index:
+        raise LogError(f"In the place of entry {index} stands entry {header.index}.", index=index)
+    if header.organisation != organisation:
+        raise LogError(f"Entry {index} is of {header.organisation!r}, not of {organisation!r}.", index=index)
+    if previous is not None and header.recorded_at < previous.recorded_at:
+        raise LogError(
+            f"Entry {index} was recorded at {header.recorded}, before the one in front of it ({previous.recorded}).",
+            index=index,
+        )
+
+
+def _verify_commitment(entry: Entry) -> None:
+    if entry.body is None and entry.salt is None:
+        return
+    if entry.body is None or entry.salt is None:
+        raise LogError(f"Entry {entry.header.index} has a body or a salt, but not both.", index=entry.header.index)
+    try:
+        entry.verify_body()
+    except (BodyCommitmentError, EntryFormatError) as error:
+        raise LogError(error.message, index=entry.header.index) from error
