@@ -1,0 +1,150 @@
+"""Ledger entries as recorded facts: what an entry says, when it was so, and when it was recorded.
+
+Days are Connecticut calendar days. A fact dated by a day alone counts from that day's first moment.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol, TypeAlias
+
+from charteroak.clock import CONNECTICUT, connecticut_day, parse_day, parse_instant
+from charteroak.program.bodies import Body, NotUnderstood, decode_body
+from charteroak.program.errors import BodyError
+
+DayOrInstant: TypeAlias = date | datetime
+
+_STATES = frozenset(
+    {"organisation.described", "program.adopted", "program.described", "edition.adopted", "practice.answered"}
+)
+"""Kinds that hold until something newer takes their place; every other kind is an event, over when it has happened."""
+
+
+class Header(Protocol):
+    """What is read of an entry's header."""
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102 - the vocabulary of the ledger
+    @property
+    def body_version(self) -> int: ...  # noqa: D102
+    @property
+    def index(self) -> int: ...  # noqa: D102
+    @property
+    def actor(self) -> str: ...  # noqa: D102
+    @property
+    def occurred_from(self) -> str: ...  # noqa: D102
+    @property
+    def occurred_to(self) -> str | None: ...  # noqa: D102
+    @property
+    def recorded(self) -> str: ...  # noqa: D102
+    @property
+    def body_sha256(self) -> str: ...  # noqa: D102
+
+
+class Entry(Protocol):
+    """What is read of a ledger entry: its header, and its body unless that was erased."""
+
+    @property
+    def header(self) -> Header: ...  # noqa: D102
+    @property
+    def body(self) -> bytes | None: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFact:
+    """One entry, read."""
+
+    index: int
+    kind: str
+    body_version: int
+    actor: str
+    occurred_from: DayOrInstant
+    occurred_to: DayOrInstant | None
+    recorded: datetime
+    body: Body | NotUnderstood
+    body_sha256: str = ""
+
+    @property
+    def reference(self) -> str:
+        """How exhibits name this entry."""
+        return f"entry:{self.index}"
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it holds until something newer takes its place."""
+        return self.kind in _STATES
+
+    @property
+    def first_day(self) -> date:
+        """The day on which it began to be so."""
+        return day_of(self.occurred_from)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it was so; ``None`` for a state that still holds."""
+        if self.occurred_to is not None:
+            return day_of(self.occurred_to)
+        return None if self.is_state else self.first_day
+
+    @property
+    def recorded_day(self) -> date:
+        """The day on which it was recorded."""
+        return connecticut_day(self.recorded)
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        """By when it began to be so; of two that began together, the one recorded later comes after."""
+        return first_moment(self.occurred_from), self.index
+
+    def covers(self, day: date) -> bool:
+        """Whether it was so on this day, as far as it says itself."""
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
+
+def day_of(moment: DayOrInstant) -> date:
+    """The Connecticut calendar day of a day or instant."""
+    return connecticut_day(moment) if isinstance(moment, datetime) else moment
+
+
+def first_moment(moment: DayOrInstant) -> datetime:
+    """The instant itself, or the first moment of the day in Connecticut."""
+    if isinstance(moment, datetime):
+        return moment
+    return datetime(moment.year, moment.month, moment.day, tzinfo=CONNECTICUT)
+
+
+def parse_day_or_instant(text: str) -> DayOrInstant:
+    """A date or an RFC 3339 instant, as headers carry them.
+
+    Raises:
+        TimeFormatError: it is neither.
+    """
+    return parse_instant(text) if "T" in text.upper() else parse_day(text)
+
+
+def read_fact(entry: Entry) -> RecordedFact:
+    """The fact that an entry records. A body that cannot be read becomes ``NotUnderstood``; no entry is dropped.
+
+    Raises:
+        TimeFormatError: the header has a malformed time.
+    """
+    header = entry.header
+    return RecordedFact(
+        index=header.index,
+        kind=header.kind,
+        body_version=header.body_version,
+        actor=header.actor,
+        occurred_from=parse_day_or_instant(header.occurred_from),
+        occurred_to=None if header.occurred_to is None else parse_day_or_instant(header.occurred_to),
+        recorded=parse_instant(header.recorded),
+        body=_read_body(header.kind, header.body_version, entry.body),
+        body_sha256=header.body_sha256,
+    )
+
+
+def _read_body(kind: str, version: int, data: bytes | None) -> Body | NotUnderstood:
+    if data is None:
+        return NotUnderstood(kind, version, "erased", "The body was erased; the entry and its proof remain.")
+    try:
+        return decode_body(kind, version, data)
+    except BodyError as error:
+        return NotUnderstood(kind, version, "malformed", str(error))
