@@ -1,0 +1,62 @@
+"""What the commands share that work on an installation: which data directory, and Django set up for it."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import click
+
+from charteroak.errors import InputError
+
+SETTINGS_MODULE = "charteroak.portal.settings"
+
+
+class NoInstallationError(InputError):
+    """There is no Charter Oak data where the command looked."""
+
+    code: ClassVar[str] = "installation.none"
+
+
+def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--data DIR``: the data directory; otherwise ``CHARTEROAK_DATA``, otherwise ``./data``."""
+    return click.option(
+        "--data",
+        "data_directory",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="CHARTEROAK_DATA",
+        default=Path("data"),
+        show_default=True,
+        help="The data directory.",
+    )(command)
+
+
+def set_up_django(data_directory: Path) -> None:
+    """Load Django for a data directory, which is made if it is absent."""
+    os.environ["CHARTEROAK_DATA"] = str(data_directory.absolute())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
+    import django  # noqa: PLC0415 - stateless commands must not load Django
+
+    django.setup()
+
+
+def migrate() -> None:
+    """Bring the database to this version's shape."""
+    from django.core.management import call_command  # noqa: PLC0415 - stateless commands must not load Django
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def open_installation(data_directory: Path) -> None:
+    """Load Django for an installation that exists, and bring its database to this version's shape.
+
+    Raises:
+        NoInstallationError: nothing was ever served from this directory.
+    """
+    if "DATABASE_URL" not in os.environ and not (data_directory / "charteroak.sqlite3").is_file():
+        raise NoInstallationError(
+            f"There is no Charter Oak data in {data_directory}.",
+            remedy="Name the right directory with --data, or start one with: charteroak serve --demo",
+        )
+    set_up_django(data_directory)
+    migrate()

@@ -1,0 +1,93 @@
+"""Organisations and the people who act for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.db import transaction
+
+from charteroak.adapters.system_clock import now
+from charteroak.errors import InputError
+from charteroak.law.facts import ORGANISATION_KINDS
+from charteroak.records.accounts.models import Membership, Organisation, User
+
+
+class AccountInputError(InputError):
+    """An organisation or a person cannot be added as described."""
+
+    code: ClassVar[str] = "account.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganisation:
+    """An organisation to add; ``kind`` is a legal form of the safe-harbor facts document."""
+
+    slug: str
+    name: str
+    part: str
+    kind: str
+    is_fictional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person to add, with what they may do where."""
+
+    email: str
+    first_name: str
+    last_name: str
+    memberships: Sequence[tuple[Organisation, str]]
+
+
+@transaction.atomic
+def add_organisation(new: NewOrganisation, *, created: datetime | None = None) -> Organisation:
+    """Add an organisation.
+
+    Raises:
+        AccountInputError: the slug is taken or malformed, or part or kind is unknown.
+    """
+    try:
+        validate_slug(new.slug)
+    except ValidationError as error:
+        raise AccountInputError(
+            f"{new.slug!r} is not a short name.", remedy="Use lower-case letters, digits and hyphens."
+        ) from error
+    if new.part not in Organisation.Part.values or new.kind not in ORGANISATION_KINDS:
+        raise AccountInputError(f"{new.part!r} or {new.kind!r} is not a known part or kind of organisation.")
+    if Organisation.objects.filter(slug=new.slug).exists():
+        raise AccountInputError(f"There is already an organisation called {new.slug}.")
+    return Organisation.objects.create(
+        slug=new.slug,
+        name=new.name,
+        part=new.part,
+        kind=new.kind,
+        is_fictional=new.is_fictional,
+        created=created or now(),
+    )
+
+
+@transaction.atomic
+def add_person(new: NewPerson, password: str) -> User:
+    """Add a person who signs in with mail address and password.
+
+    Raises:
+        AccountInputError: the address is taken, the password too weak, or a role unknown.
+    """
+    user = User(username=new.email.lower(), email=new.email, first_name=new.first_name, last_name=new.last_name)
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise AccountInputError(" ".join(error.messages)) from error
+    if User.objects.filter(username=user.username).exists():
+        raise AccountInputError(f"{new.email} already signs in here.")
+    user.set_password(password)
+    user.save()
+    for organisation, role in new.memberships:
+        if role not in Membership.Role.values:
+            raise AccountInputError(f"{role!r} is not a role.")
+        Membership.objects.create(user=user, organisation=organisation, role=role)
+    return user

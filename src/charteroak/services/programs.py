@@ -1,0 +1,177 @@
+"""The security program of an organisation: recording it, answering for it as of a date, putting it in a dossier.
+
+Every verb writes one ledger entry in the same transaction as the rows that pages read. Nothing here decides law:
+``determine`` hands the assembled facts to ``charteroak.law`` and returns its answer.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import Any, BinaryIO, ClassVar
+
+from django.conf import settings
+from django.db import transaction
+
+from charteroak.adapters.evidence_store import EvidenceStore, chunks_of
+from charteroak.adapters.system_clock import now
+from charteroak.clock import connecticut_day, format_instant
+from charteroak.errors import InputError
+from charteroak.program.practices import Practice, load_practices
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.ledger.models import LedgerEntry
+from charteroak.records.programs.models import EvidenceFile
+from charteroak.services.access import actor_of
+from charteroak.services.ledger import append_entry
+
+MAX_FILES = 10
+"""Files in one evidence entry."""
+
+
+class ProgramInputError(InputError):
+    """Something about the program cannot be recorded as handed in; ``field`` names the form field."""
+
+    code: ClassVar[str] = "program.invalid"
+
+    def __init__(self, message: str, *, field: str, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A file as handed in: what it was called, what it claims to be, and its bytes."""
+
+    name: str
+    media_type: str
+    stream: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvidence:
+    """Evidence that a practice was followed: when it was so, in whose words, with which files."""
+
+    practice: str
+    title: str
+    occurred_from: date
+    occurred_to: date | None = None
+    note: str = ""
+    files: Sequence[UploadedFile] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Who records, and (for made-up organisations only) when."""
+
+    actor: str
+    user: User | None = None
+    recorded: datetime | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """When it is recorded."""
+        return self.recorded or now()
+
+
+def recorder_for(user: User) -> Recorder:
+    """The recorder that a signed-in person is."""
+    return Recorder(actor=actor_of(user), user=user)
+
+
+def practice_named(practice_id: str) -> Practice:
+    """A practice of the catalog.
+
+    Raises:
+        ProgramInputError: there is none with this identifier.
+    """
+    practice = load_practices().by_id.get(practice_id)
+    if practice is None:
+        raise ProgramInputError("Choose a practice from the list.", field="practice")
+    return practice
+
+
+def record_evidence(organisation: Organisation, evidence: NewEvidence, recorder: Recorder) -> LedgerEntry:
+    """Keep the files, then record in one transaction that they show a practice at work.
+
+    Raises:
+        ProgramInputError: a field cannot be used; nothing was recorded.
+        EvidenceTooLargeError: a file is too large; nothing was recorded.
+    """
+    practice_named(evidence.practice)
+    if not evidence.title.strip():
+        raise ProgramInputError("Give the evidence a title.", field="title")
+    if not evidence.files and not evidence.note.strip():
+        raise ProgramInputError("Add a file, or describe what was done.", field="files")
+    if len(evidence.files) > MAX_FILES:
+        raise ProgramInputError(f"At most {MAX_FILES} files at once.", field="files")
+    latest = evidence.occurred_to or evidence.occurred_from
+    if evidence.occurred_to is not None and evidence.occurred_to < evidence.occurred_from:
+        raise ProgramInputError("The period ends before it begins.", field="occurred_to")
+    if latest > connecticut_day(recorder.moment):
+        raise ProgramInputError("This day lies in the future.", field="occurred_from")
+    store = EvidenceStore(settings.DATA.evidence)
+    stored = [(file, store.put(chunks_of(file.stream))) for file in evidence.files]
+    body = {
+        "practice": evidence.practice,
+        "title": evidence.title.strip()[:200],
+        "note": evidence.note.strip()[:5000],
+        "files": [
+            {"sha256": kept.sha256, "size": kept.size, "name": safe_name(file.name), "mediaType": file.media_type[:128]}
+            for file, kept in stored
+        ],
+    }
+    with transaction.atomic():
+        entry = append_entry(
+            organisation,
+            actor=recorder.actor,
+            kind="evidence.recorded",
+            occurred_from=evidence.occurred_from.isoformat(),
+            occurred_to=None if evidence.occurred_to is None else evidence.occurred_to.isoformat(),
+            body=body,
+            recorded=recorder.recorded,
+        )
+        EvidenceFile.objects.bulk_create(
+            EvidenceFile(
+                organisation=organisation,
+                entry=entry,
+                sha256=kept.sha256,
+                size=kept.size,
+                name=safe_name(file.name),
+                media_type=file.media_type[:128],
+            )
+            for file, kept in stored
+        )
+    return entry
+
+
+def record(
+    organisation: Organisation,
+    kind: str,
+    body: Mapping[str, Any],
+    recorder: Recorder,
+    *,
+    occurred_from: str | None = None,
+    occurred_to: str | None = None,
+) -> LedgerEntry:
+    """Record one fact about the program (described, adopted, approved, reviewed, edition adopted, practice answered).
+
+    Raises:
+        InputError: the body does not fit its kind; nothing was recorded.
+    """
+    with transaction.atomic():
+        return append_entry(
+            organisation,
+            actor=recorder.actor,
+            kind=kind,
+            occurred_from=occurred_from or format_instant(recorder.moment),
+            occurred_to=occurred_to,
+            body=body,
+            recorded=recorder.recorded,
+        )
+
+
+def safe_name(name: str) -> str:
+    """The last part of a file name with nothing in it that a shell, a header or a page would act on."""
+    last = PurePath(name.replace("\\", "/")).name
+    kept = "".join(c if c.isalnum() or c in "._- " else "_" for c in last).strip(". ")
+    return kept[:120] or "file"
