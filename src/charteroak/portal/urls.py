@@ -1,5 +1,18 @@
 """Every address of the portal, one line per subject."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from charteroak.portal.home import views as home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("account/", include("charteroak.portal.accounts.urls")),
+    path("language/", login_not_required(set_language), name="set_language"),
+]
+
+handler400 = "charteroak.portal.error_pages.bad_request"
+handler403 = "charteroak.portal.error_pages.forbidden"
+handler404 = "charteroak.portal.error_pages.not_found"
+handler500 = "charteroak.portal.error_pages.server_error"

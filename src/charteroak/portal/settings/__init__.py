@@ -14,6 +14,8 @@ from charteroak.adapters.data_directory import DataDirectory
 
 DATA = DataDirectory(Path(os.environ.get("CHARTEROAK_DATA", "data")).absolute())
 SECRET_KEY = DATA.secret_key()
+# The name that checkpoints carry as the origin of each ledger (C2SP tlog-checkpoint: a schema-less URL prefix).
+INSTALLATION_NAME = os.environ.get("CHARTEROAK_NAME", "charteroak.internal")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("CHARTEROAK_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CHARTEROAK_ORIGINS", "").split(",") if origin]
@@ -25,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "charteroak.portal",
     "axes",
     "csp",
     "django_htmx",
@@ -36,6 +39,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "charteroak.portal.middleware.PolicyHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -43,9 +47,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Every view needs a signed-in person unless it says @login_not_required.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "charteroak.portal.middleware.ForeseenErrorsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "charteroak.portal.urls"
@@ -53,13 +60,13 @@ WSGI_APPLICATION = "charteroak.portal.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(__file__).parent.parent / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "charteroak.portal.context.shell",
             ]
         },
     }
@@ -72,6 +79,8 @@ def _database() -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA.database_path,
+            # A file, not memory: tests then meet the same locks and threads as an installation.
+            "TEST": {"NAME": DATA.root / "test.sqlite3"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -107,9 +116,13 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "charteroak.portal.accounts.views.locked_out"
+CSRF_FAILURE_VIEW = "charteroak.portal.error_pages.forbidden"
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+FORM_RENDERER = "charteroak.portal.forms.PortalRenderer"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
@@ -119,7 +132,6 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [Path(__file__).parent.parent / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
@@ -139,7 +151,8 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# "no-referrer" would make browsers send `Origin: null` with our own forms, which the CSRF check refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_TLS else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_TLS

@@ -1,0 +1,13 @@
+"""Addresses below ``/account/``."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from charteroak.portal.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("sign-in/", views.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+]

@@ -1,0 +1,39 @@
+"""Sign in, sign out, account."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from charteroak.portal.accounts.forms import SignInForm
+from charteroak.portal.page import Page
+
+
+class SignIn(LoginView):
+    """Sign in with mail address and password; ten wrong tries lock the pair of address and machine for a while."""
+
+    authentication_form = SignInForm
+    template_name = "accounts/sign_in.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, with the page's first lines."""
+        page = Page(_("Sign in"), _("Sign in to see your organisation's program, or the desk."))
+        return super().get_context_data(page=page, **kwargs)
+
+
+def account(request: HttpRequest) -> HttpResponse:
+    """What this installation knows about the person who is signed in."""
+    page = Page(_("Your account"), _("You are signed in as %(name)s.") % {"name": request.user})
+    return render(request, "accounts/account.html", {"page": page})
+
+
+@login_not_required
+def locked_out(request: HttpRequest, *_details: object) -> HttpResponse:
+    """429: too many wrong tries."""
+    page = Page(_("Sign in"), _("Signing in is locked for 15 minutes after ten wrong tries."))
+    remedy = _("Wait, or ask whoever runs this installation. Reporting works without signing in.")
+    return render(request, "errors/error.html", {"page": page, "remedy": remedy}, status=429)

@@ -1,0 +1,23 @@
+"""What the shell of every page needs: version, links by role, and whether what is shown is made up."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from charteroak import __version__
+from charteroak.portal.navigation import links_for
+from charteroak.records.accounts.models import Membership, Organisation, User
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The header's and footer's values. Two small queries."""
+    user = getattr(request, "user", None)
+    memberships = (
+        list(Membership.objects.filter(user=user).select_related("organisation")) if isinstance(user, User) else []
+    )
+    return {
+        "version": __version__,
+        "memberships": memberships,
+        "header_links": list(links_for([membership.role for membership in memberships], request.path)),
+        "holds_sample_state": Organisation.objects.filter(is_fictional=True).exists(),
+    }

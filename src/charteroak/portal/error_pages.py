@@ -1,0 +1,51 @@
+"""The pages that stand in for one that could not be shown: 400, 403, 404, 500, 503.
+
+They say what happened and what to do, and look like every other page. The 500 page asks nothing of the database.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from charteroak import __version__
+from charteroak.errors import CharterOakError
+from charteroak.portal.page import Page
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """400: the request cannot be read, for example because it is too large."""
+    page = Page(_("Request not understood"), _("This request could not be read, and nothing was recorded."))
+    return render(request, "errors/error.html", {"page": page, "remedy": _("Go back and try it again.")}, status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature for CSRF_FAILURE_VIEW
+    """403: mostly a form that was open too long or came from another site."""
+    page = Page(_("Not accepted"), _("This form was not accepted, and nothing was recorded."))
+    remedy = _(
+        "The page may have been open too long, or cookies are switched off. Go back, reload the page and send it again."
+    )
+    return render(request, "errors/error.html", {"page": page, "remedy": remedy}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """404: absent and forbidden look alike."""
+    page = Page(_("Nothing here"), _("There is nothing here that you may see."))
+    return render(
+        request, "errors/error.html", {"page": page, "remedy": _("Check the address, or sign in.")}, status=404
+    )
+
+
+def foreseen(request: HttpRequest, error: CharterOakError, status: int) -> HttpResponse:
+    """An error of ours in its own words, with its stable code."""
+    page = Page(_("Could not be done"), error.message)
+    return render(
+        request, "errors/error.html", {"page": page, "remedy": error.remedy, "code": error.code}, status=status
+    )
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours. Rendered without the request, because the fault may be in what a page asks first."""
+    page = Page(_("A fault of ours"), _("Something in Charter Oak failed, and this page could not be shown."))
+    body = render_to_string("errors/error.html", {"page": page, "version": __version__, "is_fault": True})
+    return HttpResponse(body, status=500)

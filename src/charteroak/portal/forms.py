@@ -1,0 +1,63 @@
+"""How forms look and behave everywhere: one question above another, optional ones marked, errors beside their field.
+
+A form derives from ``QuestionForm``; its template says ``{% include "parts/error_summary.html" %}`` and
+``{{ form }}``. Rules about what may be recorded are not here: they belong to the service that the form calls.
+"""
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.forms.widgets import Input
+
+from charteroak.errors import InputError
+
+
+class PortalRenderer(DjangoTemplates):
+    """Renders forms and fields with the portal's templates."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+
+
+class Choices(forms.RadioSelect):
+    """One of several answers, each on its own line."""
+
+    template_name = "forms/choices.html"
+
+
+class ManyChoices(forms.CheckboxSelectMultiple):
+    """Any of several answers, each on its own line."""
+
+    template_name = "forms/choices.html"
+
+
+CLASS_OF_WIDGET: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.RadioSelect, ""),
+    (forms.CheckboxSelectMultiple, ""),
+    (forms.CheckboxInput, ""),
+    (forms.FileInput, "file"),
+    (forms.Textarea, "usa-textarea"),
+    (forms.Select, "usa-select"),
+    (Input, "usa-input"),
+)
+
+
+class QuestionForm(forms.Form):
+    """A form in the house style. ``records`` says whether sending it records something."""
+
+    records = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        for field in self.fields.values():
+            name = next((css for kind, css in CLASS_OF_WIDGET if isinstance(field.widget, kind)), "")
+            own = str(field.widget.attrs.get("class", ""))
+            if classes := f"{name} {own}".strip():
+                field.widget.attrs["class"] = classes
+
+    def take_error(self, error: InputError, field: str | None = None) -> None:
+        """Show what a service refused beside the field it names, or at the top."""
+        place = field if field in self.fields else None
+        self.add_error(place, f"{error.message} {error.remedy}".strip())

@@ -1,0 +1,1 @@
+"""The first page: what a citizen came for, or what a signed-in person should look at next."""

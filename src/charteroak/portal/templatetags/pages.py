@@ -1,0 +1,67 @@
+"""Tags and filters that pages share: status words, moments with their zone, digests."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWord:
+    """A status as people see it: its word, the shape beside it, and the kind of colour."""
+
+    word: str | Promise
+    shape: str
+    tone: str
+
+
+STATUS_WORDS: dict[str, StatusWord] = {
+    "met": StatusWord(_("Met"), "check-circle", "good"),
+    "not-met": StatusWord(_("Not met"), "cross-square", "harm"),
+    "uncertain": StatusWord(_("Uncertain"), "question-diamond", "open"),
+    "counsel": StatusWord(_("For counsel"), "section-shield", "plain"),
+    "at-risk": StatusWord(_("At risk"), "warning-triangle", "risk"),
+    "late": StatusWord(_("Late"), "clock-over", "harm"),
+    "fresh": StatusWord(_("Fresh"), "dot-ring", "good"),
+    "stale": StatusWord(_("Stale"), "half-ring", "open"),
+}
+
+
+@register.inclusion_tag("parts/status.html")
+def status(code: str, word: str | None = None) -> dict[str, object]:
+    """A status word with its shape and colour; ``word`` replaces the usual word. An unknown code is an error."""
+    known = STATUS_WORDS[code]
+    return {"word": word or known.word, "shape": known.shape, "tone": known.tone}
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """An instant with weekday and zone, in a ``time`` element; nothing for nothing."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return format_html(
+        '<time datetime="{}">{} {}</time>', local.isoformat(), date_format(local, "D j M Y, H:i"), local.tzname()
+    )
+
+
+@register.filter
+def day(value: date | None) -> SafeString | str:
+    """A calendar day with its weekday, in a ``time`` element; nothing for nothing."""
+    if value is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "D j M Y"))
+
+
+@register.filter
+def digest(value: str) -> SafeString:
+    """A SHA-256 digest in full, in a face in which it can be compared."""
+    return format_html("<code>{}</code>", value)

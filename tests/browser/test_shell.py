@@ -1,0 +1,76 @@
+"""The shell as people meet it: every common page at two widths, in both schemes, by keyboard, without JavaScript."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from charteroak.records.accounts.models import User
+
+Look = Callable[[Page, str], None]
+
+
+def test_citizen_home(page: Page, look: Look) -> None:
+    page.goto("/")
+    expect(page.locator("h1")).to_contain_text("Got a suspicious mail")
+    look(page, "home-citizen")
+
+
+def test_sign_in_with_wrong_password_keeps_the_address_and_leads_to_the_error(
+    page: Page, look: Look, security_lead: User
+) -> None:
+    page.goto("/account/sign-in/")
+    look(page, "sign-in")
+    page.get_by_label("Mail address").fill(security_lead.email)
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_label("Mail address")).to_have_value(security_lead.email)
+    look(page, "sign-in-error")
+
+
+def test_signing_in_and_out(page: Page, look: Look, security_lead: User) -> None:
+    page.goto("/account/sign-in/")
+    page.get_by_label("Mail address").fill(security_lead.email)
+    page.get_by_label("Password").fill("correct horse battery staple")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Lee Stone").click()
+    look(page, "account")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+
+
+def test_page_that_is_not_there(page: Page, look: Look) -> None:
+    page.goto("/")
+    page.evaluate("fetch('/static/leaf.svg')")
+    response = page.request.get("/nowhere/")
+    assert response.status == 404
+    page.set_content(response.text())
+    look(page, "not-found")
+
+
+def test_keyboard_finds_the_skip_link_first_and_it_leads_to_the_content(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_whole_shell_works_without_javascript(open_page: Callable[..., Page]) -> None:
+    page = open_page(java_script_enabled=False, viewport={"width": 320, "height": 640})
+    page.goto("/")
+    page.get_by_role("button", name="Español").click()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    page.locator("header").get_by_role("link", name="Home").or_(page.get_by_role("link", name="Inicio")).click()
+    expect(page.locator("h1")).to_be_visible()
+
+
+def test_dark_scheme(open_page: Callable[..., Page]) -> None:
+    page = open_page(color_scheme="dark")
+    page.goto("/")
+    page.screenshot(path="test-results/screens/home-citizen-dark.png", full_page=True)
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background == "rgb(18, 22, 19)"

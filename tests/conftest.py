@@ -1,0 +1,123 @@
+"""Ground for every test: a data directory of its own for each worker, and people and organisations to act as.
+
+Settings read the environment when they are loaded, so the directory is named here, before pytest-django loads them.
+For the same reason the settings module is named here and not in ``pyproject.toml``.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+import pytest
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from charteroak.records.accounts.models import Organisation, User
+
+DATA = Path(tempfile.mkdtemp(prefix="charteroak-test-"))
+os.environ["CHARTEROAK_DATA"] = str(DATA)
+os.environ["DJANGO_SETTINGS_MODULE"] = "charteroak.portal.settings"
+# Playwright runs an event loop in the thread of the test; Django would refuse the database there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+PASSWORD = "correct horse battery staple"
+
+django.setup()
+# The real hasher is slow on purpose, and is Django's own.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
+@pytest.fixture
+def data_directory() -> Iterator[Path]:
+    """The data directory of this worker's portal, without what a test stored in it."""
+    yield DATA
+    for name in ("evidence", "keys"):
+        shutil.rmtree(DATA / name, ignore_errors=True)
+
+
+@pytest.fixture
+def add_organisation(db: None) -> Callable[..., "Organisation"]:  # noqa: ARG001 - asks for the database
+    """Adds an organisation; by default a member and a corporation that is not made up."""
+    from charteroak.records.accounts.models import Organisation
+
+    def add(
+        slug: str, *, part: str = "member", kind: str = "corporation", is_fictional: bool = False
+    ) -> "Organisation":
+        return Organisation.objects.create(
+            slug=slug,
+            name=slug.replace("-", " ").title(),
+            part=part,
+            kind=kind,
+            is_fictional=is_fictional,
+            created=datetime(2026, 1, 2, 15, tzinfo=UTC),
+        )
+
+    return add
+
+
+@pytest.fixture
+def add_person(db: None) -> Callable[..., "User"]:  # noqa: ARG001 - asks for the database
+    """Adds a person with a role for an organisation; the password is ``PASSWORD``."""
+    from charteroak.records.accounts.models import Membership, Organisation, User
+
+    def add(first_name: str, organisation: Organisation | None = None, role: str = "security-lead") -> User:
+        user = User.objects.create_user(
+            username=f"{first_name.lower()}@example.org",
+            email=f"{first_name.lower()}@example.org",
+            password=PASSWORD,
+            first_name=first_name,
+            last_name="Stone",
+        )
+        if organisation is not None:
+            Membership.objects.create(user=user, organisation=organisation, role=role)
+        return user
+
+    return add
+
+
+@pytest.fixture
+def member(add_organisation: Callable[..., "Organisation"]) -> "Organisation":
+    """A business."""
+    return add_organisation("elm-hollow-bakery")
+
+
+@pytest.fixture
+def desk(add_organisation: Callable[..., "Organisation"]) -> "Organisation":
+    """The desk of a fusion centre."""
+    return add_organisation("charter-desk", part="desk", kind="state-agency")
+
+
+@pytest.fixture
+def provider(add_organisation: Callable[..., "Organisation"], member: "Organisation") -> "Organisation":
+    """A provider with the business as its client."""
+    organisation = add_organisation("ridge-it", part="provider")
+    member.providers.add(organisation)
+    return organisation
+
+
+@pytest.fixture
+def security_lead(add_person: Callable[..., "User"], member: "Organisation") -> "User":
+    """The security lead of the business."""
+    return add_person("Lee", member, "security-lead")
+
+
+@pytest.fixture
+def analyst(add_person: Callable[..., "User"], desk: "Organisation") -> "User":
+    """An analyst of the desk."""
+    return add_person("Ana", desk, "analyst")
+
+
+@pytest.fixture
+def provider_person(add_person: Callable[..., "User"], provider: "Organisation") -> "User":
+    """Someone who works for the provider."""
+    return add_person("Pat", provider, "provider")

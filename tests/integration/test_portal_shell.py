@@ -1,0 +1,145 @@
+"""The portal's shell over HTTP: headers, languages, signing in, error pages, who sees which home."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from charteroak.records.accounts.models import Organisation, User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_first_page_needs_no_account(client: Client) -> None:
+    response = client.get("/")
+    assert response.status_code == 200
+    assert "Sign in" in response.content.decode()
+
+
+def test_any_other_page_without_account_asks_to_sign_in(client: Client) -> None:
+    response = client.get("/account/")
+    assert response.status_code == 302
+    assert response.headers["Location"] == "/account/sign-in/?next=/account/"
+
+
+def test_pages_allow_browsers_to_load_only_what_we_ship(client: Client) -> None:
+    policy = client.get("/").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "nonce" not in policy
+    assert not re.search(r"https?:|\*|data:", policy)
+
+
+def test_pages_switch_off_features_and_foreign_embedding(client: Client) -> None:
+    headers = client.get("/").headers
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_static_files_carry_the_same_headers(client: Client) -> None:
+    response = client.get("/static/charteroak.css")
+    response.close()
+    assert response.status_code == 200
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_large_static_files_come_compressed(client: Client) -> None:
+    response = client.get("/static/vendor/uswds/css/uswds.min.css", HTTP_ACCEPT_ENCODING="gzip")
+    response.close()
+    assert response.headers["Content-Encoding"] == "gzip"
+
+
+def test_pages_hold_no_inline_script_or_style(client: Client) -> None:
+    for path in ("/", "/account/sign-in/", "/nowhere/"):
+        body = client.get(path).content.decode()
+        assert not re.search(r"<style|style=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", body)
+
+
+@pytest.mark.usefixtures("security_lead")
+def test_right_password_leads_to_the_page_asked_for(client: Client) -> None:
+    response = client.post(
+        "/account/sign-in/",
+        {"username": "LEE@example.org", "password": "correct horse battery staple", "next": "/account/"},
+    )
+    assert (response.status_code, response.headers.get("Location")) == (302, "/account/")
+
+
+def test_wrong_password_gets_one_sentence_that_does_not_say_what_was_wrong(client: Client, security_lead: User) -> None:
+    known = client.post("/account/sign-in/", {"username": security_lead.username, "password": "wrong"})
+    unknown = client.post("/account/sign-in/", {"username": "nobody@example.org", "password": "wrong"})
+    sentence = "This mail address and password do not belong together."
+    assert known.status_code == unknown.status_code == 200
+    assert known.content.decode().count(sentence) == unknown.content.decode().count(sentence) == 1
+
+
+def test_sign_in_is_locked_after_many_wrong_tries(client: Client, security_lead: User) -> None:
+    data = {"username": security_lead.username, "password": "wrong"}
+    statuses = [client.post("/account/sign-in/", data).status_code for _ in range(settings.AXES_FAILURE_LIMIT)]
+    assert statuses[:-1] == [200] * (settings.AXES_FAILURE_LIMIT - 1)
+    assert statuses[-1] == 429
+    right = client.post("/account/sign-in/", data | {"password": "correct horse battery staple"})
+    assert right.status_code == 429
+    assert "locked" in right.content.decode()
+
+
+def test_sign_in_never_leads_to_another_site(client: Client, security_lead: User) -> None:
+    response = client.post(
+        "/account/sign-in/",
+        {
+            "username": security_lead.username,
+            "password": "correct horse battery staple",
+            "next": "https://evil.example/",
+        },
+    )
+    assert response.headers["Location"] == "/"
+
+
+def test_sign_out_needs_a_post(client: Client, security_lead: User) -> None:
+    client.force_login(security_lead)
+    assert client.get("/account/sign-out/").status_code == 405
+    assert client.post("/account/sign-out/").status_code == 302
+    assert client.get("/account/").status_code == 302
+
+
+def test_signed_in_pages_are_not_kept_by_browsers(client: Client, security_lead: User) -> None:
+    client.force_login(security_lead)
+    assert client.get("/account/").headers["Cache-Control"] == "no-store"
+
+
+def test_address_that_is_not_there_gets_our_page(client: Client) -> None:
+    response = client.get("/nowhere/")
+    assert response.status_code == 404
+    assert "There is nothing here that you may see." in response.content.decode()
+
+
+def test_form_without_its_token_is_refused_with_our_page() -> None:
+    response = Client(enforce_csrf_checks=True).post("/account/sign-in/", {"username": "a", "password": "b"})
+    assert response.status_code == 403
+    assert "nothing was recorded" in response.content.decode()
+
+
+def test_language_is_switched_by_a_post_and_kept(client: Client) -> None:
+    response = client.post("/language/", {"language": "es", "next": "/"})
+    assert response.status_code == 302
+    assert '<html lang="es">' in client.get("/").content.decode()
+
+
+def test_unforeseen_fault_says_nothing_about_itself_and_asks_nothing_of_the_database() -> None:
+    from django.test import RequestFactory
+
+    from charteroak.portal.error_pages import server_error
+
+    response = server_error(RequestFactory().get("/"))
+    assert response.status_code == 500
+    assert "Something in Charter Oak failed" in response.content.decode()
+
+
+def test_made_up_organisations_say_so_on_every_page(client: Client, add_organisation: type[Organisation]) -> None:
+    assert "Sample state" not in client.get("/").content.decode()
+    add_organisation("elm-hollow-bakery", is_fictional=True)
+    assert "Sample state" in client.get("/").content.decode()
