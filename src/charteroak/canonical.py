@@ -6,6 +6,7 @@ Charter Oak accepts and how a refusal looks.
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias
 
@@ -52,15 +53,22 @@ def _refuse_constant(name: str) -> None:
     raise CanonicalError(f"{name} is not JSON.", remedy="Use a number or null.")
 
 
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise CanonicalError(f"The number {digits[:40]} is larger than any JSON reader holds.", remedy="Correct it.")
+    return number
+
+
 def parse_json(data: bytes | str) -> Any:
-    """Parse strict JSON (RFC 8259): UTF-8, no duplicate keys, no NaN or Infinity.
+    """Parse strict JSON (RFC 8259): UTF-8, no duplicate keys, no NaN, no number that overflows to infinity.
 
     Raises:
         CanonicalError: the bytes are not such a document; the message names line and column.
     """
     try:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
-        return json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
+        return json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant, parse_float=_finite)
     except UnicodeDecodeError as error:
         raise CanonicalError(f"Not UTF-8 text at byte {error.start}.", remedy="Save the file as UTF-8 JSON.") from error
     except json.JSONDecodeError as error:

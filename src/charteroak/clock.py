@@ -4,6 +4,7 @@ Statutes count calendar days in Connecticut; ledgers and feeds count instants in
 """
 
 import calendar
+import re
 from datetime import UTC, date, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -11,6 +12,10 @@ from zoneinfo import ZoneInfo
 from charteroak.errors import InputError
 
 CONNECTICUT = ZoneInfo("America/New_York")
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_INSTANT_REMEDY = "Write 2026-03-01T09:00:00-05:00."
 
 
 class TimeFormatError(InputError):
@@ -20,16 +25,17 @@ class TimeFormatError(InputError):
 
 
 def parse_instant(text: str) -> datetime:
-    """An RFC 3339 instant, as an aware UTC datetime. A text without an offset is refused."""
+    """An RFC 3339 section 5.6 date-time, as an aware UTC datetime; digits beyond microseconds are dropped.
+
+    Raises:
+        TimeFormatError: it is another form of ISO 8601, lacks the offset, or names a leap second.
+    """
+    if not _INSTANT.fullmatch(text):
+        raise TimeFormatError(f"{text!r} is not an RFC 3339 time with an offset.", remedy=_INSTANT_REMEDY)
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise TimeFormatError(
-            f"{text!r} is not an RFC 3339 time.", remedy="Write 2026-03-01T09:00:00-05:00."
-        ) from error
-    if moment.tzinfo is None or "T" not in text.upper():
-        raise TimeFormatError(f"{text!r} lacks a time or an offset.", remedy="Write 2026-03-01T09:00:00-05:00.")
-    return moment.astimezone(UTC)
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise TimeFormatError(f"{text!r} names no instant: {error}.", remedy=_INSTANT_REMEDY) from error
 
 
 def format_instant(moment: datetime) -> str:
@@ -44,20 +50,42 @@ def format_instant(moment: datetime) -> str:
 
 
 def parse_day(text: str) -> date:
-    """An ISO calendar date, YYYY-MM-DD."""
+    """An ISO calendar date, YYYY-MM-DD.
+
+    Raises:
+        TimeFormatError: it is written otherwise, or there is no such day.
+    """
+    refusal = TimeFormatError(f"{text!r} is not a date.", remedy="Write 2026-03-01.")
+    if not _DAY.fullmatch(text):
+        raise refusal
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar day has no zone
+        return date.fromisoformat(text)
     except ValueError as error:
-        raise TimeFormatError(f"{text!r} is not a date.", remedy="Write 2026-03-01.") from error
+        raise refusal from error
 
 
 def connecticut_day(moment: datetime) -> date:
-    """The calendar day in Connecticut on which an instant falls."""
-    return moment.astimezone(CONNECTICUT).date()
+    """The calendar day in Connecticut on which an instant falls.
+
+    Raises:
+        TimeFormatError: the datetime has no offset, or that day lies outside the calendar.
+    """
+    if moment.tzinfo is None:
+        raise TimeFormatError("A time without an offset names no instant.")
+    try:
+        return moment.astimezone(CONNECTICUT).date()
+    except OverflowError as error:
+        raise TimeFormatError("That moment lies outside the calendar.") from error
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day so many calendar months later, clamped to the month's end (31 August + 6 = 28 or 29 February)."""
+    """The same day so many calendar months later, clamped to the month's end (31 August + 6 = 28 or 29 February).
+
+    Raises:
+        TimeFormatError: that day lies outside the calendar.
+    """
     total = day.year * 12 + day.month - 1 + months
     year, month = divmod(total, 12)
+    if not date.min.year <= year <= date.max.year:
+        raise TimeFormatError(f"{months} months from {day} lies outside the calendar.")
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -43,10 +43,14 @@ class CharterOakError(Exception):
         self.location = location
 
     def __str__(self) -> str:
-        """One line: place, what is wrong, what to do."""
+        """One printable line: place, what is wrong, what to do.
+
+        File names and values come from strangers, so what a terminal would obey is shown as an escape.
+        """
         place = f"{self.location}: " if self.location is not None and str(self.location) else ""
         remedy = f" {self.remedy}" if self.remedy else ""
-        return f"{place}{self.message}{remedy}".replace("\n", " ")
+        line = f"{place}{self.message}{remedy}".replace("\n", " ")
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in line)
 
 
 class InputError(CharterOakError):

@@ -5,6 +5,10 @@ A normal form is a comparison key: two spellings of one thing become equal. Doma
 (RFC 5321 lets the local part differ by case; no mail provider we know does), URLs keep path, query and fragment to
 the letter (RFC 3986 section 6.2.2.1 folds only scheme and host).
 
+The host of a web URL is the one that a browser would visit, not the one that a strict reader of RFC 3986 would see:
+a backslash ends the authority like a slash, and ``0x7f.1`` or ``2130706433`` is the address 127.0.0.1 (WHATWG URL
+standard, sections 4.4 and 3.5). Hiding a host behind these is an old trick of phishing mail.
+
 Defanging makes a value that no mail reader or chat turns into a link: ``hxxps://evil[.]example/a``. It is undone
 exactly: ``refang(defang(o)) == o.value``.
 """
@@ -24,16 +28,21 @@ from charteroak.errors import InputError
 MAX_OBSERVABLE_CHARACTERS = 8192
 """Longer than any browser accepts as a URL; anything above is not an observable but an attack on whoever reads it."""
 
+MAX_WRAPPINGS = 4
+"""How often a dot may be wrapped, as in ``[(.)]``: twice happens when two tools defang one text, more is hostile."""
+
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ftp": 21}
 _HASH_LENGTHS = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 _HEXADECIMAL = re.compile(r"[0-9a-f]+")
+_WEB_NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*", re.ASCII)
+_WEB_SCHEME = re.compile(r"\s*(https?|ftp):[/\\]+", re.IGNORECASE)
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,31}")
-_FANGED_DOT = re.compile(r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\}|\\\.)\s?", re.IGNORECASE)
+_FANGED_DOT = re.compile(r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})\s?", re.IGNORECASE)
 _FANGED_AT = re.compile(r"\s?(?:\[@\]|\(@\)|\[at\]|\(at\)|\{at\})\s?", re.IGNORECASE)
 _FANGED_COLON = re.compile(r"\[:\]|\(:\)|\{:\}")
 _FANGED_SCHEME = re.compile(r"^\s*(?:hxxp|h\*\*p|hXXp|meow)(s?)(?=\[?:)", re.IGNORECASE)
-_FANGED_SEPARATOR = re.compile(r"\[:\]//|\[://\]|:\[//\]|:\[/\]\[/\]")
+_FANGED_SEPARATOR = re.compile(r"^(\s*[a-z][a-z0-9+.-]{0,31})(?:\[:\]//|\[://\]|:\[//\]|:\[/\]\[/\])", re.IGNORECASE)
 
 
 class ObservableType(StrEnum):
@@ -105,6 +114,8 @@ def _ipv6(text: str) -> str:
 def _cidr(text: str) -> str:
     if "/" not in text:
         raise ObservableError(f"{text!r} is not an address range: it has no prefix length.")
+    if "%" in text:
+        raise ObservableError(f"{text!r} names an interface of one machine; an observable has no zone.")
     try:
         return str(ipaddress.ip_network(text.strip(), strict=False))
     except ValueError as error:
@@ -114,9 +125,32 @@ def _cidr(text: str) -> str:
 def _host(text: str) -> str:
     if text.startswith("["):
         return f"[{_ipv6(text)}]"
-    if text.replace(".", "").isdigit():
-        return _ipv4(text)
-    return _domain(text)
+    return _web_ipv4(text) or _domain(text)
+
+
+def _web_ipv4(host: str) -> str | None:
+    """The IPv4 address that a browser makes of a host whose last part is a number; None for any other host.
+
+    WHATWG URL standard, section 3.5: one to four parts, each decimal, octal (0...) or hexadecimal (0x...), the last
+    one filling all bytes that are left.
+    """
+    parts = host.removesuffix(".").split(".")
+    if not _WEB_NUMBER.fullmatch(parts[-1]):
+        return None
+    numbers = []
+    for part in parts:
+        if not _WEB_NUMBER.fullmatch(part):
+            raise ObservableError(f"{host!r} ends in a number and is not an IPv4 address.")
+        digits, base = (part[2:] or "0", 16) if part[:2] in {"0x", "0X"} else (part, 8 if part[0] == "0" else 10)
+        try:
+            numbers.append(int(digits, base))
+        except ValueError as error:
+            raise ObservableError(f"{host!r} is not an IPv4 address: {part!r} is no number.") from error
+    *firsts, last = numbers
+    free_bytes = 4 - len(firsts)
+    if free_bytes < 1 or any(number > 255 for number in firsts) or last >= 256**free_bytes:
+        raise ObservableError(f"{host!r} is not an IPv4 address: a part is too large.")
+    return str(ipaddress.IPv4Address(bytes(firsts) + last.to_bytes(free_bytes, "big")))
 
 
 def _url(text: str) -> str:
@@ -193,6 +227,8 @@ def parse_observable(text: str, type_: ObservableType | None = None) -> Observab
     if len(text) > MAX_OBSERVABLE_CHARACTERS:
         raise ObservableError(f"A text of {len(text)} characters is not an observable.")
     plain = refang(text.strip())
+    if plain != text and refang(plain) != plain:
+        raise ObservableError(f"{text[:80]!r} is defanged more than {MAX_WRAPPINGS} times over.")
     kind = type_ or infer_type(plain)
     return Observable(kind, _NORMALISERS[kind](plain))
 
@@ -217,16 +253,31 @@ def _defang_authority(text: str) -> str:
     return text.replace(":", "[:]") if is_ipv6 else text.replace(".", "[.]").replace("@", "[@]")
 
 
+def _with_slashes(url: str) -> str:
+    """A web URL as every browser reads it: backslashes before the query are slashes, and any number ends the scheme."""
+    scheme = _WEB_SCHEME.match(url)
+    if scheme is None:
+        return url
+    query = re.search(r"[?#]", url)
+    end = query.start() if query else len(url)
+    return f"{scheme[1]}://{url[scheme.end() : end]}".replace("\\", "/") + url[end:]
+
+
 def refang(text: str) -> str:
-    """Undo the common ways of defanging; path, query and fragment of a URL are left alone."""
-    plain = _FANGED_SEPARATOR.sub("://", _FANGED_SCHEME.sub(r"http\1", text, count=1), count=1)
+    """Undo the common ways of defanging, also wrapped in each other; what follows the host of a URL is left alone."""
+    plain = _with_slashes(_FANGED_SEPARATOR.sub(r"\1://", _FANGED_SCHEME.sub(r"http\1", text)))
     head, separator, rest = plain.partition("://")
     if not separator:
-        return _refang_authority(plain)
+        return _refang_authority(plain.replace("\\.", "."))
     match = re.search(r"[/?#]", rest)
     end = match.start() if match else len(rest)
     return f"{head}://{_refang_authority(rest[:end])}{rest[end:]}"
 
 
 def _refang_authority(text: str) -> str:
-    return _FANGED_COLON.sub(":", _FANGED_AT.sub("@", _FANGED_DOT.sub(".", text)))
+    for _ in range(MAX_WRAPPINGS):
+        plain = _FANGED_COLON.sub(":", _FANGED_AT.sub("@", _FANGED_DOT.sub(".", text)))
+        if plain == text:
+            break
+        text = plain
+    return text
