@@ -22,8 +22,11 @@ DEV_READY := .venv/.ready-to-test
 SPARK_READY := .venv-spark/.ready-to-test
 SET_UP := tools/setup.sh bootstrap.lock pyproject.toml
 
-# Builders of committed files: each answers --check by proving that the file is what it would write.
-BUILDERS = tools/readme.py $(wildcard tools/*/[a-z]*.py)
+# Builders of committed files answer --check by proving that each file is what they would write. Those of the catalogs
+# read their publishers' tables, which are not in the repository: where they are absent that is said, not passed over.
+REFERENCE ?= ../shared/data
+BUILDERS = tools/readme.py tools/vendor_uswds.py
+CATALOGS = $(shell grep -l __main__ tools/catalogs/*.py 2>/dev/null)
 
 .PHONY: help run test test-slow check bench fuzz soak lock clean
 
@@ -50,6 +53,10 @@ check: $(DEV_READY) ## Format, lint, types, import contracts, and that built fil
 	$(BIN)/mypy tools benchmarks fuzz
 	$(BIN)/lint-imports
 	@set -e; for builder in $(BUILDERS); do echo "$$builder --check"; $(BIN)/python $$builder --check; done
+	@set -e; for builder in $(CATALOGS); do \
+	    if [ -d $(REFERENCE)/frameworks ]; then \
+	        echo "$$builder --check"; $(BIN)/python $$builder $(REFERENCE)/frameworks --check; \
+	    else echo "$$builder: not checked, no publishers' tables at $(REFERENCE)/frameworks"; fi; done
 
 bench: $(DEV_READY) ## Measure what the README promises; results with machine and commit in benchmarks/results
 	$(BIN)/python tools/measure.py bench
