@@ -4,11 +4,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from charteroak.portal import operations
 from charteroak.portal.home import views as home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("account/", include("charteroak.portal.accounts.urls")),
+    path("healthz", operations.healthz, name="healthz"),
+    path(".well-known/security.txt", operations.security_txt, name="security-txt"),
     path("language/", login_not_required(set_language), name="set_language"),
 ]
 

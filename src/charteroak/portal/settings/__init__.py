@@ -16,6 +16,8 @@ DATA = DataDirectory(Path(os.environ.get("CHARTEROAK_DATA", "data")).absolute())
 SECRET_KEY = DATA.secret_key()
 # The name that checkpoints carry as the origin of each ledger (C2SP tlog-checkpoint: a schema-less URL prefix).
 INSTALLATION_NAME = os.environ.get("CHARTEROAK_NAME", "charteroak.internal")
+# Whom to tell about a weakness in this installation (RFC 9116: mailto:, tel: or https:); none is invented.
+SECURITY_CONTACT = os.environ.get("CHARTEROAK_SECURITY_CONTACT", "")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("CHARTEROAK_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CHARTEROAK_ORIGINS", "").split(",") if origin]

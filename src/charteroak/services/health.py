@@ -1,0 +1,58 @@
+"""Whether an installation may serve: its database has this version's shape, and its ledgers' newest checkpoints hold.
+
+The check is short enough to be asked every few seconds: for each ledger one signature and the hashes on the right edge
+of its tree. Replaying whole ledgers is ``services.ledger.verify_ledger``.
+"""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from charteroak.adapters.signing_keys import SigningKeys
+from charteroak.errors import CharterOakError
+from charteroak.ledger.checkpoint import open_checkpoint
+from charteroak.ledger.tree import root_hash
+from charteroak.records.accounts.models import Organisation
+from charteroak.records.ledger.models import Checkpoint, LedgerNode
+from charteroak.services.ledger import NodeRows, origin_of, signer_of
+
+
+def faults_of_installation() -> list[str]:
+    """What keeps this installation from serving, a sentence each; empty when it is in order."""
+    try:
+        return [*_missing_migrations(), *_broken_ledgers()]
+    except DatabaseError:
+        return ["The database does not answer."]
+
+
+def _missing_migrations() -> Iterator[str]:
+    executor = MigrationExecutor(connection)
+    for migration, _is_backwards in executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        yield f"The migration {migration} is missing."
+
+
+def _broken_ledgers() -> Iterator[str]:
+    newest = Checkpoint.objects.order_by("organisation_id", "-size")
+    seen: set[int] = set()
+    for row in newest.select_related("organisation"):
+        if row.organisation_id not in seen:
+            seen.add(row.organisation_id)
+            yield from _faults_of_ledger(row.organisation, row)
+
+
+def _faults_of_ledger(organisation: Organisation, row: Checkpoint) -> Iterator[str]:
+    origin = origin_of(organisation)
+    # Asking for the key would make a new one where it is gone; a new key verifies nothing.
+    if not SigningKeys(settings.DATA.keys).path_of(origin).is_file():
+        yield f"The signing key of the ledger of {organisation.slug} is missing."
+        return
+    try:
+        checkpoint = open_checkpoint(bytes(row.note), signer_of(organisation).verifier, origin=origin)
+        found = root_hash(checkpoint.size, NodeRows(organisation.pk))
+    except (CharterOakError, LedgerNode.DoesNotExist):
+        yield f"The newest checkpoint of the ledger of {organisation.slug} does not verify."
+        return
+    if found != checkpoint.root:
+        yield f"The ledger of {organisation.slug} is not the one that its newest checkpoint was signed for."
