@@ -1,0 +1,226 @@
+"""Confidential terms: words that would tell who reported, and the search for them in what is about to leave.
+
+A reporter's name, addresses and domains must not come out, nor the names of the organisations that reported. People
+and phishing kits write such words in many ways, so a text is searched in several readings: as it stands, with accents
+folded, percent-decoded, as the Unicode of an A-label, and with every run of Base64 or hexadecimal decoded (kits put
+the victim's address into the link that way). A finding says what kind of term stands in which text, never the term.
+"""
+
+import base64
+import binascii
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from urllib.parse import unquote_plus
+
+import idna
+
+_MAIL_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,64}@[A-Za-z0-9.-]{1,253}")
+_PHONE = re.compile(r"\+?[\d][\d\s().-]{8,20}\d")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{10,}")
+_BASE64_URL = re.compile(r"[A-Za-z0-9_-]{10,}")
+_HEXADECIMAL = re.compile(r"[0-9a-fA-F]{12,}")
+_A_LABEL = re.compile(r"xn--[a-z0-9-]+", re.IGNORECASE)
+_TOKEN = re.compile(r"[^\W_]+")
+_SHORTEST_RUN = 8
+"""A name run together is looked for inside longer words only from this length on; shorter ones are too common."""
+_SHORTEST_WORD = 3
+_SHORTEST_IN_NOISE = 6
+_SHORTEST_LOCAL_PART = 5
+_PHONE_DIGITS = 10
+_MAX_PERCENT_ROUNDS = 3
+
+
+@cache
+def _words_of(file: str) -> frozenset[str]:
+    lines = files("charteroak.intel").joinpath("data", file).read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+class TermKind(StrEnum):
+    """What kind of confidential word was found."""
+
+    NAME = "name"
+    ADDRESS = "address"
+    DOMAIN = "domain"
+
+
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(_fold(text)))
+
+
+@dataclass(slots=True)
+class ConfidentialTerms:
+    """The words to look for, in folded form. Add people and organisations, then ask ``kinds_in``."""
+
+    phrases: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
+    runs: set[str] = field(default_factory=set)
+    addresses: set[str] = field(default_factory=set)
+    phones: set[str] = field(default_factory=set)
+    domains: set[str] = field(default_factory=set)
+
+    def add_name(self, name: str) -> None:
+        """A person's or an organisation's name: whole, and without the words that every name has.
+
+        *Town of Elm Hollow* is also looked for as *Elm Hollow*, *elm-hollow* and inside *elmhollowpayroll*. A name of
+        generic words alone (*Help desk*) says nothing and is not looked for.
+        """
+        words = _tokens(name)
+        telling = tuple(word for word in words if word not in _words_of("generic_words.txt"))
+        if not telling or sum(map(len, telling)) < _SHORTEST_WORD:
+            return
+        for phrase in {words, telling}:
+            self.phrases.setdefault(phrase[0], set()).add(phrase)
+            run = "".join(phrase)
+            if len(run) >= _SHORTEST_RUN:
+                self.runs.add(run)
+
+    def add_domain(self, domain: str) -> None:
+        """A domain that an organisation calls its own; one of a free mail provider is left out."""
+        name = _fold(domain.strip().strip(".@"))
+        if "." in name and name not in _words_of("free_mail_domains.txt"):
+            self.domains.add(name)
+
+    def add_address(self, address: str) -> None:
+        """A mail address: whole, its domain, and its local part where that is a name and not a role."""
+        folded = _fold(address.strip())
+        local, _, domain = folded.rpartition("@")
+        if not local or not domain:
+            return
+        self.addresses.add(folded)
+        self.add_domain(domain)
+        if len(local) >= _SHORTEST_LOCAL_PART and local not in _words_of("generic_words.txt"):
+            words = _tokens(local)
+            if words and not all(word in _words_of("generic_words.txt") for word in words):
+                self.phrases.setdefault(words[0], set()).add(words)
+
+    def add_contact(self, text: str) -> None:
+        """What a person wrote about how to reach them: addresses, telephone numbers, or a short name."""
+        found = _MAIL_ADDRESS.findall(text)
+        for address in found:
+            self.add_address(address)
+        for phone in _PHONE.findall(text):
+            digits = re.sub(r"\D", "", phone)
+            if len(digits) >= _PHONE_DIGITS:
+                self.phones.add(digits[-_PHONE_DIGITS:])
+        rest = _PHONE.sub(" ", _MAIL_ADDRESS.sub(" ", text))
+        if len(_tokens(rest)) <= 5:
+            self.add_name(rest)
+
+    def kinds_in(self, text: str) -> frozenset[TermKind]:
+        """Which kinds of confidential terms a text gives away in any of its readings."""
+        found: set[TermKind] = set()
+        for reading in set(_readings(text)):
+            # Decoded runs are mostly noise, in which a short word turns up by chance.
+            shortest = _SHORTEST_WORD if reading.is_plain else _SHORTEST_IN_NOISE
+            found |= self._kinds_in_reading(_fold(reading.text), shortest)
+        return frozenset(found)
+
+    def _kinds_in_reading(self, folded: str, shortest: int) -> set[TermKind]:
+        found: set[TermKind] = set()
+        if any(address in folded for address in self.addresses) or self._has_phone(folded):
+            found.add(TermKind.ADDRESS)
+        if any(domain in folded and _stands_alone(domain, folded) for domain in self.domains):
+            found.add(TermKind.DOMAIN)
+        words = _TOKEN.findall(folded)
+        joined = "".join(words)
+        if any(run in joined for run in self.runs) or self._has_phrase(words, shortest):
+            found.add(TermKind.NAME)
+        return found
+
+    def _has_phone(self, folded: str) -> bool:
+        if not self.phones:
+            return False
+        digits = re.sub(r"[\s().+-]", "", folded)
+        return any(phone in digits for phone in self.phones)
+
+    def _has_phrase(self, words: list[str], shortest: int) -> bool:
+        return any(
+            sum(map(len, phrase)) >= shortest and tuple(words[index : index + len(phrase)]) == phrase
+            for index, word in enumerate(words)
+            for phrase in self.phrases.get(word, ())
+        )
+
+
+def _stands_alone(domain: str, text: str) -> bool:
+    return re.search(rf"(?<![a-z0-9-]){re.escape(domain)}(?![a-z0-9-])", text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text as someone may read it; ``is_plain`` where no run was decoded on a guess."""
+
+    text: str
+    is_plain: bool
+
+
+def _readings(text: str) -> Iterator[_Reading]:
+    plain = text
+    for _ in range(_MAX_PERCENT_ROUNDS + 1):
+        yield _Reading(plain, is_plain=True)
+        yield _Reading(_with_u_labels(plain), is_plain=True)
+        for run in _decoded_runs(plain):
+            yield _Reading(run, is_plain=False)
+        decoded = unquote_plus(plain)
+        if decoded == plain:
+            return
+        plain = decoded
+
+
+def _with_u_labels(text: str) -> str:
+    def decode(match: re.Match[str]) -> str:
+        try:
+            return idna.decode(match.group(), uts46=True)
+        except (idna.IDNAError, UnicodeError):
+            return match.group()
+
+    return _A_LABEL.sub(decode, text)
+
+
+def _decoded_runs(text: str) -> Iterator[str]:
+    for match in _HEXADECIMAL.finditer(text):
+        for start in (0, 1):
+            digits = match.group()[start:]
+            yield bytes.fromhex(digits[: len(digits) // 2 * 2]).decode("utf-8", "replace")
+    for pattern in (_BASE64, _BASE64_URL):
+        for match in pattern.finditer(text):
+            run = match.group().translate(str.maketrans("-_", "+/"))
+            # A value may follow a prefix of any length, so each of the four alignments is tried.
+            for start in range(4):
+                piece = run[start : start + (len(run) - start) // 4 * 4]
+                tail = run[start + len(piece) :]
+                if len(tail) > 1:
+                    piece += tail + "=" * (4 - len(tail))
+                try:
+                    yield base64.b64decode(piece).decode("utf-8", "replace")
+                except binascii.Error:
+                    continue
+
+
+def confidential_terms(
+    *,
+    names: Iterable[str] = (),
+    addresses: Iterable[str] = (),
+    domains: Iterable[str] = (),
+    contacts: Iterable[str] = (),
+) -> ConfidentialTerms:
+    """The terms for some people and organisations; ``contacts`` are free text."""
+    terms = ConfidentialTerms()
+    for name in names:
+        terms.add_name(name)
+    for address in addresses:
+        terms.add_address(address)
+    for domain in domains:
+        terms.add_domain(domain)
+    for contact in contacts:
+        terms.add_contact(contact)
+    return terms

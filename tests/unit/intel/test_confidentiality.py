@@ -1,0 +1,83 @@
+import base64
+
+import pytest
+
+from charteroak.intel.confidentiality import TermKind, confidential_terms
+
+TERMS = confidential_terms(
+    names=["Town of Elm Hollow", "María López", "Help desk", "Kent"],
+    addresses=["mlopez@elmhollow.example", "pat.smith@gmail.com", "office@brook.example"],
+    domains=["elmhollow-schools.example"],
+    contacts=["Call Ana Núñez, (860) 555-0142", "reach me at deputy.clerk@brook.example"],
+)
+VICTIM = b"user=mlopez@elmhollow.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Lure sent to Elm Hollow", TermKind.NAME),
+        ("elm-hollow-payroll.example", TermKind.NAME),
+        ("elmhollowpayroll.example", TermKind.NAME),
+        ("ELM_HOLLOW", TermKind.NAME),
+        ("Elm\u00a0Hollow", TermKind.NAME),
+        ("ELM HOLLOW in full width: \uff25\uff2c\uff2d \uff28\uff2f\uff2c\uff2c\uff2f\uff37", TermKind.NAME),
+        ("reported by Maria Lopez", TermKind.NAME),
+        ("reported by MARÍA LÓPEZ", TermKind.NAME),
+        ("kent-tax.example", TermKind.NAME),
+        ("Ana Nunez wrote", TermKind.NAME),
+        ("https://evil.example/?u=mlopez", TermKind.NAME),
+        ("https://evil.example/?e=mlopez@elmhollow.example", TermKind.ADDRESS),
+        ("https://evil.example/?e=mlopez%40elmhollow.example", TermKind.ADDRESS),
+        ("https://evil.example/?e=mlopez%2540elmhollow.example", TermKind.ADDRESS),
+        ("https://evil.example/?e=MLopez%40ElmHollow.Example", TermKind.ADDRESS),
+        ("https://evil.example/#" + base64.b64encode(VICTIM).decode(), TermKind.ADDRESS),
+        ("https://evil.example/a/" + base64.urlsafe_b64encode(VICTIM).decode().rstrip("="), TermKind.ADDRESS),
+        ("https://evil.example/?x=ab" + base64.b64encode(VICTIM).decode(), TermKind.ADDRESS),
+        ("https://evil.example/?x=" + VICTIM.hex(), TermKind.ADDRESS),
+        ("https://evil.example/?x=a" + VICTIM.hex(), TermKind.ADDRESS),
+        ("pat.smith@gmail.com was asked", TermKind.ADDRESS),
+        ("deputy.clerk@brook.example", TermKind.ADDRESS),
+        ("call 860.555.0142 back", TermKind.ADDRESS),
+        ("+1 860 555 0142", TermKind.ADDRESS),
+        ("seen at elmhollow.example.evil.example", TermKind.DOMAIN),
+        ("https://mail.elmhollow.example/", TermKind.DOMAIN),
+        ("elmhollow-schools.example", TermKind.DOMAIN),
+        ("brook.example", TermKind.DOMAIN),
+    ],
+)
+def test_a_confidential_word_is_found_however_it_is_written(text: str, kind: TermKind) -> None:
+    assert kind in TERMS.kinds_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Parcel lure that asks for a card number",
+        "The help desk of a town",
+        "kentucky-tax.example",
+        "notbrook.exampleish.example",
+        "thief@gmail.com",
+        "https://evil.example/office",
+        "deadbeef" * 8,
+        "860 555 0199",
+    ],
+)
+def test_a_text_without_one_passes(text: str) -> None:
+    assert TERMS.kinds_in(text) == frozenset()
+
+
+def test_a_name_of_generic_words_alone_is_not_looked_for() -> None:
+    assert confidential_terms(names=["Town Office", "IT", "", "  "]).kinds_in("the town office, it said") == frozenset()
+
+
+def test_nothing_to_hide_finds_nothing() -> None:
+    assert confidential_terms().kinds_in("Elm Hollow mlopez@elmhollow.example") == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text", ["%" * 4000, "A" * 5000, "0" * 5000, "xn--" * 1000, "a" * 5000 + "@", "\ud800", "(" * 5000]
+)
+def test_hostile_text_ends_in_an_answer(text: str) -> None:
+    assert TERMS.kinds_in(text) == frozenset()
