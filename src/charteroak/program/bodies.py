@@ -71,7 +71,7 @@ class OrganisationDescribed(Body, frozen=True, kw_only=True):
 
     name: Line
     kind: OrganisationKind
-    regulated_by: tuple[Regime, ...] = ()
+    regulated_by: tuple[Regime, ...] | None = None
     employees: Count | None = None
     handles: Handles = Handles()
     information: Information = Information()

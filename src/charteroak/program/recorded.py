@@ -5,9 +5,11 @@ Days are Connecticut calendar days. A fact dated by a day alone counts from that
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, TypeAlias
+from functools import cached_property
+from typing import TypeAlias
 
 from charteroak.clock import CONNECTICUT, connecticut_day, parse_day, parse_instant
+from charteroak.ledger.entry import Entry
 from charteroak.program.bodies import Body, NotUnderstood, decode_body
 from charteroak.program.errors import BodyError
 
@@ -19,39 +21,9 @@ _STATES = frozenset(
 """Kinds that hold until something newer takes their place; every other kind is an event, over when it has happened."""
 
 
-class Header(Protocol):
-    """What is read of an entry's header."""
-
-    @property
-    def kind(self) -> str: ...  # noqa: D102 - the vocabulary of the ledger
-    @property
-    def body_version(self) -> int: ...  # noqa: D102
-    @property
-    def index(self) -> int: ...  # noqa: D102
-    @property
-    def actor(self) -> str: ...  # noqa: D102
-    @property
-    def occurred_from(self) -> str: ...  # noqa: D102
-    @property
-    def occurred_to(self) -> str | None: ...  # noqa: D102
-    @property
-    def recorded(self) -> str: ...  # noqa: D102
-    @property
-    def body_sha256(self) -> str: ...  # noqa: D102
-
-
-class Entry(Protocol):
-    """What is read of a ledger entry: its header, and its body unless that was erased."""
-
-    @property
-    def header(self) -> Header: ...  # noqa: D102
-    @property
-    def body(self) -> bytes | None: ...  # noqa: D102
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordedFact:
-    """One entry, read."""
+    """One entry, read. Its days are asked for often, so each is worked out once."""
 
     index: int
     kind: str
@@ -73,24 +45,24 @@ class RecordedFact:
         """Whether it holds until something newer takes its place."""
         return self.kind in _STATES
 
-    @property
+    @cached_property
     def first_day(self) -> date:
         """The day on which it began to be so."""
         return day_of(self.occurred_from)
 
-    @property
+    @cached_property
     def last_day(self) -> date | None:
         """The last day on which it was so; ``None`` for a state that still holds."""
         if self.occurred_to is not None:
             return day_of(self.occurred_to)
         return None if self.is_state else self.first_day
 
-    @property
+    @cached_property
     def recorded_day(self) -> date:
         """The day on which it was recorded."""
         return connecticut_day(self.recorded)
 
-    @property
+    @cached_property
     def order(self) -> tuple[datetime, int]:
         """By when it began to be so; of two that began together, the one recorded later comes after."""
         return first_moment(self.occurred_from), self.index
@@ -124,8 +96,7 @@ def parse_day_or_instant(text: str) -> DayOrInstant:
 def read_fact(entry: Entry) -> RecordedFact:
     """The fact that an entry records. A body that cannot be read becomes ``NotUnderstood``; no entry is dropped.
 
-    Raises:
-        TimeFormatError: the header has a malformed time.
+    Headers are taken as ``charteroak.ledger.entry.parse_header`` gives them: their times are well formed.
     """
     header = entry.header
     return RecordedFact(
@@ -135,7 +106,7 @@ def read_fact(entry: Entry) -> RecordedFact:
         actor=header.actor,
         occurred_from=parse_day_or_instant(header.occurred_from),
         occurred_to=None if header.occurred_to is None else parse_day_or_instant(header.occurred_to),
-        recorded=parse_instant(header.recorded),
+        recorded=header.recorded_at,
         body=_read_body(header.kind, header.body_version, entry.body),
         body_sha256=header.body_sha256,
     )

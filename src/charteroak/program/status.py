@@ -1,0 +1,165 @@
+"""Where a program stood on a day, as known at a moment.
+
+Every statement names the ledger entry that it rests on. What was recorded after the day asked about is marked late;
+what is not understood is listed. The answer never says "compliant": it says what the record shows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from charteroak.clock import format_instant
+from charteroak.program.assertions import Assertion, assertions, assertions_on
+from charteroak.program.bodies import (
+    CorrectionMade,
+    EvidenceRecorded,
+    NotUnderstood,
+    OrganisationDescribed,
+    PracticeAnswered,
+    body_document,
+)
+from charteroak.program.findings import Finding, practice_records
+from charteroak.program.history import KnownAt, in_force, knowledge
+from charteroak.program.practices import PracticeSet, load_practices
+from charteroak.program.recorded import DayOrInstant, RecordedFact
+from charteroak.program.requirements import EditionCoverage, coverage, linked_editions
+from charteroak.program.written_program import ProgramOnDay, written_program
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramStatus:
+    """A program on a day. ``to_json`` is the document of ``charteroak program status --json``."""
+
+    as_of: date
+    known_at: KnownAt
+    organisation: RecordedFact | None
+    program: ProgramOnDay
+    editions: tuple[Assertion, ...]
+    findings: dict[str, Finding]
+    coverages: tuple[EditionCoverage, ...]
+    corrections: tuple[RecordedFact, ...]
+    not_understood: tuple[RecordedFact, ...]
+    late: tuple[RecordedFact, ...]
+    """Every entry about this day or earlier that was recorded after it."""
+    other_practices: tuple[str, ...]
+    """Practices that the record speaks of and this release does not know."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The status as JSON values."""
+        return {
+            "asOf": self.as_of.isoformat(),
+            "knownAt": None if self.known_at is None else moment_text(self.known_at),
+            "organisation": self._entry(self.organisation),
+            "program": {
+                "adopted": self._entry(self.program.adopted),
+                "approved": self._entry(self.program.approved),
+                "reviewed": self._entry(self.program.reviewed),
+                "described": self._entry(self.program.described),
+                "maintained": self.program.is_maintained,
+                "daysSinceUpkeep": self.program.upkeep_age_days,
+            },
+            "editions": [self._entry(assertion.fact) for assertion in self.editions],
+            "practices": [self._practice(finding) for finding in self.findings.values()],
+            "requirements": [_coverage(each) for each in self.coverages],
+            "late": [fact.reference for fact in self.late],
+            "corrections": [self._entry(fact) for fact in self.corrections],
+            "notUnderstood": [self._entry(fact) for fact in self.not_understood],
+            "otherPractices": list(self.other_practices),
+            "notLegalAdvice": True,
+        }
+
+    def _practice(self, finding: Finding) -> dict[str, Any]:
+        return {
+            "id": finding.practice.id,
+            "title": finding.practice.title,
+            "kind": finding.practice.kind.value,
+            "answer": finding.answer,
+            "answered": self._entry(finding.answered),
+            "freshness": {
+                "state": finding.freshness.value,
+                "ageDays": finding.age_days,
+                "allowedDays": finding.practice.freshness_days,
+                "gapDays": finding.gap_days,
+            },
+            "evidence": [self._entry(fact) for fact in finding.evidence],
+        }
+
+    def _entry(self, fact: RecordedFact | None) -> dict[str, Any] | None:
+        if fact is None:
+            return None
+        return entry_document(fact) | {"late": fact.recorded_day > self.as_of}
+
+
+def program_status(
+    facts: Iterable[RecordedFact], as_of: date, known_at: KnownAt = None, *, practices: PracticeSet | None = None
+) -> ProgramStatus:
+    """Where the program stood on a day, from what had been recorded by a moment.
+
+    ``known_at`` is an instant, a day (everything recorded by its end), or ``None`` for the whole record handed in.
+    """
+    shipped = (practices or load_practices()).by_id
+    known = knowledge(facts, known_at)
+    begun = tuple(fact for fact in known.standing if fact.first_day <= as_of)
+    findings = {identifier: record.finding(as_of) for identifier, record in practice_records(begun, shipped).items()}
+    return ProgramStatus(
+        as_of=as_of,
+        known_at=known_at,
+        organisation=in_force((f for f in begun if isinstance(f.body, OrganisationDescribed)), as_of),
+        program=written_program(begun).on(as_of),
+        editions=tuple(assertions_on(assertions(begun), as_of)),
+        findings=findings,
+        coverages=tuple(coverage(name, findings) for name in linked_editions(shipped.values())),
+        corrections=tuple(fact for fact in known.facts if isinstance(fact.body, CorrectionMade)),
+        not_understood=tuple(fact for fact in known.facts if isinstance(fact.body, NotUnderstood)),
+        late=tuple(fact for fact in begun if fact.recorded_day > as_of),
+        other_practices=tuple(sorted(_practices_named(begun) - set(shipped))),
+    )
+
+
+def entry_document(fact: RecordedFact) -> dict[str, Any]:
+    """A fact as JSON values: where it stands, when it was so, when it was recorded, and what it says."""
+    body = (
+        {"reason": fact.body.reason, "detail": fact.body.detail}
+        if isinstance(fact.body, NotUnderstood)
+        else body_document(fact.body)
+    )
+    return {
+        "entry": fact.index,
+        "kind": fact.kind,
+        "actor": fact.actor,
+        "occurred": {
+            "from": moment_text(fact.occurred_from),
+            "to": None if fact.occurred_to is None else moment_text(fact.occurred_to),
+        },
+        "recorded": format_instant(fact.recorded),
+        "lagDays": max(0, (fact.recorded_day - (fact.last_day or fact.first_day)).days),
+        "bodySha256": fact.body_sha256,
+        "body": body,
+    }
+
+
+def moment_text(moment: DayOrInstant) -> str:
+    """A day as an ISO date, an instant as RFC 3339."""
+    return format_instant(moment) if isinstance(moment, datetime) else moment.isoformat()
+
+
+def _coverage(each: EditionCoverage) -> dict[str, Any]:
+    return {
+        "framework": each.name.framework,
+        "edition": each.name.edition,
+        "touched": [
+            {
+                "id": status.control.id,
+                "title": status.control.title,
+                "state": status.state.word,
+                "practices": list(status.practices),
+            }
+            for status in each.touched
+        ],
+        "notAsked": each.not_asked,
+    }
+
+
+def _practices_named(facts: Iterable[RecordedFact]) -> set[str]:
+    return {f.body.practice for f in facts if isinstance(f.body, PracticeAnswered | EvidenceRecorded)}
