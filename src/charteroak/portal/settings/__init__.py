@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "charteroak.records.programs",
     "charteroak.records.reports",
     "charteroak.records.detections",
+    "charteroak.records.intelligence",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
