@@ -40,7 +40,7 @@ def _runs(*command: str) -> bool:
 
 
 NEEDS = {
-    "chromium": Need("chromium", lambda: _runs("chromium", "--version")),
+    "chromium": Need("chromium", lambda: _runs(os.environ.get("CHROMIUM") or "chromium", "--version")),
     "postgresql": Need("postgresql", lambda: find_server_binaries() is not None),
     "openssl": Need("openssl", lambda: _runs("openssl", "version")),
     "xxd": Need("xxd", lambda: _runs("xxd", os.devnull)),
