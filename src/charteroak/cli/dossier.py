@@ -1,0 +1,87 @@
+"""``charteroak dossier``: a record over a breach interval that the other side can check."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from charteroak.cli.files import existing_file, print_json
+from charteroak.dossier.errors import DossierError
+from charteroak.dossier.verification import DossierReport, verify_dossier
+
+_EXIT_FAILED = 1
+
+
+@click.group()
+def dossier() -> None:
+    """A record that the other side can check."""
+
+
+@dossier.command()
+@click.argument("archive", metavar="F.zip", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def verify(*, archive: Path, as_json: bool) -> int:
+    """Check a dossier and name the first file that does not hold.
+
+    Needs no data directory. The dossier's own verify.sh checks the same with sh, openssl, sha256sum and xxd alone.
+    Exit code 0: everything holds; 1: a file does not; 2: this is no dossier archive.
+    """
+    try:
+        report = verify_dossier(existing_file(archive))
+    except DossierError as error:
+        if as_json:
+            print_json(
+                {
+                    "path": str(archive),
+                    "status": "failed",
+                    "file": error.file,
+                    "reason": error.reason,
+                    "code": error.code,
+                }
+            )
+        else:
+            click.echo(f"FAILED: {error.file}: {error.reason}")
+        return _EXIT_FAILED
+    if as_json:
+        print_json(report_document(archive, report))
+    else:
+        _print_report(report)
+    return 0
+
+
+def report_document(archive: Path, report: DossierReport) -> dict[str, Any]:
+    """The report as a JSON object."""
+    return {
+        "path": str(archive),
+        "status": "verified",
+        "folder": report.folder,
+        "organisation": report.organisation,
+        "manifestSha256": report.manifest_sha256,
+        "verifierSha256": report.verifier_sha256,
+        "verifierIsOfThisRelease": report.is_known_verifier,
+        "verifierKey": report.verifier_key,
+        "origin": report.checkpoint.origin,
+        "treeSize": report.checkpoint.size,
+        "rootHash": report.checkpoint.root.hex(),
+        "bodiesChecked": report.bodies_checked,
+        "bodiesWithheld": report.bodies_withheld,
+        "evidenceFiles": report.evidence_files,
+        "lateEntries": list(report.late_entries),
+        "packing": "as-written" if report.is_as_written else "packed-anew",
+        "steps": [{"step": step.number, "what": step.what, "found": step.found} for step in report.steps],
+    }
+
+
+def _print_report(report: DossierReport) -> None:
+    click.echo(report.folder)
+    for step in report.steps:
+        click.echo(f"{step.number}. {step.what}\n   {step.found}")
+    known = "the one of this release" if report.is_known_verifier else "NOT the one of this release"
+    click.echo("Compare these with what you were given apart from this file:")
+    click.echo(f"   SHA-256 of MANIFEST.sha256  {report.manifest_sha256}")
+    click.echo(f"   SHA-256 of verify.sh        {report.verifier_sha256} ({known})")
+    click.echo(f"   The log's key               {report.verifier_key}")
+    click.echo(
+        "This shows that the record is unchanged since it was signed. It does not show that what it says is true."
+    )
+    click.echo(f"OK: {report.checkpoint.size} entries, {report.evidence_files} evidence files: everything holds.")
