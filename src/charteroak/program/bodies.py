@@ -321,10 +321,7 @@ def check_body(kind: str, version: int, body: Mapping[str, Any]) -> None:
 
 def body_document(body: Body) -> dict[str, Any]:
     """The body as JSON values, ready for ``canonical_json``."""
-    document = msgspec.to_builtins(body)
-    if not isinstance(document, dict):
-        raise TypeError("a body is always an object")
-    return document
+    return msgspec.json.decode(msgspec.json.encode(body), type=dict[str, Any])
 
 
 def _pointer(path: str) -> str:

@@ -3,7 +3,7 @@
 An assertion is carried through as it was made. Where a practice that has a part in the edition was answered *no* or
 *partly* on a day, ``conforms`` becomes ``partly`` on that day, which the law leaves to counsel. A day on which nobody
 had asserted anything is listed as unknown: in that list a missing day would mean *does not conform*, and a record that
-is silent does not say so.
+is silent does not say so. Editions that the act's list does not hold bear on nothing here and are left out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from charteroak.frameworks.catalog import EditionName
+from charteroak.law.editions import load_frameworks
 from charteroak.program.assertions import Assertion, assertions_on, turning_days
 from charteroak.program.findings import PracticeRecord
 from charteroak.program.history import in_force
@@ -32,6 +33,8 @@ def conformity_rows(
     """The rows for an interval; ``None`` where no edition was ever asserted, which the law reads as unknown."""
     by_edition: dict[EditionName, list[Assertion]] = {}
     for assertion in asserted:
+        if not _is_named_by_the_act(assertion.name):
+            continue
         by_edition.setdefault(assertion.name, []).append(assertion)
     if not by_edition:
         return None
@@ -80,6 +83,11 @@ def _doubts(day: date, parts: list[PracticeRecord]) -> tuple[str, ...]:
     """The answers *no* and *partly* that stand on a day."""
     answered = [(in_force(record.answers, day), record.finding(day).answer) for record in parts]
     return tuple(fact.reference for fact, answer in answered if fact is not None and answer in {"no", "partly"})
+
+
+def _is_named_by_the_act(name: EditionName) -> bool:
+    framework = load_frameworks().get(name.framework)
+    return framework is not None and any(edition.code == name.edition for edition in framework.editions)
 
 
 def _has_part(record: PracticeRecord, name: EditionName) -> bool:

@@ -1,0 +1,173 @@
+"""Bodies of ledger entries: strict in, readable for ever, and never silently dropped."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from charteroak.canonical import canonical_json
+from charteroak.program.bodies import (
+    BODY_VERSIONS,
+    EvidenceRecorded,
+    NotUnderstood,
+    body_document,
+    check_body,
+    decode_body,
+)
+from charteroak.program.errors import BodyError
+
+DIGEST = "0" * 64
+SEEN = {"firstSeen": "2026-03-01T09:00:00Z", "lastSeen": "2026-03-02T09:00:00Z"}
+SAMPLES: dict[str, dict[str, Any]] = {
+    "organisation.described": {
+        "name": "Elm Hollow Bakery",
+        "kind": "corporation",
+        "regulatedBy": ["glba"],
+        "employees": 40,
+        "handles": {"accesses": True, "maintains": True, "communicates": None, "processes": True},
+        "information": {
+            "personal": True,
+            "restricted": False,
+            "ownedOrLicensed": True,
+            "restrictedUnreadable": None,
+            "publiclyAvailable": False,
+        },
+    },
+    "program.adopted": {
+        "title": "Written program",
+        "version": "1.0",
+        "documentSha256": DIGEST,
+        "by": "Board",
+        "practices": ["train-everyone"],
+    },
+    "program.approved": {"version": "1.0", "by": "A. Person", "role": "owner"},
+    "program.reviewed": {"version": "1.0", "by": "A. Person", "outcome": "no-change", "note": ""},
+    "program.described": {
+        "safeguards": {name: {"holds": True, "where": "3"} for name in ("administrative", "technical", "physical")},
+        "objectives": {
+            name: {"holds": None, "where": ""}
+            for name in ("confidentiality", "threatsOrHazards", "unauthorizedAccessAndAcquisition")
+        },
+        "scale": {
+            name: {"holds": False, "where": ""}
+            for name in ("sizeAndComplexity", "activities", "sensitivity", "costAndTools")
+        },
+    },
+    "edition.adopted": {
+        "framework": "nist-csf",
+        "edition": "2.0",
+        "status": "conforms",
+        "from": "2026-06-01",
+        "to": None,
+        "assertedBy": "A. Person, owner",
+    },
+    "practice.answered": {"practice": "train-everyone", "answer": "partly", "note": "Two are missing."},
+    "evidence.recorded": {
+        "practice": "train-everyone",
+        "title": "Sign-in sheet",
+        "note": "",
+        "files": [{"sha256": DIGEST, "size": 12, "name": "sheet.csv", "mediaType": "text/csv"}],
+    },
+    "report.filed": {"report": 7, "reportKind": "phish", "outcome": "blocked", "channel": "web"},
+    "campaign.confirmed": {"campaign": "Campaign 2026-001", "reports": 2},
+    "indicator.released": {
+        "indicator": "indicator--1",
+        "type": "domain",
+        "value": "bad.example",
+        "tlp": "TLP:GREEN",
+        "campaign": None,
+        "validFrom": "2026-03-01T09:00:00Z",
+        "validUntil": None,
+        "rationale": "",
+    },
+    "hunt.run": {
+        "indicators": 42,
+        "indicatorsSha256": None,
+        "engine": "local",
+        "files": 3,
+        "bytes": 10,
+        "lines": 2,
+        "matches": 0,
+        "couldNotRead": [{"path": "mail.log.gz", "reason": "truncated"}],
+    },
+    "sighting.sent": {"indicator": "indicator--1", "count": 1, **SEEN, "desk": "nutmeg-fusion-desk"},
+    "sighting.received": {"indicator": "indicator--1", "count": 1, **SEEN, "organisation": "elm-hollow-bakery"},
+    "correction.made": {"corrects": 3, "reason": "Entered twice."},
+}
+
+
+def test_every_kind_of_entry_has_a_sample_here() -> None:
+    assert set(SAMPLES) == set(BODY_VERSIONS)
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_a_body_survives_decoding_and_rendering(kind: str) -> None:
+    body = decode_body(kind, 1, canonical_json(SAMPLES[kind]))
+    assert not isinstance(body, NotUnderstood)
+    assert body_document(body) == SAMPLES[kind]
+    check_body(kind, 1, SAMPLES[kind])
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_an_unknown_field_is_refused_by_name(kind: str) -> None:
+    with pytest.raises(BodyError, match="surprise"):
+        check_body(kind, 1, SAMPLES[kind] | {"surprise": 1})
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+@pytest.mark.parametrize("wrong", [[], {}, -1, 1.5, "x" * 6000], ids=["list", "object", "negative", "float", "long"])
+def test_a_wrong_type_in_any_field_is_refused_with_its_place(kind: str, wrong: object) -> None:
+    for key, right in SAMPLES[kind].items():
+        if isinstance(right, type(wrong)) and not isinstance(wrong, str | int):
+            continue
+        with pytest.raises(BodyError) as refused:
+            check_body(kind, 1, SAMPLES[kind] | {key: wrong})
+        assert refused.value.location is not None
+        assert str(refused.value.location).startswith(f"/{key}")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe", b"[]", b'"x"', b"null", b'{"practice":NaN}', b"[" * 100_000, b'{"a":1,"a":2}']
+)
+def test_bytes_that_are_no_such_body_are_refused(data: bytes) -> None:
+    with pytest.raises(BodyError):
+        decode_body("evidence.recorded", 1, data)
+
+
+def test_a_digest_with_a_trailing_newline_is_refused() -> None:
+    with pytest.raises(BodyError, match="regex"):
+        check_body("program.adopted", 1, SAMPLES["program.adopted"] | {"documentSha256": DIGEST + "\n"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "reason"), [("moon.landed", 1, "unknown-kind"), ("hunt.run", 9, "unknown-version")]
+)
+def test_what_a_later_release_wrote_is_shown_as_not_understood_and_never_written(
+    kind: str, version: int, reason: str
+) -> None:
+    read = decode_body(kind, version, b'{"x":1}')
+    assert isinstance(read, NotUnderstood)
+    assert (read.kind, read.version, read.reason) == (kind, version, reason)
+    with pytest.raises(BodyError):
+        check_body(kind, version, {"x": 1})
+
+
+def test_an_answer_that_is_missing_is_unknown_and_not_no() -> None:
+    body = decode_body("organisation.described", 1, {"name": "A", "kind": "llc"})
+    assert not isinstance(body, NotUnderstood)
+    document = body_document(body)
+    assert document["regulatedBy"] is None
+    assert set(document["handles"].values()) == {None}
+
+
+@given(
+    title=st.text(min_size=1, max_size=300).filter(lambda text: not any("\ud800" <= c <= "\udfff" for c in text)),
+    size=st.integers(0, 2**53 - 1),
+)
+def test_any_usable_evidence_survives_the_round_trip(title: str, size: int) -> None:
+    file = {"sha256": DIGEST, "size": size, "name": "a", "mediaType": "text/plain"}
+    written = {"practice": "lock-and-log", "title": title, "note": "", "files": [file]}
+    body = decode_body("evidence.recorded", 1, canonical_json(written))
+    assert isinstance(body, EvidenceRecorded)
+    assert body_document(body) == written
