@@ -41,6 +41,8 @@ class BundleLimits:
 class ReceivedIndicator:
     """An indicator as someone else published it. Any one of ``observables`` makes its pattern hold.
 
+    Only a revoked one may have none: taking back must work even where its pattern cannot be read.
+
     Without a TLP marking that we know, ``tlp`` is RED: it may be used here and goes no further.
     """
 
@@ -155,7 +157,7 @@ def _read_indicator(document: _Indicator) -> ReceivedIndicator:
         raise PatternError("The identifier is not that of an indicator.")
     return ReceivedIndicator(
         id=document.id,
-        observables=parse_pattern(document.pattern),
+        observables=_observables(document),
         pattern=document.pattern,
         tlp=label_of(document.object_marking_refs),
         name="".join(c for c in document.name if c.isprintable())[:MAX_NAME_CHARACTERS],
@@ -166,3 +168,12 @@ def _read_indicator(document: _Indicator) -> ReceivedIndicator:
         confidence=document.confidence,
         revoked=document.revoked,
     )
+
+
+def _observables(document: _Indicator) -> tuple[Observable, ...]:
+    try:
+        return parse_pattern(document.pattern)
+    except PatternError:
+        if document.revoked:
+            return ()
+        raise

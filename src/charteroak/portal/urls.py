@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("charteroak.portal.accounts.urls")),
     path("healthz", operations.healthz, name="healthz"),
     path(".well-known/security.txt", operations.security_txt, name="security-txt"),
+    path("taxii2/", include("charteroak.portal.sharing.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
 ]
 

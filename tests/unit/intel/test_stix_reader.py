@@ -120,3 +120,10 @@ def test_deep_nesting_inside_an_object_is_an_answer() -> None:
     nest: Callable[[int], bytes] = lambda depth: b'{"a":' * depth + b"1" + b"}" * depth  # noqa: E731 - one line says it
     data = b'{"type":"bundle","objects":[{"type":"x","v":' + nest(400) + b"}]}"
     assert parse_bundle(data).ignored == {"x": 1}
+
+
+def test_taking_back_works_even_where_the_pattern_cannot_be_read() -> None:
+    received = read(document(revoked=True, pattern="[process:name = 'x']"))
+    assert received.could_not_read == ()
+    assert received.indicators[0].revoked
+    assert received.indicators[0].observables == ()
