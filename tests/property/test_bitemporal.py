@@ -29,7 +29,7 @@ def day(number: int) -> date:
 
 
 # One row an entry: kind, practice, answer, days since the last recording, how long before the recording it began, how
-# long it lasted (None: it has no end), and for a correction how many entries back it reaches (0: at itself).
+# long it lasted (None: it has no end), and for a correction how many entries back it reaches (0 or less: nowhere).
 ROWS = st.lists(
     st.tuples(
         st.sampled_from(["practice.answered", "evidence.recorded", "correction.made"]),
@@ -38,7 +38,7 @@ ROWS = st.lists(
         st.integers(0, 25),
         st.integers(0, 60),
         st.none() | st.integers(0, 60),
-        st.integers(0, 3),
+        st.integers(-3, 3),
     ),
     min_size=1,
     max_size=14,
