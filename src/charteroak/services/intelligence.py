@@ -65,7 +65,7 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseResult:
-    """What became of a release: where it went, or why it went nowhere."""
+    """What became of a release, or would become of it: where it goes, or why it goes nowhere."""
 
     record: IndicatorRecord
     collections: tuple[Collection, ...] = ()
@@ -73,7 +73,7 @@ class ReleaseResult:
 
     @property
     def is_released(self) -> bool:
-        """Whether anything left."""
+        """Whether any collection may have it."""
         return bool(self.collections)
 
 
@@ -207,6 +207,19 @@ def amend_indicator(
     to_domain(row)
     row.save()
     return row
+
+
+def preview_release(desk: Organisation, record: IndicatorRecord, *, by: User) -> ReleaseResult:
+    """What releasing would do as of now; nothing leaves and nothing is recorded.
+
+    Raises:
+        AccessError: it is not this desk's, or the person is no analyst of it.
+    """
+    row = access_indicator(desk, record.stix_id, by)
+    leaves, reasons = _ask_gate(desk, row, review_for(desk, [row]))
+    if leaves:
+        return ReleaseResult(row, tuple(leave.collection for leave in leaves))
+    return ReleaseResult(row, reasons=reasons)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ Section numbers are those of the OASIS Standard of 10 June 2021. Nothing can be 
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_not_required
@@ -54,10 +54,7 @@ Endpoint = Callable[Concatenate[HttpRequest, User, Parameters], HttpResponse]
 def taxii(endpoint: Endpoint[Parameters]) -> Callable[Concatenate[HttpRequest, Parameters], HttpResponse]:
     """What every endpoint shares: GET, a proven person, TAXII 2.1 asked for, and faults as TAXII messages."""
 
-    @csrf_exempt
-    @login_not_required
-    @wraps(endpoint)
-    def view(request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
+    def view(request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
         if request.method != "GET":
             response = fault(405, "This server can only be read")
             response["Allow"] = "GET"
@@ -74,7 +71,8 @@ def taxii(endpoint: Endpoint[Parameters]) -> Callable[Concatenate[HttpRequest, P
         except TAXIIRequestError as error:
             return fault(400, "Not understood", str(error))
 
-    return view
+    update_wrapper(view, endpoint)
+    return csrf_exempt(login_not_required(view))
 
 
 @taxii
