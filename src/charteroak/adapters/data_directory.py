@@ -23,6 +23,11 @@ class DataDirectory:
         return self._made(self.root / "evidence")
 
     @property
+    def dossiers(self) -> Path:
+        """Where dossiers are kept as they were handed out."""
+        return self._made(self.root / "dossiers")
+
+    @property
     def keys(self) -> Path:
         """Where signing keys live, mode 0600."""
         return self._made(self.root / "keys")

@@ -98,6 +98,10 @@ class EvidenceStore:
         except FileNotFoundError as error:
             raise EvidenceMissingError(f"The evidence store holds no bytes for SHA-256 {sha256}.") from error
 
+    def holds(self, sha256: str) -> bool:
+        """Whether there are bytes under this digest; whether they still have it is for ``read``."""
+        return self._path(sha256).is_file()
+
     def read(self, sha256: str) -> bytes:
         """The stored bytes, checked against their digest.
 

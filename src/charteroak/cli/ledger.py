@@ -26,7 +26,8 @@ def verify(*, org: str | None, as_json: bool, data_directory: Path) -> None:
     open_installation(data_directory)
     from charteroak.services import ledger as ledgers  # noqa: PLC0415 - needs Django set up
 
-    states = [ledgers.verify_ledger(organisation) for organisation in ledgers.organisations_with_ledgers(org)]
+    chosen = ledgers.organisations_with_ledgers() if org is None else [ledgers.organisation_with_ledger(org)]
+    states = [ledgers.verify_ledger(organisation) for organisation in chosen]
     if as_json:
         print_json([state.to_json() for state in states])
         return
@@ -43,7 +44,7 @@ def checkpoint(*, org: str, as_json: bool, data_directory: Path) -> None:
     open_installation(data_directory)
     from charteroak.services import ledger as ledgers  # noqa: PLC0415 - needs Django set up
 
-    organisation = ledgers.organisations_with_ledgers(org)[0]
+    organisation = ledgers.organisation_with_ledger(org)
     row = ledgers.make_checkpoint(organisation)
     note = bytes(row.note).decode("utf-8")
     if as_json:
@@ -69,5 +70,5 @@ def prove(*, org: str, index: int, data_directory: Path) -> None:
     open_installation(data_directory)
     from charteroak.services import ledger as ledgers  # noqa: PLC0415 - needs Django set up
 
-    organisation = ledgers.organisations_with_ledgers(org)[0]
+    organisation = ledgers.organisation_with_ledger(org)
     sys.stdout.write(ledgers.prove_entry(organisation, index).decode("utf-8"))

@@ -10,6 +10,8 @@ from charteroak.portal.home import views as home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("account/", include("charteroak.portal.accounts.urls")),
+    path("organisations/<slug:slug>/", include("charteroak.portal.programs.urls")),
+    path("organisations/<slug:slug>/hunts/", include("charteroak.portal.detections.urls")),
     path("healthz", operations.healthz, name="healthz"),
     path(".well-known/security.txt", operations.security_txt, name="security-txt"),
     path("taxii2/", include("charteroak.portal.sharing.urls")),

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from charteroak.adapters.system_clock import now
 from charteroak.errors import InputError
-from charteroak.law.facts import ORGANISATION_KINDS
+from charteroak.law.facts.words import OrganisationKind
 from charteroak.records.accounts.models import Membership, Organisation, User
 
 
@@ -56,7 +56,7 @@ def add_organisation(new: NewOrganisation, *, created: datetime | None = None) -
         raise AccountInputError(
             f"{new.slug!r} is not a short name.", remedy="Use lower-case letters, digits and hyphens."
         ) from error
-    if new.part not in Organisation.Part.values or new.kind not in ORGANISATION_KINDS:
+    if new.part not in Organisation.Part.values or new.kind not in list(OrganisationKind):
         raise AccountInputError(f"{new.part!r} or {new.kind!r} is not a known part or kind of organisation.")
     if Organisation.objects.filter(slug=new.slug).exists():
         raise AccountInputError(f"There is already an organisation called {new.slug}.")

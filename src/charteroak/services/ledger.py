@@ -29,6 +29,7 @@ from charteroak.program.bodies import check_body
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint as CheckpointRow
 from charteroak.records.ledger.models import LedgerEntry, LedgerNode
+from charteroak.services.access import refuse
 
 
 class BackdatingError(InputError):
@@ -190,6 +191,18 @@ def make_checkpoint(organisation: Organisation, *, created: datetime | None = No
     return CheckpointRow.objects.create(organisation=organisation, size=size, note=note, created=moment)
 
 
+def latest_checkpoint(organisation: Organisation) -> CheckpointRow:
+    """The newest stored checkpoint.
+
+    Raises:
+        AccessError: there is none.
+    """
+    row = CheckpointRow.objects.filter(organisation=organisation).order_by("-size").first()
+    if row is None:
+        refuse()
+    return row
+
+
 def prove_entries(organisation: Organisation, checkpoint: CheckpointRow) -> dict[int, bytes]:
     """For each entry below a checkpoint, its inclusion proof as a C2SP ``tlog-proof``."""
     nodes = all_nodes(organisation)
@@ -234,17 +247,21 @@ class LedgerState:
         }
 
 
-def organisations_with_ledgers(slug: str | None = None) -> list[Organisation]:
-    """The organisations whose ledgers are kept here, or the one named.
+def organisations_with_ledgers() -> list[Organisation]:
+    """The organisations whose ledgers are kept here."""
+    return list(Organisation.objects.filter(ledger_entries__isnull=False).distinct())
+
+
+def organisation_with_ledger(slug: str) -> Organisation:
+    """The organisation of this name, if it has a ledger here.
 
     Raises:
         InputError: none has this name.
     """
-    rows = Organisation.objects.filter(ledger_entries__isnull=False).distinct()
-    chosen = list(rows if slug is None else rows.filter(slug=slug))
-    if slug is not None and not chosen:
+    found = Organisation.objects.filter(slug=slug, ledger_entries__isnull=False).first()
+    if found is None:
         raise InputError(f"There is no ledger of an organisation called {slug!r}.", remedy="Check the name.")
-    return chosen
+    return found
 
 
 def prove_entry(organisation: Organisation, index: int) -> bytes:

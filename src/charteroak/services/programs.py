@@ -1,7 +1,7 @@
 """The security program of an organisation: recording it, answering for it as of a date, putting it in a dossier.
 
 Every verb writes one ledger entry in the same transaction as the rows that pages read. Nothing here decides law:
-``determine`` hands the assembled facts to ``charteroak.law`` and returns its answer.
+``determine`` hands the assembled facts to ``charteroak.law`` and returns its answer. Dossiers are in ``dossiers``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,16 +13,23 @@ from typing import Any, BinaryIO, ClassVar
 from django.conf import settings
 from django.db import transaction
 
-from charteroak.adapters.evidence_store import EvidenceStore, chunks_of
+from charteroak.adapters.evidence_store import EvidenceStore, StoredEvidence, chunks_of
 from charteroak.adapters.system_clock import now
 from charteroak.clock import connecticut_day, format_instant
 from charteroak.errors import InputError
+from charteroak.law import Determination, determine
+from charteroak.law.facts import parse_facts
+from charteroak.program.assembly import breach_facts, prospective_facts
+from charteroak.program.gaps import Gap, next_step, open_gaps
+from charteroak.program.history import Change, KnownAt, changes_between
 from charteroak.program.practices import Practice, load_practices
+from charteroak.program.recorded import RecordedFact, read_fact
+from charteroak.program.status import ProgramStatus, program_status
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.programs.models import EvidenceFile
-from charteroak.services.access import actor_of
-from charteroak.services.ledger import append_entry
+from charteroak.services.access import actor_of, refuse
+from charteroak.services.ledger import append_entry, read_entries
 
 MAX_FILES = 10
 """Files in one evidence entry."""
@@ -130,17 +137,47 @@ def record_evidence(organisation: Organisation, evidence: NewEvidence, recorder:
             body=body,
             recorded=recorder.recorded,
         )
-        EvidenceFile.objects.bulk_create(
-            EvidenceFile(
-                organisation=organisation,
-                entry=entry,
-                sha256=kept.sha256,
-                size=kept.size,
-                name=safe_name(file.name),
-                media_type=file.media_type[:128],
-            )
-            for file, kept in stored
+        for file, kept in stored:
+            _keep_row(organisation, entry, file, kept)
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class NewProgram:
+    """A version of the written program, with its document."""
+
+    title: str
+    version: str
+    by: str
+    document: UploadedFile
+    adopted: date
+    practices: Sequence[str] = ()
+
+
+def adopt_program(organisation: Organisation, program: NewProgram, recorder: Recorder) -> LedgerEntry:
+    """Keep the written program's document, and record in one transaction that this version was adopted.
+
+    Raises:
+        InputError: a field cannot be used; nothing was recorded.
+    """
+    kept = EvidenceStore(settings.DATA.evidence).put(chunks_of(program.document.stream))
+    body = {
+        "title": program.title.strip(),
+        "version": program.version.strip(),
+        "documentSha256": kept.sha256,
+        "by": program.by.strip(),
+        "practices": list(program.practices),
+    }
+    with transaction.atomic():
+        entry = append_entry(
+            organisation,
+            actor=recorder.actor,
+            kind="program.adopted",
+            occurred_from=program.adopted.isoformat(),
+            body=body,
+            recorded=recorder.recorded,
         )
+        _keep_row(organisation, entry, program.document, kept)
     return entry
 
 
@@ -168,6 +205,96 @@ def record(
             body=body,
             recorded=recorder.recorded,
         )
+
+
+def _keep_row(organisation: Organisation, entry: LedgerEntry, file: UploadedFile, kept: StoredEvidence) -> None:
+    EvidenceFile.objects.create(
+        organisation=organisation,
+        entry=entry,
+        sha256=kept.sha256,
+        size=kept.size,
+        name=safe_name(file.name),
+        media_type=file.media_type[:128],
+    )
+
+
+def recorded_facts(organisation: Organisation) -> list[RecordedFact]:
+    """Everything that an organisation's ledger records, in order."""
+    return [read_fact(entry) for entry in read_entries(organisation)]
+
+
+def open_evidence_file(organisation: Organisation, sha256: str) -> tuple[EvidenceFile, BinaryIO]:
+    """An evidence file of the organisation with its bytes; the caller closes them.
+
+    Raises:
+        AccessError: the organisation has no such file.
+        EvidenceMissingError: the store has lost it.
+    """
+    row = EvidenceFile.objects.filter(organisation=organisation, sha256=sha256).first()
+    if row is None:
+        refuse()
+    return row, EvidenceStore(settings.DATA.evidence).open(sha256)
+
+
+def status_of(organisation: Organisation, *, as_of: date, known_at: KnownAt = None) -> ProgramStatus:
+    """Where the program stood on a day, as known at a moment."""
+    return program_status(recorded_facts(organisation), as_of, known_at)
+
+
+@dataclass(frozen=True, slots=True)
+class SafeHarborStatus:
+    """A determination with what stands behind it: the facts document, the gaps, and the changes in the interval."""
+
+    determination: Determination
+    facts: Mapping[str, Any]
+    gaps: tuple[Gap, ...]
+    changes: Sequence[Change]
+    interval: tuple[date, date]
+    is_prospective: bool
+
+    @property
+    def next_step(self) -> str:
+        """The one thing to do next, as a sentence."""
+        return next_step(self.gaps)
+
+
+def determine_prospective(organisation: Organisation, *, as_of: date, known_at: KnownAt = None) -> SafeHarborStatus:
+    """What the record would support if the organisation were breached on a day."""
+    facts = recorded_facts(organisation)
+    document = prospective_facts(facts, as_of=as_of, known_at=known_at)
+    return SafeHarborStatus(
+        determination=determine(parse_facts(document)),
+        facts=document,
+        gaps=open_gaps(program_status(facts, as_of, known_at)),
+        changes=(),
+        interval=(as_of, as_of),
+        is_prospective=True,
+    )
+
+
+def determine_breach(
+    organisation: Organisation,
+    *,
+    first: date,
+    last: date,
+    known_at: KnownAt = None,
+    answers: Mapping[str, Any] | None = None,
+) -> SafeHarborStatus:
+    """What the record supports over a breach interval, both days inclusive.
+
+    Raises:
+        InputError: the interval is reversed, or an answer has no place.
+    """
+    facts = recorded_facts(organisation)
+    document = breach_facts(facts, first=first, last=last, known_at=known_at, answers=answers)
+    return SafeHarborStatus(
+        determination=determine(parse_facts(document)),
+        facts=document,
+        gaps=open_gaps(program_status(facts, last, known_at)),
+        changes=changes_between(facts, first, last, known_at),
+        interval=(first, last),
+        is_prospective=False,
+    )
 
 
 def safe_name(name: str) -> str:

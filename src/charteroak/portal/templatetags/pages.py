@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from django import template
 from django.utils import timezone
@@ -10,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from charteroak.observables import Observable, ObservableError, ObservableType, defang, parse_observable
 
 register = template.Library()
 
@@ -61,7 +64,29 @@ def day(value: date | None) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "D j M Y"))
 
 
+class Observed(Protocol):
+    """Anything with an observable's type and value: an observable itself, or a record of one."""
+
+    type: str
+    value: str
+
+
+@register.filter
+def defanged(value: Observed) -> str:
+    """An observable written so that nobody can click it by mistake."""
+    return defang(Observable(ObservableType(value.type), value.value))
+
+
 @register.filter
 def digest(value: str) -> SafeString:
     """A SHA-256 digest in full, in a face in which it can be compared."""
     return format_html("<code>{}</code>", value)
+
+
+@register.filter
+def defanged_text(value: str) -> str:
+    """A text that was found in a log, so that no program makes a link of it; hashes stay as they are."""
+    try:
+        return defang(parse_observable(value))
+    except ObservableError:
+        return value.replace(".", "[.]").replace("@", "[@]")

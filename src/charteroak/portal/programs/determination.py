@@ -1,0 +1,107 @@
+"""A determination in words for people: the sentence that a page opens with, and its thirteen rows."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from charteroak.law.safe_harbor.statute import load_statute
+from charteroak.portal.programs.wording import LogLine, log_line
+from charteroak.program.history import Change, Timing
+from charteroak.records.accounts.models import Organisation
+from charteroak.services.programs import SafeHarborStatus
+
+ENTRY_PREFIX = "entry:"
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """What an answer rests on; a ledger entry has an address."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementRow:
+    """One element as the page shows it."""
+
+    id: str
+    question: str
+    citation: str
+    status: str
+    assumed: bool
+    reason: str
+    exhibits: Sequence[Exhibit]
+    would_change: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """An entry that bears on the interval."""
+
+    line: LogLine
+    is_late: bool
+
+
+def determination_sentence(status: SafeHarborStatus) -> str:
+    """What the record supports, as a person would say it."""
+    elements = status.determination.to_json()["elements"]
+    asked = [element for element in elements if not element["assumed"]]
+    count = Counter(element["status"] for element in asked)
+    met = ngettext("%(met)s of %(all)s element", "%(met)s of %(all)s elements", len(asked)) % {
+        "met": count["met"],
+        "all": len(asked),
+    }
+    if status.is_prospective:
+        opening = _("If you were breached today, your record would support %(met)s that it can speak to") % {"met": met}
+    else:
+        opening = _("Over these days, your record supports %(met)s") % {"met": met}
+    rest = [
+        text % {"count": count[code]}
+        for code, text in (
+            ("not-met", _("%(count)s not met")),
+            ("uncertain", _("%(count)s uncertain")),
+            ("counsel", _("%(count)s for counsel")),
+        )
+        if count[code]
+    ]
+    return f"{opening}; {', '.join(rest)}." if rest else f"{opening}."
+
+
+def element_rows(status: SafeHarborStatus, organisation: Organisation) -> list[ElementRow]:
+    """The thirteen rows of the page."""
+    questions = {element.id: element.question for element in load_statute("ct").elements}
+    evidence = reverse("programs:evidence", args=[organisation.slug])
+    return [
+        ElementRow(
+            id=element["id"],
+            question=questions[element["id"]],
+            citation=element["citation"],
+            status=element["status"],
+            assumed=element["assumed"],
+            reason=element["reason"],
+            exhibits=[_exhibit(text, evidence) for text in element["exhibits"]],
+            would_change=_joined(element["wouldChange"]),
+        )
+        for element in status.determination.to_json()["elements"]
+    ]
+
+
+def change_lines(changes: Sequence[Change]) -> list[ChangeLine]:
+    """The entries that bear on an interval, those recorded after it marked."""
+    return [ChangeLine(log_line(change.fact), change.timing is Timing.LATE) for change in changes]
+
+
+def _exhibit(text: str, evidence_url: str) -> Exhibit:
+    if text.startswith(ENTRY_PREFIX):
+        index = text.removeprefix(ENTRY_PREFIX)
+        return Exhibit(_("entry %(index)s") % {"index": index}, f"{evidence_url}?entry={index}#entry-{index}")
+    return Exhibit(text, "")
+
+
+def _joined(texts: str | Sequence[str]) -> str:
+    return texts if isinstance(texts, str) else " ".join(texts)
