@@ -1,0 +1,90 @@
+"""Indicators in lines and in CSV.
+
+One a line: blank lines and lines that begin with ``#`` are skipped; ``#`` after a space begins a comment, too (a
+URL's fragment has no space before it). CSV is recognised by a header that names a column we know; a header behind a
+``#``, as some public feeds write it, counts.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from charteroak.detection.errors import IndicatorFileError
+from charteroak.detection.indicators import Listed, type_word
+from charteroak.errors import SourceLocation
+
+_VALUE_COLUMNS = ("indicator", "value", "ioc", "iocvalue", "indicatorvalue", "observable", "observablevalue")
+_TYPE_COLUMNS = ("type", "indicatortype", "ioctype", "observabletype", "valuetype")
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+def listed_in_text(text: str, path: str) -> Iterator[Listed]:
+    """The values of a plain list or of CSV with a header."""
+    header = _find_header(text)
+    return _plain(text, path) if header is None else _rows(text, path, *header)
+
+
+def _plain(text: str, path: str) -> Iterator[Listed]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        value = line.partition(" #")[0].partition("\t#")[0].strip()
+        if value and not value.startswith("#"):
+            yield Listed(value, SourceLocation(path, number))
+
+
+def _column_word(cell: str) -> str:
+    return "".join(character for character in cell.lower() if character.isalnum())
+
+
+def _find_header(text: str) -> tuple[int, str] | None:
+    """The line number of the header and its delimiter, if the text has one that names a column we know."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        for delimiter in _DELIMITERS:
+            cells = next(csv.reader([line.lstrip("# ")], delimiter=delimiter), [])
+            words = [_column_word(cell) for cell in cells]
+            if any("." in cell or "/" in cell for cell in cells) or (len(cells) == 1 and line.startswith("#")):
+                continue
+            if any(word in _VALUE_COLUMNS for word in words) or (len(words) > 1 and any(map(type_word, words))):
+                return number, delimiter
+        if not line.startswith("#"):
+            return None
+    return None
+
+
+def _rows(text: str, path: str, header_line: int, delimiter: str) -> Iterator[Listed]:
+    lines = text.split("\n")
+    names = [_column_word(c) for c in next(csv.reader([lines[header_line - 1].lstrip("# ")], delimiter=delimiter))]
+    value_columns = [i for i, name in enumerate(names) if name in _VALUE_COLUMNS][:1]
+    typed_columns: list[tuple[int, str | None]] = (
+        [] if value_columns else [(i, name) for i, name in enumerate(names) if type_word(name)]
+    )
+    type_column = next((i for i, name in enumerate(names) if name in _TYPE_COLUMNS), None)
+    reader = csv.reader(io.StringIO("\n".join(lines[header_line:])), delimiter=delimiter, skipinitialspace=True)
+    number = header_line
+    try:
+        for row in reader:
+            first, number = number + 1, header_line + reader.line_num
+            if not any(row) or row[0].startswith("#"):
+                continue
+            place = SourceLocation(path, first)
+            kind = row[type_column].strip() if type_column is not None and type_column < len(row) else None
+            if any(column >= len(row) for column in value_columns):
+                yield Listed(delimiter.join(row), place, problem="The row ends before the column of the value.")
+                continue
+            columns = [(column, kind or None) for column in value_columns] or typed_columns
+            for column, column_kind in columns:
+                yield from _cell(row, column, column_kind, place)
+    except csv.Error as error:
+        raise IndicatorFileError(
+            f"Not CSV: {error}.", remedy="Correct the line.", location=SourceLocation(path, number + 1)
+        ) from error
+
+
+def _cell(row: list[str], column: int, kind: str | None, place: SourceLocation) -> Iterator[Listed]:
+    value = row[column].strip() if column < len(row) else ""
+    if kind is not None and kind.endswith(":port"):
+        # ThreatFox and its like list "ip:port"; a log's line names the two apart as often as together.
+        value, kind = value.rpartition(":")[0] or value, kind.removesuffix(":port")
+    if value:
+        yield Listed(value, place, kind)
