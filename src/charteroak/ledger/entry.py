@@ -32,7 +32,7 @@ _TIME = _DAY + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _MOMENT = rf"{_DAY}|{_TIME}(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})"
-_INTEGER = r"0|[1-9][0-9]{0,15}"
+_INTEGER = r"0|[1-9][0-9]{0,14}"  # below 2**53, which is as far as numbers of RFC 8785 are exact
 
 _MEMBERS = {
     "actor": f'"(user:{_UUID}|system|desk:{_SLUG})"',
@@ -137,7 +137,7 @@ def header_bytes(header: EntryHeader) -> bytes:
         f'"organisation":"{header.organisation}","recorded":"{header.recorded}","v":{HEADER_VERSION}}}'
     ).encode(errors="surrogatepass")
     if parse_header(leaf) != header:
-        raise EntryFormatError("A value of this entry header holds JSON of its own.")
+        raise EntryFormatError("A value of this entry header is of another type than it should be.")
     return leaf
 
 
