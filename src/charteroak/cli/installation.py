@@ -31,8 +31,10 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def set_up_django(data_directory: Path) -> None:
-    """Load Django for a data directory, which is made if it is absent."""
+def set_up_django(data_directory: Path, *, embedded: bool = False) -> None:
+    """Load Django for a data directory, which is made if it is absent. ``embedded``: without any server."""
+    if embedded:
+        os.environ.pop("DATABASE_URL", None)
     os.environ["CHARTEROAK_DATA"] = str(data_directory.absolute())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
     import django  # noqa: PLC0415 - stateless commands must not load Django

@@ -89,6 +89,7 @@ class CampaignKey(models.Model):
     desk = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=32)
     value = models.CharField(max_length=255)
+    profile = models.CharField(max_length=24, help_text="The lure it came with; how common a key is counts lures.")
 
     class Meta:
         indexes = (models.Index(fields=("desk", "kind", "value"), name="reports_campaign_key"),)

@@ -1,0 +1,355 @@
+"""Reports: filing them durably, linking them to campaigns, reading them back.
+
+A receipt is returned only after the transaction has been committed to the disk. One report makes one entry in the
+desk's ledger and, where a member filed it, one in the member's: reporting is evidence that the program is followed.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from charteroak.adapters.evidence_store import EvidenceStore
+from charteroak.adapters.system_clock import now
+from charteroak.clock import format_instant
+from charteroak.errors import CouldNotError, InputError
+from charteroak.mail.analysis import Analysis, analyze
+from charteroak.mail.campaign import LINK_THRESHOLD, LinkStrength, campaign_keys, link_strength, profile
+from charteroak.mail.fingerprint import CampaignKey as MailCampaignKey
+from charteroak.receipts import make_receipt, parse_receipt
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.reports.models import Campaign, CampaignKey, QueueVisit, Report
+from charteroak.services.access import actor_of, refuse
+from charteroak.services.ledger import append_entry
+
+MESSAGE_LIMIT_BYTES = 25 << 20
+"""One reported message (facts: 25 MB is what mail providers carry)."""
+
+MAX_CANDIDATES = 200
+"""Earlier reports that a new one is compared with; a key shared by more is too common to link anything."""
+
+
+class ReportInputError(InputError):
+    """A report cannot be taken as it was handed in; ``field`` names the form field."""
+
+    code: ClassVar[str] = "report.invalid"
+
+    def __init__(self, message: str, *, field: str, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.field = field
+
+
+class NoDeskError(CouldNotError):
+    """This installation has no desk to report to."""
+
+    code: ClassVar[str] = "report.no-desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who reports: a signed-in person for an organisation, or someone with or without a name."""
+
+    user: User | None = None
+    organisation: Organisation | None = None
+    name: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhishReport:
+    """A suspicious mail as handed in: the original message with its headers."""
+
+    message: bytes
+    outcome: str
+    disclosure: str = Report.Disclosure.DESK_ONLY
+    what_happened: Sequence[str] = ()
+    note: str = ""
+    channel: str = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentReport:
+    """A first report of an incident: seven answers, of which only outcome and summary are required."""
+
+    outcome: str
+    summary: str
+    disclosure: str = Report.Disclosure.DESK_ONLY
+    detected: datetime | None = None
+    category: str = ""
+    systems: str = ""
+    technical_contact: str = ""
+    help_wanted: str = ""
+    channel: str = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One line of the desk's queue."""
+
+    report: Report
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The desk's queue as one answer: how much is new, how much of it belongs to campaigns, and the lines."""
+
+    new: int
+    new_in_campaigns: int
+    looked: datetime | None
+    items: Sequence[QueueItem] = field(default_factory=tuple)
+
+
+def desk_of_installation() -> Organisation:
+    """The desk that reports go to.
+
+    Raises:
+        NoDeskError: there is none.
+    """
+    desk = Organisation.objects.filter(part=Organisation.Part.DESK).order_by("pk").first()
+    if desk is None:
+        raise NoDeskError("There is no desk here to report to.", remedy="Send the report to ctic@ct.gov by mail.")
+    return desk
+
+
+def evidence_store() -> EvidenceStore:
+    """The evidence store of this installation."""
+    return EvidenceStore(settings.DATA.evidence)
+
+
+def read_message(message: bytes, *, reporter: Reporter) -> Analysis:
+    """Analyse a reported message within limits; nothing is recorded.
+
+    Raises:
+        ReportInputError: it is empty, too large, or no mail message at all.
+    """
+    remedy = "Save the original mail as a file (.eml) and choose that file."
+    if not message.strip():
+        raise ReportInputError("The mail is empty.", field="message", remedy=remedy)
+    if len(message) > MESSAGE_LIMIT_BYTES:
+        raise ReportInputError(
+            f"The mail is larger than {MESSAGE_LIMIT_BYTES >> 20} MB.", field="message", remedy="Describe it instead."
+        )
+    analysis = analyze(message, reporters=(reporter.contact,) if reporter.contact else ())
+    if analysis.status == "unreadable":
+        raise ReportInputError("This is not a mail message with its headers.", field="message", remedy=remedy)
+    return analysis
+
+
+def file_phish_report(
+    report: PhishReport, reporter: Reporter, *, desk: Organisation | None = None, received: datetime | None = None
+) -> Report:
+    """Analyse a suspicious mail, keep its bytes, link it to a campaign, and record it at the desk.
+
+    The returned report (and its receipt) is durable. ``received`` is for made-up sample organisations only.
+
+    Raises:
+        ReportInputError: the message or an answer cannot be used; nothing was recorded.
+        NoDeskError: there is no desk.
+    """
+    receiver = desk or desk_of_installation()
+    _check_choice(report.outcome, Report.Outcome.values, "outcome")
+    _check_choice(report.disclosure, Report.Disclosure.values, "disclosure")
+    analysis = read_message(report.message, reporter=reporter)
+    stored = evidence_store().put([report.message])
+    keys = campaign_keys(analysis)
+    with transaction.atomic():
+        row = _create(
+            receiver,
+            reporter,
+            kind=Report.Kind.PHISH,
+            outcome=report.outcome,
+            disclosure=report.disclosure,
+            channel=report.channel,
+            received=received,
+            summary=analysis.subject[:300] or "(no subject)",
+            details={"whatHappened": list(report.what_happened), "note": report.note[:5000]},
+            analysis=analysis.to_json(""),
+            message_sha256=stored.sha256,
+        )
+        _link_to_campaign(row, keys)
+    return row
+
+
+def file_incident_report(
+    report: IncidentReport, reporter: Reporter, *, desk: Organisation | None = None, received: datetime | None = None
+) -> Report:
+    """Record a first report of an incident, successful or not.
+
+    Raises:
+        ReportInputError: an answer cannot be used; nothing was recorded.
+        NoDeskError: there is no desk.
+    """
+    receiver = desk or desk_of_installation()
+    _check_choice(report.outcome, Report.Outcome.values, "outcome")
+    _check_choice(report.disclosure, Report.Disclosure.values, "disclosure")
+    summary = report.summary.strip()
+    if not summary:
+        raise ReportInputError("Say in one sentence what happened.", field="summary")
+    if report.detected is not None and report.detected > (received or now()):
+        raise ReportInputError("The time lies in the future.", field="detected", remedy="Say when it was noticed.")
+    with transaction.atomic():
+        return _create(
+            receiver,
+            reporter,
+            kind=Report.Kind.INCIDENT,
+            outcome=report.outcome,
+            disclosure=report.disclosure,
+            channel=report.channel,
+            received=received,
+            summary=summary[:300],
+            details={
+                "summary": summary[:5000],
+                "detected": None if report.detected is None else format_instant(report.detected),
+                "category": report.category[:64],
+                "systems": report.systems[:1000],
+                "technicalContact": report.technical_contact[:300],
+                "helpWanted": report.help_wanted[:64],
+            },
+            analysis=None,
+            message_sha256="",
+        )
+
+
+def report_by_receipt(text: str) -> Report:
+    """The report that a receipt names; whoever holds the receipt may see its status.
+
+    Raises:
+        ReceiptError: the text is not a receipt code.
+        AccessError: there is no such report.
+    """
+    receipt = parse_receipt(text)
+    row = Report.objects.select_related("desk", "campaign").filter(receipt=receipt).first()
+    if row is None:
+        refuse()
+    return row
+
+
+def desk_queue(desk: Organisation, user: User, *, limit: int = 200) -> Queue:
+    """The newest reports of a desk, with what is new since this analyst last looked."""
+    visit = QueueVisit.objects.filter(user=user, desk=desk).first()
+    looked = visit.looked if visit else None
+    rows = Report.objects.filter(desk=desk).select_related("campaign", "organisation")
+    fresh = rows if looked is None else rows.filter(received__gt=looked)
+    return Queue(
+        new=fresh.count(),
+        new_in_campaigns=fresh.filter(campaign__isnull=False).count(),
+        looked=looked,
+        items=tuple(QueueItem(row, looked is None or row.received > looked) for row in rows[:limit]),
+    )
+
+
+def mark_queue_seen(desk: Organisation, user: User) -> None:
+    """Remember that this analyst has looked at the queue now."""
+    QueueVisit.objects.update_or_create(user=user, desk=desk, defaults={"looked": now()})
+
+
+def campaigns_of(desk: Organisation) -> QuerySet[Campaign]:
+    """A desk's campaigns with the number of their reports, newest first."""
+    return Campaign.objects.filter(desk=desk).annotate(report_count=Count("reports"))
+
+
+@transaction.atomic
+def confirm_campaign(campaign: Campaign, user: User, *, recorded: datetime | None = None) -> Campaign:
+    """An analyst confirms that a campaign's reports belong together; the desk's ledger records it.
+
+    Confirming twice records nothing new.
+    """
+    locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if locked.state == Campaign.State.CONFIRMED:
+        return locked
+    locked.state = Campaign.State.CONFIRMED
+    locked.confirmed_by = user
+    locked.save(update_fields=["state", "confirmed_by"])
+    moment = format_instant(recorded or now())
+    append_entry(
+        locked.desk,
+        actor=actor_of(user),
+        kind="campaign.confirmed",
+        occurred_from=moment,
+        body={"campaign": locked.name, "reports": locked.reports.count()},
+        recorded=recorded,
+    )
+    return locked
+
+
+def _check_choice(value: str, allowed: Sequence[str], name: str) -> None:
+    if value not in allowed:
+        raise ReportInputError("Choose one of the answers.", field=name)
+
+
+def _create(desk: Organisation, reporter: Reporter, *, kind: str, received: datetime | None, **columns: Any) -> Report:
+    moment = received or now()
+    is_anonymous = columns["disclosure"] == Report.Disclosure.ANONYMOUS
+    details: Mapping[str, Any] = columns.pop("details")
+    if not is_anonymous:
+        details = {**details, "reporterName": reporter.name[:200], "reporterContact": reporter.contact[:300]}
+    row = Report.objects.create(
+        receipt=make_receipt(secrets.token_bytes(10)),
+        desk=desk,
+        organisation=None if is_anonymous else reporter.organisation,
+        filed_by=None if is_anonymous else reporter.user,
+        kind=kind,
+        received=moment,
+        details=details,
+        **columns,
+    )
+    actor = actor_of(reporter.user) if reporter.user is not None and not is_anonymous else "system"
+    body = {"report": row.pk, "reportKind": kind, "outcome": row.outcome, "channel": row.channel}
+    for ledger in (desk, row.organisation):
+        if ledger is not None:
+            append_entry(
+                ledger,
+                actor=actor,
+                kind="report.filed",
+                occurred_from=format_instant(moment),
+                body=body,
+                recorded=received if ledger.is_fictional else None,
+            )
+    return row
+
+
+def _link_to_campaign(row: Report, keys: Sequence[MailCampaignKey]) -> None:
+    """Join the report to the campaign of its strongest earlier relative, or found one with it."""
+    lure = profile(keys)
+    CampaignKey.objects.bulk_create(
+        CampaignKey(report=row, desk=row.desk, kind=key.kind, value=key.value[:255], profile=lure) for key in keys
+    )
+    relative, strength = _strongest_relative(row, keys)
+    if relative is None:
+        return
+    campaign = relative.campaign
+    if campaign is None:
+        number = Campaign.objects.filter(desk=row.desk).count() + 1
+        campaign = Campaign.objects.create(
+            desk=row.desk, name=f"Campaign {row.received:%Y}-{number:03d}", created=row.received
+        )
+        relative.campaign, relative.campaign_reasons = campaign, list(strength.reasons)
+        relative.save(update_fields=["campaign", "campaign_reasons"])
+    row.campaign, row.campaign_reasons = campaign, list(strength.reasons)
+    row.save(update_fields=["campaign", "campaign_reasons"])
+
+
+def _strongest_relative(row: Report, keys: Sequence[MailCampaignKey]) -> tuple[Report | None, LinkStrength]:
+    """The earlier report that shares the strongest evidence, if it is enough for one campaign."""
+    frequency: dict[MailCampaignKey, int] = {}
+    candidates: dict[int, list[MailCampaignKey]] = {}
+    for key in keys:
+        same = CampaignKey.objects.filter(desk=row.desk, kind=key.kind, value=key.value[:255])
+        frequency[key] = same.values("profile").distinct().count()
+        newest = same.exclude(report=row).order_by("-report_id").values_list("report_id", flat=True)
+        for report_id in newest[:MAX_CANDIDATES]:
+            candidates.setdefault(report_id, [])
+    for other in CampaignKey.objects.filter(report_id__in=candidates):
+        candidates[other.report_id].append(MailCampaignKey(other.kind, other.value))
+    best_id, best = 0, LinkStrength(0.0, ())
+    for report_id, other_keys in sorted(candidates.items()):
+        strength = link_strength(keys, other_keys, frequency)
+        if strength.score >= LINK_THRESHOLD and strength.score > best.score:
+            best_id, best = report_id, strength
+    return (Report.objects.select_related("campaign").get(pk=best_id) if best_id else None), best

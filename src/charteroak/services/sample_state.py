@@ -1,0 +1,194 @@
+"""The sample state: a desk, a provider, a business, a town and a school district, with a year of made-up records.
+
+Everything in it is fiction and says so. It is loaded through the same services that people use; only made-up
+organisations may say when something was recorded, so no real ledger can be filled this way.
+"""
+
+import io
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from typing import Any, ClassVar
+
+from django.db import transaction
+
+from charteroak.clock import parse_instant
+from charteroak.errors import InputError
+from charteroak.intel.audiences import Audience
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.services.access import actor_of
+from charteroak.services.accounts import NewOrganisation, NewPerson, add_organisation, add_person
+from charteroak.services.intelligence import declare_own_domain
+from charteroak.services.ledger import make_checkpoint
+from charteroak.services.programs import (
+    NewEvidence,
+    NewProgram,
+    Recorder,
+    UploadedFile,
+    adopt_program,
+    record,
+    record_evidence,
+)
+from charteroak.services.reports import PhishReport, Reporter, file_phish_report
+from charteroak.services.sharing import NewCollection, open_collection
+from charteroak.tlp import TLPLabel
+
+SAMPLE_PASSWORD = "acorns under the charter oak"  # noqa: S105 - of made-up people, on loopback only
+"""How the made-up people sign in to a demonstration; ``serve --demo`` serves on loopback alone."""
+
+SAMPLE_DOMAIN = "payroll-harborview.example"
+SAMPLE_HOST = "login.payroll-harborview.example"
+"""What the sample campaign's mails link to and the sample logs name."""
+
+_REPORTED = (
+    ("mail/phish-1.eml", "cedar-landing", datetime(2026, 11, 18, 14, 12, tzinfo=UTC)),
+    ("mail/phish-2.eml", "harborview-schools", datetime(2026, 11, 19, 13, 40, tzinfo=UTC)),
+)
+_COLLECTIONS = (
+    NewCollection(
+        title="Community",
+        alias="community",
+        audience=Audience.COMMUNITY,
+        tlp_ceiling=TLPLabel.GREEN,
+        description="For every member and provider of the sample state.",
+    ),
+    NewCollection(
+        title="Members",
+        alias="members",
+        audience=Audience.MEMBERS,
+        tlp_ceiling=TLPLabel.AMBER_STRICT,
+        description="For the members themselves.",
+    ),
+)
+
+
+class SampleStateError(InputError):
+    """The sample state cannot be loaded here."""
+
+    code: ClassVar[str] = "sample-state.refused"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleState:
+    """What was loaded, or found loaded before."""
+
+    organisations: int
+    entries: int
+    was_there: bool
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for a person."""
+        if self.was_there:
+            return f"The fictional sample state is there already: {self.organisations} organisations."
+        return f"Loaded the fictional sample state: {self.organisations} organisations, {self.entries} ledger entries."
+
+
+def sample_file(name: str) -> bytes:
+    """The bytes of a packaged sample."""
+    return files("charteroak.services").joinpath("sample_data", *name.split("/")).read_bytes()
+
+
+def load_sample_state(*, password: str = SAMPLE_PASSWORD, with_reports: bool = True) -> SampleState:
+    """Load the sample state into an empty installation; where it is already, nothing changes.
+
+    Raises:
+        SampleStateError: real organisations are kept here.
+    """
+    present = Organisation.objects.all()
+    if present.filter(is_fictional=False).exists():
+        raise SampleStateError("Real organisations are kept here; the sample state is for an empty data directory.")
+    if present.exists():
+        return SampleState(present.count(), 0, was_there=True)
+    content = tomllib.loads(sample_file("state.toml").decode("utf-8"))
+    with transaction.atomic():
+        organisations = _add_organisations(content["organisations"])
+        people = _add_people(content["people"], organisations, password)
+        desk = next(one for one in organisations.values() if one.part == Organisation.Part.DESK)
+        for collection in _COLLECTIONS:
+            open_collection(desk, collection, created=desk.created)
+        _record_year(content["entries"], organisations, people)
+        if with_reports:
+            for name, slug, received in _REPORTED:
+                reporter = Reporter(
+                    user=User.objects.filter(memberships__organisation=organisations[slug])[0],
+                    organisation=organisations[slug],
+                )
+                report = PhishReport(message=sample_file(name), outcome="unsuccessful")
+                file_phish_report(report, reporter, desk=desk, received=received)
+    return SampleState(len(organisations), len(content["entries"]), was_there=False)
+
+
+def _add_organisations(rows: list[dict[str, Any]]) -> dict[str, Organisation]:
+    added: dict[str, Organisation] = {}
+    for row in rows:
+        new = NewOrganisation(row["slug"], row["name"], row["part"], row["kind"], is_fictional=True)
+        added[row["slug"]] = add_organisation(new, created=parse_instant(row["created"]))
+        declare_own_domain(added[row["slug"]], f"{row['slug']}.example")
+    for row in rows:
+        added[row["slug"]].providers.set([added[provider] for provider in row.get("providers", ())])
+    return added
+
+
+def _add_people(
+    rows: list[dict[str, Any]], organisations: Mapping[str, Organisation], password: str
+) -> dict[str, User]:
+    added = {}
+    for row in rows:
+        first_name, _, last_name = row["name"].partition(" ")
+        memberships = [(organisations[row["organisation"]], row["role"])]
+        added[row["email"]] = add_person(NewPerson(row["email"], first_name, last_name, memberships), password)
+    return added
+
+
+def _record_year(
+    rows: list[dict[str, Any]], organisations: Mapping[str, Organisation], people: Mapping[str, User]
+) -> None:
+    """Record the entries, and sign each ledger whenever a new month begins in it and at its end."""
+    newest: dict[str, datetime] = {}
+    for row in rows:
+        organisation = organisations[row["organisation"]]
+        moment = parse_instant(row["recorded"])
+        last = newest.get(organisation.slug)
+        if last is not None and (last.year, last.month) != (moment.year, moment.month):
+            make_checkpoint(organisation, created=last)
+        newest[organisation.slug] = moment
+        user = people[row["actor"]]
+        _record_entry(organisation, row, Recorder(actor_of(user), user, recorded=moment))
+    for slug, moment in newest.items():
+        make_checkpoint(organisations[slug], created=moment)
+
+
+def _record_entry(organisation: Organisation, row: dict[str, Any], recorder: Recorder) -> None:
+    body = row["body"]
+    uploads = [_upload(name) for name in row.get("files", ())]
+    first, last = row["occurred_from"], row.get("occurred_to")
+    if row["kind"] == "evidence.recorded":
+        evidence = NewEvidence(
+            practice=body["practice"],
+            title=body["title"],
+            occurred_from=date.fromisoformat(first),
+            occurred_to=None if last is None else date.fromisoformat(last),
+            note=body["note"],
+            files=uploads,
+        )
+        record_evidence(organisation, evidence, recorder)
+    elif row["kind"] == "program.adopted":
+        program = NewProgram(
+            title=body["title"],
+            version=body["version"],
+            by=body["by"],
+            document=uploads[0],
+            adopted=date.fromisoformat(first),
+            practices=body.get("practices", ()),
+        )
+        adopt_program(organisation, program, recorder)
+    else:
+        record(organisation, row["kind"], body, recorder, occurred_from=first, occurred_to=last)
+
+
+def _upload(name: str) -> UploadedFile:
+    media_type = "text/csv" if name.endswith(".csv") else "text/plain"
+    return UploadedFile(name, media_type, io.BytesIO(sample_file(f"evidence/{name}")))
