@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from charteroak.program.bodies import EvidenceRecorded, HuntRun, NotUnderstood, PracticeAnswered
+from charteroak.program.bodies import EvidenceRecorded, HuntRun, NotUnderstood, PracticeAnswered, ReportFiled
 from charteroak.program.history import in_force
 from charteroak.program.practices import Practice
 from charteroak.program.recorded import RecordedFact
@@ -125,9 +125,16 @@ def _oldest_first(facts: Iterable[RecordedFact]) -> tuple[RecordedFact, ...]:
 
 
 def _is_operation(fact: RecordedFact) -> bool:
-    if isinstance(fact.body, NotUnderstood):
-        return False
-    return not (isinstance(fact.body, HuntRun) and fact.body.bytes == 0)
+    """Whether an entry shows a practice at work. A hunt that read nothing does not; of reports, those of mail do."""
+    match fact.body:
+        case NotUnderstood():
+            return False
+        case HuntRun(bytes=size):
+            return size > 0
+        case ReportFiled(report_kind=kind):
+            return kind == "phish"
+        case _:
+            return True
 
 
 def _covered_until(fact: RecordedFact, day: date) -> date:

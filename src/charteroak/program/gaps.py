@@ -149,9 +149,9 @@ _STATEMENTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "objectives": (
         "E10",
         {
-            "confidentiality": "protecting the security and confidentiality of the information",
-            "threats_or_hazards": "protecting against threats and hazards to it",
-            "unauthorized_access_and_acquisition": "protecting against access and acquisition that put people at risk",
+            "confidentiality": "the security and confidentiality of the information",
+            "threats_or_hazards": "protection against threats and hazards",
+            "unauthorized_access_and_acquisition": "protection against access and acquisition that put people at risk",
         },
     ),
     "scale": (
@@ -177,10 +177,10 @@ def _description_gaps(status: ProgramStatus) -> Iterator[Gap]:
                 missing = "says that it does not cover" if statement.holds is False else "is not shown to cover"
                 yield Gap(
                     f"program.{part}.{name.replace('_', '-')}",
-                    f"Cover {subject} in the program",
+                    f"Write {subject} into the program",
                     f"The written program {missing} {subject}.",
                     (element,),
-                    "Writing it into the program and recording in which section it stands.",
+                    "Recording in which section of the program it stands, once it does.",
                 )
 
 
