@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from charteroak.errors import AccessError
 from charteroak.intel.stix import MEDIA_TYPE as STIX_MEDIA_TYPE
-from charteroak.portal.sharing.authentication import user_of
+from charteroak.portal.sharing.authentication import LockedOutError, user_of
 from charteroak.portal.sharing.cursors import make_cursor, read_cursor
 from charteroak.portal.sharing.messages import (
     MEDIA_TYPE,
@@ -59,7 +59,10 @@ def taxii(endpoint: Endpoint[Parameters]) -> Callable[Concatenate[HttpRequest, P
             response = fault(405, "This server can only be read")
             response["Allow"] = "GET"
             return response
-        user = user_of(request)
+        try:
+            user = user_of(request)
+        except LockedOutError as error:
+            return fault(429, "Locked for a while", str(error))
         if user is None:
             return fault(401, "Name and password are needed")
         if not is_acceptable(request):
