@@ -5,9 +5,13 @@ from typing import Any
 
 import click
 
-from charteroak.cli.files import existing_file, print_json
+from charteroak.canonical import parse_json
+from charteroak.cli.files import FileInputError, existing_file, print_json, read_document
+from charteroak.cli.installation import data_option, open_installation
+from charteroak.clock import parse_day
 from charteroak.dossier.errors import DossierError
 from charteroak.dossier.verification import DossierReport, verify_dossier
+from charteroak.errors import SourceLocation
 
 _EXIT_FAILED = 1
 
@@ -15,6 +19,64 @@ _EXIT_FAILED = 1
 @click.group()
 def dossier() -> None:
     """A record that the other side can check."""
+
+
+@dossier.command()
+@click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+@click.option("--breach-from", required=True, metavar="DATE", help="First day of the breach, such as 2026-09-01.")
+@click.option("--breach-to", required=True, metavar="DATE", help="Last day of the breach.")
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="JSON with claims, breach, culpability and policy, spelled as in the facts document.",
+)
+@click.option("-o", "output", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="F.zip")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@data_option
+def create(
+    *,
+    org: str,
+    breach_from: str,
+    breach_to: str,
+    answers: Path | None,
+    output: Path,
+    as_json: bool,
+    data_directory: Path,
+) -> None:
+    """Write the dossier over a breach interval from everything recorded so far.
+
+    The same record gives the same bytes. An existing file is never overwritten.
+    """
+    first, last = parse_day(breach_from), parse_day(breach_to)
+    given = None if answers is None else parse_json(read_document(answers))
+    if given is not None and not isinstance(given, dict):
+        raise FileInputError("The answers are no JSON object.", location=SourceLocation(path=str(answers)))
+    if output.exists():
+        raise FileInputError(
+            "This file is there already.", remedy="Name a new file.", location=SourceLocation(str(output))
+        )
+    open_installation(data_directory)
+    from charteroak.services import dossiers, ledger, programs  # noqa: PLC0415 - needs Django set up
+
+    made_by = programs.Recorder(actor="system")
+    record = dossiers.create_dossier(ledger.organisation_with_ledger(org), first, last, made_by=made_by, answers=given)
+    dossiers.copy_dossier(record, output)
+    if as_json:
+        print_json(
+            {
+                "path": str(output),
+                "sha256": record.sha256,
+                "size": record.size,
+                "treeSize": record.tree_size,
+                "manifestSha256": record.manifest_sha256,
+                "verifierSha256": record.verifier_sha256,
+            }
+        )
+        return
+    click.echo(f"{output}: {record.size} bytes over {record.tree_size} ledger entries.")
+    click.echo(f"SHA-256 of MANIFEST.sha256  {record.manifest_sha256}")
+    click.echo(f"SHA-256 of verify.sh        {record.verifier_sha256}")
+    click.echo("Hand these digests over by another way than the dossier itself.")
 
 
 @dossier.command()

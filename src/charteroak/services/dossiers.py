@@ -3,7 +3,7 @@
 import functools
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from charteroak import __version__
 from charteroak.adapters.evidence_store import EvidenceStore, chunks_of
+from charteroak.clock import CONNECTICUT, connecticut_day
 from charteroak.dossier.archive import write_archive
 from charteroak.dossier.builder import build_dossier
 from charteroak.dossier.contents import DossierRequest, DossierSubject, EvidenceSource
@@ -22,7 +23,7 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.records.programs.models import DossierRecord, EvidenceFile
 from charteroak.services.access import refuse
 from charteroak.services.ledger import make_checkpoint, prove_entries, read_entries, signer_of
-from charteroak.services.programs import Recorder, determine_breach, status_of
+from charteroak.services.programs import ProgramInputError, Recorder, determine_breach, status_of
 
 DOSSIER_LIMIT_BYTES = 4 << 30
 """A dossier with all its evidence; beyond this an organisation hands evidence over by other means."""
@@ -38,8 +39,9 @@ def create_dossier(
 ) -> DossierRecord:
     """Make the dossier over a breach interval from everything recorded so far, and keep it as handed out.
 
-    The same record and interval give the same bytes. The newest checkpoint is the moment at which it was known;
-    one is made if entries wait for it.
+    The same record and interval give the same bytes. The determination rests on what had been recorded when the
+    interval's last day ended; whatever was recorded later is in the dossier too, and named late. A checkpoint is made
+    if entries wait for one.
 
     Raises:
         InputError: the interval is reversed, or an answer has no place.
@@ -47,9 +49,11 @@ def create_dossier(
         VerificationError: the record does not hold; no dossier is made from it.
     """
     check_interval(first, last)
+    if last > connecticut_day(made_by.moment):
+        raise ProgramInputError("The interval ends in the future.", field="breach_to")
     checkpoint = make_checkpoint(organisation)
     entries = list(read_entries(organisation, size=checkpoint.size))
-    known_at = max(checkpoint.created, entries[-1].header.recorded_at)
+    known_at = datetime.combine(last, time(23, 59, 59), CONNECTICUT)
     status = determine_breach(organisation, first=first, last=last, known_at=known_at, answers=answers)
     evidence, not_enclosed = _evidence_of(organisation, entries)
     request = DossierRequest(

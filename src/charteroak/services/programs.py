@@ -251,6 +251,7 @@ class SafeHarborStatus:
     changes: Sequence[Change]
     interval: tuple[date, date]
     is_prospective: bool
+    hindsight: Determination | None = None
 
     @property
     def next_step(self) -> str:
@@ -282,18 +283,23 @@ def determine_breach(
 ) -> SafeHarborStatus:
     """What the record supports over a breach interval, both days inclusive.
 
+    Unless another moment is named, the answer rests on what had been recorded when the interval's last day ended: a
+    later entry never leaks into it. ``hindsight`` is the answer with everything recorded since, to be shown beside it.
+
     Raises:
         InputError: the interval is reversed, or an answer has no place.
     """
     facts = recorded_facts(organisation)
-    document = breach_facts(facts, first=first, last=last, known_at=known_at, answers=answers)
+    moment = last if known_at is None else known_at
+    document = breach_facts(facts, first=first, last=last, known_at=moment, answers=answers)
     return SafeHarborStatus(
         determination=determine(parse_facts(document)),
         facts=document,
-        gaps=open_gaps(program_status(facts, last, known_at)),
-        changes=changes_between(facts, first, last, known_at),
+        gaps=open_gaps(program_status(facts, last, moment)),
+        changes=changes_between(facts, first, last),
         interval=(first, last),
         is_prospective=False,
+        hindsight=determine(parse_facts(breach_facts(facts, first=first, last=last, answers=answers))),
     )
 
 

@@ -91,6 +91,26 @@ def element_rows(status: SafeHarborStatus, organisation: Organisation) -> list[E
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An element whose answer would be another with what was recorded after the interval."""
+
+    id: str
+    known_then: str
+    known_now: str
+
+
+def hindsight_differences(status: SafeHarborStatus) -> list[Difference]:
+    """The elements that later entries would change."""
+    if status.hindsight is None:
+        return []
+    then, now = (
+        {element["id"]: element["status"] for element in determination.to_json()["elements"]}
+        for determination in (status.determination, status.hindsight)
+    )
+    return [Difference(id_, then[id_], now[id_]) for id_ in then if then[id_] != now[id_]]
+
+
 def change_lines(changes: Sequence[Change]) -> list[ChangeLine]:
     """The entries that bear on an interval, those recorded after it marked."""
     return [ChangeLine(log_line(change.fact), change.timing is Timing.LATE) for change in changes]

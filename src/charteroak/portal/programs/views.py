@@ -17,7 +17,12 @@ from charteroak.errors import InputError
 from charteroak.law.safe_harbor.statute import load_statute
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
-from charteroak.portal.programs.determination import change_lines, determination_sentence, element_rows
+from charteroak.portal.programs.determination import (
+    change_lines,
+    determination_sentence,
+    element_rows,
+    hindsight_differences,
+)
 from charteroak.portal.programs.drawing import draw_interval
 from charteroak.portal.programs.forms import BreachIntervalForm, EvidenceForm
 from charteroak.portal.programs.wording import log_line
@@ -57,6 +62,7 @@ def safe_harbor(request: HttpRequest, slug: str) -> HttpResponse:
             "rows": element_rows(status, organisation),
             "assumed_word": _("Assumed"),
             "changes": change_lines(status.changes),
+            "differences": hindsight_differences(status),
             "drawing": None if status.is_prospective else draw_interval(status.changes, *status.interval),
             "gaps": status.gaps,
             "first_gap": status.gaps[0] if status.gaps else None,
