@@ -29,8 +29,10 @@ DEFAULT_TIMEOUT_SECONDS = 30.0
 DEFAULT_MAX_BYTES = 32 << 20
 """One page; a thousand indicators have about one megabyte."""
 
-_MAX_REDIRECTS = 3
+_MAX_DEFAULT_PORTS = {"http": 80, "https": 443}
+_REDIRECTS = 3
 _CHUNK_BYTES = 64 << 10
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HEADER_CHARACTERS = 64
 
@@ -146,7 +148,7 @@ class TAXIIClient:
         Only roots on the same host are named: a name and password go nowhere else.
         """
         found = self._get(self.url, _Discovery)
-        roots = [urljoin(self.url, root) for root in ([found.default] if found.default else []) + found.api_roots]
+        roots = [_joined(self.url, root) for root in ([found.default] if found.default else []) + found.api_roots]
         return tuple(dict.fromkeys(root for root in roots if _origin(root) == _origin(self.url)))
 
     def collections(self) -> tuple[CollectionInformation, ...]:
@@ -185,7 +187,7 @@ class TAXIIClient:
             response = self._exchange(address, deadline)
             if response.status not in _REDIRECTS:
                 break
-            target = urljoin(address, response.headers.get("Location", ""))
+            target = _joined(address, response.headers.get("Location", ""))
             if _origin(target) != _origin(self.url):
                 raise TAXIIAnswerError(
                     "The server sends us on to another host.", remedy="Subscribe to the address that it names."
@@ -273,10 +275,18 @@ def _cut_at(deadline: float, connected: socket.socket) -> Iterator[None]:
         timer.cancel()
 
 
+def _joined(base: str, target: str) -> str:
+    """A reference of the server's as an address; empty, and so on no host, where it is none."""
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        return ""
+
+
 def _origin(address: str) -> tuple[str, str | None, int | None]:
     try:
         parts = urlsplit(address)
-        origin = parts.scheme, parts.hostname, parts.port
+        origin = parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)
     except ValueError:
         return "", None, None
     return origin
