@@ -25,7 +25,7 @@ SET_UP := tools/setup.sh bootstrap.lock pyproject.toml
 # Builders of committed files answer --check by proving that each file is what they would write. Those of the catalogs
 # read their publishers' tables, which are not in the repository: where they are absent that is said, not passed over.
 REFERENCE ?= ../shared/data
-BUILDERS = tools/readme.py tools/vendor_uswds.py
+BUILDERS = $(shell grep -l -e '"--check"' tools/*.py)
 CATALOGS = $(shell grep -l __main__ tools/catalogs/*.py 2>/dev/null)
 
 .PHONY: help run test test-slow check bench fuzz soak lock clean
