@@ -29,8 +29,7 @@ DEFAULT_TIMEOUT_SECONDS = 30.0
 DEFAULT_MAX_BYTES = 32 << 20
 """One page; a thousand indicators have about one megabyte."""
 
-_MAX_DEFAULT_PORTS = {"http": 80, "https": 443}
-_REDIRECTS = 3
+_MAX_REDIRECTS = 3
 _CHUNK_BYTES = 64 << 10
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
