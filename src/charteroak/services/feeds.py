@@ -8,24 +8,29 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from charteroak.adapters.system_clock import now
 from charteroak.adapters.taxii_client import ObjectsPage, TAXIIClient, TAXIIStatusError
+from charteroak.clock import format_instant, parse_instant
 from charteroak.errors import CouldNotError
 from charteroak.intel.stix_reader import CouldNotRead, ReceivedIndicator, ReceivedObjects, read_objects
 from charteroak.records.accounts.models import Membership, Organisation, User
 from charteroak.records.intelligence.models import FeedSubscription, PulledIndicator
 from charteroak.services.access import refuse, require_role
+from charteroak.services.sharing import PageRequest, access_collection, collections_open_to, shared_objects_page
 
 PAGE_OBJECTS = 500
 """Asked of the server for one page; it may give fewer."""
 
 MAX_PAGES_PER_PULL = 2_000
 """A million objects. A server that still says *more* is not going to end."""
+
+OWN_DESK = "own-desk:"
+"""Stands in a subscription's address for a desk of this installation, which is read without a network."""
 
 _READERS = (Membership.Role.SECURITY_LEAD, Membership.Role.PROVIDER)
 # What servers answer to a cursor that has lapsed or that another version of them made.
@@ -60,6 +65,67 @@ class _Tally:
     could_not_read: list[CouldNotRead] = field(default_factory=list)
 
 
+class CollectionReader(Protocol):
+    """Where pages of a collection come from: a TAXII server, or a desk of this installation."""
+
+    def objects_page(
+        self, collection_id: str, *, added_after: str = "", next_cursor: str = "", limit: int = 500
+    ) -> ObjectsPage:
+        """One page of objects, in the order of adding."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDeskReader:
+    """Reads a collection of a desk of this very installation, with the access that the person has; no network."""
+
+    user: User
+
+    def objects_page(
+        self, collection_id: str, *, added_after: str = "", next_cursor: str = "", limit: int = 500
+    ) -> ObjectsPage:
+        """One page; the cursor is the moment at which the last object of the page before was added.
+
+        Raises:
+            AccessError: the collection is absent or not for this person.
+        """
+        collection = access_collection(self.user, collection_id)
+        position = next_cursor or added_after
+        page = shared_objects_page(
+            collection, PageRequest(added_after=parse_instant(position) if position else None, limit=limit)
+        )
+        moments = [format_instant(row.date_added) for row in page.objects]
+        return ObjectsPage(
+            objects=tuple(row.body.encode("utf-8") for row in page.objects),
+            more=page.more,
+            next_cursor=moments[-1] if page.more else "",
+            added_first=moments[0] if moments else "",
+            added_last=moments[-1] if moments else "",
+        )
+
+
+def pull_own_desk(member: Organisation, *, by: User) -> PullResult:
+    """Pull every collection of this installation's desks that the person may read for a member.
+
+    Raises:
+        AccessError: the person may not act for the member.
+    """
+    require_role(by, member, *_READERS)
+    results = []
+    for collection in collections_open_to(by):
+        row, _ = FeedSubscription.objects.get_or_create(
+            organisation=member, url=OWN_DESK, collection_id=str(collection.pk), defaults={"title": collection.title}
+        )
+        results.append(pull_subscription(member, row, OwnDeskReader(by), by=by))
+    return PullResult(
+        pages=sum(result.pages for result in results),
+        stored=sum(result.stored for result in results),
+        withdrawn=sum(result.withdrawn for result in results),
+        unchanged=sum(result.unchanged for result in results),
+        ignored=dict(sum((Counter(result.ignored) for result in results), Counter())),
+        could_not_read=tuple(problem for result in results for problem in result.could_not_read),
+    )
+
+
 @transaction.atomic
 def subscribe(
     member: Organisation, *, url: str, collection_id: str, by: User, username: str = "", title: str = ""
@@ -84,7 +150,7 @@ def subscribe(
 def pull_subscription(
     member: Organisation,
     subscription: FeedSubscription,
-    client: TAXIIClient,
+    client: CollectionReader,
     *,
     by: User,
     page_objects: int = PAGE_OBJECTS,
@@ -123,7 +189,7 @@ def pull_subscription(
     raise FeedStuckError(f"The server had more after {MAX_PAGES_PER_PULL} pages.", remedy="Pull again to go on.")
 
 
-def _next_page(row: FeedSubscription, client: TAXIIClient, limit: int) -> ObjectsPage:
+def _next_page(row: FeedSubscription, client: CollectionReader, limit: int) -> ObjectsPage:
     try:
         return client.objects_page(
             row.collection_id, added_after=row.added_after, next_cursor=row.next_cursor, limit=limit

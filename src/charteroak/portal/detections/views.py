@@ -16,7 +16,7 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.records.detections.models import HuntRun
 from charteroak.services import detections
 from charteroak.services.access import Role, access_organisation
-from charteroak.services.feeds import indicators_in_force
+from charteroak.services.feeds import indicators_in_force, pull_own_desk
 from charteroak.services.programs import UploadedFile, recorder_for
 from charteroak.services.reports import desk_of_installation
 
@@ -60,6 +60,28 @@ def hunts(request: HttpRequest, slug: str) -> HttpResponse:
             "runs": HuntRun.objects.filter(organisation=organisation)[:50],
         },
     )
+
+
+@require_POST
+def pull(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take over what the desk of this installation has released since the last time; no network is used."""
+    organisation = access_organisation(request.user, slug, Role.SECURITY_LEAD, Role.PROVIDER)
+    result = pull_own_desk(organisation, by=person_of(request))
+    if result.could_not_read:
+        messages.warning(
+            request,
+            ngettext(
+                "%(count)s object from the desk could not be read.",
+                "%(count)s objects from the desk could not be read.",
+                len(result.could_not_read),
+            )
+            % {"count": len(result.could_not_read)},
+        )
+    messages.success(
+        request,
+        ngettext("%(count)s new indicator.", "%(count)s new indicators.", result.stored) % {"count": result.stored},
+    )
+    return redirect("detections:hunts", slug=organisation.slug)
 
 
 @require_safe
