@@ -77,6 +77,37 @@ def imported_packages(folder: Path) -> Iterator[tuple[str, Path]]:
                     yield package, path
 
 
+DOMAIN = ["dossier", "program", "detection", "law", "frameworks", "ledger", "mail", "intel"]
+OUTSIDE = {
+    "urllib.request": "the network",
+    "asyncio": "an event loop",
+    "time": "the clock",
+    "secrets": "randomness",
+    "random": "randomness",
+    "uuid.uuid4": "randomness",
+    "os.environ": "the environment",
+    "logging": "a log",
+}
+"""What import-linter cannot forbid because it is a part of a package, or of the standard library."""
+
+
+@pytest.mark.parametrize("package", DOMAIN)
+def test_the_domain_takes_clock_randomness_and_environment_as_arguments(package: str) -> None:
+    found = []
+    for path in (SOURCE / package).rglob("*.py"):
+        tree = ast.parse(path.read_bytes())
+        for node in ast.walk(tree):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)]
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                names = [f"{node.value.id}.{node.attr}"]
+            found += [f"{path.relative_to(SOURCE)}: {name} is {OUTSIDE[name]}" for name in names if name in OUTSIDE]
+    assert not found, found
+
+
 def locked(name: str) -> set[str]:
     return set(re.findall(r"^([a-z0-9-]+)==", (TOP / name).read_text(encoding="utf-8"), re.MULTILINE))
 
