@@ -14,8 +14,8 @@ from typing import Any
 from charteroak.frameworks.catalog import EditionName
 from charteroak.law.editions import load_frameworks
 from charteroak.program.assertions import Assertion, assertions_on, turning_days
+from charteroak.program.bodies import PracticeAnswered
 from charteroak.program.findings import PracticeRecord
-from charteroak.program.history import in_force
 from charteroak.program.practices import LinkRelation
 from charteroak.program.stretches import stretches
 
@@ -39,7 +39,7 @@ def conformity_rows(
     if not by_edition:
         return None
     every = [assertion for own in by_edition.values() for assertion in own]
-    turning = turning_days(every) | {day for record in records.values() for day in record.turning_days()}
+    turning = turning_days(every) | {day for record in records.values() for day in record.answer_days()}
     rows: list[dict[str, Any]] = []
     for name, own in sorted(by_edition.items()):
         parts = [record for record in records.values() if _has_part(record, name)]
@@ -81,8 +81,12 @@ def _conformity_on(day: date, own: list[Assertion], parts: list[PracticeRecord])
 
 def _doubts(day: date, parts: list[PracticeRecord]) -> tuple[str, ...]:
     """The answers *no* and *partly* that stand on a day."""
-    answered = [(in_force(record.answers, day), record.finding(day).answer) for record in parts]
-    return tuple(fact.reference for fact, answer in answered if fact is not None and answer in {"no", "partly"})
+    answered = [fact for fact in (record.answered(day) for record in parts) if fact is not None]
+    return tuple(
+        fact.reference
+        for fact in answered
+        if isinstance(fact.body, PracticeAnswered) and fact.body.answer in {"no", "partly"}
+    )
 
 
 def _is_named_by_the_act(name: EditionName) -> bool:

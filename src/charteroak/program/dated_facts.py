@@ -34,7 +34,7 @@ def dated_fact(
         answer = stretch.answer
         if rows and rows[-1]["status"] == answer.status:
             rows[-1]["to"] = stretch.last.isoformat()
-            rows[-1]["exhibits"] = unique((*rows[-1]["exhibits"], *answer.exhibits))
+            rows[-1]["exhibits"].extend(answer.exhibits)
             continue
         rows.append(
             {
@@ -44,7 +44,7 @@ def dated_fact(
                 "exhibits": list(answer.exhibits),
             }
         )
-    return [row for row in rows if row["status"] != "unknown"] or None
+    return [row | {"exhibits": unique(row["exhibits"])} for row in rows if row["status"] != "unknown"] or None
 
 
 def references(*facts: RecordedFact | None) -> tuple[str, ...]:

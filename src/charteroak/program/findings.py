@@ -5,10 +5,13 @@ that read nothing shows nothing, and neither does an entry that is not understoo
 smoothed over.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
+from itertools import accumulate
 
 from charteroak.program.bodies import EvidenceRecorded, HuntRun, NotUnderstood, PracticeAnswered, ReportFiled
 from charteroak.program.history import in_force
@@ -32,12 +35,16 @@ class Finding:
     practice: Practice
     day: date
     answered: RecordedFact | None
-    evidence: tuple[RecordedFact, ...]
-    """Every item that had begun by then; oldest first."""
     newest: RecordedFact | None
-    """Of these, the one that covers the latest day."""
+    """Of the evidence that had begun by then, the item that lasts longest."""
     age_days: int | None
     """Days from the latest day covered by evidence to this day."""
+    record: "PracticeRecord"
+
+    @property
+    def evidence(self) -> tuple[RecordedFact, ...]:
+        """Every item that had begun by then; oldest first."""
+        return self.record.begun(self.day)
 
     @property
     def answer(self) -> str:
@@ -68,33 +75,52 @@ class Finding:
         return tuple(fact.reference for fact in (self.answered, self.newest) if fact is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PracticeRecord:
-    """The standing facts about one practice, oldest first; already those known at the moment asked about."""
+    """The standing facts about one practice, oldest first; already those known at the moment asked about.
+
+    A finding is looked up by bisection, so that a long interval with much evidence stays cheap.
+    """
 
     practice: Practice
     answers: tuple[RecordedFact, ...]
     evidence: tuple[RecordedFact, ...]
 
+    @cached_property
+    def _first_days(self) -> tuple[date, ...]:
+        return tuple(fact.first_day for fact in self.evidence)
+
+    @cached_property
+    def _newest(self) -> tuple[RecordedFact, ...]:
+        """For each item of evidence, which one up to it lasts longest."""
+        return tuple(accumulate(self.evidence, lambda best, fact: max(best, fact, key=_end_and_order)))
+
+    def begun(self, day: date) -> tuple[RecordedFact, ...]:
+        """The evidence that had begun by a day; oldest first."""
+        return self.evidence[: bisect_right(self._first_days, day)]
+
+    def answered(self, day: date) -> RecordedFact | None:
+        """The answer in force on a day."""
+        return in_force(self.answers, day)
+
     def finding(self, day: date) -> Finding:
         """What the record shows on a day."""
-        begun = tuple(fact for fact in self.evidence if fact.first_day <= day)
-        newest = max(begun, key=lambda fact: (_covered_until(fact, day), fact.order), default=None)
-        age = None if newest is None else (day - _covered_until(newest, day)).days
-        return Finding(self.practice, day, in_force(self.answers, day), begun, newest, age)
+        count = bisect_right(self._first_days, day)
+        newest = self._newest[count - 1] if count else None
+        age = None if newest is None else max(0, (day - _end(newest)).days)
+        return Finding(self.practice, day, self.answered(day), newest, age, self)
+
+    def answer_days(self) -> set[date]:
+        """Every day on which the answer may become another than the day before."""
+        turning = {fact.first_day for fact in self.answers}
+        return turning | {fact.last_day + timedelta(days=1) for fact in self.answers if fact.last_day is not None}
 
     def turning_days(self) -> set[date]:
         """Every day on which the finding may become another than the day before."""
-        turning: set[date] = set()
-        for fact in self.answers:
-            turning.add(fact.first_day)
-            if fact.last_day is not None:
-                turning.add(fact.last_day + timedelta(days=1))
+        turning = self.answer_days()
         for fact in self.evidence:
             turning.add(fact.first_day)
-            covered = fact.last_day or fact.first_day
-            turning.add(covered + timedelta(days=1))
-            turning.add(covered + timedelta(days=self.practice.freshness_days + 1))
+            turning.add(_end(fact) + timedelta(days=self.practice.freshness_days + 1))
         return turning
 
 
@@ -137,5 +163,9 @@ def _is_operation(fact: RecordedFact) -> bool:
             return True
 
 
-def _covered_until(fact: RecordedFact, day: date) -> date:
-    return min(fact.last_day or fact.first_day, day)
+def _end(fact: RecordedFact) -> date:
+    return fact.last_day or fact.first_day
+
+
+def _end_and_order(fact: RecordedFact) -> tuple[date, tuple[datetime, int]]:
+    return _end(fact), fact.order
