@@ -155,7 +155,7 @@ def test_reporters_and_members_never_come_out(
     Report.objects.create(
         receipt="R-1",
         desk=desk,
-        organisation=None,
+        organisation=member,
         kind="phish",
         outcome="blocked",
         channel="web",
@@ -166,7 +166,7 @@ def test_reporters_and_members_never_come_out(
     declare_own_domain(member, "elmhollow.example.net")
     hidden = {
         "https://evil.example.net/?u=quill%40wrenfield.example.net": "confidential-address",
-        "quill-wrenfield.example.org": "confidential-name",
+        "quill-wrenfield.example.com": "confidential-name",
         "elm-hollow-bakery.example.com": "confidential-name",
         "mail.elmhollow.example.net": "own-domain",
         f"https://evil.example.net/?u={security_lead.email}": "confidential-address",

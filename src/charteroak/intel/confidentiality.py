@@ -116,6 +116,10 @@ class ConfidentialTerms:
         if len(_tokens(rest)) <= 5:
             self.add_name(rest)
 
+    def has_address(self, address: str) -> bool:
+        """Whether a mail address is, as a whole, one of those to look for."""
+        return _fold(address.strip()) in self.addresses
+
     def kinds_in(self, text: str) -> frozenset[TermKind]:
         """Which kinds of confidential terms a text gives away in any of its readings."""
         found: set[TermKind] = set()

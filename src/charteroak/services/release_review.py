@@ -23,15 +23,24 @@ _REPORTER_KEYS = ("details__reporterName", "details__reporterContact", "details_
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The lists and terms of one decision, or of several made together."""
+    """The lists and terms of one decision, or of several made together.
+
+    ``terms`` are of people and organisations that we know; ``claimed`` is what unknown reporters typed and what stood
+    in mails, for which nobody vouched.
+    """
 
     lists: WarningLists
     terms: ConfidentialTerms
+    claimed: ConfidentialTerms
 
     def of(self, record: IndicatorRecord, audience: Audience) -> Release | Refusal:
         """What the gate says of an indicator for an audience."""
         return review_release(
-            to_domain(record), audience=audience, warning_lists=self.lists, confidential_terms=self.terms
+            to_domain(record),
+            audience=audience,
+            warning_lists=self.lists,
+            confidential_terms=self.terms,
+            claimed_terms=self.claimed,
         )
 
 
@@ -61,7 +70,7 @@ def review_for(desk: Organisation, records: Iterable[IndicatorRecord]) -> Review
     Raises:
         WarningListError: a list cannot be read. Without its lists the gate does not open.
     """
-    terms = confidential_terms()
+    terms, claimed = confidential_terms(), confidential_terms()
     members = Organisation.objects.exclude(part=Organisation.Part.DESK)
     for name in members.values_list("name", flat=True).iterator():
         terms.add_name(name)
@@ -70,19 +79,22 @@ def review_for(desk: Organisation, records: Iterable[IndicatorRecord]) -> Review
     for user in User.objects.filter(memberships__organisation__in=members).distinct().iterator():
         terms.add_name(user.get_full_name())
         terms.add_address(user.email)
-    for contact in _reporters(desk):
-        terms.add_contact(contact)
+    for is_known, contact in _reporters(desk):
+        (terms if is_known else claimed).add_contact(contact)
     for record in records:
         for contact in record.confidential:
-            terms.add_contact(str(contact))
+            claimed.add_contact(str(contact))
     protected = {*OwnDomain.objects.values_list("domain", flat=True), *terms.domains}
-    return Review(load_warning_lists().with_own_domains(_usable(protected)), terms)
+    return Review(load_warning_lists().with_own_domains(_usable(protected)), terms, claimed)
 
 
-def _reporters(desk: Organisation) -> Iterator[str]:
-    rows = Report.objects.filter(desk=desk).order_by().values_list(*_REPORTER_KEYS).distinct()
-    for row in rows.iterator():
-        yield from (text for text in row if isinstance(text, str) and text)
+def _reporters(desk: Organisation) -> Iterator[tuple[bool, str]]:
+    """What reporters said of themselves, and whether each was signed in or filed for an organisation we know."""
+    known = ("filed_by", "organisation")
+    rows = Report.objects.filter(desk=desk).order_by().values_list(*known, *_REPORTER_KEYS).distinct()
+    for filed_by, organisation, *texts in rows.iterator():
+        is_known = filed_by is not None or organisation is not None
+        yield from ((is_known, text) for text in texts if isinstance(text, str) and text)
 
 
 def _usable(domains: Iterable[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from charteroak.intel.confidentiality import ConfidentialTerms, confidential_ter
 from charteroak.intel.indicators import Indicator, revoke
 from charteroak.intel.release_gate import Refusal, Release, review_release, review_withdrawal
 from charteroak.intel.warning_lists import load_warning_lists
+from charteroak.observables import parse_observable
 from charteroak.tlp import TLPLabel
 
 Make = Callable[..., Indicator]
@@ -104,3 +105,48 @@ def test_nobody_but_the_gate_makes_a_release(make_indicator: Make) -> None:
         Release(indicator=make_indicator(), audience=Audience.PUBLIC, is_withdrawal=False)
     with pytest.raises((TypeError, ValueError)):
         replace(released, indicator=make_indicator("ct.gov"))
+
+
+CLAIMED = confidential_terms(contacts=["Parcel Update, thief@parcel-update.example"])
+
+
+def review_claimed(value: str, **changes: str) -> Release | Refusal:
+    indicator = Indicator(
+        id="indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
+        observable=parse_observable(value),
+        tlp=TLPLabel.GREEN,
+        valid_from=datetime(2026, 3, 1, tzinfo=UTC),
+        created=datetime(2026, 3, 1, tzinfo=UTC),
+        modified=datetime(2026, 3, 1, tzinfo=UTC),
+        **changes,
+    )
+    return review_release(
+        indicator,
+        audience=Audience.COMMUNITY,
+        warning_lists=load_warning_lists(),
+        confidential_terms=confidential_terms(),
+        claimed_terms=CLAIMED,
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["parcel-update.example", "https://login.parcel-update.example/pay", "billing@parcel-update.example"],
+)
+def test_a_sender_cannot_shield_his_own_domain_by_reporting_under_it(value: str) -> None:
+    assert isinstance(review_claimed(value), Release)
+
+
+@pytest.mark.parametrize(
+    ("value", "changes"),
+    [
+        ("https://evil.example/?e=thief@parcel-update.example", {}),
+        ("https://evil.example/parcel-update.example/", {}),
+        ("https://thief@evil.example/parcel-update/", {}),
+        ("thief@parcel-update.example", {}),
+        ("evil.example", {"name": "Seen by Parcel Update"}),
+        ("evil.example", {"description": "at parcel-update.example"}),
+    ],
+)
+def test_what_an_unknown_reporter_said_of_himself_stays_in_everywhere_else(value: str, changes: dict[str, str]) -> None:
+    assert isinstance(review_claimed(value, **changes), Refusal)
