@@ -6,13 +6,13 @@ opened is checked at its end: no error on the console, and nothing asked of anot
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from charteroak.records.accounts.models import User
@@ -50,7 +50,9 @@ def open_page(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[.
     contexts, console, foreign = [], [], []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        # A form that was refused, or a page that is not there, is a 4xx on purpose; the browser logs it as an error.
+        is_answer = "server responded with a status of 4" in message.text
+        if message.type in {"error", "warning"} and not is_answer:
             console.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 
     def watch(request: Request) -> None:
@@ -59,9 +61,8 @@ def open_page(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[.
 
     def open_one(user: User | None = None, **options: Any) -> Page:
         options.setdefault("viewport", {"width": WIDTHS[0], "height": 900})
-        context = chromium.new_context(
-            base_url=live_server.url, locale="en-US", timezone_id="America/New_York", **options
-        )
+        options.setdefault("locale", "en-US")
+        context = chromium.new_context(base_url=live_server.url, timezone_id="America/New_York", **options)
         contexts.append(context)
         if user is not None:
             client = Client()
@@ -88,10 +89,12 @@ def page(open_page: Callable[..., Page]) -> Page:
     return open_page()
 
 
-def assert_no_axe_violations(page: Page) -> None:
-    """No violation of WCAG 2.2 A or AA, nor of axe's best practices, on the page as it stands."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+def assert_no_axe_violations(page: Page, rules: Sequence[str] = ()) -> None:
+    """No violation of WCAG 2.2 A or AA, nor of axe's best practices; or of some rules only."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}
+    result = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only)
     found = [
         f"{violation['id']}: {violation['help']}: " + "; ".join(node["html"][:200] for node in violation["nodes"])
         for violation in result["violations"]
@@ -123,17 +126,14 @@ def look() -> Callable[[Page, str], None]:
     """Looks at a page as a stranger would: at both widths, light and dark, with axe, keeping screenshots."""
 
     def look_at(page: Page, name: str) -> None:
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            assert_no_axe_violations(page)
+        assert_no_axe_violations(page)
+        page.emulate_media(color_scheme="dark")
+        assert_no_axe_violations(page, ["color-contrast"])
         page.emulate_media(color_scheme="light")
         for width in WIDTHS:
             screenshot(page, name, width)
             assert_fits(page)
-        assert_no_axe_violations(page)
+        assert_no_axe_violations(page, ["target-size", "scrollable-region-focusable"])
         page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
     return look_at
-
-
-__all__ = ["Error", "assert_fits", "assert_no_axe_violations", "screenshot"]

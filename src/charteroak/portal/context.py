@@ -18,6 +18,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "version": __version__,
         "memberships": memberships,
-        "header_links": list(links_for([membership.role for membership in memberships], request.path)),
+        "header_links": list(links_for(memberships, request.path)),
         "holds_sample_state": Organisation.objects.filter(is_fictional=True).exists(),
     }

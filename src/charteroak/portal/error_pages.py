@@ -3,6 +3,7 @@
 They say what happened and what to do, and look like every other page. The 500 page asks nothing of the database.
 """
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -13,10 +14,14 @@ from charteroak.errors import CharterOakError
 from charteroak.portal.page import Page
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """400: the request cannot be read, for example because it is too large."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request cannot be read. The one that people meet is text that is too long for a form."""
     page = Page(_("Request not understood"), _("This request could not be read, and nothing was recorded."))
-    return render(request, "errors/error.html", {"page": page, "remedy": _("Go back and try it again.")}, status=400)
+    remedy = _("Go back and try it again.")
+    if isinstance(exception, RequestDataTooBig):
+        page = Page(_("Too large"), _("What you sent is larger than 1 MB of text, and nothing was recorded."))
+        remedy = _("Go back and choose a file instead of pasting the text.")
+    return render(request, "errors/error.html", {"page": page, "remedy": remedy}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature for CSRF_FAILURE_VIEW

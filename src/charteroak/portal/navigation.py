@@ -18,10 +18,11 @@ ROLE_ORDER = (Role.ANALYST, Role.PROVIDER, Role.SECURITY_LEAD)
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of the header; it is current on every address below its own."""
+    """A link of the header. One that ``is_of_organisation`` leads to the page of the organisation the person is of."""
 
     label: str | Promise
     name: str
+    is_of_organisation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,32 @@ class PlacedLink:
 
 
 HOME = Link(_("Home"), "home")
-FOR_EVERYONE: tuple[Link, ...] = ()
-BY_ROLE: dict[str, tuple[Link, ...]] = {Role.ANALYST: (), Role.PROVIDER: (), Role.SECURITY_LEAD: ()}
+INTELLIGENCE = Link(_("Intelligence"), "intelligence:shared")
+FOR_EVERYONE = (Link(_("Report a mail"), "reports:mail"), Link(_("Report an incident"), "reports:incident"))
+BY_ROLE: dict[str, tuple[Link, ...]] = {
+    Role.ANALYST: (Link(_("Desk"), "desk:queue"), Link(_("Indicators"), "intelligence:indicators"), INTELLIGENCE),
+    Role.PROVIDER: (INTELLIGENCE,),
+    Role.SECURITY_LEAD: (
+        Link(_("Safe harbor"), "programs:safe-harbor", is_of_organisation=True),
+        Link(_("Evidence"), "programs:evidence", is_of_organisation=True),
+        Link(_("Dossiers"), "programs:dossiers", is_of_organisation=True),
+        INTELLIGENCE,
+    ),
+}
 
 
-def links_for(roles: Sequence[str], path: str) -> Iterator[PlacedLink]:
-    """The header's links, in order and without doubles."""
-    chosen = [HOME]
+def links_for(memberships: Sequence[Membership], path: str) -> Iterator[PlacedLink]:
+    """The header's links, in order and without doubles. The one with the longest address above the page is current."""
+    placed = {HOME: reverse(HOME.name)}
     for role in ROLE_ORDER:
-        chosen += [link for link in BY_ROLE[role] if role in roles and link not in chosen]
-    for link in (*chosen, *FOR_EVERYONE):
-        url = reverse(link.name)
-        yield PlacedLink(link.label, url, path == url or (link is not HOME and path.startswith(url)))
+        for membership in memberships:
+            if membership.role == role:
+                arguments = [membership.organisation.slug]
+                for link in BY_ROLE[role]:
+                    placed.setdefault(link, reverse(link.name, args=arguments if link.is_of_organisation else None))
+    for link in FOR_EVERYONE:
+        placed[link] = reverse(link.name)
+    above = [url for link, url in placed.items() if path == url or (link is not HOME and path.startswith(url))]
+    current = max(above, key=len, default=None)
+    for link, url in placed.items():
+        yield PlacedLink(link.label, url, url == current)

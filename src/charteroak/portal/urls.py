@@ -9,12 +9,14 @@ from charteroak.portal.home import views as home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
-    path("account/", include("charteroak.portal.accounts.urls")),
+    path("report/", include("charteroak.portal.reports.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.programs.urls")),
-    path("organisations/<slug:slug>/hunts/", include("charteroak.portal.detections.urls")),
+    path("desk/", include("charteroak.portal.desk.urls")),
+    path("", include("charteroak.portal.intelligence.urls")),
+    path("taxii2/", include("charteroak.portal.sharing.urls")),
+    path("account/", include("charteroak.portal.accounts.urls")),
     path("healthz", operations.healthz, name="healthz"),
     path(".well-known/security.txt", operations.security_txt, name="security-txt"),
-    path("taxii2/", include("charteroak.portal.sharing.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
 ]
 

@@ -1,0 +1,97 @@
+"""The desk's first sentences: what is new, and why reports belong together."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from charteroak.portal.desk.drawing import Trait
+from charteroak.records.reports.models import Campaign, Report
+from charteroak.services.reports import Queue
+
+KEY_KINDS: dict[str, str | Promise] = {
+    "link-domain": gettext_lazy("linked domain"),
+    "link-address": gettext_lazy("linked address"),
+    "sender-address": gettext_lazy("sender's address"),
+    "sender-domain": gettext_lazy("sender's domain"),
+    "sender-name": gettext_lazy("sender's name"),
+    "reply-address": gettext_lazy("address for answers"),
+    "reply-domain": gettext_lazy("domain for answers"),
+    "subject": gettext_lazy("subject"),
+    "structure": gettext_lazy("page structure"),
+    "attachment": gettext_lazy("attached file"),
+    "text": gettext_lazy("wording"),
+}
+"""Campaign keys in words. Wording and structure are compared by digests, which tell an analyst nothing."""
+
+DIGESTS = {"structure", "text"}
+ANSWERS: dict[str, str | Promise] = {
+    "summary": gettext_lazy("What happened"),
+    "detected": gettext_lazy("Noticed"),
+    "category": gettext_lazy("Kind"),
+    "systems": gettext_lazy("Systems"),
+    "helpWanted": gettext_lazy("Help wanted"),
+    "note": gettext_lazy("Note"),
+    "technicalContact": gettext_lazy("Technical contact"),
+    "reporterName": gettext_lazy("Reporter"),
+    "reporterContact": gettext_lazy("How to reach the reporter"),
+}
+"""The reporter's answers in the order in which an analyst reads them; ``whatHappened`` has its own row."""
+
+
+def queue_sentence(queue: Queue) -> str:
+    """How much is new, and how much of that belongs to campaigns."""
+    if not queue.items:
+        return _("No report has come in yet.")
+    if queue.looked is None:
+        return ngettext(
+            "%(count)s report waits for your first look.", "%(count)s reports wait for your first look.", queue.new
+        ) % {"count": queue.new}
+    if not queue.new:
+        local = localtime(queue.looked)
+        when = f"{date_format(local, 'D j M, H:i')} {local.tzname()}"
+        return _("Nothing new since you last looked on %(when)s.") % {"when": when}
+    new = ngettext("%(count)s new since you last looked", "%(count)s new since you last looked", queue.new)
+    if not queue.new_in_campaigns:
+        return f"{new % {'count': queue.new}}."
+    grouped = ngettext(
+        "%(count)s of them belongs to a campaign", "%(count)s of them belong to campaigns", queue.new_in_campaigns
+    )
+    return f"{new % {'count': queue.new}}; {grouped % {'count': queue.new_in_campaigns}}."
+
+
+def campaign_sentence(campaign: Campaign, reports: int, shared: Sequence[str]) -> str:
+    """How many reports a campaign has, and what they share."""
+    count = ngettext("%(count)s report", "%(count)s reports", reports) % {"count": reports}
+    if campaign.state == Campaign.State.CONFIRMED:
+        return _("%(reports)s belong together; the desk has confirmed it.") % {"reports": count}
+    if not shared:
+        return _("%(reports)s seem to belong together.") % {"reports": count}
+    return _("%(reports)s seem to belong together: they share %(traits)s.") % {
+        "reports": count,
+        "traits": ", ".join(shared),
+    }
+
+
+def kind_of_key(kind: str) -> str | Promise:
+    """A campaign key's kind in words."""
+    return KEY_KINDS.get(kind, kind)
+
+
+def readable_traits(traits: Iterable[Trait]) -> list[Trait]:
+    """The traits with one line each for wording and structure, however many digests of them are shared."""
+    shown: dict[tuple[str, str], Trait] = {}
+    for trait in traits:
+        value = "" if trait.kind in DIGESTS else trait.value
+        same = shown.get((trait.kind, value))
+        holders = trait.report_ids | same.report_ids if same is not None else trait.report_ids
+        shown[trait.kind, value] = Trait(str(kind_of_key(trait.kind)), value or str(_("much the same")), holders)
+    return list(shown.values())
+
+
+def answers_of(report: Report) -> list[tuple[str | Promise, str]]:
+    """What the reporter said, answer by answer; nothing that was left empty."""
+    return [(label, str(report.details[key])) for key, label in ANSWERS.items() if report.details.get(key)]

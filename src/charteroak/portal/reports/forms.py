@@ -1,0 +1,204 @@
+"""The forms a reporter fills in. They ask what a worried person can answer; the rest is read from the mail itself."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from charteroak.portal.forms import Choices, ManyChoices, QuestionForm
+from charteroak.portal.reports.wording import (
+    CATEGORY_CHOICES,
+    DISCLOSURE_CHOICES,
+    DONE_WITH_MAIL,
+    HELP_CHOICES,
+    OUTCOME_CHOICES,
+    OUTCOME_OF_DEED,
+)
+from charteroak.records.accounts.models import Organisation
+from charteroak.records.reports.models import Report
+from charteroak.services.reports import MESSAGE_LIMIT_BYTES, IncidentReport, PhishReport, Reporter
+
+PASTE_LIMIT_CHARACTERS = 900_000
+"""Pasted text travels in the form itself, which settings bound at 1 MB."""
+
+
+def outcome_of(deeds: Sequence[str]) -> str:
+    """The outcome that the reporter's deeds amount to; unknown when nothing was said."""
+    return next((outcome for deed, outcome in OUTCOME_OF_DEED.items() if deed in deeds), Report.Outcome.UNKNOWN)
+
+
+class WhoForm(QuestionForm):
+    """Who reports, and who may know it. For a signed-in person the name is already known and not asked."""
+
+    disclosure = forms.ChoiceField(
+        label=_("Who may know that this came from you?"),
+        choices=DISCLOSURE_CHOICES,
+        widget=Choices,
+        initial=Report.Disclosure.DESK_ONLY,
+    )
+    organisation = forms.ChoiceField(label=_("For which organisation do you report?"))
+    name = forms.CharField(
+        label=_("Your name"), max_length=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    contact = forms.CharField(
+        label=_("How can the desk reach you?"),
+        help_text=_("A telephone number or a mail address. Not the mail account that may be affected."),
+        max_length=300,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, reporter: Reporter, organisations: Sequence[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._reporter = reporter
+        self._organisations = {organisation.slug: organisation for organisation in organisations}
+        if reporter.user is not None:
+            del self.fields["name"], self.fields["contact"]
+        if len(organisations) > 1:
+            self.fields["organisation"] = forms.ChoiceField(
+                label=self.fields["organisation"].label,
+                choices=[(organisation.slug, organisation.name) for organisation in organisations],
+                widget=forms.Select(attrs={"class": "usa-select short"}),
+            )
+        else:
+            del self.fields["organisation"]
+
+    def reporter(self) -> Reporter:
+        """Who reports, from a valid form."""
+        answers = self.cleaned_data
+        only = next(iter(self._organisations.values()), None)
+        user = self._reporter.user
+        return Reporter(
+            user=user,
+            organisation=self._organisations.get(answers.get("organisation", ""), only),
+            name=answers.get("name", "") if user is None else str(user),
+            contact=answers.get("contact", "") if user is None else user.email,
+        )
+
+
+class MailForm(WhoForm):
+    """A suspicious mail: the original as a file, or its source pasted."""
+
+    message = forms.FileField(
+        label=_("The mail as a file"),
+        help_text=_(
+            "In your mail program: save the mail, or download the original. The file ends in .eml. At most 25 MB."
+        ),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".eml,message/rfc822"}),
+    )
+    source = forms.CharField(
+        label=_("Or the whole source of the mail, pasted"),
+        help_text=_(
+            "Your mail program calls it “show original” or “view source”. It begins with lines such as “Received:”."
+        ),
+        required=False,
+        strip=False,
+        max_length=PASTE_LIMIT_CHARACTERS,
+        widget=forms.Textarea(attrs={"class": "usa-textarea--code", "rows": 6, "spellcheck": "false"}),
+    )
+    deeds = forms.MultipleChoiceField(
+        label=_("What did you do with it?"),
+        help_text=_("Choose all that apply. Nobody will blame you; it decides what to do now."),
+        choices=DONE_WITH_MAIL,
+        widget=ManyChoices,
+    )
+    note = forms.CharField(
+        label=_("Anything else the desk should know"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = ("message", "source", "deeds", "note", "organisation", "disclosure", "name", "contact")
+
+    def clean_message(self) -> "UploadedFile[bytes] | None":
+        """Refuse a file that is too large before its bytes are read."""
+        file: UploadedFile[bytes] | None = self.cleaned_data["message"]
+        if file is not None and (file.size or 0) > MESSAGE_LIMIT_BYTES:
+            raise forms.ValidationError(
+                _("This file is larger than %(limit)s MB. Describe it as an incident instead."),
+                params={"limit": MESSAGE_LIMIT_BYTES >> 20},
+            )
+        return file
+
+    def clean(self) -> dict[str, Any] | None:
+        """Ask for one of file and source."""
+        cleaned = super().clean() or {}
+        if "message" not in self.errors and not cleaned.get("message") and not (cleaned.get("source") or "").strip():
+            self.add_error("message", _("Choose the file of the mail, or paste its source below."))
+        return cleaned
+
+    def report(self) -> PhishReport:
+        """The report, from a valid form. A file that was chosen goes before text that was pasted."""
+        answers = self.cleaned_data
+        file: UploadedFile[bytes] | None = answers["message"]
+        message = file.read() if file is not None else answers["source"].encode()
+        return PhishReport(
+            message=message,
+            outcome=outcome_of(answers["deeds"]),
+            disclosure=answers["disclosure"],
+            what_happened=answers["deeds"],
+            note=answers["note"],
+        )
+
+
+def _day_and_time() -> forms.SplitDateTimeWidget:
+    day: dict[str, Any] = {"type": "date", "class": "usa-input", "aria-label": _("Day")}
+    time: dict[str, Any] = {"type": "time", "class": "usa-input", "aria-label": _("Time")}
+    return forms.SplitDateTimeWidget(date_attrs=day, time_attrs=time, date_format="%Y-%m-%d", time_format="%H:%M")
+
+
+class IncidentForm(QuestionForm):
+    """The first step of an incident report: seven answers, two of them required."""
+
+    outcome = forms.ChoiceField(label=_("Did it succeed?"), choices=OUTCOME_CHOICES, widget=Choices)
+    summary = forms.CharField(
+        label=_("What happened, in a sentence or two?"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    detected = forms.SplitDateTimeField(
+        label=_("When was it noticed?"),
+        help_text=_("Day and time in Connecticut. A guess is better than nothing."),
+        required=False,
+        widget=_day_and_time(),
+    )
+    category = forms.ChoiceField(
+        label=_("What kind of incident is it?"),
+        choices=CATEGORY_CHOICES,
+        required=False,
+        widget=forms.Select(attrs={"class": "short"}),
+    )
+    systems = forms.CharField(label=_("Which systems or services does it touch?"), max_length=1000, required=False)
+    technical_contact = forms.CharField(
+        label=_("Who can answer technical questions, day and night?"),
+        help_text=_("Name and telephone number. It may be your provider."),
+        max_length=300,
+        required=False,
+    )
+    help_wanted = forms.ChoiceField(
+        label=_("What help do you want?"), choices=HELP_CHOICES, required=False, widget=Choices, initial="none"
+    )
+
+
+class IncidentWhoForm(WhoForm):
+    """The second step: who reports, and who may know it."""
+
+    field_order = ("organisation", "disclosure", "name", "contact")
+
+
+def incident_report(answers: dict[str, Any], disclosure: str) -> IncidentReport:
+    """The report that the answers of both steps make."""
+    return IncidentReport(**answers, disclosure=disclosure)
+
+
+class ReceiptForm(QuestionForm):
+    """A receipt, as someone types it."""
+
+    records = False
+    receipt = forms.CharField(
+        label=_("Your receipt"),
+        help_text=_("Sixteen letters and digits in four groups, such as 7QK3-M0ZD-9XRA-2WTC."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off", "autocapitalize": "characters"}),
+    )

@@ -1,0 +1,150 @@
+"""Pages for reporters. All of them work without an account and without JavaScript.
+
+A receipt never stands in an address: it is posted, or remembered in the session of who has just filed.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from charteroak.errors import AccessError, InputError
+from charteroak.portal.page import Page
+from charteroak.portal.reports.forms import IncidentForm, IncidentWhoForm, MailForm, ReceiptForm, incident_report
+from charteroak.portal.reports.wording import advice_for, findings_of, words_of
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.reports.models import Report
+from charteroak.services.access import organisations_of
+from charteroak.services.reports import (
+    Reporter,
+    ReportInputError,
+    file_incident_report,
+    file_phish_report,
+    report_by_receipt,
+)
+
+JUST_FILED = "receipt-of-just-filed-report"
+
+
+@login_not_required
+@never_cache
+def report_mail(request: HttpRequest) -> HttpResponse:
+    """Report a suspicious mail."""
+    form = MailForm(request.POST or None, request.FILES or None, **_who(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            report = file_phish_report(form.report(), form.reporter())
+        except ReportInputError as error:
+            form.take_error(error, {"message": _field_of_message(form)}.get(error.field, error.field))
+        else:
+            return _filed(request, report)
+    page = Page(_("Report a suspicious mail"), _("Send us the mail; you learn at once what is suspicious about it."))
+    return render(request, "reports/mail.html", {"page": page, "form": form}, status=422 if form.errors else 200)
+
+
+@login_not_required
+@never_cache
+def report_incident(request: HttpRequest) -> HttpResponse:
+    """Report an incident in two steps: what happened, then who reports. Answers travel in the form between them."""
+    step = request.POST.get("step", "")
+    what = IncidentForm(request.POST if request.method == "POST" else None)
+    who = IncidentWhoForm(request.POST if step == "who" else None, **_who(request))
+    if request.method != "POST" or step == "back" or not what.is_valid():
+        if step == "back":
+            what.errors.clear()
+        return _incident_step(request, what, number=1)
+    if step != "who" or not who.is_valid():
+        return _incident_step(request, who, number=2, answers=what)
+    try:
+        report = file_incident_report(
+            incident_report(what.cleaned_data, who.cleaned_data["disclosure"]), who.reporter()
+        )
+    except ReportInputError as error:
+        if error.field in what.fields:
+            what.take_error(error, error.field)
+            return _incident_step(request, what, number=1)
+        who.take_error(error, error.field)
+        return _incident_step(request, who, number=2, answers=what)
+    return _filed(request, report)
+
+
+@login_not_required
+@never_cache
+def filed(request: HttpRequest) -> HttpResponse:
+    """The receipt, and what to do now, for who has just filed."""
+    receipt = request.session.get(JUST_FILED)
+    if not isinstance(receipt, str):
+        return redirect("reports:status")
+    report = report_by_receipt(receipt)
+    findings = findings_of(report)
+    answer = findings.verdict.sentence if findings else _("Your report has reached the desk. Keep the receipt.")
+    context = {
+        "page": Page(_("Report filed"), answer),
+        "report": report,
+        "words": words_of(report),
+        "findings": findings,
+        "advice": advice_for(report),
+    }
+    return render(request, "reports/filed.html", context)
+
+
+@login_not_required
+@never_cache
+def status(request: HttpRequest) -> HttpResponse:
+    """What became of a report, for who holds its receipt."""
+    form = ReceiptForm(request.POST or None)
+    report: Report | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            report = report_by_receipt(form.cleaned_data["receipt"])
+        except (InputError, AccessError) as error:
+            form.add_error("receipt", f"{error.message} {error.remedy}")
+    answer = _("Enter your receipt to see what became of your report.")
+    if report is not None:
+        answer = _status_sentence(report)
+    words = None if report is None else words_of(report)
+    context = {"page": Page(_("Your report"), answer), "form": form, "report": report, "words": words}
+    return render(request, "reports/status.html", context, status=422 if form.errors else 200)
+
+
+def _who(request: HttpRequest) -> dict[str, Any]:
+    user = request.user if isinstance(request.user, User) else None
+    members = organisations_of(request.user).filter(part=Organisation.Part.MEMBER)
+    return {"reporter": Reporter(user=user), "organisations": list(members)}
+
+
+def _field_of_message(form: MailForm) -> str:
+    return "message" if form.cleaned_data.get("message") is not None else "source"
+
+
+def _filed(request: HttpRequest, report: Report) -> HttpResponseRedirect:
+    request.session[JUST_FILED] = report.receipt
+    return redirect("reports:filed")
+
+
+def _incident_step(
+    request: HttpRequest, form: IncidentForm | IncidentWhoForm, *, number: int, answers: IncidentForm | None = None
+) -> HttpResponse:
+    sentence = {
+        1: _("Tell us what happened, whether it succeeded or not."),
+        2: _("Who reports this, and who may know?"),
+    }
+    context = {
+        "page": Page(_("Report an incident"), sentence[number]),
+        "form": form,
+        "answers": answers,
+        "number": number,
+    }
+    return render(request, "reports/incident.html", context, status=422 if form.errors else 200)
+
+
+def _status_sentence(report: Report) -> str:
+    campaign = report.campaign
+    if campaign is None:
+        return _("Your report is with the desk.")
+    if campaign.state == campaign.State.CONFIRMED:
+        return _("Your report is part of a campaign that the desk has confirmed.")
+    return _("Your report resembles others; the desk is looking at them together.")

@@ -1,0 +1,200 @@
+"""Words for reporters: the answers that forms offer, what an analysis found, what to do now. Nothing is decided here.
+
+No verdict says that a mail is safe: where nothing was found, that is what the page says.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from charteroak.records.reports.models import Report
+
+Outcome = Report.Outcome
+
+DONE_WITH_MAIL = (
+    ("read", _("I only read it")),
+    ("link", _("I opened a link in it")),
+    ("password", _("I entered a password or a code")),
+    ("file", _("I opened a file from it, or installed something")),
+    ("answered", _("I answered it")),
+    ("money", _("I sent money, or changed payment details")),
+    ("not-sure", _("I am not sure")),
+)
+OUTCOME_OF_DEED: dict[str, str] = {
+    "password": Outcome.SUCCESSFUL,
+    "file": Outcome.SUCCESSFUL,
+    "money": Outcome.SUCCESSFUL,
+    "link": Outcome.SUSPECTED,
+    "answered": Outcome.SUSPECTED,
+    "not-sure": Outcome.UNKNOWN,
+    "read": Outcome.UNSUCCESSFUL,
+}
+"""What the reporter did, in the words of the desk's question; the gravest deed decides, in this order."""
+
+OUTCOME_CHOICES = (
+    (Outcome.SUCCESSFUL, _("It succeeded: something was reached, changed, stolen or stopped")),
+    (Outcome.UNSUCCESSFUL, _("It was tried and failed")),
+    (Outcome.BLOCKED, _("A safeguard blocked it")),
+    (Outcome.SUSPECTED, _("I suspect something but have no proof")),
+    (Outcome.UNKNOWN, _("I do not know yet")),
+)
+DISCLOSURE_CHOICES = (
+    (Report.Disclosure.DESK_ONLY, _("Only the desk: its analysts may know who reported this")),
+    (Report.Disclosure.NAMED, _("Also other members: my organisation may be named to them")),
+    (Report.Disclosure.ANONYMOUS, _("Nobody: keep no name at all; only my receipt shows that the report is mine")),
+)
+CATEGORY_CHOICES = (
+    ("", _("Choose what fits best")),
+    ("ransomware", _("Ransomware or data destroyed")),
+    ("malware", _("Other malicious software")),
+    ("account", _("An account taken over")),
+    ("fraud", _("Fraud: a changed payment, a false invoice")),
+    ("data", _("Data lost, copied or made public")),
+    ("service", _("A service made unavailable")),
+    ("intrusion", _("Someone in the network")),
+    ("lost-device", _("A device lost or stolen")),
+    ("other", _("Something else")),
+)
+HELP_CHOICES = (
+    ("none", _("None: this is for your information")),
+    ("advice", _("Advice: please call us")),
+    ("urgent", _("Urgent: we need help now")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictWords:
+    """How a verdict is shown: the word of its status, and the sentence that heads the page."""
+
+    status: str
+    word: str | Promise
+    sentence: str | Promise
+
+
+VERDICTS: dict[str, VerdictWords] = {
+    "phishing": VerdictWords(
+        "late", _("Phishing"), _("This mail looks like phishing. Do not use its links or files, and do not answer it.")
+    ),
+    "suspicious": VerdictWords(
+        "at-risk",
+        _("Suspicious"),
+        _("This mail is suspicious. Leave it alone until you have asked its sender in another way."),
+    ),
+    "simulation": VerdictWords(
+        "fresh", _("Training mail"), _("This looks like a training mail that your organisation sent to practise.")
+    ),
+    "not-enough-evidence": VerdictWords(
+        "uncertain", _("Could not tell"), _("We could not tell from this mail alone. That does not mean it is safe.")
+    ),
+}
+ADVICE: dict[str, tuple[str | Promise, str | Promise]] = {
+    "money": (
+        _("You sent money or changed payment details"),
+        _(
+            "Call your bank now, on the number of your card or statement, and ask them to stop the payment. "
+            "Then call the police."
+        ),
+    ),
+    "password": (
+        _("You entered a password or a code"),
+        _(
+            "Change that password now; type the address of the real service yourself. Change it wherever else you "
+            "used it. Turn on sign-in with a second step. Tell whoever looks after your computers."
+        ),
+    ),
+    "file": (
+        _("You opened a file or installed something"),
+        _(
+            "Disconnect the device from the network: pull the cable, switch wireless off. Leave it switched on. "
+            "Tell whoever looks after your computers, by telephone."
+        ),
+    ),
+    "link": (
+        _("You opened a link"),
+        _(
+            "Close the page. If you typed nothing and no file was saved, harm is unlikely. Tell whoever looks after "
+            "your computers."
+        ),
+    ),
+    "answered": (
+        _("You answered it"),
+        _(
+            "Do not answer again. Think of what your answer told them; if it was a name, a number or a code, tell "
+            "those it belongs to."
+        ),
+    ),
+    "not-sure": (
+        _("You are not sure what you did"),
+        _("Tell whoever looks after your computers today, and show them this page."),
+    ),
+    "read": (
+        _("You only read it"),
+        _("Nothing more to do. Delete the mail, and empty the folder of deleted mail."),
+    ),
+}
+"""What to do now, by what the reporter did; the gravest first."""
+
+FOR_ANYONE = ("read", "link", "password", "file", "money")
+"""What the first page says to someone who has not reported yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWords:
+    """What a report says of itself, in the reader's language."""
+
+    kind: str | Promise
+    outcome: str | Promise
+    disclosure: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class MailFindings:
+    """What pages show of an analysis."""
+
+    verdict: VerdictWords
+    signals: Sequence[Mapping[str, Any]]
+    authentication: Sequence[Mapping[str, Any]]
+    observables: Sequence[Mapping[str, Any]]
+    attachments: Sequence[Mapping[str, Any]]
+    defects: Sequence[Any]
+    is_partial: bool
+
+
+def findings_of(report: Report) -> MailFindings | None:
+    """The analysis of a reported mail; none for an incident."""
+    analysis: Mapping[str, Any] | None = report.analysis
+    if analysis is None:
+        return None
+    return MailFindings(
+        verdict=VERDICTS[analysis["verdict"]],
+        signals=sorted(analysis["signals"], key=lambda signal: -signal["points"]),
+        authentication=analysis["authentication"],
+        observables=analysis["observables"],
+        attachments=analysis["attachments"],
+        defects=analysis["defects"],
+        is_partial=analysis["status"] == "partial",
+    )
+
+
+def advice_for(report: Report) -> list[tuple[str | Promise, str | Promise]]:
+    """What to do now, for what the reporter did."""
+    deeds = report.details.get("whatHappened", [])
+    return [words for deed, words in ADVICE.items() if deed in deeds]
+
+
+def words_of(report: Report) -> ReportWords:
+    """A report's kind, outcome and disclosure in words."""
+    kinds = {Report.Kind.PHISH: _("Suspicious mail"), Report.Kind.INCIDENT: _("Incident")}
+    return ReportWords(
+        kind=kinds[Report.Kind(report.kind)],
+        outcome=dict(OUTCOME_CHOICES)[Report.Outcome(report.outcome)],
+        disclosure=dict(DISCLOSURE_CHOICES)[Report.Disclosure(report.disclosure)],
+    )
+
+
+def advice_for_anyone() -> list[tuple[str | Promise, str | Promise]]:
+    """What to do now, for someone who has not said what they did; the mildest first."""
+    return [ADVICE[deed] for deed in FOR_ANYONE]
