@@ -70,24 +70,30 @@ def exit_code_for(error: CharterOakError) -> int:
 def main() -> None:
     """Run the command line. A foreseen error is one line on stderr; an unforeseen one never looks like a finding."""
     try:
-        code = charteroak.main(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else EXIT_DONE)
-    except click.Abort:
-        click.echo("Stopped.", err=True)
-        sys.exit(EXIT_INCOMPLETE)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(EXIT_BAD_INPUT)
-    except CharterOakError as error:
-        click.echo(f"charteroak: {error} [{error.code}]", err=True)
-        sys.exit(exit_code_for(error))
+        result = charteroak.main(standalone_mode=False)
+        sys.stdout.flush()
+        code = result if isinstance(result, int) else EXIT_DONE
+    except SystemExit:
+        # Click ends the process by itself in one case only: nobody reads our output any more. That is no finding.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = EXIT_INCOMPLETE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(EXIT_INCOMPLETE)
+        code = EXIT_INCOMPLETE
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        code = EXIT_INCOMPLETE
+    except click.ClickException as error:
+        error.show()
+        code = EXIT_BAD_INPUT
+    except CharterOakError as error:
+        click.echo(f"charteroak: {error} [{error.code}]", err=True)
+        code = exit_code_for(error)
     except Exception:  # noqa: BLE001 - the process boundary: an unforeseen fault is shown whole, and is no finding
         traceback.print_exc()
         click.echo("charteroak: a fault in Charter Oak itself; please report the lines above. [internal]", err=True)
-        sys.exit(EXIT_INCOMPLETE)
+        code = EXIT_INCOMPLETE
+    sys.exit(code)
 
 
 if __name__ == "__main__":
