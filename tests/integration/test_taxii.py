@@ -2,6 +2,8 @@
 
 import base64
 import json
+import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 import taxii2client.v21 as taxii2
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
@@ -21,10 +24,16 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.intelligence.models import Collection, FeedSubscription, PulledIndicator, SharedObject
 from charteroak.services.feeds import indicators_in_force, pull_subscription, subscribe
 from charteroak.services.intelligence import propose_indicators, release_indicator, revoke_indicator
-from charteroak.services.sharing import NewCollection, open_collection, share_objects
+from charteroak.services.sharing import (
+    NewCollection,
+    PageRequest,
+    open_collection,
+    share_objects,
+    shared_objects_page,
+)
 from charteroak.tlp import TLPLabel
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery staple"
 MEDIA_TYPE = "application/taxii+json;version=2.1"
 THEN = datetime(2026, 3, 1, 14, tzinfo=UTC)
@@ -499,3 +508,35 @@ def test_what_is_served_is_byte_for_byte_what_was_stored(
     stored = SharedObject.objects.get().body
     assert stored.encode() in answer.content
     assert json.loads(answer.content)["objects"] == [document]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_writers_at_the_same_time_never_put_an_object_behind_a_reader(community: Collection) -> None:
+    written: list[str] = []
+
+    def write(number: int) -> None:
+        try:
+            for _ in range(10):
+                with transaction.atomic():
+                    written.extend(add(community, 3, at=THEN))
+                    time.sleep(0.002 * number)
+        finally:
+            connection.close()
+
+    writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for writer in writers:
+        writer.start()
+    seen: list[str] = []
+    position = None
+    while any(writer.is_alive() for writer in writers) or len(seen) < 120:
+        page = shared_objects_page(community, PageRequest(position=position, limit=7))
+        seen.extend(row.stix_id for row in page.objects)
+        if page.objects:
+            position = page.objects[-1].date_added
+        elif not any(writer.is_alive() for writer in writers):
+            break
+    for writer in writers:
+        writer.join()
+    assert len(seen) == len(set(seen)) == 120
+    assert set(seen) == set(written)

@@ -150,10 +150,11 @@ def access_collection(user: User | AnonymousUser, reference: str) -> Collection:
     return found
 
 
+@transaction.atomic
 def share_objects(collection: Collection, documents: Iterable[Mapping[str, Any]], *, at: datetime) -> int:
     """Add versions of STIX objects that the collection does not hold yet; returns how many.
 
-    The caller holds the transaction and took the documents from releases.
+    The caller took the documents from releases, and usually holds a wider transaction.
     """
     Collection.objects.select_for_update().get(pk=collection.pk)
     newest = SharedObject.objects.filter(collection=collection).aggregate(newest=Max("date_added"))["newest"]
