@@ -1,5 +1,6 @@
 """A determination in words for people: the sentence that a page opens with, and its thirteen rows."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.services.programs import SafeHarborStatus
 
 ENTRY_PREFIX = "entry:"
+_POINTER = re.compile(r" \(/[A-Za-z0-9/]+\)")
+"""A place in the facts document, such as (/breach/access): it helps who wrote that document, not who reads a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,9 @@ def determination_sentence(status: SafeHarborStatus) -> str:
     rest = [
         text % {"count": count[code]}
         for code, text in (
-            ("not-met", _("%(count)s not met")),
-            ("uncertain", _("%(count)s uncertain")),
-            ("counsel", _("%(count)s for counsel")),
+            ("not-met", ngettext("%(count)s is not met", "%(count)s are not met", count["not-met"])),
+            ("uncertain", ngettext("%(count)s is uncertain", "%(count)s are uncertain", count["uncertain"])),
+            ("counsel", ngettext("%(count)s is for counsel", "%(count)s are for counsel", count["counsel"])),
         )
         if count[code]
     ]
@@ -83,7 +86,7 @@ def element_rows(status: SafeHarborStatus, organisation: Organisation) -> list[E
             citation=element["citation"],
             status=element["status"],
             assumed=element["assumed"],
-            reason=element["reason"],
+            reason=_POINTER.sub("", element["reason"]),
             exhibits=[_exhibit(text, evidence) for text in element["exhibits"]],
             would_change=_joined(element["wouldChange"]),
         )

@@ -11,8 +11,8 @@ from charteroak.program.history import Change, Timing
 
 WIDTH = 880
 LEFT, RIGHT = 24, 856
-LINE_Y = 132
-ROW_HEIGHT = 18
+LINE_Y = 140
+ROW_HEIGHT = 20
 MAX_ROWS = 5
 MARGIN_DAYS = 45
 """How much of the time before the interval is drawn; older entries stand at the left edge."""
