@@ -113,8 +113,8 @@ class _Cutter:
         while len(data) - base - self._done >= READ_BYTES + PIECE_CONTEXT_BYTES:
             end = self._done + READ_BYTES
             yield Block(data[base : base + end + PIECE_CONTEXT_BYTES], self._line, range(self._done, end))
-            base += end - PIECE_CONTEXT_BYTES
-            self._done = PIECE_CONTEXT_BYTES
+            self._done = min(end, PIECE_CONTEXT_BYTES)
+            base += end - self._done
         self._held, self._held_bytes = [data[base:]], len(data) - base
 
     def _last_piece(self, rest: bytes) -> Iterator[Block]:
