@@ -110,7 +110,7 @@ def test_pasted_text_of_more_than_a_megabyte_gets_a_page_that_says_what_to_do(cl
 
 def test_neither_file_nor_source_is_an_error_at_the_top_and_beside_the_field(client: Client) -> None:
     page = text_of(client.post("/report/mail/", ANSWERS).content)
-    assert page.count("Choose the file of the mail, or paste its source below.") == 2
+    assert page.count("Choose the file of the mail, or paste its source.") == 2
 
 
 def test_anonymous_report_keeps_no_name(client: Client) -> None:

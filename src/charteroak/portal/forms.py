@@ -4,11 +4,12 @@ A form derives from ``QuestionForm``; its template says ``{% include "parts/erro
 ``{{ form }}``. Rules about what may be recorded are not here: they belong to the service that the form calls.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.forms.widgets import Input
+from django.utils.translation import gettext_lazy as _
 
 from charteroak.errors import InputError
 
@@ -47,6 +48,8 @@ class QuestionForm(forms.Form):
     """A form in the house style. ``records`` says whether sending it records something."""
 
     records = True
+    not_marked: ClassVar[frozenset[str]] = frozenset()
+    """Fields that may stay empty and are not called optional: one of two is needed, or one is chosen already."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,6 +57,8 @@ class QuestionForm(forms.Form):
         for field in self.fields.values():
             name = next((css for kind, css in CLASS_OF_WIDGET if isinstance(field.widget, kind)), "")
             own = str(field.widget.attrs.get("class", ""))
+            if "required" in field.error_messages:
+                field.error_messages["required"] = _("Answer this question.")
             if classes := f"{name} {own}".strip():
                 field.widget.attrs["class"] = classes
 

@@ -43,6 +43,7 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
     Role.SECURITY_LEAD: (
         Link(_("Safe harbor"), "programs:safe-harbor", is_of_organisation=True),
         Link(_("Evidence"), "programs:evidence", is_of_organisation=True),
+        Link(_("Your logs"), "detections:hunts", is_of_organisation=True),
         Link(_("Dossiers"), "programs:dossiers", is_of_organisation=True),
         INTELLIGENCE,
     ),
@@ -51,7 +52,9 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
 
 def links_for(memberships: Sequence[Membership], path: str) -> Iterator[PlacedLink]:
     """The header's links, in order and without doubles. The one with the longest address above the page is current."""
-    placed = {HOME: reverse(HOME.name)}
+    # An analyst's home is the desk's queue, which has its own link.
+    is_analyst = any(membership.role == Role.ANALYST for membership in memberships)
+    placed = {} if is_analyst else {HOME: reverse(HOME.name)}
     for role in ROLE_ORDER:
         for membership in memberships:
             if membership.role == role:

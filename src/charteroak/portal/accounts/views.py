@@ -21,7 +21,7 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, with the page's first lines."""
-        page = Page(_("Sign in"), _("Sign in to see your organisation's program, or the desk."))
+        page = Page(_("Sign in"), _("Sign in to see your organization's program, or the desk."))
         return super().get_context_data(page=page, **kwargs)
 
 

@@ -7,10 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from charteroak.portal.desk.drawing import draw_campaign, shared_traits
-from charteroak.portal.desk.wording import answers_of, campaign_sentence, queue_sentence, readable_traits
+from charteroak.portal.desk.wording import (
+    answers_of,
+    campaign_sentence,
+    queue_sentence,
+    readable_traits,
+    report_sentence,
+)
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
-from charteroak.portal.reports.wording import VERDICTS, advice_for, findings_of, words_of
+from charteroak.portal.reports.wording import VERDICTS, deeds_of, findings_of, words_of
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.reports.models import Campaign, CampaignKey, Report
 from charteroak.services.access import access_desk, access_report, refuse
@@ -55,12 +61,13 @@ def report(request: HttpRequest, receipt: str) -> HttpResponse:
     """One report, whole: what the reporter said, what the mail shows, which campaign it belongs to."""
     access_desk(request.user)
     row = access_report(request.user, receipt)
+    findings = findings_of(row)
     context = {
-        "page": Page(_("Report"), row.summary, crumbs=(_queue_crumb(),), organisation=row.desk),
+        "page": Page(_("Report"), report_sentence(row, findings), crumbs=(_queue_crumb(),), organisation=row.desk),
         "report": row,
         "words": words_of(row),
-        "findings": findings_of(row),
-        "deeds": advice_for(row),
+        "findings": findings,
+        "deeds": deeds_of(row),
         "answers": answers_of(row),
     }
     return render(request, "desk/report.html", context)

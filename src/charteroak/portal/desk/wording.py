@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from charteroak.portal.desk.drawing import Trait
+from charteroak.portal.reports.wording import MailFindings
 from charteroak.records.reports.models import Campaign, Report
 from charteroak.services.reports import Queue
 
@@ -21,12 +22,14 @@ KEY_KINDS: dict[str, str | Promise] = {
     "reply-address": gettext_lazy("address for answers"),
     "reply-domain": gettext_lazy("domain for answers"),
     "subject": gettext_lazy("subject"),
+    "subject-word": gettext_lazy("word of the subject"),
     "structure": gettext_lazy("page structure"),
     "attachment": gettext_lazy("attached file"),
     "text": gettext_lazy("wording"),
 }
 """Campaign keys in words. Wording and structure are compared by digests, which tell an analyst nothing."""
 
+NAMED_TRAITS = 4
 DIGESTS = {"structure", "text"}
 ANSWERS: dict[str, str | Promise] = {
     "summary": gettext_lazy("What happened"),
@@ -47,20 +50,29 @@ def queue_sentence(queue: Queue) -> str:
     if not queue.items:
         return _("No report has come in yet.")
     if queue.looked is None:
-        return ngettext(
-            "%(count)s report waits for your first look.", "%(count)s reports wait for your first look.", queue.new
-        ) % {"count": queue.new}
-    if not queue.new:
+        opening = ngettext(
+            "%(count)s report waits for your first look", "%(count)s reports wait for your first look", queue.new
+        )
+    elif queue.new:
+        opening = ngettext("%(count)s new since you last looked", "%(count)s new since you last looked", queue.new)
+    else:
         local = localtime(queue.looked)
         when = f"{date_format(local, 'D j M, H:i')} {local.tzname()}"
         return _("Nothing new since you last looked on %(when)s.") % {"when": when}
-    new = ngettext("%(count)s new since you last looked", "%(count)s new since you last looked", queue.new)
+    opening %= {"count": queue.new}
     if not queue.new_in_campaigns:
-        return f"{new % {'count': queue.new}}."
+        return f"{opening}."
     grouped = ngettext(
         "%(count)s of them belongs to a campaign", "%(count)s of them belong to campaigns", queue.new_in_campaigns
     )
-    return f"{new % {'count': queue.new}}; {grouped % {'count': queue.new_in_campaigns}}."
+    return f"{opening}; {grouped % {'count': queue.new_in_campaigns}}."
+
+
+def report_sentence(report: Report, findings: MailFindings | None) -> str:
+    """What was reported, with the verdict before a mail's subject."""
+    if findings is None:
+        return report.summary
+    return _("%(verdict)s: “%(subject)s”") % {"verdict": findings.verdict.word, "subject": report.summary}
 
 
 def campaign_sentence(campaign: Campaign, reports: int, shared: Sequence[str]) -> str:
@@ -70,10 +82,8 @@ def campaign_sentence(campaign: Campaign, reports: int, shared: Sequence[str]) -
         return _("%(reports)s belong together; the desk has confirmed it.") % {"reports": count}
     if not shared:
         return _("%(reports)s seem to belong together.") % {"reports": count}
-    return _("%(reports)s seem to belong together: they share %(traits)s.") % {
-        "reports": count,
-        "traits": ", ".join(shared),
-    }
+    named = ", ".join(shared[:NAMED_TRAITS])
+    return _("%(reports)s seem to belong together. Shared: %(traits)s.") % {"reports": count, "traits": named}
 
 
 def kind_of_key(kind: str) -> str | Promise:

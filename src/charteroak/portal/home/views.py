@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return _provider(request, memberships[role])
     if role is Role.SECURITY_LEAD:
         return _security_lead(request, memberships[role].organisation)
-    page = Page(_("Home"), _("You do not act for an organisation here yet."))
+    page = Page(_("Home"), _("You do not act for an organization here yet."))
     return render(request, "home/nobody.html", {"page": page})
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from charteroak.intel.audiences import Audience
 from charteroak.intel.limits import MAX_DESCRIPTION_CHARACTERS, MAX_NAME_CHARACTERS
 from charteroak.observables import Observable, ObservableType, parse_observable
 from charteroak.portal.forms import ManyChoices, QuestionForm
@@ -20,6 +21,15 @@ TLP_CHOICES = (
     (TLPLabel.AMBER_STRICT.value, _("TLP:AMBER+STRICT, members alone")),
     (TLPLabel.RED.value, _("TLP:RED, nobody beyond this desk")),
 )
+
+
+READERS = {
+    Audience.PUBLIC: _("anyone"),
+    Audience.COMMUNITY: _("the community"),
+    Audience.MEMBERS_AND_PROVIDERS: _("members and their providers"),
+    Audience.MEMBERS: _("members alone"),
+}
+"""Who reads a collection, in words."""
 
 
 class IndicatorTextForm(QuestionForm):

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from charteroak.adapters.system_clock import now
 from charteroak.canonical import canonical_json
 from charteroak.errors import InputError
+from charteroak.intel.audiences import Audience
 from charteroak.intel.stix import MEDIA_TYPE, bundle
-from charteroak.portal.intelligence.forms import IndicatorTextForm, ProposalForm, WithdrawalForm
+from charteroak.portal.intelligence.forms import READERS, IndicatorTextForm, ProposalForm, WithdrawalForm
 from charteroak.portal.intelligence.reading import indicators_of, newest_versions
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
@@ -23,6 +24,7 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.records.intelligence.models import IndicatorRecord, PulledIndicator
 from charteroak.services.access import access_desk, access_report, organisations_of
 from charteroak.services.intelligence import (
+    ReleaseResult,
     access_indicator,
     amend_indicator,
     preview_release,
@@ -198,6 +200,7 @@ def _indicator_page(
         "page": page,
         "row": row,
         "preview": preview,
+        "destinations": _destinations(preview),
         "form": text or withdrawal,
         "text": (text or IndicatorTextForm(initial=IndicatorTextForm.initial_of(row))) if may_leave else None,
         "withdrawal": (withdrawal or WithdrawalForm()) if row.state == State.RELEASED else None,
@@ -206,11 +209,18 @@ def _indicator_page(
     return render(request, "intelligence/indicator.html", context, status=422 if failed else 200)
 
 
-def _release_sentence(row: IndicatorRecord, preview: object) -> str:
+def _destinations(preview: ReleaseResult | None) -> list[tuple[str, object, str]]:
+    """Where a release would go: each collection's title, readers and ceiling."""
+    if preview is None:
+        return []
+    return [(one.title, READERS[Audience(one.audience)], one.tlp_ceiling) for one in preview.collections]
+
+
+def _release_sentence(row: IndicatorRecord, preview: ReleaseResult | None) -> str:
     if row.state == State.RELEASED:
         return _("This indicator has left the desk.")
     if row.state == State.REVOKED:
         return _("This indicator was withdrawn.")
-    if getattr(preview, "is_released", False):
+    if preview is not None and preview.is_released:
         return _("The gate would let this out.")
     return _("The gate keeps this in.")

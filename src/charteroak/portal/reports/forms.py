@@ -38,7 +38,7 @@ class WhoForm(QuestionForm):
         widget=Choices,
         initial=Report.Disclosure.DESK_ONLY,
     )
-    organisation = forms.ChoiceField(label=_("For which organisation do you report?"))
+    organisation = forms.ChoiceField(label=_("For which organization do you report?"))
     name = forms.CharField(
         label=_("Your name"), max_length=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -90,7 +90,7 @@ class MailForm(WhoForm):
         widget=forms.FileInput(attrs={"accept": ".eml,message/rfc822"}),
     )
     source = forms.CharField(
-        label=_("Or the whole source of the mail, pasted"),
+        label=_("The whole source of the mail"),
         help_text=_(
             "Your mail program calls it “show original” or “view source”. It begins with lines such as “Received:”."
         ),
@@ -111,6 +111,7 @@ class MailForm(WhoForm):
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    not_marked = frozenset({"message", "source"})
     field_order = ("message", "source", "deeds", "note", "organisation", "disclosure", "name", "contact")
 
     def clean_message(self) -> "UploadedFile[bytes] | None":
@@ -127,7 +128,7 @@ class MailForm(WhoForm):
         """Ask for one of file and source."""
         cleaned = super().clean() or {}
         if "message" not in self.errors and not cleaned.get("message") and not (cleaned.get("source") or "").strip():
-            self.add_error("message", _("Choose the file of the mail, or paste its source below."))
+            self.add_error("message", _("Choose the file of the mail, or paste its source."))
         return cleaned
 
     def report(self) -> PhishReport:
@@ -152,6 +153,8 @@ def _day_and_time() -> forms.SplitDateTimeWidget:
 
 class IncidentForm(QuestionForm):
     """The first step of an incident report: seven answers, two of them required."""
+
+    not_marked = frozenset({"help_wanted"})
 
     outcome = forms.ChoiceField(label=_("Did it succeed?"), choices=OUTCOME_CHOICES, widget=Choices)
     summary = forms.CharField(

@@ -43,7 +43,7 @@ OUTCOME_CHOICES = (
 )
 DISCLOSURE_CHOICES = (
     (Report.Disclosure.DESK_ONLY, _("Only the desk: its analysts may know who reported this")),
-    (Report.Disclosure.NAMED, _("Also other members: my organisation may be named to them")),
+    (Report.Disclosure.NAMED, _("Also other members: my organization may be named to them")),
     (Report.Disclosure.ANONYMOUS, _("Nobody: keep no name at all; only my receipt shows that the report is mine")),
 )
 CATEGORY_CHOICES = (
@@ -76,7 +76,7 @@ class VerdictWords:
 
 VERDICTS: dict[str, VerdictWords] = {
     "phishing": VerdictWords(
-        "late", _("Phishing"), _("This mail looks like phishing. Do not use its links or files, and do not answer it.")
+        "harm", _("Phishing"), _("This mail looks like phishing. Do not use its links or files, and do not answer it.")
     ),
     "suspicious": VerdictWords(
         "at-risk",
@@ -84,7 +84,7 @@ VERDICTS: dict[str, VerdictWords] = {
         _("This mail is suspicious. Leave it alone until you have asked its sender in another way."),
     ),
     "simulation": VerdictWords(
-        "fresh", _("Training mail"), _("This looks like a training mail that your organisation sent to practise.")
+        "fresh", _("Training mail"), _("This looks like a training mail that your organization sent to practice.")
     ),
     "not-enough-evidence": VerdictWords(
         "uncertain", _("Could not tell"), _("We could not tell from this mail alone. That does not mean it is safe.")
@@ -193,6 +193,12 @@ def words_of(report: Report) -> ReportWords:
         outcome=dict(OUTCOME_CHOICES)[Report.Outcome(report.outcome)],
         disclosure=dict(DISCLOSURE_CHOICES)[Report.Disclosure(report.disclosure)],
     )
+
+
+def deeds_of(report: Report) -> list[str | Promise]:
+    """What the reporter did with the mail, in the words they chose."""
+    deeds = report.details.get("whatHappened", [])
+    return [label for deed, label in DONE_WITH_MAIL if deed in deeds]
 
 
 def advice_for_anyone() -> list[tuple[str | Promise, str | Promise]]:

@@ -33,6 +33,7 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "counsel": StatusWord(_("For counsel"), "section-shield", "plain"),
     "at-risk": StatusWord(_("At risk"), "warning-triangle", "risk"),
     "late": StatusWord(_("Late"), "clock-over", "harm"),
+    "harm": StatusWord(_("Harmful"), "stop-octagon", "harm"),
     "fresh": StatusWord(_("Fresh"), "dot-ring", "good"),
     "stale": StatusWord(_("Stale"), "half-ring", "open"),
 }
