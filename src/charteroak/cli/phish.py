@@ -1,0 +1,124 @@
+"""``charteroak phish``: suspicious mail, analysed and grouped into campaigns, without opening anything.
+
+Stateless: nothing is recorded, fetched or resolved. JSON is one line a message.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+import click
+
+from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
+from charteroak.cli.files import print_json, print_json_line
+from charteroak.mail.analysis import Analysis, AnalysisStatus, analyze_all, unreadable
+from charteroak.mail.campaign import Cluster, cluster_analyses
+from charteroak.mail.intake import read_sources
+
+_TRUST_HELP = "Name of a mail server (authserv-id) whose Authentication-Results may be believed; may be repeated."
+_REPORTER_HELP = "Address of a person who handed the mail in, kept out of the answer; may be repeated."
+
+
+@click.group()
+def phish() -> None:
+    """Analyse suspicious mail, without opening it."""
+
+
+@phish.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--trusted-receiver", "trusted_receivers", multiple=True, metavar="NAME", help=_TRUST_HELP)
+@click.option("--reporter", "reporters", multiple=True, metavar="ADDRESS", help=_REPORTER_HELP)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, one line a message.")
+def analyze(
+    paths: tuple[str, ...], trusted_receivers: tuple[str, ...], reporters: tuple[str, ...], as_json: bool
+) -> int:
+    """Analyse messages: .eml files, mailboxes, Maildirs, folders, or - for standard input.
+
+    Exit code 1: a message is phishing or suspicious. 3: a message could not be read. 0: neither; that is not "safe".
+    """
+    counts: Counter[str] = Counter()
+    for path, analysis in _analyses(paths, trusted_receivers, reporters):
+        counts[analysis.verdict.value] += analysis.status is not AnalysisStatus.UNREADABLE
+        counts["finding"] += analysis.is_finding
+        counts["unreadable"] += analysis.status is AnalysisStatus.UNREADABLE
+        counts["partial"] += analysis.status is AnalysisStatus.PARTIAL
+        if as_json:
+            print_json_line(analysis.to_json(path))
+        else:
+            _print_analysis(path, analysis)
+    _print_summary(counts)
+    if counts["unreadable"]:
+        return EXIT_INCOMPLETE
+    return EXIT_FINDINGS if counts["finding"] else EXIT_DONE
+
+
+@phish.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--reporter", "reporters", multiple=True, metavar="ADDRESS", help=_REPORTER_HELP)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def cluster(paths: tuple[str, ...], reporters: tuple[str, ...], as_json: bool) -> int:
+    """Group messages into campaigns, with the reasons for each link.
+
+    Exit code 1: there is a campaign. 3: a message could not be read and is in no campaign. 0: neither.
+    """
+    analyses = _named_once(_analyses(paths, (), reporters))
+    unread = sorted(path for path, analysis in analyses.items() if analysis.status is AnalysisStatus.UNREADABLE)
+    clusters = cluster_analyses(analyses)
+    if as_json:
+        print_json({"clusters": [found.to_json() for found in clusters], "couldNotRead": unread})
+    else:
+        for found in clusters:
+            _print_cluster(found)
+    grouped = sum(len(found.members) for found in clusters)
+    click.echo(f"{len(analyses)} messages, {grouped} of them in {len(clusters)} campaigns.", err=True)
+    if unread:
+        click.echo(f"Could not be read, and in no campaign: {', '.join(map(_printable, unread))}", err=True)
+        return EXIT_INCOMPLETE
+    return EXIT_FINDINGS if clusters else EXIT_DONE
+
+
+def _analyses(
+    paths: tuple[str, ...], trusted_receivers: tuple[str, ...], reporters: tuple[str, ...]
+) -> Iterator[tuple[str, Analysis]]:
+    for item in read_sources(paths, sys.stdin.buffer):
+        if item.problem is not None:
+            yield item.path, unreadable(item.problem)
+            continue
+        answers = analyze_all(item.data, trusted_receivers=trusted_receivers, reporters=reporters)
+        for number, answer in enumerate(answers, start=1):
+            yield f"{item.path}#{number}" if len(answers) > 1 else item.path, answer
+
+
+def _named_once(analyses: Iterator[tuple[str, Analysis]]) -> dict[str, Analysis]:
+    """By path; a file that is named twice is one message."""
+    return dict(analyses)
+
+
+def _printable(text: str) -> str:
+    """Text that cannot drive the terminal: mail and file names are written by strangers."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
+def _print_analysis(path: str, analysis: Analysis) -> None:
+    lines = [f"{path}: {analysis.verdict.value} (score {analysis.score:g}, {analysis.status.value})"]
+    if analysis.status is not AnalysisStatus.UNREADABLE:
+        lines += [f"  Subject: {analysis.subject}", f"  From:    {analysis.sender}"]
+    lines += [f"  {signal.points:+.1f}  {signal.explanation}" for signal in analysis.signals]
+    lines += [f"  seen: {seen.to_json()['defanged']} ({', '.join(seen.sources)})" for seen in analysis.observables]
+    lines += [f"  defect: {defect.to_json()['message']}" for defect in analysis.defects]
+    click.echo("\n".join(_printable(line) for line in lines) + "\n")
+
+
+def _print_cluster(found: Cluster) -> None:
+    lines = [f"{found.id}: {len(found.members)} messages", *(f"  {member}" for member in found.members)]
+    for link in found.reasons:
+        lines.append(f"  {link.first} and {link.second} ({link.score:g}):")
+        lines += [f"    {reason}" for reason in link.reasons]
+    click.echo("\n".join(_printable(line) for line in lines) + "\n")
+
+
+def _print_summary(counts: Counter[str]) -> None:
+    names = ("phishing", "suspicious", "simulation", "not-enough-evidence", "unreadable")
+    parts = [f"{counts[name]} {name}" for name in names if counts[name]]
+    partial = f"; {counts['partial']} only in part" if counts["partial"] else ""
+    click.echo(f"Messages: {', '.join(parts)}{partial}.", err=True)

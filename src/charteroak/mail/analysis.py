@@ -1,0 +1,199 @@
+"""From the bytes of a message to an explained answer.
+
+1. Take the message apart within the limits (``mime``); what is no message ends here as *unreadable*.
+2. Where it is a report around another message, go on with the reported one and shield the reporter.
+3. Read it (``reading``), find signals (``signals``), add them up (``score``).
+4. Collect observables and campaign keys, and take recipients and reporters out of everything derived.
+
+``analyze`` never raises on any bytes, opens nothing, resolves nothing and fetches nothing. What it could not read is
+said in ``defects``; it never looks like a harmless message.
+"""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from charteroak.mail.attachments import Attachment
+from charteroak.mail.authentication import AuthenticationClaim
+from charteroak.mail.defects import Defect, DefectKind, DefectLog
+from charteroak.mail.filetypes import detect_type
+from charteroak.mail.fingerprint import CampaignKey, fingerprint
+from charteroak.mail.indicators import SeenObservable, collect_observables
+from charteroak.mail.mime import split_message
+from charteroak.mail.reading import Reading, read_message, reported_messages, reporter_addresses
+from charteroak.mail.score import Verdict, weights
+from charteroak.mail.signals import find_hits
+from charteroak.mail.signals.registry import signal_texts
+
+_HIDES_RECIPIENTS = (
+    DefectKind.TOO_MANY_RECIPIENTS,
+    DefectKind.LONG_HEADER,
+    DefectKind.TOO_MANY_HEADERS,
+    DefectKind.HEADER_BLOCK_CUT,
+)
+
+
+class AnalysisStatus(StrEnum):
+    """Whether the whole message was read, a part of it, or nothing."""
+
+    ANALYZED = "analyzed"
+    PARTIAL = "partial"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A signal with its points and the sentence that explains it."""
+
+    id: str
+    points: float
+    explanation: str
+    where: str
+    technique: str
+
+    def to_json(self) -> dict[str, object]:
+        """The signal as the command line prints it."""
+        return {
+            "id": self.id,
+            "points": self.points,
+            "explanation": self.explanation,
+            "where": self.where,
+            "technique": self.technique or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The answer about one message. Texts in it name no recipient and no reporter."""
+
+    sha256: str
+    status: AnalysisStatus
+    verdict: Verdict
+    score: float
+    signals: tuple[Signal, ...] = ()
+    authentication: tuple[AuthenticationClaim, ...] = ()
+    observables: tuple[SeenObservable, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    defects: tuple[Defect, ...] = ()
+    subject: str = ""
+    sender: str = ""
+    date: str | None = None
+    is_forwarded_report: bool = False
+    keys: tuple[CampaignKey, ...] = ()
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether somebody should look at the message."""
+        return self.verdict in {Verdict.PHISHING, Verdict.SUSPICIOUS}
+
+    def to_json(self, path: str) -> dict[str, object]:
+        """The document that ``phish analyze --json`` prints for a message found at ``path``."""
+        return {
+            "path": path,
+            "sha256": self.sha256,
+            "status": self.status.value,
+            "verdict": self.verdict.value,
+            "score": self.score,
+            "subject": self.subject,
+            "from": self.sender,
+            "date": self.date,
+            "forwardedReport": self.is_forwarded_report,
+            "signals": [signal.to_json() for signal in self.signals],
+            "authentication": [claim.to_json() for claim in self.authentication],
+            "observables": [seen.to_json() for seen in self.observables],
+            "attachments": [attachment.to_json() for attachment in self.attachments],
+            "defects": [defect.to_json() for defect in self.defects],
+        }
+
+
+def analyze(data: bytes, *, trusted_receivers: Collection[str] = (), reporters: Collection[str] = ()) -> Analysis:
+    """Analyse one message.
+
+    ``trusted_receivers`` are the authserv-ids (RFC 8601) of mail servers whose results may be believed; by default
+    every result is a claim. ``reporters`` are addresses of people who handed the message in; they, their organisation's
+    domains and all recipients stay out of the answer. Never raises, whatever the bytes.
+
+    Of a report around several messages the first is analysed and the others are named as a defect; see ``analyze_all``.
+    """
+    first, *others = analyze_all(data, trusted_receivers=trusted_receivers, reporters=reporters)
+    if not others:
+        return first
+    defects = (*first.defects, Defect(DefectKind.MORE_ATTACHED_MESSAGES, count=len(others)))
+    sha256 = hashlib.sha256(data).hexdigest()
+    return replace(first, sha256=sha256, status=AnalysisStatus.PARTIAL, defects=defects)
+
+
+def analyze_all(
+    data: bytes, *, trusted_receivers: Collection[str] = (), reporters: Collection[str] = ()
+) -> tuple[Analysis, ...]:
+    """Analyse a message, or each of the messages that a report carries; at least one answer, never an exception.
+
+    The digest is that of the bytes handed in; where a report carries several messages, each has its own.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    if not data.strip():
+        return (_unreadable(sha256, DefectKind.EMPTY, ""),)
+    defects = DefectLog()
+    message = split_message(data, defects)
+    if not message.headers.tell_a_message:
+        detected = detect_type(data)
+        if detected == "ole":
+            return (_unreadable(sha256, DefectKind.OUTLOOK_MSG, ""),)
+        guess = f"It looks like: {detected}." if detected != "unknown" else ""
+        return (_unreadable(sha256, DefectKind.NOT_MAIL, guess),)
+    reported = reported_messages(message, reporters)
+    if reported:
+        reporters = (*reporters, *reporter_addresses(message))
+    answers = []
+    for each in reported or (message,):
+        own_defects = defects.copy()
+        reading = read_message(each, own_defects, trusted_receivers=trusted_receivers, reporters=reporters)
+        digest = hashlib.sha256(each.raw).hexdigest() if len(reported) > 1 else sha256
+        answers.append(replace(_judge(reading, own_defects), sha256=digest, is_forwarded_report=bool(reported)))
+    return tuple(answers)
+
+
+def _unreadable(sha256: str, kind: DefectKind, detail: str) -> Analysis:
+    defects = (Defect(kind, detail=detail),)
+    return Analysis(sha256, AnalysisStatus.UNREADABLE, Verdict.NOT_ENOUGH_EVIDENCE, 0.0, defects=defects)
+
+
+def unreadable(defect: Defect) -> Analysis:
+    """The answer about a message whose bytes could not be had at all."""
+    return _unreadable("", defect.kind, defect.detail)
+
+
+def _judge(reading: Reading, defects: DefectLog) -> Analysis:
+    hits = find_hits(reading)
+    table = weights()
+    redact = reading.shield.redact
+    texts = signal_texts()
+    signals = [
+        Signal(
+            id=hit.id,
+            points=table.points[hit.id],
+            explanation=redact(texts[hit.id].explain(dict(hit.mentions))),
+            where=hit.where,
+            technique=texts[hit.id].technique,
+        )
+        for hit in hits
+    ]
+    names = [hit.id for hit in hits]
+    knows_all_recipients = not any(defects.has(kind) for kind in _HIDES_RECIPIENTS)
+    sender = f"{reading.sender.name} <{reading.sender.address}>" if reading.sender.name else reading.sender.address
+    return Analysis(
+        sha256="",
+        status=AnalysisStatus.PARTIAL if defects.loses_content else AnalysisStatus.ANALYZED,
+        verdict=table.verdict(names),
+        score=table.score(names),
+        signals=tuple(sorted(signals, key=lambda signal: -signal.points)),
+        authentication=reading.authentication,
+        observables=collect_observables(reading, knows_all_recipients=knows_all_recipients),
+        attachments=tuple(replace(attachment, name=redact(attachment.name)) for attachment in reading.attachments),
+        defects=defects.defects(),
+        subject=redact(reading.subject),
+        sender=redact(sender),
+        date=reading.date.isoformat() if reading.date is not None else None,
+        keys=fingerprint(reading),
+    )

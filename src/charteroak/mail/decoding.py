@@ -1,0 +1,202 @@
+"""Bytes to text, bounded and never raising: transfer encodings, character sets, encoded words, parameters.
+
+Implements RFC 2045 section 6 (transfer encodings), RFC 2047 (encoded words) and RFC 2231 (parameter pieces and
+character sets) as tolerantly as a mail reader does, because a victim's mail reader is what a lure is written for.
+Only text encodings are accepted: Python's registry also holds transformations (``rot13``, ``idna``,
+``unicode-escape``) and utf-7, which hides markup from every filter.
+"""
+
+import binascii
+import codecs
+import re
+from encodings import normalize_encoding
+from encodings.aliases import aliases
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes
+
+from charteroak.mail import limits
+from charteroak.mail.defects import DefectKind, DefectLog
+
+_LISTED_CODECS = frozenset(aliases) | frozenset(aliases.values()) | {"utf_8_sig", "koi8_u", "cp874", "cp856"}
+_REFUSED_CODECS = {"utf-7", "rot-13", "base64", "bz2", "hex", "quopri", "uu", "zlib", "mbcs", "oem"}
+_CHARSET_ALIASES = {
+    # The larger set is what mail readers use for the smaller one's name (WHATWG Encoding, section 4.2).
+    "ascii": "utf-8",
+    "us-ascii": "utf-8",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "x-sjis": "cp932",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-8-e": "iso-8859-8",
+    # Names that say nothing.
+    "unicode": "utf-8",
+    "utf8mb4": "utf-8",
+    "unknown-8bit": "utf-8",
+    "x-unknown": "utf-8",
+    "default": "utf-8",
+    "binary": "utf-8",
+    "cp-850": "cp850",
+}
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_ENCODED_WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
+_PARAMETER_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[^;"]+|[;"]')
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_PADDING_TAIL = re.compile(rb"=[=\s]*")
+
+
+@lru_cache(maxsize=256)
+def text_codec(name: str) -> str | None:
+    """The codec that may decode a declared character set, or None when it is no text encoding.
+
+    Only names that Python's own table lists are looked up: an unknown name would be searched for on disk, and
+    remembered for ever, each time a sender makes one up.
+    """
+    wanted = name.strip().strip("\"'").lower()[:40]
+    wanted = _CHARSET_ALIASES.get(wanted, wanted) or "utf-8"
+    if normalize_encoding(wanted).lower() not in _LISTED_CODECS:
+        return None
+    codec = codecs.lookup(wanted).name
+    return None if codec in _REFUSED_CODECS else codec
+
+
+def decode_text(data: bytes, charset: str, defects: DefectLog) -> str:
+    """Text of a part in its declared character set; a wrong declaration is noted and UTF-8, then cp1252, is tried."""
+    codec = text_codec(charset)
+    if codec is None:
+        defects.note(DefectKind.UNKNOWN_CHARSET)
+        codec = "utf-8"
+    try:
+        return data.decode(codec)
+    except ValueError:
+        defects.note(DefectKind.CHARSET_FAILURE)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def decode_base64(data: bytes, defects: DefectLog) -> bytes:
+    """Base64 as mail readers take it; damage is noted and what can be decoded is returned."""
+    end = data.find(b"=")
+    if end >= 0:
+        tail = _PADDING_TAIL.match(data, end)
+        if tail is not None and tail.end() < len(data):
+            defects.note(DefectKind.DATA_AFTER_PADDING)
+    try:
+        return binascii.a2b_base64(data)
+    except binascii.Error:
+        defects.note(DefectKind.BAD_BASE64)
+    letters = _NOT_BASE64.sub(b"", data if end < 0 else data[:end])
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+
+
+def decode_transfer(data: bytes, encoding: str, defects: DefectLog) -> bytes:
+    """Undo a Content-Transfer-Encoding; an unknown one is read as it stands (RFC 2045 section 6.4)."""
+    if encoding == "base64":
+        return decode_base64(data, defects)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(data)
+    return data
+
+
+def without_controls(text: str) -> str:
+    """Text in which nothing can break a line, end a string or drive a terminal."""
+    return _CONTROLS.sub(" ", text).strip()
+
+
+def _word_bytes(encoding: str, payload: str) -> bytes:
+    if encoding in "bB":
+        return decode_base64(payload.encode("ascii", "ignore"), DefectLog())
+    return binascii.a2b_qp(payload.replace("_", " ").encode("utf-8", "replace"), header=True)
+
+
+def decode_words(value: str, defects: DefectLog) -> str:
+    """Decode the encoded words of a header value (RFC 2047).
+
+    White space between two encoded words vanishes (section 6.2). Neighbours of one character set are joined before
+    they are decoded, since senders cut characters in two. Control characters that come out of a word are replaced: a
+    decoded subject must not be able to start a header of the report that quotes it.
+    """
+    if "=?" not in value:
+        return without_controls(value)
+    pieces: list[str] = []
+    pending: tuple[str, bytes] | None = None
+    position = 0
+    for count, match in enumerate(_ENCODED_WORD.finditer(value)):
+        if count >= limits.MAX_ENCODED_WORDS:
+            defects.note(DefectKind.TOO_MANY_ENCODED_WORDS)
+            break
+        between = value[position : match.start()]
+        charset, data = match[1].partition("*")[0].lower(), _word_bytes(match[2], match[3])
+        position = match.end()
+        if pending is not None and pending[0] == charset and not between.strip():
+            pending = (charset, pending[1] + data)
+            continue
+        if pending is not None:
+            pieces.append(decode_text(pending[1], pending[0], defects))
+        if pending is None or between.strip():
+            pieces.append(between)
+        pending = (charset, data)
+    if pending is not None:
+        pieces.append(decode_text(pending[1], pending[0], defects))
+    decoded = "".join(pieces) + value[position:]
+    if _CONTROLS.search(decoded):
+        defects.note(DefectKind.CONTROL_IN_HEADER)
+    return without_controls(decoded)
+
+
+def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
+    """The value and the parameters of a Content-Type or Content-Disposition field (RFC 2045 section 5.1).
+
+    The first of two parameters with one name counts.
+    """
+    pieces: list[str] = [""]
+    for piece in _PARAMETER_PIECE.findall(value[: limits.MAX_PARAMETER_CHARACTERS]):
+        if piece == ";":
+            pieces.append("")
+        else:
+            pieces[-1] += piece
+    parameters: dict[str, str] = {}
+    for piece in pieces[1:]:
+        name, equals, content = piece.partition("=")
+        key = name.strip().lower()
+        if not equals or not key or key in parameters:
+            continue
+        if len(parameters) >= limits.MAX_PARAMETERS:
+            break
+        content = content.strip()
+        if content.startswith('"'):
+            content = content.strip('"').replace('\\"', '"').replace("\\\\", "\\")
+        parameters[key] = content
+    return pieces[0].strip().lower(), parameters
+
+
+def parameter_text(parameters: dict[str, str], name: str, defects: DefectLog) -> str:
+    """One parameter as text: plain, with a character set, in pieces (RFC 2231), or as an encoded word."""
+    if name in parameters:
+        return decode_words(parameters[name], defects)[: limits.MAX_FILE_NAME_CHARACTERS]
+    extended = parameters.get(f"{name}*")
+    if extended is not None:
+        return _extended_text(extended, defects)[: limits.MAX_FILE_NAME_CHARACTERS]
+    pieces: list[str] = []
+    is_extended = f"{name}*0*" in parameters
+    for number in range(limits.MAX_CONTINUATIONS):
+        piece = parameters.get(f"{name}*{number}*", parameters.get(f"{name}*{number}"))
+        if piece is None:
+            break
+        pieces.append(piece)
+    joined = "".join(pieces)
+    text = _extended_text(joined, defects) if is_extended else without_controls(joined)
+    return text[: limits.MAX_FILE_NAME_CHARACTERS]
+
+
+def _extended_text(value: str, defects: DefectLog) -> str:
+    charset, first_quote, rest = value.partition("'")
+    _, second_quote, encoded = rest.partition("'")
+    if not (first_quote and second_quote):
+        charset, encoded = "utf-8", value
+    return without_controls(decode_text(unquote_to_bytes(encoded), charset, defects))

@@ -1,0 +1,301 @@
+"""What a hostile HTML text shows and where it leads, in one linear pass.
+
+Nothing is rendered, fetched or built into a tree. We read tags and attributes as the WHATWG tokenizer does
+(HTML standard, section 13.2.5) and nothing more. A tree builder was tried and left out: building a tree takes time
+that grows with the square of the nesting depth and of the attributes in one tag, and a guard in front of it would
+have to read the tags first, which is all that is needed here. Each expression below consumes what it has looked at,
+so that the time stays in proportion to the length.
+
+Addresses are found twice: in the attributes that load or link, with their meaning, and anywhere else in the source
+(conditional comments, scripts, style sheets) as ``resource``, since mail readers disagree about what is hidden.
+"""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+from charteroak.mail import limits
+from charteroak.mail.decoding import without_controls
+from charteroak.mail.defects import DefectKind, DefectLog
+
+_TAG = re.compile(
+    r"<!--(?:.*?-->|.*)"
+    r"|<[!?][^>]*+>?"
+    r"|<(/?)([a-zA-Z][^\s/>]{0,64})((?:[^>=]++|=\s*+(?>\"[^\"]*\"|'[^']*'|))*+)>?",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*+)))?")
+_CSS_URL = re.compile(r"url\(\s*[\"']?([^\"')\s]{1,4096})", re.IGNORECASE)
+_REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'\s>]{1,4096})", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"https?:[/\\]{2}[^\s\"'<>()`{}|^]{1,4096}", re.IGNORECASE)
+_PADDED_REFERENCE = re.compile(r"&#([xX]?)0+(?=[0-9a-fA-F])")
+_LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
+_SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
+
+_RAW_TEXT = ("script", "style", "title", "xmp", "iframe", "noembed", "noframes")
+_RAW_TEXT_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _RAW_TEXT}
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "o:p",
+    ]
+)
+_PLAIN_TAGS = frozenset(
+    [
+        "p",
+        "span",
+        "div",
+        "br",
+        "b",
+        "i",
+        "u",
+        "strong",
+        "em",
+        "font",
+        "center",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "ul",
+        "li",
+        "tr",
+        "td",
+        "th",
+        "tbody",
+        "table",
+    ]
+)
+_HINTS = ("(", "ground", "GROUND", "href", "HREF", "src", "SRC", "data", "DATA", "://")
+_LINK_ATTRIBUTES = {
+    "href": "link",
+    "xlink:href": "link",
+    "action": "form",
+    "formaction": "form",
+    "ping": "resource",
+    "src": "resource",
+    "srcset": "resource",
+    "background": "resource",
+    "poster": "resource",
+    "data": "resource",
+    "cite": "resource",
+    "codebase": "resource",
+    "archive": "resource",
+    "classid": "resource",
+    "longdesc": "resource",
+    "lowsrc": "resource",
+    "dynsrc": "resource",
+    "manifest": "resource",
+    "profile": "resource",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An address as written in the source: its role (link, form, base, refresh, resource) and the text shown for it."""
+
+    address: str
+    role: str
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Page:
+    """What was found in one HTML text."""
+
+    references: list[Reference] = field(default_factory=list)
+    text: str = ""
+    base: str = ""
+    tags: list[str] = field(default_factory=list)
+    has_password_field: bool = False
+    has_form: bool = False
+    has_script: bool = False
+    image_count: int = 0
+
+
+class _PageReader:
+    def __init__(self, defects: DefectLog) -> None:
+        self._defects = defects
+        self.page = Page()
+        self._text: list[str] = []
+        self._anchor: str | None = None
+        self._anchor_text: list[str] = []
+        self._anchor_length = 0
+
+    def read(self, source: str) -> Page:
+        position = 0
+        count = 0
+        while (match := _TAG.search(source, position)) is not None:
+            count += 1
+            if count > limits.MAX_HTML_TAGS:
+                self._defects.note(DefectKind.TOO_MANY_TAGS)
+                break
+            self._show(source[position : match.start()])
+            position = match.end()
+            name = (match[2] or "").lower()
+            if match[1]:
+                self._close(name)
+            elif name:
+                self._open(name, match[3])
+                position = _after_raw_text(source, name, position)
+        else:
+            self._show(source[position:])
+        self._finish_anchor()
+        self.page.text = _SPACES.sub(" ", unescape_references("".join(self._text)))
+        self._add_plain_addresses(source)
+        return self.page
+
+    def _show(self, text: str) -> None:
+        if not text:
+            return
+        self._text.append(text)
+        if self._anchor is not None and self._anchor_length < limits.MAX_ANCHOR_CHARACTERS:
+            self._anchor_text.append(text[: limits.MAX_ANCHOR_CHARACTERS])
+            self._anchor_length += len(text)
+
+    def _close(self, name: str) -> None:
+        if name == "a":
+            self._finish_anchor()
+        elif name not in _INLINE:
+            self._text.append("\n")
+
+    def _finish_anchor(self) -> None:
+        if self._anchor is not None:
+            shown = " ".join(unescape_references("".join(self._anchor_text)).split())[: limits.MAX_ANCHOR_CHARACTERS]
+            self.page.references.append(Reference(self._anchor, "link", without_controls(shown)))
+        self._anchor, self._anchor_text, self._anchor_length = None, [], 0
+
+    def _open(self, name: str, attributes: str) -> None:
+        self.page.tags.append(name)
+        if name not in _INLINE:
+            self._text.append("\n")
+        if name == "form":
+            self.page.has_form = True
+        elif name == "script":
+            self.page.has_script = True
+        elif name == "img":
+            self.page.image_count += 1
+        if name == "a":
+            self._finish_anchor()
+        if "=" not in attributes or (name in _PLAIN_TAGS and not _may_lead(attributes)):
+            return
+        values = self._attributes(attributes)
+        if name == "input" and values.get("type", "").strip().lower() == "password":
+            self.page.has_password_field = True
+        self._collect(name, values)
+
+    def _attributes(self, text: str) -> dict[str, str]:
+        """Attribute values by lower-case name; the first of two counts (HTML standard, 13.2.5.33)."""
+        values: dict[str, str] = {}
+        for count, match in enumerate(_ATTRIBUTE.finditer(text)):
+            if count >= limits.MAX_ATTRIBUTES:
+                self._defects.note(DefectKind.TOO_MANY_TAGS)
+                break
+            value = match[2] or match[3] or match[4]
+            if value:
+                short = unescape_references(value[: limits.MAX_URL_CHARACTERS + 1]).strip()
+                values.setdefault(match[1].lower(), short)
+        return values
+
+    def _collect(self, name: str, values: dict[str, str]) -> None:
+        for attribute, value in values.items():
+            role = _LINK_ATTRIBUTES.get(attribute)
+            if role is None:
+                continue
+            if name == "a" and attribute == "href":
+                self._anchor = value
+            elif name == "base" and attribute == "href":
+                self.page.base = self.page.base or value
+                self._add(value, "base")
+            elif attribute == "srcset":
+                for candidate in value.split(",")[:16]:
+                    self._add(candidate.strip().partition(" ")[0], role)
+            else:
+                self._add(value, "resource" if name == "link" else role)
+        if name == "meta" and (refresh := _REFRESH.search(values.get("content", ""))) is not None:
+            self._add(refresh[1], "refresh")
+        if "(" in values.get("style", ""):
+            for found in _CSS_URL.findall(values["style"])[:16]:
+                self._add(found, "resource")
+
+    def _add(self, address: str, role: str) -> None:
+        if address:
+            self.page.references.append(Reference(address, role))
+
+    def _add_plain_addresses(self, source: str) -> None:
+        known = {reference.address for reference in self.page.references}
+        # What is shown as text is for whoever reads the text: it may be bait that leads nowhere.
+        known.update(match[0].rstrip(".,;") for match in _ABSOLUTE.finditer(self.page.text))
+        for match in _ABSOLUTE.finditer(source):
+            address = unescape_references(match[0]).rstrip(".,;")
+            if address not in known:
+                known.add(address)
+                self._add(address, "resource")
+                if len(known) > limits.MAX_LINKS_SEEN:
+                    return
+
+
+def _after_raw_text(source: str, name: str, position: int) -> int:
+    """Past the content of an element that holds no markup (HTML standard, 13.2.5.2): a script, a style sheet."""
+    if name not in _RAW_TEXT_END:
+        return position
+    end = _RAW_TEXT_END[name].search(source, position)
+    return end.start() if end is not None else len(source)
+
+
+def _may_lead(attributes: str) -> bool:
+    """Whether the attributes of a tag of text or layout can hold an address; a cheap look before reading them all."""
+    return any(hint in attributes for hint in _HINTS)
+
+
+def unescape_references(text: str) -> str:
+    """Character references decoded; a number of thousands of digits, which ``html.unescape`` raises at, is cut."""
+    if "&" not in text:
+        return text
+    return unescape(_LONG_REFERENCE.sub("\ufffd", _PADDED_REFERENCE.sub(r"&#\1", text)))
+
+
+def read_page(source: str, defects: DefectLog) -> Page:
+    """Read one HTML text; it never raises and takes time in proportion to its length."""
+    return _PageReader(defects).read(source)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a text without a declared type is HTML."""
+    head = text[:1024].lower()
+    return any(
+        tag in head for tag in ("<html", "<!doctype html", "<body", "<script", "<table", "<meta ", "<svg", "<a ")
+    )

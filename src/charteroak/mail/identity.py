@@ -1,0 +1,222 @@
+"""Who a message pretends to come from: protected names in display names and hosts, and look-alike domains.
+
+Look-alikes are found by a skeleton (after Unicode UTS 39, section 4, with our own small table), by one edit
+(insertion, deletion, substitution, swap of neighbours), and by a protected name standing inside a longer one. A name
+under its owner's own domain is never a look-alike.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import idna
+import re2
+
+from charteroak.mail.domains import registrable_domain
+from charteroak.mail.language import plain_text
+
+_MIN_SIMILAR_LENGTH = 5
+"""Shorter names have too many innocent neighbours."""
+
+_CONFUSABLE = str.maketrans(
+    {
+        # Digits, then Latin letters with strokes, Cyrillic and Greek: each look-alike and the letter it passes for.
+        **dict(zip("0135|", "olesl", strict=True)),
+        **dict(zip("\u0131\u0142\u00f8\u0111\u0251\u0261\u026a\u029f\u1d0f", "ilodagilo", strict=True)),
+        **dict(zip("\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455", "aeopcyxijs", strict=True)),
+        **dict(zip("\u0501\u051b\u051d\u04bb\u043a\u043c\u0442\u043d\u0432\u04cf", "dqwhkmthbl", strict=True)),
+        **dict(zip("\u03b1\u03bf\u03c1\u03b9\u03bd\u03c5\u03ba\u03c4\u03b5", "aopivukte", strict=True)),
+    }
+)
+_MULTIPLE = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+_MARKS = re.compile("[\u0300-\u036f]")
+_TOKENS = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedName:
+    """A name that lures borrow: its label for people, words, words that must stand alone, and its own domains."""
+
+    label: str
+    kind: str
+    words: tuple[str, ...]
+    exact: tuple[str, ...]
+    domains: frozenset[str]
+
+    def owns(self, host: str) -> bool:
+        """Whether a host is one of the name's own."""
+        return any(host == domain or host.endswith(f".{domain}") for domain in self.domains)
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A domain that resembles a protected one: which, and how (spelling, letters, part-of-name)."""
+
+    label: str
+    how: str
+
+
+class ProtectedNames:
+    """The list, indexed for the three questions that are asked of it."""
+
+    def __init__(self, names: Iterable[ProtectedName], everyday: Iterable[str] = ()) -> None:
+        self.names = tuple(names)
+        self._by_word = {word: name for name in self.names for word in (*name.words, *name.exact)}
+        self._in_text = re2.compile(
+            "|".join(_whole_word(word) for word in sorted(self._by_word, key=len, reverse=True))
+        )
+        self._own_domains = {domain: name for name in self.names for domain in name.domains}
+        ordinary = set(everyday)
+        self._labels: dict[str, ProtectedName] = {}
+        self._tokens: dict[str, ProtectedName] = {}
+        for name in self.names:
+            own = [domain.partition(".")[0] for domain in name.domains]
+            labels = ["".join(filter(str.isalnum, word)) for word in (*name.words, *own)]
+            for label in labels:
+                if len(label) >= _MIN_SIMILAR_LENGTH and label not in ordinary:
+                    self._labels.setdefault(label, name)
+            for token in (*labels, *name.exact):
+                if token not in ordinary and (token in self._labels or token in name.exact):
+                    self._tokens.setdefault(token, name)
+        self._skeletons = {skeleton(label): name for label, name in self._labels.items()}
+
+    def owner_of(self, host: str) -> ProtectedName | None:
+        """The name whose own domain the host is under."""
+        return self._own_domains.get(registrable_domain(host)) or next(
+            (self._own_domains[parent] for parent in _parents(host) if parent in self._own_domains), None
+        )
+
+    def named_in(self, text: str) -> ProtectedName | None:
+        """The first protected name that stands in a short text, such as a display name."""
+        match = self._in_text.search(_ascii(plain_text(text))) or self._in_text.search(_ascii(skeleton(text)))
+        return self._by_word[match.group()] if match is not None else None
+
+    def in_host(self, host: str) -> ProtectedName | None:
+        """The protected name that is a word of a host which is not its own (``paypal.com.login.example``)."""
+        if self.owner_of(host) is not None:
+            return None
+        return next((self._tokens[token] for token in _TOKENS.split(host.lower()) if token in self._tokens), None)
+
+    def look_alike(self, domain: str) -> LookAlike | None:
+        """The protected name that a registrable domain resembles without being its own."""
+        if not domain or self.owner_of(domain) is not None:
+            return None
+        label = _unicode_label(domain)
+        for candidate in dict.fromkeys((label, label.replace("-", ""))):
+            found = self._resembles(candidate)
+            if found is not None:
+                return found
+        tokens = (token for token in _TOKENS.split(label) if token in self._tokens)
+        return next((LookAlike(self._tokens[token].label, "part-of-name") for token in tokens), None)
+
+    def _resembles(self, label: str) -> LookAlike | None:
+        if label in self._labels:
+            return LookAlike(self._labels[label].label, "other-ending")
+        if len(label) < _MIN_SIMILAR_LENGTH:
+            return None
+        bones = skeleton(label)
+        if bones in self._skeletons:
+            return LookAlike(self._skeletons[bones].label, "letters")
+        if len(label) > _MIN_SIMILAR_LENGTH:
+            for protected, name in self._labels.items():
+                if len(protected) > _MIN_SIMILAR_LENGTH and one_edit_apart(bones, protected):
+                    return LookAlike(name.label, "spelling")
+        return None
+
+
+def _parents(host: str) -> Iterable[str]:
+    labels = host.split(".")
+    return (".".join(labels[index:]) for index in range(1, len(labels) - 1))
+
+
+def _whole_word(word: str) -> str:
+    start = r"\b" if word[0].isalnum() else ""
+    end = r"\b" if word[-1].isalnum() else ""
+    return f"{start}{re2.escape(word)}{end}"
+
+
+def _ascii(text: str) -> str:
+    return text.encode("ascii", "replace").decode("ascii")
+
+
+def _unicode_label(domain: str) -> str:
+    """The first label of a registrable domain, A-labels decoded."""
+    label = domain.partition(".")[0].lower()
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return idna.decode(label)
+    except (idna.IDNAError, UnicodeError):
+        return label
+
+
+def skeleton(text: str) -> str:
+    """The shape of a text for a hurried reader: letters that look alike become one."""
+    lowered = _MARKS.sub("", unicodedata.normalize("NFKD", text)).lower().translate(_CONFUSABLE)
+    for pair, single in _MULTIPLE:
+        lowered = lowered.replace(pair, single)
+    return lowered
+
+
+def one_edit_apart(left: str, right: str) -> bool:
+    """Whether one insertion, deletion, substitution or swap of neighbours turns one text into the other."""
+    if left == right or abs(len(left) - len(right)) > 1:
+        return False
+    start = 0
+    while start < min(len(left), len(right)) and left[start] == right[start]:
+        start += 1
+    if len(left) == len(right):
+        if left[start + 1 :] == right[start + 1 :]:
+            return True
+        return left[start : start + 2] == right[start : start + 2][::-1] and left[start + 2 :] == right[start + 2 :]
+    longer, shorter = (left, right) if len(left) > len(right) else (right, left)
+    return longer[start + 1 :] == shorter[start:]
+
+
+def resembles_one_of(domain: str, known: Iterable[str]) -> str:
+    """The known domain that another one imitates, or an empty text; for the reader's own organisation."""
+    label = _unicode_label(domain)
+    for other in known:
+        own = other.partition(".")[0]
+        if not domain or domain == other or len(own) < _MIN_SIMILAR_LENGTH:
+            continue
+        if (
+            label == own
+            or skeleton(label) == skeleton(own)
+            or (len(own) > _MIN_SIMILAR_LENGTH and one_edit_apart(label, own))
+        ):
+            return other
+    return ""
+
+
+def is_punycode(host: str) -> bool:
+    """Whether a host has a label outside ASCII (RFC 5890 A-label)."""
+    return any(label.startswith("xn--") for label in host.split("."))
+
+
+@lru_cache(maxsize=1)
+def protected_names() -> ProtectedNames:
+    """The packaged list."""
+    text = files("charteroak.mail").joinpath("data/protected_names.toml").read_text(encoding="utf-8")
+    document = tomllib.loads(text)
+    names = [
+        ProtectedName(
+            label=entry["label"],
+            kind=entry["kind"],
+            words=tuple(entry["words"]),
+            exact=tuple(entry.get("exact", ())),
+            domains=frozenset(entry["domains"]),
+        )
+        for entry in document["names"]
+    ]
+    return ProtectedNames(names, document["everyday"])
+
+
+@lru_cache(maxsize=4096)
+def protected_look_alike(domain: str) -> LookAlike | None:
+    """``look_alike`` of the packaged list, remembered: a mailbox shows the same domains again and again."""
+    return protected_names().look_alike(domain)

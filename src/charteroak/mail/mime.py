@@ -1,0 +1,383 @@
+"""A bounded MIME splitter: any bytes in, headers and leaf parts out; it never raises.
+
+Implements RFC 5322 section 2 (message format), RFC 2045 and RFC 2046 section 5 (multipart, message/rfc822), reading
+broken mail the way mail readers do and noting each oddity as a defect. It works iteratively on offsets into the one
+buffer, so that nesting costs neither stack nor copies; only leaves are decoded. Limits are those of ``limits``.
+
+Not here: what a header means (``addresses``, ``authentication``), what a part shows (``html``, ``attachments``).
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from charteroak.mail import limits
+from charteroak.mail.decoding import (
+    decode_text,
+    decode_transfer,
+    decode_words,
+    parameter_text,
+    parse_parameters,
+    without_controls,
+)
+from charteroak.mail.defects import DefectKind, DefectLog
+
+_FOLD = re.compile(r"\n[ \t]+")
+_FIELD_NAME = re.compile(r"[!-9;-~]{1,76}")
+_TELLING_FIELDS = frozenset(
+    [
+        "from",
+        "to",
+        "cc",
+        "subject",
+        "date",
+        "received",
+        "message-id",
+        "mime-version",
+        "content-type",
+        "return-path",
+        "delivered-to",
+        "reply-to",
+        "sender",
+    ]
+)
+_SINGLE_FIELDS = ("from", "sender", "reply-to", "to", "subject", "date", "message-id", "content-type")
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """The fields of one block in their order: lower-case name, unfolded and still encoded value."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def first(self, name: str) -> str:
+        """The first value of a field, or an empty text."""
+        return next((value for key, value in self.fields if key == name), "")
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a field, topmost first."""
+        return [value for key, value in self.fields if key == name]
+
+    def text(self, name: str, defects: DefectLog) -> str:
+        """The first value with its encoded words decoded."""
+        return decode_words(self.first(name), defects)
+
+    @property
+    def tell_a_message(self) -> bool:
+        """Whether this is the header block of a message, and not chance colons in other bytes."""
+        return any(name in _TELLING_FIELDS for name, _ in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A leaf: what is no multipart and no attached message. ``path`` is its number, as in ``1.2``."""
+
+    path: str
+    content_type: str
+    charset: str
+    file_name: str
+    disposition: str
+    content_id: str
+    data: bytes
+
+    @property
+    def is_attachment(self) -> bool:
+        """Whether a mail reader offers it as a file rather than showing it as the message's text."""
+        return self.disposition == "attachment" or bool(self.file_name) or not self.is_text
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is shown as text; an unsplittable multipart is, since mail readers show it so."""
+        return self.content_type.startswith(("text/", "multipart/")) or not self.content_type
+
+    def text(self, limit_bytes: int, defects: DefectLog) -> str:
+        """The beginning of the part as text."""
+        return decode_text(
+            self.data[:limit_bytes], self.charset, DefectLog() if len(self.data) > limit_bytes else defects
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message taken apart. ``raw`` are its own bytes, for a message attached to another one."""
+
+    headers: Headers
+    parts: tuple[Part, ...]
+    attached: tuple["Message", ...]
+    raw: bytes
+
+
+@dataclass(slots=True)
+class _Draft:
+    headers: Headers
+    raw: bytes
+    nesting: int
+    parts: list[Part] = field(default_factory=list)
+    attached: list["_Draft"] = field(default_factory=list)
+
+    def finish(self) -> Message:
+        # Recursion is as deep as messages are attached to messages: at most MAX_ATTACHED_DEPTH.
+        return Message(self.headers, tuple(self.parts), tuple(draft.finish() for draft in self.attached), self.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entity:
+    """Something still to be looked at: where it lies, whose it is, and its headers where they were read already."""
+
+    owner: _Draft
+    headers: Headers | None
+    buffer: bytes
+    start: int
+    end: int
+    depth: int
+    path: str
+
+
+class _Splitter:
+    """One run over one message: the work list and what has been spent."""
+
+    def __init__(self, defects: DefectLog) -> None:
+        self._defects = defects
+        self._work: list[_Entity] = []
+        self._entities = 0
+        self._scanned = 0
+        self._decoded = 0
+
+    def open_message(self, buffer: bytes, start: int, end: int, nesting: int, path: str) -> _Draft:
+        block_end, body = _block_end(buffer, start, end)
+        self._scanned += block_end - start
+        headers = _read_fields(buffer, start, block_end, limits.MAX_HEADER_BLOCK_BYTES, self._defects)
+        if block_end >= end and nesting == 0:
+            self._defects.note(DefectKind.NO_BODY_SEPARATOR)
+        for name in _SINGLE_FIELDS:
+            if len(headers.all(name)) > 1:
+                self._defects.note(DefectKind.DUPLICATE_FIELD, f"({name})")
+        raw = buffer if nesting == 0 else buffer[start:end]
+        draft = _Draft(headers, raw, nesting)
+        self._work.append(_Entity(draft, headers, buffer, body, end, 0, path))
+        return draft
+
+    def run(self) -> None:
+        while self._work:
+            entity = self._work.pop()
+            self._entities += 1
+            if self._entities > limits.MAX_PARTS:
+                self._defects.note(DefectKind.TOO_MANY_PARTS)
+                return
+            if self._scanned > limits.MAX_SCANNED_BYTES or self._decoded > limits.MAX_DECODED_BYTES:
+                self._defects.note(DefectKind.DECODE_BUDGET)
+                return
+            headers, entity = self._past_headers(entity)
+            content_type, parameters = parse_parameters(headers.first("content-type"))
+            if content_type.startswith("multipart/") and self._split(entity, parameters.get("boundary", "")):
+                continue
+            self._take_leaf(entity, headers, content_type, parameters)
+
+    def _past_headers(self, entity: _Entity) -> tuple[Headers, _Entity]:
+        if entity.headers is not None:
+            return entity.headers, entity
+        # Read here and not where the multipart is split, so that at most MAX_PARTS blocks are ever read.
+        block_end, body = _block_end(entity.buffer, entity.start, entity.end)
+        self._scanned += block_end - entity.start
+        headers = _read_fields(entity.buffer, entity.start, block_end, limits.MAX_PART_HEADER_BYTES, self._defects)
+        return headers, replace(entity, headers=headers, start=body)
+
+    def _split(self, entity: _Entity, boundary: str) -> bool:
+        if not boundary:
+            self._defects.note(DefectKind.NO_START_BOUNDARY)
+            return False
+        if len(boundary) > limits.MAX_BOUNDARY_CHARACTERS:
+            self._defects.note(DefectKind.BAD_BOUNDARY)
+            return False
+        if entity.depth >= limits.MAX_DEPTH:
+            self._defects.note(DefectKind.TOO_DEEP)
+            return False
+        self._scanned += entity.end - entity.start
+        delimiter = b"--" + boundary.encode("utf-8", "replace")
+        sections = _sections(entity.buffer, entity.start, entity.end, delimiter, self._defects)
+        for number, (start, end) in reversed(list(enumerate(sections, start=1))):
+            separator = "." if entity.path and not entity.path.endswith("/") else ""
+            path = f"{entity.path}{separator}{number}"
+            self._work.append(_Entity(entity.owner, None, entity.buffer, start, end, entity.depth + 1, path))
+        return bool(sections)
+
+    def _take_leaf(self, entity: _Entity, headers: Headers, content_type: str, parameters: dict[str, str]) -> None:
+        disposition, disposition_parameters = parse_parameters(headers.first("content-disposition"))
+        file_name = parameter_text(disposition_parameters, "filename", self._defects) or parameter_text(
+            parameters, "name", self._defects
+        )
+        encoding = headers.first("content-transfer-encoding").partition(";")[0].strip().lower().partition(" ")[0]
+        is_message = content_type in {"message/rfc822", "message/global"} or (
+            file_name.lower().endswith(".eml") and not content_type.startswith("text/")
+        )
+        if is_message and encoding not in {"base64", "quoted-printable"} and self._attach(entity, entity.buffer):
+            return
+        end = min(entity.end, entity.start + limits.MAX_LEAF_BYTES)
+        data = decode_transfer(entity.buffer[entity.start : end], encoding, self._defects)
+        self._decoded += len(data)
+        if is_message and encoding in {"base64", "quoted-printable"} and self._attach(entity, data):
+            return
+        entity.owner.parts.append(
+            Part(
+                path=f"{entity.path}1" if entity.path.endswith("/") else entity.path or "1",
+                content_type=content_type,
+                charset=parameters.get("charset", ""),
+                file_name=file_name,
+                disposition=disposition,
+                content_id=without_controls(headers.first("content-id")),
+                data=data,
+            )
+        )
+
+    def _attach(self, entity: _Entity, buffer: bytes) -> bool:
+        if entity.owner.nesting + 1 > limits.MAX_ATTACHED_DEPTH:
+            self._defects.note(DefectKind.TOO_DEEP)
+            return False
+        start, end = (entity.start, entity.end) if buffer is entity.buffer else (0, len(buffer))
+        block_end, _ = _block_end(buffer, start, end)
+        peek = _read_fields(buffer, start, block_end, limits.MAX_PART_HEADER_BYTES, DefectLog())
+        if not peek.tell_a_message:
+            return False
+        path = f"{entity.path or '1'}/"
+        entity.owner.attached.append(self.open_message(buffer, start, end, entity.owner.nesting + 1, path))
+        return True
+
+
+def split_message(data: bytes, defects: DefectLog) -> Message:
+    """Take a message apart; what is odd or left out goes to ``defects``.
+
+    Whether it is a message at all is for the caller to see from ``headers.tell_a_message``.
+    """
+    if len(data) > limits.MAX_MESSAGE_BYTES:
+        defects.note(DefectKind.TRUNCATED_MESSAGE)
+        data = data[: limits.MAX_MESSAGE_BYTES]
+    data = _as_line_feed_bytes(data, defects)
+    splitter = _Splitter(defects)
+    start = _first_field(data, defects)
+    draft = splitter.open_message(data, start, len(data), 0, "")
+    splitter.run()
+    return draft.finish()
+
+
+def _as_line_feed_bytes(data: bytes, defects: DefectLog) -> bytes:
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        defects.note(DefectKind.UTF16)
+        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if b"\n" not in data[: limits.MAX_HEADER_BLOCK_BYTES] and b"\r" in data[: limits.MAX_HEADER_BLOCK_BYTES]:
+        defects.note(DefectKind.BARE_CR)
+        data = data.replace(b"\r", b"\n")
+    return data
+
+
+def _first_field(data: bytes, defects: DefectLog) -> int:
+    """Where the header block begins: after blank lines and the separator line of a mailbox."""
+    start = 0
+    while data[start : start + 1] in {b"\r", b"\n"} and start < limits.MAX_SEPARATOR_LINE_BYTES:
+        start += 1
+    if start:
+        defects.note(DefectKind.LEADING_BLANK_LINES)
+    if data[start : start + 6].startswith((b"From ", b">From ")):
+        line_end = data.find(b"\n", start, start + limits.MAX_SEPARATOR_LINE_BYTES)
+        start = line_end + 1 if line_end >= 0 else start
+    return start
+
+
+def _block_end(buffer: bytes, start: int, end: int) -> tuple[int, int]:
+    """Where a header block ends and where the body after it begins."""
+    if buffer.startswith(b"\n", start, end):
+        return start, start + 1
+    if buffer.startswith(b"\r\n", start, end):
+        return start, start + 2
+    line_feeds = buffer.find(b"\n\n", start, end)
+    mixed = buffer.find(b"\n\r\n", start, end if line_feeds < 0 else line_feeds + 1)
+    if mixed >= 0:
+        return mixed, mixed + 3
+    if line_feeds >= 0:
+        return line_feeds, line_feeds + 2
+    return end, end
+
+
+def _read_fields(buffer: bytes, start: int, end: int, limit_bytes: int, defects: DefectLog) -> Headers:
+    if end - start > limit_bytes:
+        defects.note(DefectKind.HEADER_BLOCK_CUT)
+        end = start + limit_bytes
+    text = _header_text(buffer[start:end], defects)
+    fields: list[tuple[str, str]] = []
+    for line in _FOLD.sub(" ", text).split("\n"):
+        name, colon, value = line.partition(":")
+        name = name.rstrip()
+        if not colon or not _FIELD_NAME.fullmatch(name):
+            if line.strip():
+                defects.note(DefectKind.BAD_HEADER_LINE)
+            continue
+        if len(fields) >= limits.MAX_HEADERS:
+            defects.note(DefectKind.TOO_MANY_HEADERS)
+            break
+        if len(value) > limits.MAX_HEADER_CHARACTERS:
+            defects.note(DefectKind.LONG_HEADER)
+            value = value[: limits.MAX_HEADER_CHARACTERS]
+        fields.append((name.lower(), value.strip()))
+    return Headers(tuple(fields))
+
+
+def _header_text(block: bytes, defects: DefectLog) -> str:
+    try:
+        text = block.decode("utf-8")
+    except UnicodeDecodeError:
+        defects.note(DefectKind.RAW_8BIT_HEADER)
+        text = "\n".join(_line_text(line) for line in block.split(b"\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+        text = text.removesuffix("\r")
+    if "\0" in text or "\r" in text:
+        defects.note(DefectKind.CONTROL_IN_HEADER)
+        text = text.replace("\0", "").replace("\r", " ")
+    return text
+
+
+def _line_text(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
+
+
+def _sections(buffer: bytes, start: int, end: int, delimiter: bytes, defects: DefectLog) -> list[tuple[int, int]]:
+    """The parts of a multipart body as offsets (RFC 2046 section 5.1.1)."""
+    line_delimiter = b"\n" + delimiter
+    position = start if buffer.startswith(delimiter, start, end) else _after(buffer.find(line_delimiter, start, end))
+    sections: list[tuple[int, int]] = []
+    open_since = -1
+    false_boundaries = 0
+    while position >= 0:
+        tail = position + len(delimiter)
+        line_end = buffer.find(b"\n", tail, end)
+        rest = buffer[tail : line_end if line_end >= 0 else end][: limits.MAX_BOUNDARY_CHARACTERS].strip()
+        if rest in {b"", b"--"}:
+            if open_since >= 0:
+                cut = position - 1
+                cut -= buffer[cut - 1 : cut] == b"\r"
+                sections.append((open_since, max(cut, open_since)))
+            open_since = -1
+            if rest or line_end < 0:
+                return sections
+            if len(sections) >= limits.MAX_PARTS:
+                defects.note(DefectKind.TOO_MANY_PARTS)
+                return sections
+            open_since = line_end + 1
+        else:
+            false_boundaries += 1
+            if false_boundaries > limits.MAX_FALSE_BOUNDARIES:
+                defects.note(DefectKind.BOUNDARY_FLOOD)
+                break
+        position = _after(buffer.find(line_delimiter, tail if line_end < 0 else line_end, end))
+    if open_since >= 0:
+        sections.append((open_since, end))
+        defects.note(DefectKind.NO_CLOSE_BOUNDARY)
+    elif not sections:
+        defects.note(DefectKind.NO_START_BOUNDARY)
+    return sections
+
+
+def _after(index: int) -> int:
+    return index + 1 if index >= 0 else -1

@@ -1,0 +1,177 @@
+"""Keeps the people who received or reported a message out of everything derived from it.
+
+An indicator is handed to strangers; the address of the person who was attacked must never be in it. Lures carry that
+address in links, plain or encoded, so a link is cut before the component that holds it.
+
+The recipients named in a message are only shielded as addresses. Whole domains are shielded for reporters alone,
+because the To field is the sender's to write: shielding its domain would let a sender hide his own.
+"""
+
+import base64
+import binascii
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
+
+from charteroak.mail import limits
+from charteroak.mail.addresses import Mailbox, parse_mailboxes
+from charteroak.mail.defects import DefectKind, DefectLog
+from charteroak.mail.domains import registrable_domain, shared_services
+from charteroak.mail.hops import Hop
+from charteroak.mail.mime import Headers
+
+_RECIPIENT_FIELDS = [
+    "to",
+    "cc",
+    "bcc",
+    "delivered-to",
+    "x-original-to",
+    "envelope-to",
+    "x-envelope-to",
+    "x-delivered-to",
+    "apparently-to",
+    "resent-to",
+    "resent-cc",
+    "x-rcpt-to",
+    "x-forwarded-to",
+    "x-forwarded-for",
+    "x-failed-recipients",
+    "x-real-to",
+    "original-recipient",
+    "final-recipient",
+]
+_BASE64_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{8,1024}")
+_HEXADECIMAL_TOKEN = re.compile(r"(?:[0-9A-Fa-f]{2}){6,512}")
+_MAX_TOKENS = 16
+_MAX_PERCENT_LAYERS = 3
+_PLACEHOLDER = "[recipient]"
+_MAX_LOCAL = 64
+_MAX_SPOTS = 256
+# An address, and its form in a return path (clerk=town.example). What stands before the mark is looked up, not matched.
+_MARK = re.compile(r"[@=]([a-z0-9.\u0080-\uffff-]{2,255})")
+
+
+class Shield:
+    """The addresses that must not come out, with everything needed to find them."""
+
+    def __init__(self, recipients: Iterable[str], reporters: Iterable[str] = ()) -> None:
+        reporter_addresses = {address.strip().lower() for address in reporters if "@" in address}
+        addresses = {address.strip().lower() for address in recipients if "@" in address} | reporter_addresses
+        self.addresses = frozenset(address for address in addresses if len(address) >= 4)
+        domains = {registrable_domain(address.rpartition("@")[2]) for address in reporter_addresses}
+        self.home_domains = frozenset(domain for domain in domains if domain and not shared_services().kind_of(domain))
+        self._answers: dict[str, bool] = {}
+        self._locals_by_domain: dict[str, set[str]] = defaultdict(set)
+        for address in self.addresses:
+            local, _, domain = address.rpartition("@")
+            self._locals_by_domain[domain.rstrip(".")].add(local[-_MAX_LOCAL:])
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The parts of the addresses' local parts, which are people's names as often as not."""
+        locals_ = (address.partition("@")[0] for address in self.addresses)
+        return frozenset(word for local in locals_ for word in re.split(r"[^a-z]+", local) if len(word) > 2)
+
+    def _spots(self, lowered: str) -> Iterator[tuple[int, int]]:
+        """Where shielded addresses stand; the cost does not depend on how many are shielded."""
+        for count, match in enumerate(_MARK.finditer(lowered)):
+            if count >= _MAX_SPOTS:
+                return
+            mark = match.start()
+            before = lowered[max(0, mark - _MAX_LOCAL) : mark]
+            labels = match[1].rstrip(".-").split(".")[:10]
+            for size in range(len(labels), 0, -1):
+                domain = ".".join(labels[:size])
+                locals_ = self._locals_by_domain.get(domain)
+                start = next((i for i in range(len(before)) if before[i:] in locals_), None) if locals_ else None
+                if start is not None:
+                    yield mark - len(before) + start, mark + 1 + len(domain)
+                    break
+
+    def _has(self, text: str) -> bool:
+        return next(self._spots(text.lower()), None) is not None
+
+    def mentions(self, text: str) -> bool:
+        """Whether an address stands in the text: plain, percent-encoded, in base64 or in hexadecimal."""
+        if not self.addresses:
+            return False
+        if text not in self._answers:
+            # The same link is asked about by signals, observables and campaign keys.
+            self._answers[text] = self._mentions(text)
+        return self._answers[text]
+
+    def _mentions(self, text: str) -> bool:
+        for _ in range(_MAX_PERCENT_LAYERS):
+            if self._has(text) or self._is_encoded_in(text):
+                return True
+            plain = unquote(text)
+            if plain == text:
+                return False
+            text = plain
+        return self._has(text)
+
+    def _is_encoded_in(self, text: str) -> bool:
+        tokens = _BASE64_TOKEN.findall(text)[:_MAX_TOKENS]
+        decoded = [_from_base64(token) for token in tokens]
+        decoded += [bytes.fromhex(token) for token in _HEXADECIMAL_TOKEN.findall(text)[:_MAX_TOKENS]]
+        return any(b"@" in piece and self._has(piece.decode("latin-1")) for piece in decoded)
+
+    def redact(self, text: str) -> str:
+        """The text with each address replaced."""
+        if "@" not in text and "=" not in text:
+            return text
+        lowered = text.lower()
+        text = text if len(lowered) == len(text) else lowered
+        pieces: list[str] = []
+        position = 0
+        for start, end in self._spots(lowered):
+            if start >= position:
+                pieces += [text[position:start], _PLACEHOLDER]
+                position = end
+        return "".join(pieces) + text[position:]
+
+    def cut_link(self, url: str) -> str:
+        """The link up to the component that mentions an address; empty when the host itself does."""
+        if not self.mentions(url):
+            return url
+        for mark in ("#", "?"):
+            url = url.partition(mark)[0]
+            if not self.mentions(url):
+                return url
+        scheme, _, rest = url.partition("://")
+        segments = rest.split("/")
+        while len(segments) > 1:
+            segments.pop()
+            shorter = f"{scheme}://{'/'.join(segments)}/"
+            if not self.mentions(shorter):
+                return shorter
+        return ""
+
+    def is_home(self, host: str) -> bool:
+        """Whether a host belongs to a reporter's own organisation."""
+        return registrable_domain(host) in self.home_domains
+
+
+def _from_base64(token: str) -> bytes:
+    letters = token.replace("-", "+").replace("_", "/")
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    try:
+        return base64.b64decode(letters + "=" * (-len(letters) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def read_recipients(headers: Headers, hops: tuple[Hop, ...], defects: DefectLog) -> tuple[Mailbox, ...]:
+    """Everybody the headers name as a receiver."""
+    found: dict[str, Mailbox] = {}
+    for name in _RECIPIENT_FIELDS:
+        for value in headers.all(name)[:16]:
+            for mailbox in parse_mailboxes(value, DefectLog()):
+                found.setdefault(mailbox.address.lower(), mailbox)
+    for hop in hops:
+        if hop.recipient:
+            found.setdefault(hop.recipient.lower(), Mailbox("", hop.recipient))
+    if len(found) > limits.MAX_RECIPIENTS:
+        defects.note(DefectKind.TOO_MANY_RECIPIENTS)
+    return tuple(found.values())[: limits.MAX_RECIPIENTS]

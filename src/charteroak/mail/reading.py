@@ -1,0 +1,249 @@
+"""Everything that is read from one message before anything is judged.
+
+``read_message`` takes the bytes apart and brings each part into the form that signals, observables and campaign keys
+work on. It never raises and never judges.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from charteroak.mail import limits
+from charteroak.mail.addresses import Mailbox, first_sender, parse_mailboxes
+from charteroak.mail.attachments import Attachment, describe_attachment
+from charteroak.mail.authentication import AuthenticationClaim, read_claims
+from charteroak.mail.decoding import parse_parameters, without_controls
+from charteroak.mail.defects import DefectKind, DefectLog
+from charteroak.mail.domains import registrable_domain, shared_services
+from charteroak.mail.filetypes import PAGE_EXTENSIONS, extension
+from charteroak.mail.hops import Hop, connecting_address, parse_date, read_hops
+from charteroak.mail.html import Page, looks_like_html, read_page
+from charteroak.mail.language import plain_text
+from charteroak.mail.mime import Headers, Message, Part
+from charteroak.mail.privacy import Shield, read_recipients
+from charteroak.mail.urls import Link, LinkCollector
+
+_ENCRYPTED_TYPES = {"multipart/encrypted", "application/pgp-encrypted"}
+_SMIME_TYPES = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
+_COVER_NOTE_CHARACTERS = 1200
+"""Longest note, blanks not counted, that still looks like a report's cover; a signature and a disclaimer fit in."""
+
+_BLANKS = re.compile(r"\s+")
+_TEXT_ATTACHMENTS = ("text/plain", "text/calendar", "text/rfc822-headers", "message/delivery-status")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message, read.
+
+    Texts are bounded. ``raw_body`` keeps its invisible characters, ``plain`` is the form that phrases are compared in,
+    ``own_domains`` are those of the people who received the message.
+    """
+
+    headers: Headers
+    subject: str
+    sender: Mailbox
+    senders: tuple[Mailbox, ...]
+    reply_to: Mailbox
+    return_path: Mailbox
+    recipients: tuple[Mailbox, ...]
+    shield: Shield
+    date: datetime | None
+    hops: tuple[Hop, ...]
+    connecting_address: str
+    authentication: tuple[AuthenticationClaim, ...]
+    raw_body: str
+    plain: str
+    own_domains: tuple[str, ...]
+    tags: tuple[str, ...]
+    image_count: int
+    has_password_field: bool
+    has_base: bool
+    links: tuple[Link, ...]
+    mail_links: tuple[str, ...]
+    active_schemes: tuple[str, ...]
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(slots=True)
+class _Contents:
+    """Gathers the texts, pages, links and files of a message and of those attached to it."""
+
+    defects: DefectLog
+    links: LinkCollector
+    texts: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    image_count: int = 0
+    has_password_field: bool = False
+    has_base: bool = False
+    text_left: int = limits.MAX_TEXT_BYTES
+    html_left: int = limits.MAX_HTML_BYTES
+
+    def take(self, message: Message, place: str) -> None:
+        if message.headers.first("content-type").partition(";")[0].strip().lower() in _ENCRYPTED_TYPES:
+            self.defects.note(DefectKind.ENCRYPTED)
+        for part in message.parts:
+            self._take_part(part, place)
+        for attached in message.attached:
+            self.take(attached, "attached message")
+
+    def _take_part(self, part: Part, place: str) -> None:
+        page: Page | None = None
+        if part.is_attachment:
+            place = "attachment"
+        if _is_html(part):
+            page = self._read_html(part, place)
+        elif (part.is_text and not part.is_attachment) or part.content_type in _TEXT_ATTACHMENTS:
+            page = self._read_text(part, place)
+        if part.is_attachment or part.content_type.startswith("image/"):
+            if part.content_type in _SMIME_TYPES and extension(part.file_name) in {"p7m", ""}:
+                self.defects.note(DefectKind.ENCRYPTED)
+            if len(self.attachments) >= limits.MAX_ATTACHMENTS:
+                self.defects.note(DefectKind.TOO_MANY_ATTACHMENTS)
+                return
+            self.attachments.append(describe_attachment(part, page, self.defects))
+
+    def _read_html(self, part: Part, place: str) -> Page | None:
+        if not self._may_read(len(part.data), self.html_left, DefectKind.HTML_CUT):
+            return None
+        source = part.text(self.html_left, self.defects)
+        self.html_left -= len(source)
+        page = read_page(source, self.defects)
+        self.links.add_page(page, place)
+        if place == "attachment":
+            return page
+        self.texts.append(page.text)
+        self.tags.extend(page.tags)
+        self.image_count += page.image_count
+        self.has_password_field |= page.has_password_field
+        self.has_base |= bool(page.base)
+        return page
+
+    def _read_text(self, part: Part, place: str) -> Page | None:
+        if not self._may_read(len(part.data), self.text_left, DefectKind.TEXT_CUT):
+            return None
+        text = part.text(self.text_left, self.defects)
+        if looks_like_html(text):
+            return self._read_html(part, place)
+        self.text_left -= len(text)
+        self.links.add_text(text, place)
+        if place != "attachment":
+            self.texts.append(text)
+        return None
+
+    def _may_read(self, size: int, left: int, cut: DefectKind) -> bool:
+        if size > left:
+            self.defects.note(cut)
+        return left > 0
+
+
+def _is_html(part: Part) -> bool:
+    if part.content_type in {"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml"}:
+        return True
+    if extension(part.file_name) in PAGE_EXTENSIONS:
+        return True
+    return (
+        part.is_attachment
+        and not part.content_type.startswith("image/")
+        and looks_like_html(part.data[:1024].decode("latin-1"))
+    )
+
+
+def _longest_body(texts: list[str]) -> str:
+    """The texts joined; a plain alternative that repeats the HTML one adds nothing and is left out."""
+    ordered = sorted(
+        (_BLANKS.sub(" ", text[: limits.MAX_LANGUAGE_CHARACTERS]).strip() for text in texts), key=len, reverse=True
+    )
+    kept: list[str] = []
+    for text in ordered:
+        if text and not any(text[:200] in longer for longer in kept):
+            kept.append(text)
+    return " ".join(kept)[: limits.MAX_LANGUAGE_CHARACTERS]
+
+
+def read_message(
+    message: Message, defects: DefectLog, *, trusted_receivers: Collection[str], reporters: Collection[str]
+) -> Reading:
+    """Read a message that was taken apart."""
+    headers = message.headers
+    hops = read_hops(headers)
+    recipients = read_recipients(headers, hops, defects)
+    contents = _Contents(defects, LinkCollector(defects))
+    contents.take(message, "body")
+    raw_body = _longest_body(contents.texts)
+    senders = tuple(
+        mailbox
+        for value in headers.all("from")[:4]
+        for mailbox in parse_mailboxes(value, defects, limit=limits.MAX_SENDER_CHARACTERS)
+    )
+    shielded = [mailbox.address for mailbox in recipients]
+    if message.attached:
+        # Perhaps a report that was not told apart: then the outer sender is the reporter.
+        shielded += reporter_addresses(message)
+    return Reading(
+        headers=headers,
+        subject=headers.text("subject", defects)[:1000],
+        sender=first_sender(headers.first("from"), defects),
+        senders=senders,
+        reply_to=first_sender(headers.first("reply-to"), defects),
+        return_path=first_sender(headers.first("return-path"), defects),
+        recipients=recipients,
+        shield=Shield(shielded, reporters),
+        date=parse_date(headers.first("date")),
+        hops=hops,
+        connecting_address=connecting_address(headers, hops),
+        authentication=read_claims(headers, hops, trusted_receivers),
+        raw_body=raw_body,
+        plain=plain_text(raw_body),
+        own_domains=_own_domains(recipients, reporters),
+        tags=tuple(contents.tags),
+        image_count=contents.image_count,
+        has_password_field=contents.has_password_field,
+        has_base=contents.has_base,
+        links=tuple(contents.links.links),
+        mail_links=tuple(contents.links.mail_addresses),
+        active_schemes=tuple(contents.links.active_schemes),
+        attachments=tuple(contents.attachments),
+    )
+
+
+def _own_domains(recipients: tuple[Mailbox, ...], reporters: Collection[str]) -> tuple[str, ...]:
+    """The registrable domains of whoever received the message; free mail belongs to nobody."""
+    addresses = [mailbox.address for mailbox in recipients[:20]] + list(reporters)
+    domains = dict.fromkeys(registrable_domain(address.rpartition("@")[2]) for address in addresses if "@" in address)
+    return tuple(domain for domain in domains if domain and not shared_services().kind_of(domain))
+
+
+def reporter_addresses(message: Message) -> tuple[str, ...]:
+    """Everybody named in the envelope of a report that carries the message: the reporter and where it was sent."""
+    defects = DefectLog()
+    hops = read_hops(message.headers)
+    found = [mailbox.address for mailbox in read_recipients(message.headers, hops, defects)]
+    for name in ("from", "sender", "reply-to", "return-path"):
+        found += [mailbox.address for mailbox in parse_mailboxes(message.headers.first(name), defects)]
+    return tuple(without_controls(address) for address in found if "@" in address)
+
+
+def reported_messages(message: Message, reporters: Collection[str]) -> tuple[Message, ...]:
+    """The messages that a report carries as attachments; empty when the message is no such report.
+
+    A report is a short note, or none, around attached messages: what "forward as attachment" and report buttons send.
+    A note with a link counts only if one of the ``reporters`` sent it: else a lure could hide behind a harmless
+    attached message.
+    """
+    content_type, parameters = parse_parameters(message.headers.first("content-type"))
+    if not message.attached or (content_type, parameters.get("report-type")) == ("multipart/report", "delivery-status"):
+        return ()
+    if any(part.is_attachment and not part.content_id for part in message.parts):
+        return ()
+    contents = _Contents(DefectLog(), LinkCollector(DefectLog()))
+    contents.take(replace(message, attached=()), "body")
+    sender = first_sender(message.headers.first("from"), DefectLog()).address.lower()
+    is_known_reporter = sender in {reporter.lower() for reporter in reporters}
+    if any(link.is_followed for link in contents.links.links) and not is_known_reporter:
+        return ()
+    note = sum(len(_BLANKS.sub("", text)) for text in contents.texts)
+    return () if note > _COVER_NOTE_CHARACTERS else message.attached

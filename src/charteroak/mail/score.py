@@ -1,0 +1,66 @@
+"""From signals to an answer: points added up, and a verdict that never says "safe".
+
+The score is monotone: a signal adds its points and can never lower the sum, save the few that are listed as
+reassuring, which only a trusted server can give. Points and thresholds are reviewed data (``data/weights.json``).
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+
+
+class Verdict(StrEnum):
+    """The answer. There is no "safe": absence of evidence is *not enough evidence*."""
+
+    PHISHING = "phishing"
+    SUSPICIOUS = "suspicious"
+    SIMULATION = "simulation"
+    NOT_ENOUGH_EVIDENCE = "not-enough-evidence"
+
+
+_MARKER = "simulation-marker"
+_NO_EXERCISE = frozenset(
+    {
+        "file-program",
+        "file-double-ending",
+        "file-archive-with-program",
+        "file-disk-image",
+        "extorts",
+        "link-active-code",
+    }
+)
+"""What no exercise does; beside it, a training product's mark is taken for a copied one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Points per signal and the thresholds of the verdict."""
+
+    points: dict[str, float]
+    suspicious_from: float
+    phishing_from: float
+
+    def score(self, signals: Iterable[str]) -> float:
+        """The sum of the points of some signals, never below zero."""
+        return round(max(0.0, sum(self.points[signal] for signal in signals)), 2)
+
+    def verdict(self, signals: Iterable[str]) -> Verdict:
+        """The answer for a set of signals."""
+        found = set(signals)
+        if _MARKER in found and not found & _NO_EXERCISE:
+            return Verdict.SIMULATION
+        score = self.score(found)
+        if score >= self.phishing_from:
+            return Verdict.PHISHING
+        return Verdict.SUSPICIOUS if score >= self.suspicious_from else Verdict.NOT_ENOUGH_EVIDENCE
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """The packaged weights."""
+    text = files("charteroak.mail").joinpath("data/weights.json").read_text(encoding="utf-8")
+    document = json.loads(text)
+    return Weights(document["points"], document["thresholds"]["suspicious"], document["thresholds"]["phishing"])

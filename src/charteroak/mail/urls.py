@@ -1,0 +1,210 @@
+"""Links of a message: found in text and HTML, made absolute, unwrapped, each with where it stood.
+
+A link is kept in the normal form of an observable. Browsers are followed where they are lenient and lures count on it
+(backslashes, line breaks inside, numeric host names); what no browser would open is no link.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+from urllib.parse import unquote, urljoin, urlsplit
+
+from charteroak.errors import InputError
+from charteroak.mail import limits
+from charteroak.mail.defects import DefectKind, DefectLog
+from charteroak.mail.domains import has_listed_suffix, is_ip_host, registrable_domain
+from charteroak.mail.html import Page
+from charteroak.mail.unwrap import unwrap
+from charteroak.observables import ObservableType, parse_observable
+
+_IN_TEXT = re.compile(r"https?:[/\\]{2}[^\s<>\"]{1,4096}", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?<![@\w.:/-])(?:www\.[a-z0-9][a-z0-9.-]{2,240}|[a-z0-9][a-z0-9.-]{3,240}(?=/))(?:/[^\s<>\"]{0,2048})?",
+    re.IGNORECASE,
+)
+_SHOWN_HOST = re.compile(
+    r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?=$|[/\s:?#,)])", re.IGNORECASE
+)
+_SQUEEZED = re.compile(r"[\t\r\n]+")
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):")
+_CLOSERS = {")": "(", "]": "[", "}": "{"}
+_SENTENCE_MARKS = frozenset(".,;:!?'*_\u2019\u201d\u00bb")
+_ACTIVE_SCHEMES = {"javascript", "vbscript", "data", "file", "blob"}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a link leads.
+
+    ``url`` is the innermost target in normal form, ``host`` its host, ``domain`` the registrable domain (empty for an
+    IP address), ``role`` what it is for (text, link, form, base, refresh, resource), ``place`` where it stood (body,
+    attachment, attached message), ``shown`` the text a reader sees for it, ``redirectors`` what it passes on the way.
+    """
+
+    url: str
+    host: str
+    domain: str
+    role: str
+    place: str
+    shown: str = ""
+    redirectors: tuple[str, ...] = ()
+    has_user: bool = False
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether a reader is meant to go there, as opposed to something the message loads."""
+        return self.role != "resource"
+
+    def shown_host(self) -> str:
+        """The host that the visible text names, or an empty text."""
+        shown = self.shown.strip().lower()
+        match = _SHOWN_HOST.match(shown)
+        if match is None:
+            return ""
+        says_it_is_a_link = shown.startswith(("http://", "https://", "www."))
+        return match[1] if says_it_is_a_link or has_listed_suffix(match[1]) else ""
+
+
+@dataclass(slots=True)
+class LinkCollector:
+    """Gathers the links of a message within the limits."""
+
+    defects: DefectLog
+    links: list[Link] = field(default_factory=list)
+    mail_addresses: list[str] = field(default_factory=list)
+    active_schemes: list[str] = field(default_factory=list)
+    _seen: int = 0
+    _known: set[tuple[str, str, str]] = field(default_factory=set)
+    _followed: set[str] = field(default_factory=set)
+
+    def add_text(self, text: str, place: str, bait: frozenset[str] = frozenset()) -> None:
+        """Links that stand in plain text, with or without a scheme, save those that are only shown as ``bait``."""
+        for address in _addresses_in(text):
+            if address not in bait and not self._add(address, "text", place):
+                return
+
+    def add_page(self, page: Page, place: str) -> None:
+        """Links of an HTML text, relative ones joined to its base.
+
+        An address that is merely the visible text of a link is no link: the link leads where its target says, and the
+        address shown is often the victim's own.
+        """
+        bait = frozenset(shown for reference in page.references for shown in _addresses_in(reference.text))
+        for reference in page.references:
+            address = _SQUEEZED.sub("", reference.address).strip()
+            if page.base and not _SCHEME.match(address):
+                address = _join(page.base, address)
+            if not self._add(address, reference.role, place, reference.text):
+                return
+        self.add_text(page.text, place, bait)
+
+    def _add(self, address: str, role: str, place: str, shown: str = "") -> bool:
+        """Take one address; False when the limit is met and the caller can stop."""
+        self._seen += 1
+        if self._seen > limits.MAX_LINKS_SEEN or len(self.links) >= limits.MAX_LINKS:
+            self.defects.note(DefectKind.TOO_MANY_LINKS)
+            return False
+        if len(address) > limits.MAX_URL_CHARACTERS:
+            if not address[:5].lower().startswith(("data:", "cid:")):
+                self.defects.note(DefectKind.LONG_LINK)
+            address = address[: limits.MAX_URL_CHARACTERS]
+        scheme = match[1].lower() if (match := _SCHEME.match(address)) is not None else ""
+        if scheme == "mailto":
+            self.mail_addresses.append(unquote(address[7:].partition("?")[0]))
+        elif scheme in _ACTIVE_SCHEMES:
+            if role != "resource" and not address.lower().startswith("data:image/"):
+                self.active_schemes.append(scheme)
+        elif scheme in {"http", "https", "ftp"} or address.startswith(("//", "\\\\")):
+            self._add_web(address, role, place, shown)
+        return True
+
+    def _add_web(self, address: str, role: str, place: str, shown: str) -> None:
+        target, redirectors = unwrap(_as_browser_reads(address))
+        url, host, has_user = _normal_url(target)
+        if not url or (url, role, shown) in self._known or (role == "resource" and url in self._followed):
+            return
+        self._known.add((url, role, shown))
+        if role != "resource":
+            self._followed.add(url)
+        domain = registrable_domain(host)
+        self.links.append(Link(url, host, domain, role, place, shown, redirectors, has_user))
+
+
+def _addresses_in(text: str) -> Iterator[str]:
+    """Web addresses in plain text, as absolute URLs."""
+    for match in _IN_TEXT.finditer(text):
+        yield _trim(match[0])
+    for match in _BARE.finditer(text):
+        candidate = _trim(match[0])
+        host = re.split(r"[/?#]", candidate, maxsplit=1)[0].lower()
+        if "." in host and has_listed_suffix(host):
+            yield f"http://{candidate}"
+
+
+def _trim(text: str) -> str:
+    """Without the punctuation of the sentence around it; a closing bracket stays where its opening one is inside."""
+    surplus = {closer: text.count(closer) - text.count(opener) for closer, opener in _CLOSERS.items()}
+    end = len(text)
+    while end:
+        last = text[end - 1]
+        if surplus.get(last, 0) > 0:
+            surplus[last] -= 1
+        elif last not in _SENTENCE_MARKS:
+            break
+        end -= 1
+    return text[:end]
+
+
+def _join(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
+
+
+def _as_browser_reads(address: str) -> str:
+    """Backslashes as slashes, a missing scheme as https (WHATWG URL, section 4.4)."""
+    head, mark, tail = address.partition("?")
+    head = head.replace("\\", "/")
+    if head.startswith("//"):
+        head = f"https:{head}"
+    return f"{head}{mark}{tail}".replace(" ", "%20")
+
+
+def _numeric_host(host: str) -> str:
+    """An IPv4 address hidden as one number or as octal or hexadecimal parts (WHATWG URL, section 3.5)."""
+    parts = host.rstrip(".").split(".")
+    if not 1 <= len(parts) <= 4:
+        return ""
+    numbers: list[int] = []
+    for part in parts:
+        is_hexadecimal = part.lower().startswith("0x")
+        digits = part[2:] if is_hexadecimal else part
+        base = 16 if is_hexadecimal else 8 if len(part) > 1 and part.startswith("0") else 10
+        if not 0 < len(digits) <= 12 or not all(c in "0123456789abcdef"[:base] for c in digits.lower()):
+            return ""
+        numbers.append(int(digits, base))
+    *head, last = numbers
+    if any(number > 255 for number in head) or last >= 256 ** (5 - len(numbers)):
+        return ""
+    return str(IPv4Address(last + sum(number << (8 * (3 - index)) for index, number in enumerate(head))))
+
+
+def _normal_url(text: str) -> tuple[str, str, bool]:
+    """Normal form, host, and whether a user name stands before the host; empty when no browser would open it."""
+    try:
+        parts = urlsplit(text)
+        host = unquote(parts.hostname or "")
+        if not host:
+            return "", "", False
+        numeric = "" if is_ip_host(host) else _numeric_host(host)
+        authority = parts.netloc
+        if numeric or host != parts.hostname:
+            authority = authority.lower().replace(parts.hostname or "", numeric or host, 1)
+        rest = text[text.index(parts.netloc) + len(parts.netloc) :]
+        url = parse_observable(f"{parts.scheme}://{authority}{rest}", ObservableType.URL).value
+        host = urlsplit(url).hostname or ""
+    except (InputError, ValueError):
+        return "", "", False
+    return url, host, "@" in parts.netloc
