@@ -1,6 +1,7 @@
 """Dossiers: the record over a breach interval, as a file that the other side can check without our software."""
 
 import functools
+import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
@@ -14,7 +15,7 @@ from charteroak import __version__
 from charteroak.adapters.evidence_store import EvidenceStore, chunks_of
 from charteroak.clock import CONNECTICUT, connecticut_day
 from charteroak.dossier.archive import write_archive
-from charteroak.dossier.builder import build_dossier
+from charteroak.dossier.builder import build_dossier, packaged_verifier
 from charteroak.dossier.contents import DossierRequest, DossierSubject, EvidenceSource
 from charteroak.dossier.entries import named_digests
 from charteroak.ledger.entry import Entry
@@ -94,6 +95,11 @@ def create_dossier(
         },
     )
     return record
+
+
+def verifier_sha256() -> str:
+    """The digest of the ``verify.sh`` that this release puts into every dossier, to be published apart from it."""
+    return hashlib.sha256(packaged_verifier()).hexdigest()
 
 
 def dossiers_of(organisation: Organisation) -> QuerySet[DossierRecord]:

@@ -33,7 +33,7 @@ from charteroak.services import ledger as ledgers
 from charteroak.services import programs
 from charteroak.services.access import Role, access_organisation
 
-LINES_ON_A_PAGE = 50
+LINES_ON_A_PAGE = 25
 
 
 def _crumbs(organisation: Organisation) -> tuple[Crumb, ...]:
@@ -63,6 +63,10 @@ def safe_harbor(request: HttpRequest, slug: str) -> HttpResponse:
             "assumed_word": _("Assumed"),
             "changes": change_lines(status.changes),
             "differences": hindsight_differences(status),
+            "dossiers": dossier_service.dossiers_of(organisation).filter(
+                breach_from=status.interval[0], breach_to=status.interval[1]
+            ),
+            "verifier_sha256": dossier_service.verifier_sha256(),
             "drawing": None if status.is_prospective else draw_interval(status.changes, *status.interval),
             "gaps": status.gaps,
             "first_gap": status.gaps[0] if status.gaps else None,
