@@ -1,12 +1,14 @@
 """The desk's use cases on real rows: propose, release through the gate, withdraw, export, pull, count sightings."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from charteroak.errors import AccessError, InputError
 from charteroak.intel.audiences import Audience
@@ -402,3 +404,16 @@ def test_a_value_too_long_for_the_ledger_is_refused(desk: Organisation, analyst:
     with pytest.raises(InputError):
         propose(desk, analyst, "https://evil.example.net/" + "a" * 4100)
     assert IndicatorRecord.objects.count() == 0
+
+
+@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="the plan of another database")
+def test_identifiers_are_looked_up_and_pages_walk_the_order(community: Collection) -> None:
+    plans = []
+    for request in (PageRequest(ids=("x--1",)), PageRequest(position=THEN)):
+        with CaptureQueriesContext(connection) as captured:
+            shared_objects_page(community, request)
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {captured[-1]['sql']}")
+            plans.append(str(cursor.fetchall()[0]))
+    assert "collection_id=? AND stix_id=?" in plans[0]
+    assert "collection_id=? AND date_added>?" in plans[1]
