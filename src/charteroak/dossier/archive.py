@@ -109,12 +109,17 @@ class DossierArchive:
         """
         if name not in self.names:
             raise DossierError(name, "is missing")
+        info = self._zip.getinfo(f"{self.folder}/{name}")
+        size = 0
         try:
-            with self._zip.open(f"{self.folder}/{name}") as stream:
+            with self._zip.open(info) as stream:
                 while chunk := stream.read(CHUNK_BYTES):
+                    size += len(chunk)
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
             raise DossierError(name, f"cannot be unpacked: {error}") from error
+        if size != info.file_size:
+            raise DossierError(name, f"has {size} bytes where the archive says {info.file_size}")
 
     def read(self, name: str) -> bytes:
         """A member's bytes, whole.
@@ -139,15 +144,15 @@ class DossierArchive:
         Raises:
             DossierError: some of the archive's own records were altered.
         """
-        members = [(self._member(info), info) for info in self._zip.infolist() if not info.is_dir()]
-        table_offset = sum(len(local_header(member)) + info.compress_size for member, info in members)
+        members = [self._member(info) for info in self._zip.infolist() if not info.is_dir()]
+        table_offset = sum(len(local_header(member)) + member.size for member in members)
         position, offset = table_offset, 0
         odd: list[str] = []
-        for member, info in members:
+        for member in members:
             header, record = local_header(member), central_header(member, offset)
             if self._at(offset, len(header)) != header or self._at(position, len(record)) != record:
                 odd.append(member.name.removeprefix(f"{self.folder}/"))
-            offset += len(header) + info.compress_size
+            offset += len(header) + member.size
             position += len(record)
         if len(odd) == len(members):
             return False
@@ -182,47 +187,49 @@ def open_archive(path: Path) -> Iterator[DossierArchive]:
         raise NotADossierError("This is a directory.", remedy=_NAME_THE_ZIP, location=place) from error
     except OSError as error:
         raise NotADossierError(f"Cannot be opened: {error.strerror}.", location=place) from error
-    starts_like_a_dossier = False
     with file:
+        looks_like_a_dossier = _looks_like_a_dossier(file)
         try:
-            starts_like_a_dossier = _check_ends(file)
+            _check_end(file)
             archive = zipfile.ZipFile(file)
+            folder, names = _check_members(archive, file.seek(0, 2))
         except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError) as error:
-            if starts_like_a_dossier:
-                raise DossierError(path.name, f"the archive's table of members is damaged: {error}") from error
+            if looks_like_a_dossier:
+                raise DossierError(path.name, f"the archive is damaged: {error}") from error
             raise NotADossierError(f"Not a dossier: {error}.", remedy=_NAME_THE_ZIP, location=place) from error
         with archive:
-            folder, names = _check_members(archive, file.seek(0, 2))
             yield DossierArchive(folder, names, archive, file)
 
 
-def _check_ends(file: BinaryIO) -> bool:
-    """Refuse what is no zip, and what the zip library would read whole before anyone could say no.
+def _looks_like_a_dossier(file: BinaryIO) -> bool:
+    """Whether first member and end are those of a dossier's zip file, so that damage between is damage to a dossier."""
+    start = file.read(_LOCAL_NAME_OFFSET + NAME_LIMIT_BYTES)
+    folder = start[_LOCAL_NAME_OFFSET:].partition(b"/")[0]
+    return layout.is_folder_name(folder.decode("ascii", "replace")) and _directory_end(file) is not None
 
-    Returns whether the first member is one of a dossier, so that damage behind it is damage to a dossier.
-    """
+
+def _directory_end(file: BinaryIO) -> DirectoryEnd | None:
     length = file.seek(0, 2)
     file.seek(max(0, length - END_BYTES))
-    end = parse_directory_end(file.read(END_BYTES))
+    return parse_directory_end(file.read(END_BYTES))
+
+
+def _check_end(file: BinaryIO) -> None:
+    """Refuse what is no zip, and what the zip library would read whole before anyone could say no."""
+    end = _directory_end(file)
     file.seek(0)
-    start = file.read(_LOCAL_NAME_OFFSET + NAME_LIMIT_BYTES)
-    if end is None or not start.startswith(b"PK"):
+    if end is None or file.read(2) != b"PK":
         raise zipfile.BadZipFile("it is no zip file, or one that was cut short")
     if end.count > ARCHIVE_LIMIT_FILES or end.size > ARCHIVE_LIMIT_DIRECTORY_BYTES:
         raise zipfile.BadZipFile(f"it has more than {ARCHIVE_LIMIT_FILES} members")
-    file.seek(0)
-    folder = start[_LOCAL_NAME_OFFSET:].partition(b"/")[0]
-    return layout.is_folder_name(folder.decode("ascii", "replace"))
 
 
 def _check_members(archive: zipfile.ZipFile, length: int) -> tuple[str, frozenset[str]]:
     """The one top folder and the paths below it."""
     infos = archive.infolist()
-    if not infos:
-        raise NotADossierError("This archive is empty.", remedy=_NAME_THE_ZIP)
-    folder = infos[0].filename.partition("/")[0]
+    folder = infos[0].filename.partition("/")[0] if infos else ""
     if not layout.is_folder_name(folder):
-        raise NotADossierError(f"No dossier has a top folder {folder[:100]!r}.", remedy=_NAME_THE_ZIP)
+        raise zipfile.BadZipFile(f"no dossier has the top folder {folder[:100]!r}")
     seen: set[str] = set()
     total = packed = 0
     for info in infos:
@@ -234,8 +241,8 @@ def _check_members(archive: zipfile.ZipFile, length: int) -> tuple[str, frozense
         packed += info.compress_size
         if info.file_size > ARCHIVE_LIMIT_RATIO * info.compress_size + CHUNK_BYTES:
             raise DossierError(name, f"unpacks to more than {ARCHIVE_LIMIT_RATIO} times its packed size")
-    if total > ARCHIVE_LIMIT_TOTAL_BYTES or packed > length:
-        raise NotADossierError("The members of this archive overlap, or unpack to more than a dossier can have.")
+        if total > ARCHIVE_LIMIT_TOTAL_BYTES or packed > length:
+            raise DossierError(name, "overlaps another member of the archive, or is larger than a dossier can be")
     return folder, frozenset(info.filename.removeprefix(f"{folder}/") for info in infos if not info.is_dir())
 
 
@@ -257,4 +264,6 @@ def _checked_name(info: zipfile.ZipInfo, folder: str) -> str:
         raise DossierError(name, "is a link, not a file")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise DossierError(name, f"is packed by method {info.compress_type}, which is not read")
+    if info.compress_type == zipfile.ZIP_STORED and info.compress_size != info.file_size:
+        raise DossierError(name, "has two sizes in the archive's table of members")
     return name

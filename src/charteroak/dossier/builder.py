@@ -6,13 +6,13 @@ body names has to be there. The bytes of evidence files are read only when the d
 
 import hashlib
 from collections.abc import Iterator
-from importlib import resources
 
 from charteroak.clock import format_instant
 from charteroak.dossier import layout, texts
 from charteroak.dossier.contents import Dossier, DossierFile, DossierRequest
 from charteroak.dossier.entries import late_entries, named_digests
 from charteroak.dossier.errors import DossierIncompleteError
+from charteroak.dossier.packaged import packaged_guide, packaged_verifier
 from charteroak.errors import InputError, VerificationError
 from charteroak.ledger.checkpoint import Checkpoint, open_checkpoint
 from charteroak.ledger.entry import Entry
@@ -20,6 +20,8 @@ from charteroak.ledger.log import verify_log
 from charteroak.ledger.note import parse_note
 from charteroak.ledger.proof import parse_proof, verify_proof
 from charteroak.ledger.tree import hash_leaf
+
+__all__ = ["build_dossier", "packaged_verifier"]
 
 
 def build_dossier(request: DossierRequest) -> Dossier:
@@ -55,11 +57,6 @@ def build_dossier(request: DossierRequest) -> Dossier:
     )
 
 
-def packaged_verifier() -> bytes:
-    """The ``verify.sh`` of this release; the same in every dossier, so that its digest can be published once."""
-    return resources.files("charteroak.dossier").joinpath("verify.sh").read_bytes()
-
-
 def _check_record(request: DossierRequest) -> Checkpoint:
     """The signed checkpoint, once entries, proofs and checkpoint are known to hold."""
     slug = request.organisation.slug
@@ -67,20 +64,20 @@ def _check_record(request: DossierRequest) -> Checkpoint:
         verifier = request.signer.verifier
         checkpoint = open_checkpoint(request.checkpoint_note, verifier, origin=verifier.name)
         verify_log(request.entries, [checkpoint], organisation=slug)
-        _check_proofs(request)
+        _check_proofs(request, checkpoint)
     except (InputError, VerificationError) as error:
         raise DossierIncompleteError(
             f"The record of {slug} does not hold, so no dossier is made of it: {error.message}",
             remedy="Run 'charteroak ledger verify'.",
         ) from error
+    return checkpoint
+
+
+def _check_proofs(request: DossierRequest, checkpoint: Checkpoint) -> None:
     if len(request.entries) != checkpoint.size:
         raise DossierIncompleteError(
             f"The checkpoint has {checkpoint.size} entries, {len(request.entries)} were handed in."
         )
-    return checkpoint
-
-
-def _check_proofs(request: DossierRequest) -> None:
     verifier = request.signer.verifier
     for entry in request.entries:
         index = entry.header.index
@@ -120,7 +117,7 @@ def _documents(request: DossierRequest, checkpoint: Checkpoint) -> Iterator[tupl
     yield layout.CHECKPOINT_SIGNATURE, own.signature
     yield layout.VERIFIER_KEY, f"{verifier.vkey}\n".encode()
     yield layout.PUBLIC_KEY, verifier.spki_pem
-    yield layout.GUIDE, resources.files("charteroak.dossier").joinpath("VERIFY.md").read_bytes()
+    yield layout.GUIDE, packaged_guide()
     yield layout.VERIFIER, packaged_verifier()
 
 

@@ -1,5 +1,6 @@
 """Reading entries for a dossier: which were recorded late, what they are called, which evidence they name."""
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,10 @@ from charteroak.canonical import parse_json
 from charteroak.clock import connecticut_day
 from charteroak.ledger.entry import Entry
 
-_NAMING_MEMBERS = ("title", "name", "practice", "framework", "campaign", "indicator", "version", "reportKind", "engine")
+_TITLE_LENGTH = 120
+_NAMING_MEMBERS = (
+    "title", "name", "practice", "framework", "campaign", "indicator", "version", "reportKind", "engine", "reason",
+)  # fmt: skip
 """Members of a body that say to a person which entry this is; the first that is there."""
 
 
@@ -39,7 +43,7 @@ def entry_title(entry: Entry) -> str:
     for member in _NAMING_MEMBERS:
         value = body.get(member)
         if isinstance(value, str) and value:
-            return " ".join(value.split())
+            return textwrap.shorten(value, _TITLE_LENGTH, placeholder=" ...")
     return "(body not enclosed)" if entry.body is None else "(no title)"
 
 

@@ -49,7 +49,7 @@ def is_folder_name(name: str) -> bool:
 
 def is_safe_path(name: str) -> bool:
     """Whether a path is of the plain kind that every dossier file has: no root, no dots in front, no odd characters."""
-    return _SAFE_PATH.fullmatch(name) is not None
+    return _SAFE_PATH.fullmatch(name) is not None and ".." not in name
 
 
 def header_file(index: int) -> str:
@@ -74,7 +74,7 @@ def proof_file(index: int) -> str:
 
 def evidence_file(sha256: str, name: str) -> str:
     """An evidence file: its digest, and what is safe of its name."""
-    kept = re.sub(r"[^A-Za-z0-9._-]+", "_", name)
+    kept = re.sub(r"[^A-Za-z0-9._-]+|\.{2,}", "_", name)
     stem, dot, suffix = kept.rpartition(".")
     room = _NAME_LENGTH - len(suffix) - 1
     short = f"{stem[:room]}.{suffix}" if dot and stem and room > 0 else kept[:_NAME_LENGTH]

@@ -9,11 +9,13 @@ from typing import Any
 from charteroak.clock import connecticut_day, format_instant
 from charteroak.dossier.contents import DossierRequest
 from charteroak.dossier.entries import entry_title
+from charteroak.law.errors import UnknownStatuteError
+from charteroak.law.safe_harbor.statute import load_statute
 from charteroak.ledger.checkpoint import Checkpoint
 from charteroak.ledger.entry import Entry
 
 _WIDTH = 78
-_FICTION = "MADE-UP SAMPLE ORGANISATION. NOTHING IN THIS DOSSIER HAPPENED.\n\n"
+_FICTION = "MADE-UP SAMPLE ORGANIZATION. NOTHING IN THIS DOSSIER HAPPENED.\n\n"
 
 _OUTCOMES = {
     "record-supports-all-elements": "the record supports every element",
@@ -87,8 +89,9 @@ def render_determination(request: DossierRequest) -> bytes:
     if isinstance(readings, Mapping):
         parts += [_row(_spaced(name), _outcome_words(value)) for name, value in readings.items()]
     parts.append(_row("Law reviewed", _text(document.get("reviewedOn"))))
+    questions = _questions(document.get("statute"))
     for element in _objects(document.get("elements")):
-        parts += _element(element)
+        parts += _element(element, questions)
     clocks = _objects(document.get("editionClocks"))
     if clocks:
         parts.append(_heading("Framework editions and their six months"))
@@ -133,16 +136,31 @@ def _banner(request: DossierRequest) -> str:
     return _FICTION if request.organisation.is_fictional else ""
 
 
-def _element(element: Mapping[str, Any]) -> Iterable[str]:
-    status = _text(element.get("status"))
+def _questions(statute: Any) -> dict[str, str]:
+    """What each element of the statute asks; nothing for a statute that this release does not have."""
+    try:
+        return {element.id: element.question for element in load_statute(str(statute)).elements}
+    except UnknownStatuteError:
+        return {}
+
+
+def _element(element: Mapping[str, Any], questions: Mapping[str, str]) -> Iterable[str]:
+    code, status = _text(element.get("id")), _text(element.get("status"))
     assumed = ", assumed" if element.get("assumed") else ""
-    title = _text(element.get("title") or element.get("name") or "")
-    yield f"\n{_text(element.get('id')):<5}{_STATUSES.get(status, status)}{assumed}{f'  {title}' if title else ''}\n"
-    for label, member in (("why", "reason"), ("law", "citation"), ("would change", "wouldChange")):
-        if value := _text(element.get(member)):
-            yield _row(f"     {label}", value, width=18)
-    if exhibits := _text(element.get("exhibits")):
-        yield _row("     exhibits", exhibits, width=18)
+    yield f"\n{code:<5}{_STATUSES.get(status, status)}{assumed}\n"
+    yield from _element_row("asks", questions.get(code, ""))
+    for label, member in (
+        ("why", "reason"),
+        ("law", "citation"),
+        ("exhibits", "exhibits"),
+        ("may change", "wouldChange"),
+    ):
+        yield from _element_row(label, _text(element.get(member)))
+
+
+def _element_row(label: str, value: str) -> Iterable[str]:
+    if value:
+        yield _row(f"     {label}", value)
 
 
 def _late_sentence(count: int) -> str:

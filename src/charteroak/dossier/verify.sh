@@ -294,10 +294,10 @@ check_body() { # ENTRY HEADER
     if [ ! -f "entries/$1.body.json" ] && [ ! -f "entries/$1.salt" ]; then
         withheld=$((withheld + 1))
         return 0
-    elif [ ! -f "entries/$1.body.json" ] || [ ! -f "entries/$1.salt" ]; then
-        fail "entries/$1.body.json" "a body and its salt come together, and one of them is missing"
-        return 0
     fi
+    for file in "entries/$1.body.json" "entries/$1.salt"; do
+        [ -f "$file" ] || { fail "$file" "is missing: a body and its salt come together"; return 0; }
+    done
     salt=
     IFS= read -r salt <"entries/$1.salt"
     case $salt in *[!0-9a-f]*) salt= ;; esac
