@@ -5,7 +5,7 @@
     tools/readme.py --write     bring them up to date
 
 - In README.md, ``<!-- run: COMMAND -->`` stands above a fenced block: the block becomes the command and its real
-  output, run from the top of the checkout with the environment's programs first on PATH. Exit codes 0 and 1
+  output, run from the top of the checkout, 140 columns wide, in the time zone of Connecticut. Exit codes 0 and 1
   (findings) are answers; anything else is a fault in the example.
 - In README.md, what stands between ``<!-- commands -->`` and ``<!-- /commands -->`` becomes the table of commands.
 - docs/commands.md is made whole: the help text of every command.
@@ -27,7 +27,7 @@ from charteroak.cli.__main__ import charteroak
 TOP = Path(__file__).parent.parent
 README = TOP / "README.md"
 COMMANDS = TOP / "docs" / "commands.md"
-COLUMNS = "100"
+COLUMNS = "140"
 RUN_SECONDS = 120
 
 COMMANDS_HEAD = """# Commands
@@ -43,10 +43,9 @@ TABLE = re.compile(r"(?P<start><!-- commands -->\n).*?(?P<end><!-- /commands -->
 
 
 def environment() -> dict[str, str]:
-    """What an example runs in: our programs first, a fixed width and zone, and nobody's data directory."""
+    """What an example runs in: a fixed width and zone, and nobody's data directory."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CHARTEROAK_", "DATABASE_URL"))}
-    path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
-    return {**kept, "PATH": path, "COLUMNS": COLUMNS, "TZ": "America/New_York", "LC_ALL": "C.UTF-8"}
+    return {**kept, "COLUMNS": COLUMNS, "TZ": "America/New_York", "LC_ALL": "C.UTF-8"}
 
 
 def run_block(match: re.Match[str]) -> str:
@@ -68,23 +67,23 @@ def run_block(match: re.Match[str]) -> str:
     return match["marker"] + "\n".join(["```console", f"$ {command}", *lines, "```"])
 
 
-def walk(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """A command and all below it, in the order of its own help."""
-    yield words, command
+def walk(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[click.Context]:
+    """A command and all below it, in the order of its own help, each in the context in which a person meets it."""
+    context = click.Context(command, info_name=name, parent=parent, **command.context_settings)
+    yield context
     if isinstance(command, click.Group):
-        context = click.Context(command, info_name=" ".join(words))
-        for name in command.list_commands(context):
-            below = command.get_command(context, name)
+        for name_below in command.list_commands(context):
+            below = command.get_command(context, name_below)
             if below is not None and not below.hidden:
-                yield from walk(below, (*words, name))
+                yield from walk(below, name_below, context)
 
 
 def table_of_commands() -> str:
     """One row for each command that does something."""
     rows = [
-        f"| `{' '.join(words)}` | {command.get_short_help_str(limit=200)} |\n"
-        for words, command in walk(charteroak, ("charteroak",))
-        if not isinstance(command, click.Group)
+        f"| `{context.command_path}` | {context.command.get_short_help_str(limit=200)} |\n"
+        for context in walk(charteroak, "charteroak")
+        if not isinstance(context.command, click.Group)
     ]
     return "| Command | What it does |\n|---|---|\n" + "".join(rows)
 
@@ -98,10 +97,10 @@ def made_readme(text: str) -> str:
 def made_commands() -> str:
     """docs/commands.md as it should stand."""
     parts = [COMMANDS_HEAD]
-    for words, command in walk(charteroak, ("charteroak",)):
-        context = click.Context(command, info_name=" ".join(words), **command.context_settings)
-        text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
-        parts.append(f"\n{'#' * min(len(words) + 1, 4)} {' '.join(words)}\n\n```text\n{text}\n```\n")
+    for context in walk(charteroak, "charteroak"):
+        text = "\n".join(line.rstrip() for line in context.get_help().splitlines())
+        level = min(context.command_path.count(" ") + 2, 4)
+        parts.append(f"\n{'#' * level} {context.command_path}\n\n```text\n{text}\n```\n")
     return "".join(parts)
 
 

@@ -1,5 +1,6 @@
 """Documents cannot drift: help text, tables, layers and links are compared with what is there."""
 
+import os
 import re
 import subprocess
 import sys
@@ -32,6 +33,20 @@ def test_readme_and_command_reference_show_what_the_program_says() -> None:
         [sys.executable, TOP / "tools" / "readme.py", "--check"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "safe-harbor determine", "phish analyze", "hunt"])
+def test_the_command_reference_is_what_a_person_sees(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "charteroak.cli", *command.split(), "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=TOP,
+        env={**os.environ, "COLUMNS": "140"},
+    )
+    shown = "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
+    assert f"```text\n{shown.replace('python -m charteroak.cli', 'charteroak')}\n```" in read("docs/commands.md")
 
 
 def test_every_noun_stands_in_the_readme_and_in_the_command_reference() -> None:
