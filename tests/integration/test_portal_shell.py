@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from charteroak.records.accounts.models import Organisation, User
+from charteroak.services.sample_state import SAMPLE_PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +144,50 @@ def test_made_up_organisations_say_so_on_every_page(client: Client, add_organisa
     assert "Sample state" not in client.get("/").content.decode()
     add_organisation("elm-hollow-bakery", is_fictional=True)
     assert "Sample state" in client.get("/").content.decode()
+
+
+def test_newcomer_is_told_whom_to_sign_in_as_where_everything_is_made_up(
+    client: Client, add_organisation: type[Organisation], add_person: type[User]
+) -> None:
+    person = add_person("Fay", add_organisation("made-up-town", is_fictional=True))
+    assert "fay@example.org" not in client.get("/account/sign-in/").content.decode()
+    person.set_password(SAMPLE_PASSWORD)
+    person.save()
+    page = client.get("/account/sign-in/").content.decode()
+    assert "fay@example.org" in page
+    assert SAMPLE_PASSWORD in page
+
+
+def test_no_password_is_shown_where_anything_real_is_kept(
+    client: Client, add_organisation: type[Organisation], add_person: type[User]
+) -> None:
+    person = add_person("Fay", add_organisation("made-up-town", is_fictional=True))
+    person.set_password(SAMPLE_PASSWORD)
+    person.save()
+    add_organisation("real-town")
+    page = client.get("/account/sign-in/").content.decode()
+    assert SAMPLE_PASSWORD not in page
+    assert "fay@example.org" not in page
+
+
+def test_provider_finds_a_clients_pages_in_the_header_only_on_them(
+    client: Client, provider_person: User, member: Organisation
+) -> None:
+    client.force_login(provider_person)
+    assert "/evidence/" not in client.get("/").content.decode()
+    page = client.get(f"/organisations/{member.slug}/safe-harbor/").content.decode()
+    assert f'href="/organisations/{member.slug}/evidence/"' in page
+
+
+def test_home_of_a_security_lead_says_where_the_record_stands(client: Client, security_lead: User) -> None:
+    client.force_login(security_lead)
+    page = client.get("/").content.decode()
+    assert "If you were breached today" in page
+    assert "Next best step" in page
+
+
+def test_portfolio_names_quiet_clients_first(client: Client, provider_person: User) -> None:
+    client.force_login(provider_person)
+    page = client.get("/").content.decode()
+    assert "1 of 1 clients recorded nothing for a month" in page
+    assert "Quiet" in page

@@ -18,6 +18,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "version": __version__,
         "memberships": memberships,
-        "header_links": list(links_for(memberships, request.path)),
+        "header_links": list(links_for(memberships, request.path, request.resolver_match)),
         "holds_sample_state": Organisation.objects.filter(is_fictional=True).exists(),
     }

@@ -6,7 +6,7 @@ To add one: a ``Link`` in the list of its role. The first role of ``ROLE_ORDER``
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ ROLE_ORDER = (Role.ANALYST, Role.PROVIDER, Role.SECURITY_LEAD)
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of the header. One that ``is_of_organisation`` leads to the page of the organisation the person is of."""
+    """A link of the header. One that ``is_of_organisation`` leads to an organisation's page."""
 
     label: str | Promise
     name: str
@@ -36,31 +36,40 @@ class PlacedLink:
 
 HOME = Link(_("Home"), "home")
 INTELLIGENCE = Link(_("Intelligence"), "intelligence:shared")
+PROGRAM = (
+    Link(_("Safe harbor"), "programs:safe-harbor", is_of_organisation=True),
+    Link(_("Evidence"), "programs:evidence", is_of_organisation=True),
+    Link(_("Logs"), "detections:hunts", is_of_organisation=True),
+    Link(_("Dossiers"), "programs:dossiers", is_of_organisation=True),
+)
+PROGRAM_NAMESPACES = frozenset({"programs", "detections"})
 FOR_EVERYONE = (Link(_("Report a mail"), "reports:mail"), Link(_("Report an incident"), "reports:incident"))
 BY_ROLE: dict[str, tuple[Link, ...]] = {
     Role.ANALYST: (Link(_("Desk"), "desk:queue"), Link(_("Indicators"), "intelligence:indicators"), INTELLIGENCE),
-    Role.PROVIDER: (INTELLIGENCE,),
-    Role.SECURITY_LEAD: (
-        Link(_("Safe harbor"), "programs:safe-harbor", is_of_organisation=True),
-        Link(_("Evidence"), "programs:evidence", is_of_organisation=True),
-        Link(_("Your logs"), "detections:hunts", is_of_organisation=True),
-        Link(_("Dossiers"), "programs:dossiers", is_of_organisation=True),
-        INTELLIGENCE,
-    ),
+    Role.PROVIDER: (*PROGRAM, INTELLIGENCE),
+    Role.SECURITY_LEAD: (*PROGRAM, INTELLIGENCE),
 }
 
 
-def links_for(memberships: Sequence[Membership], path: str) -> Iterator[PlacedLink]:
-    """The header's links, in order and without doubles. The one with the longest address above the page is current."""
+def links_for(memberships: Sequence[Membership], path: str, match: ResolverMatch | None) -> Iterator[PlacedLink]:
+    """The header's links, in order and without doubles. The one with the longest address above the page is current.
+
+    Links of an organisation lead to the one whose page is shown; elsewhere to that of the security lead. A provider
+    has many, so they appear on a client's pages only. Whether a page may be seen is for the page to decide.
+    """
     # An analyst's home is the desk's queue, which has its own link.
     is_analyst = any(membership.role == Role.ANALYST for membership in memberships)
     placed = {} if is_analyst else {HOME: reverse(HOME.name)}
+    shown = match.kwargs.get("slug") if match is not None and match.namespace in PROGRAM_NAMESPACES else None
     for role in ROLE_ORDER:
         for membership in memberships:
             if membership.role == role:
-                arguments = [membership.organisation.slug]
+                own = membership.organisation.slug if role == Role.SECURITY_LEAD else None
                 for link in BY_ROLE[role]:
-                    placed.setdefault(link, reverse(link.name, args=arguments if link.is_of_organisation else None))
+                    if not link.is_of_organisation:
+                        placed.setdefault(link, reverse(link.name))
+                    elif slug := shown or own:
+                        placed.setdefault(link, reverse(link.name, args=[slug]))
     for link in FOR_EVERYONE:
         placed[link] = reverse(link.name)
     above = [url for link, url in placed.items() if path == url or (link is not HOME and path.startswith(url))]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from charteroak.portal.accounts.forms import SignInForm
 from charteroak.portal.page import Page
+from charteroak.records.accounts.models import Membership, Organisation
+from charteroak.services.sample_state import SAMPLE_PASSWORD
 
 
 class SignIn(LoginView):
@@ -22,7 +24,23 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, with the page's first lines."""
         page = Page(_("Sign in"), _("Sign in to see your organization's program, or the desk."))
-        return super().get_context_data(page=page, **kwargs)
+        people = sample_people()
+        return super().get_context_data(
+            page=page, sample_people=people, sample_password=SAMPLE_PASSWORD if people else "", **kwargs
+        )
+
+
+def sample_people() -> list[Membership]:
+    """Whom a newcomer may sign in as: the made-up people of the sample state, as long as they have its password.
+
+    Nobody where anything real is kept: then nobody's password belongs on a page.
+    """
+    if Organisation.objects.filter(is_fictional=False).exists():
+        return []
+    people = list(
+        Membership.objects.select_related("user", "organisation").order_by("role", "organisation__name", "pk")
+    )
+    return people if people and people[0].user.check_password(SAMPLE_PASSWORD) else []
 
 
 def account(request: HttpRequest) -> HttpResponse:

@@ -52,18 +52,20 @@ def portfolio_sentence(rows: Sequence[ClientRow]) -> str:
     """Which clients slipped, in one sentence."""
     if not rows:
         return str(_("No client is with you yet."))
+    count = len(rows)
     quiet = sum(row.is_quiet for row in rows)
-    if not quiet:
-        return ngettext(
-            "Your client recorded something within the last month.",
-            "All %(count)s clients recorded something within the last month.",
-            len(rows),
-        ) % {"count": len(rows)}
-    return ngettext(
-        "%(quiet)s of %(count)s clients recorded nothing for a month.",
-        "%(quiet)s of %(count)s clients recorded nothing for a month.",
+    unmet = sum(row.not_met > 0 for row in rows)
+    opening = ngettext(
+        "%(quiet)s of %(count)s clients recorded nothing for a month",
+        "%(quiet)s of %(count)s clients recorded nothing for a month",
         quiet,
-    ) % {"quiet": quiet, "count": len(rows)}
+    ) % {"quiet": quiet, "count": count}
+    if not quiet:
+        opening = str(_("Every client recorded something within the last month"))
+    if not unmet:
+        return f"{opening}."
+    rest = ngettext("%(unmet)s has an element not met", "%(unmet)s have an element not met", unmet) % {"unmet": unmet}
+    return f"{opening}; {rest}."
 
 
 def _row(client: Organisation, last_recorded: datetime | None, moment: datetime) -> ClientRow:

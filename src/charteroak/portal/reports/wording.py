@@ -132,7 +132,10 @@ ADVICE: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "read": (
         _("You only read it"),
-        _("Nothing more to do. Delete the mail, and empty the folder of deleted mail."),
+        _(
+            "That rarely does harm. Leave its links and files alone, do not answer it, "
+            "and delete it once it is reported."
+        ),
     ),
 }
 """What to do now, by what the reporter did; the gravest first."""

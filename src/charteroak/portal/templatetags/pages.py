@@ -31,6 +31,7 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "not-met": StatusWord(_("Not met"), "cross-square", "harm"),
     "uncertain": StatusWord(_("Uncertain"), "question-diamond", "open"),
     "counsel": StatusWord(_("For counsel"), "section-shield", "plain"),
+    "assumed": StatusWord(_("Assumed"), "dashed-circle", "open"),
     "at-risk": StatusWord(_("At risk"), "warning-triangle", "risk"),
     "late": StatusWord(_("Late"), "clock-over", "harm"),
     "harm": StatusWord(_("Harmful"), "stop-octagon", "harm"),
