@@ -169,7 +169,7 @@ def test_reporters_and_members_never_come_out(
     hidden = {
         "https://evil.example.net/?u=quill%40wrenfield.example.net": "confidential-address",
         "quill-wrenfield.example.com": "confidential-name",
-        "elm-hollow-bakery.example.com": "confidential-name",
+        "elm-hollow-bakery.login.evil.net": "confidential-name",
         "mail.elmhollow.example.net": "own-domain",
         f"https://evil.example.net/?u={security_lead.email}": "confidential-address",
         "https://evil.example.net/?u=recipient@anywhere.example.com": "confidential-address",
@@ -179,6 +179,8 @@ def test_reporters_and_members_never_come_out(
         result = release_indicator(desk, record, by=analyst)
         assert code in {reason.code for reason in result.reasons}, value
     assert in_collection(community) == []
+    imitation = propose(desk, analyst, "elm-hollow-bakery-payroll.com")
+    assert release_indicator(desk, imitation, by=analyst).is_released
 
 
 def test_proposing_again_adds_the_words_to_hide_and_no_second_record(desk: Organisation, analyst: User) -> None:

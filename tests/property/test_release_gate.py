@@ -24,7 +24,9 @@ from charteroak.tlp import TLPLabel
 
 MOMENT = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
 CANARIES = ("canary.quill@wrenfield.example", "Quillon Wrenfield", "wrenfield.example", "Wrenfield Borough")
-TERMS = confidential_terms(names=CANARIES[1::2], addresses=CANARIES[:1], domains=CANARIES[2:3])
+TERMS = confidential_terms(
+    names=CANARIES[1:2], addresses=CANARIES[:1], domains=CANARIES[2:3], organisations=CANARIES[3:]
+)
 DESK = NamedObject(id=stix_id("identity", uuid.uuid4()), name="Desk", created=MOMENT, modified=MOMENT)
 
 labels = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=12).filter(lambda t: t.strip("-") == t)

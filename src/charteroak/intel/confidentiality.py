@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, urlsplit
 
 import idna
+
+from charteroak.intel.public_suffixes import registrable_domain
+from charteroak.observables import Observable, ObservableType
 
 _MAIL_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,64}@[A-Za-z0-9.-]{1,253}")
 _PHONE = re.compile(r"\+?[\d][\d\s().-]{8,20}\d")
@@ -59,8 +62,8 @@ def _tokens(text: str) -> tuple[str, ...]:
 
 
 @dataclass(slots=True)
-class ConfidentialTerms:
-    """The words to look for, in folded form. Add people and organisations, then ask ``kinds_in``."""
+class TermSet:
+    """Words to look for, in folded form. Add people and organisations, then ask ``kinds_in``."""
 
     phrases: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
     runs: set[str] = field(default_factory=set)
@@ -115,10 +118,6 @@ class ConfidentialTerms:
         rest = _PHONE.sub(" ", _MAIL_ADDRESS.sub(" ", text))
         if len(_tokens(rest)) <= 5:
             self.add_name(rest)
-
-    def has_address(self, address: str) -> bool:
-        """Whether a mail address is, as a whole, one of those to look for."""
-        return _fold(address.strip()) in self.addresses
 
     def kinds_in(self, text: str) -> frozenset[TermKind]:
         """Which kinds of confidential terms a text gives away in any of its readings."""
@@ -210,21 +209,77 @@ def _decoded_runs(text: str) -> Iterator[str]:
                     continue
 
 
+@dataclass(frozen=True, slots=True)
+class ConfidentialTerms:
+    """Everyone's words, by how far they are looked for in what was observed itself.
+
+    In texts that people wrote all of them count everywhere. In an observable,
+
+    - ``known`` (people, addresses and domains that we know) count everywhere as well;
+    - ``organisations`` (names of members) do not count in the registered domain: *payroll-elmhollow.example* was
+      registered by the attacker, stands in public registers, tells nobody who reported it, and cannot be blocked
+      without being named. They do count left of it and in the rest of a URL, which the analyst can leave out;
+    - ``claimed`` (what unknown reporters typed, what stood in a mail's To field) do not count in the host at all:
+      otherwise a sender could keep his domain off every blocklist by reporting under it.
+    """
+
+    known: TermSet = field(default_factory=TermSet)
+    organisations: TermSet = field(default_factory=TermSet)
+    claimed: TermSet = field(default_factory=TermSet)
+
+    def kinds_in_text(self, text: str) -> frozenset[TermKind]:
+        """Which kinds of confidential terms a text gives away."""
+        return self.known.kinds_in(text) | self.organisations.kinds_in(text) | self.claimed.kinds_in(text)
+
+    def kinds_in_observable(self, observable: Observable) -> frozenset[TermKind]:
+        """Which kinds of confidential terms an observable gives away."""
+        host, rest = _host_and_rest(observable)
+        below = host.removesuffix(registrable_domain(host)) if host else ""
+        found = self.known.kinds_in(observable.value)
+        found |= self.organisations.kinds_in(f"{below} {rest}") | self.claimed.kinds_in(rest)
+        if observable.value in self.claimed.addresses:
+            found |= {TermKind.ADDRESS}
+        return found
+
+
+def _host_and_rest(observable: Observable) -> tuple[str, str]:
+    """A value's host, and whatever else it says: a URL's user part, path and query, or a mail address's local part."""
+    value = observable.value
+    match observable.type:
+        case ObservableType.DOMAIN:
+            return value, ""
+        case ObservableType.EMAIL:
+            local, _, domain = value.rpartition("@")
+            return domain, local
+        case ObservableType.URL:
+            parts = urlsplit(value)
+            user = parts.netloc.rpartition("@")[0]
+            return parts.hostname or "", f"{user} {parts.path} {parts.query} {parts.fragment}"
+        case _:
+            return "", value
+
+
 def confidential_terms(
     *,
     names: Iterable[str] = (),
     addresses: Iterable[str] = (),
     domains: Iterable[str] = (),
     contacts: Iterable[str] = (),
+    organisations: Iterable[str] = (),
+    claimed: Iterable[str] = (),
 ) -> ConfidentialTerms:
-    """The terms for some people and organisations; ``contacts`` are free text."""
+    """The terms for some people and organisations; ``contacts`` and ``claimed`` are free text."""
     terms = ConfidentialTerms()
     for name in names:
-        terms.add_name(name)
+        terms.known.add_name(name)
     for address in addresses:
-        terms.add_address(address)
+        terms.known.add_address(address)
     for domain in domains:
-        terms.add_domain(domain)
+        terms.known.add_domain(domain)
     for contact in contacts:
-        terms.add_contact(contact)
+        terms.known.add_contact(contact)
+    for organisation in organisations:
+        terms.organisations.add_name(organisation)
+    for contact in claimed:
+        terms.claimed.add_contact(contact)
     return terms

@@ -6,9 +6,8 @@ rule that did not. Exports and feeds take ``Release`` values and nothing else, a
 1. The TLP label lets the audience have it (``charteroak.intel.audiences``).
 2. It was not taken back. A revoked indicator leaves only as a withdrawal, to those who had it.
 3. No warning list objects to the observable, and a range is no wider than /16 (IPv4) or /32 (IPv6).
-4. No name, address or domain of a reporter or recipient stands in its name, description, campaign or pattern. Words
-   that nobody vouched for (what an unknown reporter typed, what stands in a mail's To field) are not looked for in the
-   host itself: otherwise a sender could keep his own domain off every blocklist by reporting under it.
+4. No name, address or domain of a reporter, recipient or member stands in its name, description, campaign or
+   pattern; how that is told from the attacker's own words stands in ``charteroak.intel.confidentiality``.
 
 A withdrawal leaves with generic words in place of name and description: whoever had the indicator learns only that it
 no longer holds, and rules 3 and 4, which may be why it is withdrawn, cannot keep it in circulation.
@@ -16,13 +15,11 @@ no longer holds, and rules 3 and 4, which may be why it is withdrawn, cannot kee
 
 from collections.abc import Collection, Iterator
 from dataclasses import InitVar, dataclass, field, replace
-from urllib.parse import urlsplit
 
 from charteroak.intel.audiences import Audience, is_allowed
 from charteroak.intel.confidentiality import ConfidentialTerms
 from charteroak.intel.indicators import Indicator
 from charteroak.intel.warning_lists import WarningLists
-from charteroak.observables import Observable, ObservableType
 
 _SEAL = object()
 
@@ -71,19 +68,15 @@ def review_release(
     audience: Audience,
     warning_lists: WarningLists,
     confidential_terms: ConfidentialTerms,
-    claimed_terms: ConfidentialTerms | None = None,
 ) -> Release | Refusal:
-    """Decide whether this version may go to this audience. Pure: the same arguments, the same answer.
-
-    ``claimed_terms`` are those that nobody vouched for (rule 4).
-    """
+    """Decide whether this version may go to this audience. Pure: the same arguments, the same answer."""
     reasons = tuple(
         dict.fromkeys(
             (
                 *_about_marking(indicator, audience),
                 *_about_revocation(indicator),
                 *(Reason(found.list_id, found.text) for found in warning_lists.objections_to(indicator.observable)),
-                *_about_confidentiality(indicator, confidential_terms, claimed_terms or ConfidentialTerms()),
+                *_about_confidentiality(indicator, confidential_terms),
             )
         )
     )
@@ -123,32 +116,17 @@ def _about_revocation(indicator: Indicator) -> Iterator[Reason]:
         yield Reason("revoked", "The indicator was taken back; it can only be withdrawn.")
 
 
-def _about_confidentiality(
-    indicator: Indicator, terms: ConfidentialTerms, claimed: ConfidentialTerms
-) -> Iterator[Reason]:
-    # The value and not the pattern: escaping must not hide a word.
-    value = indicator.observable.value
-    texts = {
-        "name": (indicator.name, indicator.name),
-        "description": (indicator.description, indicator.description),
-        "campaign": (indicator.campaign, indicator.campaign),
-        "pattern": (value, _without_host(indicator.observable, claimed)),
+def _about_confidentiality(indicator: Indicator, terms: ConfidentialTerms) -> Iterator[Reason]:
+    found = {
+        "name": terms.kinds_in_text(indicator.name),
+        "description": terms.kinds_in_text(indicator.description),
+        "campaign": terms.kinds_in_text(indicator.campaign),
+        # The value and not the pattern: escaping must not hide a word.
+        "pattern": terms.kinds_in_observable(indicator.observable),
     }
-    for place, (text, text_for_claimed) in texts.items():
-        for kind in sorted(terms.kinds_in(text) | claimed.kinds_in(text_for_claimed)):
+    for place, kinds in found.items():
+        for kind in sorted(kinds):
             yield Reason(
                 f"confidential-{kind.value}",
                 f"The {place} gives away a {kind.value} of someone who reported or received this.",
             )
-
-
-def _without_host(observable: Observable, claimed: ConfidentialTerms) -> str:
-    """What a value says besides its host: a URL's user part, path and query, or a mail address's local part."""
-    value = observable.value
-    if observable.type is ObservableType.URL:
-        parts = urlsplit(value)
-        user = parts.netloc.rpartition("@")[0]
-        return f"{user} {parts.path} {parts.query} {parts.fragment}"
-    if observable.type is ObservableType.EMAIL:
-        return value if claimed.has_address(value) else value.rpartition("@")[0]
-    return ""

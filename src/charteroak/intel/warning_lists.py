@@ -12,17 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import msgspec
 
 from charteroak.canonical import canonical_digest
 from charteroak.errors import InputError, SourceLocation
+from charteroak.intel.public_suffixes import is_public_suffix
 from charteroak.observables import Observable, ObservableError, ObservableType, parse_observable
-
-if TYPE_CHECKING:
-    from publicsuffixlist import PublicSuffixList
 
 WIDEST_IPV4_PREFIX = 16
 WIDEST_IPV6_PREFIX = 32
@@ -75,14 +73,6 @@ def parse_warning_list(data: bytes, *, path: str = "") -> WarningList:
         return msgspec.convert(document, WarningList)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise WarningListError(f"Not a warning list: {error}.", location=SourceLocation(path=path)) from error
-
-
-@cache
-def _public_suffixes() -> "PublicSuffixList":
-    # Imported here: the list takes a tenth of a second to load, and most commands never ask it.
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415
-
-    return PublicSuffixList()
 
 
 def _ancestors(domain: str) -> Iterator[str]:
@@ -148,7 +138,7 @@ class WarningLists:
                 yield Objection(one.id, one.text)
 
     def _about_domain(self, domain: str) -> Iterator[Objection]:
-        if _public_suffixes().is_public(domain):
+        if is_public_suffix(domain):
             yield Objection("public-suffix", "This is a public suffix: strangers register names below it.")
         yield from self._about_own(domain)
         shared = list(self._of_kind("domain-exact", lambda entries: any(_covers(domain, entry) for entry in entries)))
@@ -180,7 +170,7 @@ class WarningLists:
             return
         yield from self._about_own(host)
         shared = list(self._of_kind("domain-exact", lambda entries: host in entries))
-        if shared or _public_suffixes().is_public(host):
+        if shared or is_public_suffix(host):
             # One page of a shared host may be bad; its front page is everyone's.
             if parts.path in ("", "/") and not parts.query:
                 yield from shared or [Objection("public-suffix", "This is the front page of a public suffix.")]

@@ -23,24 +23,15 @@ _REPORTER_KEYS = ("details__reporterName", "details__reporterContact", "details_
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The lists and terms of one decision, or of several made together.
-
-    ``terms`` are of people and organisations that we know; ``claimed`` is what unknown reporters typed and what stood
-    in mails, for which nobody vouched.
-    """
+    """The lists and terms of one decision, or of several made together."""
 
     lists: WarningLists
     terms: ConfidentialTerms
-    claimed: ConfidentialTerms
 
     def of(self, record: IndicatorRecord, audience: Audience) -> Release | Refusal:
         """What the gate says of an indicator for an audience."""
         return review_release(
-            to_domain(record),
-            audience=audience,
-            warning_lists=self.lists,
-            confidential_terms=self.terms,
-            claimed_terms=self.claimed,
+            to_domain(record), audience=audience, warning_lists=self.lists, confidential_terms=self.terms
         )
 
 
@@ -70,22 +61,22 @@ def review_for(desk: Organisation, records: Iterable[IndicatorRecord]) -> Review
     Raises:
         WarningListError: a list cannot be read. Without its lists the gate does not open.
     """
-    terms, claimed = confidential_terms(), confidential_terms()
+    terms = confidential_terms()
     members = Organisation.objects.exclude(part=Organisation.Part.DESK)
     for name in members.values_list("name", flat=True).iterator():
-        terms.add_name(name)
+        terms.organisations.add_name(name)
     for domain in OwnDomain.objects.filter(organisation__in=members).values_list("domain", flat=True):
-        terms.add_domain(domain)
+        terms.known.add_domain(domain)
     for user in User.objects.filter(memberships__organisation__in=members).distinct().iterator():
-        terms.add_name(user.get_full_name())
-        terms.add_address(user.email)
+        terms.known.add_name(user.get_full_name())
+        terms.known.add_address(user.email)
     for is_known, contact in _reporters(desk):
-        (terms if is_known else claimed).add_contact(contact)
+        (terms.known if is_known else terms.claimed).add_contact(contact)
     for record in records:
         for contact in record.confidential:
-            claimed.add_contact(str(contact))
-    protected = {*OwnDomain.objects.values_list("domain", flat=True), *terms.domains}
-    return Review(load_warning_lists().with_own_domains(_usable(protected)), terms, claimed)
+            terms.claimed.add_contact(str(contact))
+    protected = {*OwnDomain.objects.values_list("domain", flat=True), *terms.known.domains}
+    return Review(load_warning_lists().with_own_domains(_usable(protected)), terms)
 
 
 def _reporters(desk: Organisation) -> Iterator[tuple[bool, str]]:

@@ -3,6 +3,7 @@ import base64
 import pytest
 
 from charteroak.intel.confidentiality import TermKind, confidential_terms
+from charteroak.observables import parse_observable
 
 TERMS = confidential_terms(
     names=["Town of Elm Hollow", "María López", "Help desk", "Kent"],
@@ -47,7 +48,7 @@ VICTIM = b"user=mlopez@elmhollow.example"
     ],
 )
 def test_a_confidential_word_is_found_however_it_is_written(text: str, kind: TermKind) -> None:
-    assert kind in TERMS.kinds_in(text)
+    assert kind in TERMS.kinds_in_text(text)
 
 
 @pytest.mark.parametrize(
@@ -65,19 +66,51 @@ def test_a_confidential_word_is_found_however_it_is_written(text: str, kind: Ter
     ],
 )
 def test_a_text_without_one_passes(text: str) -> None:
-    assert TERMS.kinds_in(text) == frozenset()
+    assert TERMS.kinds_in_text(text) == frozenset()
 
 
 def test_a_name_of_generic_words_alone_is_not_looked_for() -> None:
-    assert confidential_terms(names=["Town Office", "IT", "", "  "]).kinds_in("the town office, it said") == frozenset()
+    assert (
+        confidential_terms(names=["Town Office", "IT", "", "  "]).kinds_in_text("the town office, it said")
+        == frozenset()
+    )
 
 
 def test_nothing_to_hide_finds_nothing() -> None:
-    assert confidential_terms().kinds_in("Elm Hollow mlopez@elmhollow.example") == frozenset()
+    assert confidential_terms().kinds_in_text("Elm Hollow mlopez@elmhollow.example") == frozenset()
 
 
 @pytest.mark.parametrize(
     "text", ["%" * 4000, "A" * 5000, "0" * 5000, "xn--" * 1000, "a" * 5000 + "@", "\ud800", "(" * 5000]
 )
 def test_hostile_text_ends_in_an_answer(text: str) -> None:
-    assert TERMS.kinds_in(text) == frozenset()
+    assert TERMS.kinds_in_text(text) == frozenset()
+
+
+ORGANISATIONS = confidential_terms(organisations=["Town of Elm Hollow"])
+
+
+@pytest.mark.parametrize(
+    "value", ["elmhollow-payroll.example", "login.elm-hollow.example", "https://elmhollow-tax.example/pay"]
+)
+def test_a_domain_that_an_attacker_registered_may_imitate_a_member(value: str) -> None:
+    assert ORGANISATIONS.kinds_in_observable(parse_observable(value)) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "elmhollow.evil.example",
+        "elm-hollow.login.evil.example",
+        "https://evil.example/elmhollow/owa",
+        "https://evil.example/?org=Elm%20Hollow",
+        "https://elmhollow@evil.example/",
+        "elm.hollow@evil.example",
+    ],
+)
+def test_a_members_name_beside_the_registered_domain_is_found(value: str) -> None:
+    assert ORGANISATIONS.kinds_in_observable(parse_observable(value)) == {TermKind.NAME}
+
+
+def test_a_members_name_in_words_is_found_wherever_it_stands() -> None:
+    assert ORGANISATIONS.kinds_in_text("see elmhollow-payroll.example") == {TermKind.NAME}

@@ -107,7 +107,7 @@ def test_nobody_but_the_gate_makes_a_release(make_indicator: Make) -> None:
         replace(released, indicator=make_indicator("ct.gov"))
 
 
-CLAIMED = confidential_terms(contacts=["Parcel Update, thief@parcel-update.example"])
+CLAIMED = confidential_terms(claimed=["Parcel Update, thief@parcel-update.example"])
 
 
 def review_claimed(value: str, **changes: str) -> Release | Refusal:
@@ -124,8 +124,7 @@ def review_claimed(value: str, **changes: str) -> Release | Refusal:
         indicator,
         audience=Audience.COMMUNITY,
         warning_lists=load_warning_lists(),
-        confidential_terms=confidential_terms(),
-        claimed_terms=CLAIMED,
+        confidential_terms=CLAIMED,
     )
 
 
