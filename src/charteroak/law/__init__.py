@@ -5,3 +5,7 @@ framework that the act names was revised; ``safe_harbor`` answers, element by el
 
 Nothing here reads a clock, a file of the user's or the network, and nothing here is legal advice.
 """
+
+from charteroak.law.safe_harbor import Determination, ElementFinding, Outcome, Status, determine
+
+__all__ = ["Determination", "ElementFinding", "Outcome", "Status", "determine"]

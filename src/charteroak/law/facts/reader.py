@@ -36,6 +36,8 @@ def refuse(pointer: str, message: str, remedy: str = "") -> NoReturn:
 
 def _shown(value: object) -> str:
     """A value as it may stand in a one-line message: bounded, and free of control characters."""
+    if isinstance(value, list | tuple | Mapping):
+        return _kind(value)
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 

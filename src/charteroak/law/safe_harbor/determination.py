@@ -150,10 +150,10 @@ def _outcome(statuses: Sequence[Status], e12: Conforming, asked: AskedTime) -> O
         return Outcome.ELEMENT_NOT_MET
     if Status.UNCERTAIN in statuses or Status.COUNSEL in statuses:
         return Outcome.INDETERMINATE
-    if asked.last is not None:
-        clock = e12.rests_on_clock_until(asked.last.toordinal())
-        if clock is not None and (clock - asked.last).days <= AT_RISK_DAYS:
-            return Outcome.AT_RISK
+    last = asked.possible[1]
+    clock = e12.rests_on_clock_until(last)
+    if clock is not None and clock.toordinal() - last <= AT_RISK_DAYS:
+        return Outcome.AT_RISK
     return Outcome.RECORD_SUPPORTS_ALL_ELEMENTS
 
 
