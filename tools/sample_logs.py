@@ -22,7 +22,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "src" / "charteroak" / "servic
 SEED = 20261118
 ORDINARY_LINES = 190
 
-HOST = "login.payroll-harborview.example"
+HOST = "login.payroll-quickpay.example"
 PAGE = f"https://{HOST}/direct-deposit/confirm"
 ADDRESS = "203.0.113.77"
 RESOLVER = "198.51.100.53"
@@ -85,14 +85,14 @@ def dns(source: random.Random) -> list[Event]:
         (at(18, "09:40:55"), f"reply {HOST} is {ADDRESS}"),
         (at(19, "08:12:03"), f"query[A] {HOST} from 10.20.4.31"),
         (at(19, "08:12:03"), f"reply {HOST} is {ADDRESS}"),
-        (at(19, "08:15:41"), "query[MX] payroll-harborview.example from 10.20.4.40"),
+        (at(19, "08:15:41"), "query[MX] payroll-quickpay.example from 10.20.4.40"),
         # What looks like it and is something else.
-        (at(17, "10:01:09"), "query[A] notpayroll-harborview.example from 10.20.4.21"),
-        (at(17, "10:01:09"), "reply notpayroll-harborview.example is 192.0.2.177"),
-        (at(18, "11:30:30"), "query[A] payroll-harborview.example.com from 10.20.4.32"),
-        (at(18, "11:30:31"), "reply payroll-harborview.example.com is 203.0.113.7"),
-        (at(20, "14:22:47"), "query[A] payroll-harborview-example.test from 10.20.6.11"),
-        (at(20, "14:22:48"), "query[TXT] login.payroll-harborview.example-mirror.test from 10.20.6.11"),
+        (at(17, "10:01:09"), "query[A] notpayroll-quickpay.example from 10.20.4.21"),
+        (at(17, "10:01:09"), "reply notpayroll-quickpay.example is 192.0.2.177"),
+        (at(18, "11:30:30"), "query[A] payroll-quickpay.example.com from 10.20.4.32"),
+        (at(18, "11:30:31"), "reply payroll-quickpay.example.com is 203.0.113.7"),
+        (at(20, "14:22:47"), "query[A] payroll-quickpay-example.test from 10.20.6.11"),
+        (at(20, "14:22:48"), "query[TXT] login.payroll-quickpay.example-mirror.test from 10.20.6.11"),
     ]
     return ordinary(source, write) + [(moment, dns_line(moment, text)) for moment, text in told]
 
@@ -118,14 +118,14 @@ def proxy(source: random.Random) -> list[Event]:
     page = PAGE.partition(HOST)[2]
     june = f"{page}?id=anVuZS53aGl0bG9ja0BjZWRhci1sYW5kaW5nLmV4YW1wbGU"
     cho = f"{page}?id=aC5jaG9AY2VkYXItbGFuZGluZy5leGFtcGxl"
-    warning = "/warning/payroll-harborview"
+    warning = "/warning/payroll-quickpay"
     told = [
         (at(18, "09:02:13"), "10.20.4.31", HOST, ADDRESS, june, 200, 18_422),
         (at(18, "09:40:56"), "10.20.6.12", HOST, ADDRESS, cho, 200, 18_422),
         (at(19, "08:12:04"), "10.20.4.31", HOST, ADDRESS, page, 403, 512),
         # What looks like it and is something else.
-        (at(17, "10:01:10"), "10.20.4.21", "notpayroll-harborview.example", "192.0.2.177", page, 200, 9_301),
-        (at(18, "11:30:31"), "10.20.4.32", "payroll-harborview.example.com", "203.0.113.7", page, 404, 310),
+        (at(17, "10:01:10"), "10.20.4.21", "notpayroll-quickpay.example", "192.0.2.177", page, 200, 9_301),
+        (at(18, "11:30:31"), "10.20.4.32", "payroll-quickpay.example.com", "203.0.113.7", page, 404, 310),
         (at(20, "09:00:02"), "10.20.6.11", "www.cedar-landing.example", "198.51.100.10", warning, 200, 7_118),
     ]
     return ordinary(source, write) + [(row[0], proxy_line(*row)) for row in told]

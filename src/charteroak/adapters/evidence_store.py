@@ -78,13 +78,14 @@ class EvidenceStore:
                 file.flush()
                 os.fsync(file.fileno())
             path = self._path(digest.hexdigest())
-            path.parent.mkdir(mode=0o700, exist_ok=True)
+            if not path.parent.is_dir():
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+                _flush_directory(self.root)
             Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
         _flush_directory(path.parent)
-        _flush_directory(self.root)
         return StoredEvidence(digest.hexdigest(), size)
 
     def open(self, sha256: str) -> BinaryIO:

@@ -1,6 +1,7 @@
 """The steps of the tour, in the order of the loop. Each returns a sentence, or raises if its own check fails."""
 
 import io
+import logging
 import os
 import secrets
 import shutil
@@ -42,6 +43,8 @@ class Tour:
     """One walk through the loop, with what each step hands to the next."""
 
     def __init__(self, directory: Path) -> None:
+        # The tour tries a wrong password on purpose; nobody has to be told.
+        logging.getLogger("axes").setLevel(logging.CRITICAL)
         self.directory = directory
         self._password = secrets.token_urlsafe(24)
         self.state = load_sample_state(password=self._password, with_reports=False)
@@ -158,7 +161,7 @@ class Tour:
         held = {(row.type, row.value) for row in feeds.indicators_in_force(self.town)}
         check(held == {(record.type, record.value) for record in self.released}, f"pulled {sorted(held)}")
         check(FeedSubscription.objects.filter(organisation=self.town).exists(), "no subscription was kept")
-        return f"{stored} observables stored, {len(held)} indicators in force"
+        return f"{stored} observables stored from {len(self._collections)} collections, {len(held)} to search for"
 
     def hunt(self) -> str:
         """Search the town's logs: the exact matches, and none of the decoys."""
@@ -208,7 +211,7 @@ class Tour:
         town = programs.determine_breach(self.town, first=BREACH[0], last=BREACH[1]).determination.to_json()
         check(town["elements"][0]["status"] == "counsel", "the town's E1 is not for counsel")
         met = sum(answer == "met" for answer in answers.values())
-        return f"{document['outcome']}: {met} of 13 met over the interval, {len(late)} late entry named"
+        return f"{document['outcome']}: {met} of 13 met over the interval, {len(late)} recorded late and named"
 
     def dossier(self) -> str:
         """Write the dossier, and make sure that the same record gives the same bytes."""

@@ -195,7 +195,8 @@ def _name_of(path: str, names: Sequence[str]) -> str:
 
 
 def _by_stix_id(pulled: Sequence[PulledIndicator], counts: Mapping[Indicator, int]) -> dict[str, int]:
+    """Matches of each indicator of the desk. One that stands in several collections is counted once."""
     by_id: Counter[str] = Counter()
-    for row in pulled:
-        by_id[row.stix_id] += counts.get(_indicator(row), 0)
+    for stix_id, indicator in {(row.stix_id, _indicator(row)) for row in pulled}:
+        by_id[stix_id] += counts.get(indicator, 0)
     return {stix_id: count for stix_id, count in sorted(by_id.items()) if count}

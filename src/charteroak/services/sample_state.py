@@ -38,8 +38,8 @@ from charteroak.tlp import TLPLabel
 SAMPLE_PASSWORD = "acorns under the charter oak"  # noqa: S105 - of made-up people, on loopback only
 """How the made-up people sign in to a demonstration; ``serve --demo`` serves on loopback alone."""
 
-SAMPLE_DOMAIN = "payroll-harborview.example"
-SAMPLE_HOST = "login.payroll-harborview.example"
+SAMPLE_DOMAIN = "payroll-quickpay.example"
+SAMPLE_HOST = "login.payroll-quickpay.example"
 """What the sample campaign's mails link to and the sample logs name."""
 
 _REPORTED = (
