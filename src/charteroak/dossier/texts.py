@@ -89,13 +89,17 @@ def render_determination(request: DossierRequest) -> bytes:
     if isinstance(readings, Mapping):
         parts += [_row(_spaced(name), _outcome_words(value)) for name, value in readings.items()]
     parts.append(_row("Law reviewed", _text(document.get("reviewedOn"))))
+    parts += [
+        "\n",
+        _paragraph("An exhibit entry:7 is the entry in entries/000007.header.json, with its body beside it."),
+    ]
     questions = _questions(document.get("statute"))
     for element in _objects(document.get("elements")):
         parts += _element(element, questions)
     clocks = _objects(document.get("editionClocks"))
     if clocks:
         parts.append(_heading("Framework editions and their six months"))
-        parts += [_bullet("; ".join(f"{_spaced(k)}: {_text(v)}" for k, v in clock.items())) for clock in clocks]
+        parts += [_bullet(_named_values(clock)) for clock in clocks]
     parts += ["\n", _paragraph(NOT_LEGAL_ADVICE)]
     return "".join(parts).encode()
 
@@ -153,14 +157,14 @@ def _element(element: Mapping[str, Any], questions: Mapping[str, str]) -> Iterab
         ("why", "reason"),
         ("law", "citation"),
         ("exhibits", "exhibits"),
-        ("may change", "wouldChange"),
+        ("would change", "wouldChange"),
     ):
         yield from _element_row(label, _text(element.get(member)))
 
 
 def _element_row(label: str, value: str) -> Iterable[str]:
     if value:
-        yield _row(f"     {label}", value)
+        yield _row(f"     {label}", value, width=18)
 
 
 def _late_sentence(count: int) -> str:
@@ -191,10 +195,16 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return ", ".join(f"{_spaced(key)} {_text(item)}" for key, item in value.items())
+        return _named_values(value)
     if isinstance(value, list | tuple):
         return "; ".join(_text(item) for item in value)
     return str(value)
+
+
+def _named_values(values: Mapping[str, Any]) -> str:
+    """``framework: nist-csf, edition: 2.0``; what has no value is left out."""
+    texts = ((_spaced(str(name)).lower(), _text(value)) for name, value in values.items())
+    return ", ".join(f"{name}: {text}" for name, text in texts if text)
 
 
 def _spaced(name: str) -> str:

@@ -407,7 +407,7 @@ while [ "$index" -lt "$size" ]; do
 done
 [ "$headers" -le "$size" ] || fail checkpoint.note "has $size entries, this folder has $headers"
 printf '   %s\n' "$bodies bodies checked, $withheld withheld (their digests are in the log)" \
-    "$index of $size entries looked for at their places" "$evidence evidence files named and accounted for"
+    "$index of $size entries looked for at their places" "evidence named $evidence times and accounted for"
 
 # ------------------------------------------------------------------------------------------------------------------
 printf '%s\n' "This shows that the record is unchanged since it was signed. It does not show that what it says is true."
