@@ -23,6 +23,7 @@ from charteroak.portal.people import person_of
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.intelligence.models import IndicatorRecord, PulledIndicator
 from charteroak.services.access import access_desk, access_report, organisations_of
+from charteroak.services.feeds import OWN_DESK
 from charteroak.services.intelligence import (
     ReleaseResult,
     access_indicator,
@@ -152,7 +153,11 @@ def shared(request: HttpRequest) -> HttpResponse:
     """What was released to the people who ask, and what their organisations pulled from elsewhere."""
     collections = [(one, indicators_of(one)[:MAX_ROWS]) for one in collections_open_to(request.user)]
     members = organisations_of(request.user).filter(part=Organisation.Part.MEMBER)
-    pulled = PulledIndicator.objects.filter(organisation__in=members, revoked=False).select_related("subscription")
+    pulled = (
+        PulledIndicator.objects.filter(organisation__in=members, revoked=False)
+        .exclude(subscription__url=OWN_DESK)
+        .select_related("subscription")
+    )
     live = len({row.id for _one, rows in collections for row in rows if not row.revoked})
     answer = ngettext("%(count)s indicator is open to you.", "%(count)s indicators are open to you.", live) % {
         "count": live
