@@ -155,15 +155,12 @@ def build_mo(entries: dict[str, list[str]], plurals: dict[str, str | None]) -> b
         key = singular if plural is None else f"{singular}\0{plural}"
         pairs.append((key.encode(), "\0".join(translations).encode()))
     offset = 28 + 16 * len(pairs)
-    originals, texts, tables = b"", b"", []
-    for key, _ in pairs:
-        tables.append((len(key), offset + len(originals)))
-        originals += key + b"\0"
-    for _, text in pairs:
-        tables.append((len(text), offset + len(originals) + len(texts)))
-        texts += text + b"\0"
+    block, tables = b"", []
+    for part in (*(original for original, _ in pairs), *(translation for _, translation in pairs)):
+        tables.append((len(part), offset + len(block)))
+        block += part + b"\0"
     header = struct.pack("<7I", 0x950412DE, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, 0)
-    return header + b"".join(struct.pack("<2I", *table) for table in tables) + originals + texts
+    return header + b"".join(struct.pack("<2I", *table) for table in tables) + block
 
 
 def _quoted(text: str) -> str:
