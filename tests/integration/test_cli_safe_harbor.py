@@ -1,22 +1,47 @@
 """``charteroak safe-harbor`` as a person or a script runs it."""
 
 import gzip
+import io
 import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from charteroak.cli.__main__ import main
+
 SAMPLE = Path(__file__).parents[1] / "assets" / "safe_harbor" / "sample.json"
 
 
-def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "charteroak.cli", "safe-harbor", *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, timeout=60, check=False)
+@dataclass(frozen=True)
+class Done:
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """Runs the command through its entry point, in this process: one test below starts a process of its own."""
+
+    def command(*arguments: str, stdin: bytes = b"") -> Done:
+        monkeypatch.setattr(sys, "argv", ["charteroak", "safe-harbor", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as left:
+            main()
+        written = capsysbinary.readouterr()
+        return Done(int(left.value.code or 0), written.out, written.err)
+
+    return command
 
 
 def altered(**changes: Any) -> bytes:
@@ -25,7 +50,8 @@ def altered(**changes: Any) -> bytes:
 
 
 def test_a_record_that_supports_everything_exits_with_0_and_one_document() -> None:
-    done = run("determine", "--facts", str(SAMPLE), "--json")
+    command = [sys.executable, "-m", "charteroak.cli", "safe-harbor", "determine", "--facts", str(SAMPLE), "--json"]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
     answer = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (0, b"")
     assert answer["outcome"] == "record-supports-all-elements"
@@ -56,13 +82,13 @@ def test_a_record_that_supports_everything_exits_with_0_and_one_document() -> No
         ),
     ],
 )
-def test_every_other_outcome_exits_with_1(changes: dict[str, Any], outcome: str) -> None:
+def test_every_other_outcome_exits_with_1(run: Run, changes: dict[str, Any], outcome: str) -> None:
     done = run("determine", "--facts", "-", "--json", stdin=altered(**changes))
     assert done.returncode == 1
     assert json.loads(done.stdout)["outcome"] == outcome
 
 
-def test_the_text_has_thirteen_rows_a_question_each_and_says_that_it_is_no_legal_advice() -> None:
+def test_the_text_has_thirteen_rows_a_question_each_and_says_that_it_is_no_legal_advice(run: Run) -> None:
     done = run("determine", "--facts", "-", stdin=altered(organisation={"kind": "municipality"}))
     text = done.stdout.decode()
     rows = re.findall(r"^E\d+ .*", text, re.MULTILINE)
@@ -75,7 +101,7 @@ def test_the_text_has_thirteen_rows_a_question_each_and_says_that_it_is_no_legal
     assert not re.search("protected|compliant", text, re.IGNORECASE)
 
 
-def test_the_text_shows_exhibits_and_assumptions() -> None:
+def test_the_text_shows_exhibits_and_assumptions(run: Run) -> None:
     program = json.loads(SAMPLE.read_text(encoding="utf-8"))["program"]
     program["maintained"] = [{"from": "2023-01-10", "to": None, "status": "yes", "exhibits": ["entry:12"]}]
     text = run(
@@ -101,14 +127,14 @@ def test_the_text_shows_exhibits_and_assumptions() -> None:
         pytest.param(b'{"conformity": [{"framework": "cobit"}]}', b"/conformity/0/framework", id="another framework"),
     ],
 )
-def test_bad_facts_are_one_clear_line_and_exit_2(stdin: bytes, said: bytes) -> None:
+def test_bad_facts_are_one_clear_line_and_exit_2(run: Run, stdin: bytes, said: bytes) -> None:
     done = run("determine", "--facts", "-", "--json", stdin=stdin)
     assert (done.returncode, done.stdout) == (2, b"")
     assert said in done.stderr
     assert done.stderr.count(b"\n") == 1
 
 
-def test_a_file_of_one_gigabyte_without_a_line_end_is_refused_at_its_limit(tmp_path: Path) -> None:
+def test_a_file_of_one_gigabyte_without_a_line_end_is_refused_at_its_limit(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "facts.json"
     with path.open("wb") as file:
         file.truncate(1 << 30)
@@ -117,20 +143,20 @@ def test_a_file_of_one_gigabyte_without_a_line_end_is_refused_at_its_limit(tmp_p
     assert b"Larger than the 4 MB" in done.stderr
 
 
-def test_an_absent_file_and_a_directory_are_refused(tmp_path: Path) -> None:
+def test_an_absent_file_and_a_directory_are_refused(run: Run, tmp_path: Path) -> None:
     assert b"no such file" in run("determine", "--facts", str(tmp_path / "none.json")).stderr
     done = run("determine", "--facts", str(tmp_path))
     assert done.returncode == 2
     assert b"directory" in done.stderr
 
 
-def test_an_unknown_statute_is_refused() -> None:
+def test_an_unknown_statute_is_refused(run: Run) -> None:
     done = run("determine", "--facts", str(SAMPLE), "--statute", "oh")
     assert done.returncode == 2
     assert b"Use one of ct" in done.stderr
 
 
-def test_the_schema_is_valid_and_accepts_the_sample() -> None:
+def test_the_schema_is_valid_and_accepts_the_sample(run: Run) -> None:
     done = run("schema")
     schema = json.loads(done.stdout)
     assert done.returncode == 0
@@ -138,7 +164,7 @@ def test_the_schema_is_valid_and_accepts_the_sample() -> None:
     assert list(Draft202012Validator(schema).iter_errors(json.loads(SAMPLE.read_text(encoding="utf-8")))) == []
 
 
-def test_clocks_of_a_day_as_a_document() -> None:
+def test_clocks_of_a_day_as_a_document(run: Run) -> None:
     done = run("clocks", "--on", "2026-11-21", "--json")
     document = json.loads(done.stdout)
     assert (done.returncode, document["on"], document["notLegalAdvice"]) == (0, "2026-11-21", True)
@@ -148,7 +174,7 @@ def test_clocks_of_a_day_as_a_document() -> None:
     assert set(clocks["nist-800-53"]["readings"]["patchReleasesAreRevisions"]) == {"true", "false"}
 
 
-def test_clocks_of_a_day_as_text() -> None:
+def test_clocks_of_a_day_as_text(run: Run) -> None:
     text = run("clocks", "--on", "2024-03-01").stdout.decode()
     assert "1.1 counts for 178 more days" in text
     assert "if patch releases are no revisions: in force r5" in text
@@ -156,13 +182,13 @@ def test_clocks_of_a_day_as_text() -> None:
     assert "This is not legal advice." in text
 
 
-def test_clocks_are_those_of_today_in_connecticut_unless_a_day_is_named() -> None:
+def test_clocks_are_those_of_today_in_connecticut_unless_a_day_is_named(run: Run) -> None:
     done = run("clocks", "--json")
     assert done.returncode == 0
     assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", json.loads(done.stdout)["on"])
 
 
-def test_a_day_that_is_none_is_refused() -> None:
+def test_a_day_that_is_none_is_refused(run: Run) -> None:
     done = run("clocks", "--on", "yesterday")
     assert done.returncode == 2
     assert b"'yesterday' is not a date" in done.stderr
