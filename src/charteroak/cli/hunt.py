@@ -54,9 +54,10 @@ def hunt(indicators_path: Path, engine: str, as_json: bool, paths: tuple[str, ..
     summary = HuntSummary()
     with _progress(sum(log.size for log in found.files)) as on_read:
         if engine == "spark":
+            from charteroak.adapters.spark_session import open_session  # noqa: PLC0415 - optional, and slow to load
             from charteroak.detection.spark import hunt_on_spark  # noqa: PLC0415
 
-            matches = hunt_on_spark(found.files, listed.usable, summary)
+            matches = hunt_on_spark(found.files, listed.usable, summary, open_session())
         else:
             matcher = Matcher(listed.usable)
             matches = search(found.files, matcher, summary, stdin=sys.stdin.buffer, on_read=on_read)

@@ -59,7 +59,7 @@ class HuntSummary:
         self.lines += tally.lines
         self.matches += matches
         self.searched_as_text += tally.searched_as_text
-        self.could_not_read += [(log.shown, problem) for problem in tally.problems]
+        self.could_not_read += [(log.shown, reason) for reason in tally.reasons]
 
 
 def _ignore(_read: int) -> None:

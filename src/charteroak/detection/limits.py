@@ -38,3 +38,6 @@ UNPACKED_FREE_BYTES = 256 << 20
 
 ZSTD_FEED_BYTES = 1 << 10
 """Packed bytes handed to the zstd decoder at once. A block of 4 bytes can stand for 128 KB, so this bounds one step."""
+
+SPLIT_BYTES = 64 << 20
+"""A part of a large log that one worker searches at a time: seconds of work, so that few workers wait for one."""

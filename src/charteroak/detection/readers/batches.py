@@ -4,6 +4,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from charteroak.detection.limits import LINE_BYTES
+
 
 @dataclass(slots=True)
 class ReadTally:
@@ -13,8 +15,30 @@ class ReadTally:
     lines: int = 0
     searched_as_text: int = 0
     """Lines of a structured log that did not have its structure."""
+    long_lines: list[int] = field(default_factory=list)
+    """Lines that are longer than any record."""
     problems: list[str] = field(default_factory=list)
-    """Why the log was not, or not wholly, read as what it is."""
+    """Why else the log was not, or not wholly, read as what it is."""
+
+    def add(self, following: "ReadTally") -> None:
+        """Count in the next part of the same log, whose lines were counted from 1."""
+        self.long_lines += [self.lines + line for line in following.long_lines]
+        self.bytes += following.bytes
+        self.lines += following.lines
+        self.searched_as_text += following.searched_as_text
+        self.problems += following.problems
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why a search of the log cannot be complete; none if it is."""
+        if not self.long_lines:
+            return self.problems
+        shown = ", ".join(f"{line:,}" for line in self.long_lines[:5]) + (", ..." if len(self.long_lines) > 5 else "")
+        told = (
+            f"Longer than {LINE_BYTES >> 20} MB: line {shown}. "
+            "It was searched in pieces as plain text, its fields were not read. Check that this is a log."
+        )
+        return [told, *self.problems]
 
 
 class Batch(Protocol):

@@ -102,10 +102,7 @@ class _Cutter:
     def _pieces(self) -> Iterator[Block]:
         if not self._in_pieces:
             self._in_pieces = True
-            self._tally.problems.append(
-                f"Line {self._line:,} is longer than {LINE_BYTES >> 20} MB. It was searched in pieces as plain text, "
-                "its fields were not read. Check that this is a log."
-            )
+            self._tally.long_lines.append(self._line)
         if self._held_bytes - self._done < READ_BYTES + PIECE_CONTEXT_BYTES:
             return
         data = b"".join(self._held)

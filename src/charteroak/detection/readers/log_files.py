@@ -24,10 +24,16 @@ _UTF8_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """A file to read. ``named``: a person named it, so that finding nothing in it to read is worth a word."""
+    """A file to read, or the whole lines of one between two offsets, whose form is known then.
+
+    ``named``: a person named it, so that finding nothing in it to read is worth a word.
+    """
 
     path: str
     named: bool = True
+    start: int = 0
+    end: int | None = None
+    form: LogForm | None = None
 
     @property
     def shown(self) -> str:
@@ -130,6 +136,11 @@ def open_log(log: LogFile, stdin: IO[bytes], tally: ReadTally, on_read: Callable
     """
     with ExitStack() as stack:
         raw = stdin if log.path == STANDARD_INPUT else stack.enter_context(_opened(log.path))
+        if log.form is not None:
+            raw.seek(log.start)
+            chunks = _counted(_read(raw, on_read, limit=None if log.end is None else log.end - log.start), tally)
+            yield OpenLog(Recognised(log.form), _in_utf8(chunks, None))
+            return
         chunks, head = _peeked(_read(raw, on_read))
         chunks, head = _peeked(_counted(unpack(chunks, head), tally))
         recognised = recognise(head, log.path, whole=len(head) < SNIFF_BYTES)
@@ -148,14 +159,16 @@ def _opened(path: str) -> IO[bytes]:
         raise LogReadError(f"Cannot be opened: {error.strerror}.") from error
 
 
-def _read(raw: IO[bytes], on_read: Callable[[int], None]) -> Iterator[bytes]:
-    while True:
+def _read(raw: IO[bytes], on_read: Callable[[int], None], limit: int | None = None) -> Iterator[bytes]:
+    left = limit
+    while left is None or left > 0:
         try:
-            chunk = raw.read(READ_BYTES)
+            chunk = raw.read(READ_BYTES if left is None else min(READ_BYTES, left))
         except OSError as error:
             raise LogReadError(f"Cannot be read: {error.strerror}.") from error
         if not chunk:
             return
+        left = None if left is None else left - len(chunk)
         on_read(len(chunk))
         yield chunk
 
