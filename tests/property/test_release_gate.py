@@ -127,30 +127,35 @@ def test_what_is_released_is_allowed_objected_to_by_no_list_and_reads_back(
     assert parse_pattern(indicator.pattern) == (indicator.observable,)
 
 
+@settings(deadline=None)
 @given(value=values, label=st.sampled_from(TLPLabel), audience=st.sampled_from(Audience))
 def test_the_gate_gives_the_same_answer_twice(value: str, label: TLPLabel, audience: Audience) -> None:
     indicator = make(observable=observable_of(value), tlp=label)
     assert review(indicator, audience) == review(indicator, audience)
 
 
+@settings(deadline=None)
 @given(value=values)
 def test_a_pattern_of_one_observable_reads_back(value: str) -> None:
     observable = observable_of(value)
     assert parse_pattern(stix_pattern(observable)) == (observable,)
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=300))
 def test_any_text_is_a_pattern_or_a_refusal(text: str) -> None:
     with suppress(PatternError):
         assert parse_pattern(text)
 
 
+@settings(deadline=None)
 @given(data=st.lists(st.binary(max_size=200), max_size=5))
 def test_any_bytes_are_counted_somewhere(data: list[bytes]) -> None:
     received = read_objects(data)
     assert len(received.indicators) + sum(received.ignored.values()) + len(received.could_not_read) == len(data)
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=50))
 def test_a_neutral_cell_reads_back_and_begins_no_formula(text: str) -> None:
     cell = neutral_cell(text)
