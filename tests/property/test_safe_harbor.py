@@ -194,8 +194,7 @@ def told_of(rows: list[dict[str, Any]], framework: str, edition: str, day: str) 
     said = {row["status"] for row in covering}
     if len(said) != 1:
         return "uncertain" if said else "not-met"
-    named = any(row["assertedBy"] for row in covering)
-    words = {"conforms": "met" if named else "uncertain", "partly": "counsel", "does-not": "not-met"}
+    words = {"conforms": "met", "partly": "counsel", "does-not": "not-met"}
     return words.get(said.pop() or "unknown", "uncertain")
 
 

@@ -101,7 +101,7 @@ STANDING: list[Any] = [
     pytest.param(asked([]), "not-met", NOT_MET, id="a complete list without rows"),
     pytest.param(asked(None), "uncertain", INDETERMINATE, id="conformity null"),
     pytest.param({"/conformity": ABSENT}, "uncertain", INDETERMINATE, id="conformity absent"),
-    pytest.param(asked([{**CSF, "assertedBy": None}]), "uncertain", INDETERMINATE, id="no named officer"),
+    pytest.param(asked([{**CSF, "assertedBy": None}]), "met", SUPPORTED, id="no named officer"),
     pytest.param(asked([{**CSF, "assertedBy": None}, CSF]), "met", SUPPORTED, id="one of two rows names the officer"),
     pytest.param(
         asked([{key: value for key, value in CSF.items() if key != "to"}]),

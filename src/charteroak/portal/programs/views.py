@@ -60,7 +60,6 @@ def safe_harbor(request: HttpRequest, slug: str) -> HttpResponse:
             "organisation": organisation,
             "status": status,
             "rows": element_rows(status, organisation),
-            "assumed_word": _("Assumed"),
             "changes": change_lines(status.changes),
             "differences": hindsight_differences(status),
             "dossiers": dossier_service.dossiers_of(organisation).filter(
