@@ -28,20 +28,6 @@ class StepResult:
     seconds: float
 
 
-class StepFailedError(Exception):
-    """A step ran and its own check did not hold."""
-
-
-def check(holds: object, otherwise: str) -> None:
-    """Fail the step unless something holds.
-
-    Raises:
-        StepFailedError: it does not.
-    """
-    if not holds:
-        raise StepFailedError(otherwise)
-
-
 @click.command()
 @click.option(
     "--out",
@@ -88,7 +74,7 @@ def _walk(directory: Path) -> Iterator[StepResult]:
     started = time.monotonic()
     set_up_django(directory / "data", embedded=True)
     migrate()
-    from charteroak.cli.tour_steps import Tour  # noqa: PLC0415 - needs Django set up
+    from charteroak.cli.tour_steps import StepFailedError, Tour  # noqa: PLC0415 - needs Django set up
 
     walk = Tour(directory)
     yield StepResult("state", ok=True, detail=walk.state.sentence, seconds=_since(started))

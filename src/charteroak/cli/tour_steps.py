@@ -18,7 +18,6 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
 from charteroak.adapters.taxii_client import TAXIIClient, TAXIIStatusError
-from charteroak.cli.tour import StepFailedError, check
 from charteroak.dossier.verification import verify_dossier
 from charteroak.mail.analysis import Analysis
 from charteroak.observables import Observable, ObservableType
@@ -37,6 +36,20 @@ EXPECTED_LOG_MATCHES = 13
 """How often the released indicators stand in the packaged logs; their README counts them one by one."""
 
 BREACH = (date(2026, 9, 1), date(2026, 9, 14))
+
+
+class StepFailedError(Exception):
+    """A step ran and its own check did not hold."""
+
+
+def check(holds: object, otherwise: str) -> None:
+    """Fail the step unless something holds.
+
+    Raises:
+        StepFailedError: it does not.
+    """
+    if not holds:
+        raise StepFailedError(otherwise)
 
 
 class Tour:
