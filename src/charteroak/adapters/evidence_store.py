@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
+from charteroak.adapters.durability import flush_directory
 from charteroak.errors import CouldNotError, InputError, VerificationError
 
 EVIDENCE_LIMIT_BYTES = 64 << 20
@@ -80,12 +81,12 @@ class EvidenceStore:
             path = self._path(digest.hexdigest())
             if not path.parent.is_dir():
                 path.parent.mkdir(mode=0o700, exist_ok=True)
-                _flush_directory(self.root)
+                flush_directory(self.root)
             Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
-        _flush_directory(path.parent)
+        flush_directory(path.parent)
         return StoredEvidence(digest.hexdigest(), size)
 
     def open(self, sha256: str) -> BinaryIO:
@@ -126,11 +127,3 @@ def chunks_of(file: BinaryIO) -> Iterable[bytes]:
     """A stream in pieces of 1 MiB."""
     while chunk := file.read(_CHUNK_BYTES):
         yield chunk
-
-
-def _flush_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

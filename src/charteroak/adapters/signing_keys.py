@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from charteroak.adapters.durability import flush_directory
 from charteroak.errors import CouldNotError, SourceLocation
 from charteroak.ledger.errors import KeyFormatError
 from charteroak.ledger.keys import SEED_BYTES, Signer, parse_signer
@@ -72,7 +73,7 @@ class SigningKeys:
                 os.link(draft, path)
         finally:
             draft.unlink()
-        _flush_directory(self.directory)
+        flush_directory(self.directory)
 
     def _load(self, name: str, path: Path) -> Signer:
         place = SourceLocation(path=str(path))
@@ -93,11 +94,3 @@ class SigningKeys:
                 remedy="Restore the file from a backup; never make a new key in its place.",
                 location=place,
             ) from error
-
-
-def _flush_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
