@@ -61,24 +61,14 @@ class EvidenceStore:
         Raises:
             EvidenceTooLargeError: more than the limit came; nothing is kept.
         """
-        digest = hashlib.sha256()
-        size = 0
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=self.root, prefix="incoming-")
         try:
             with os.fdopen(descriptor, "wb") as file:
-                for chunk in chunks:
-                    size += len(chunk)
-                    if size > limit_bytes:
-                        raise EvidenceTooLargeError(
-                            f"The file is larger than {limit_bytes >> 20} MB.",
-                            remedy="Keep it where it is and record its SHA-256 instead.",
-                        )
-                    digest.update(chunk)
-                    file.write(chunk)
+                stored = _copy(chunks, file, limit_bytes)
                 file.flush()
                 os.fsync(file.fileno())
-            path = self._path(digest.hexdigest())
+            path = self._path(stored.sha256)
             if not path.parent.is_dir():
                 path.parent.mkdir(mode=0o700, exist_ok=True)
                 flush_directory(self.root)
@@ -87,7 +77,7 @@ class EvidenceStore:
             Path(temporary).unlink(missing_ok=True)
             raise
         flush_directory(path.parent)
-        return StoredEvidence(digest.hexdigest(), size)
+        return stored
 
     def open(self, sha256: str) -> BinaryIO:
         """The stored bytes as a stream.
@@ -121,6 +111,21 @@ class EvidenceStore:
         if not _DIGEST.fullmatch(sha256):
             raise EvidenceMissingError(f"{sha256!r} is not a SHA-256 digest.")
         return self.root / sha256[:2] / sha256
+
+
+def _copy(chunks: Iterable[bytes], file: BinaryIO, limit_bytes: int) -> StoredEvidence:
+    digest = hashlib.sha256()
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit_bytes:
+            raise EvidenceTooLargeError(
+                f"The file is larger than {limit_bytes >> 20} MB.",
+                remedy="Keep it where it is and record its SHA-256 instead.",
+            )
+        digest.update(chunk)
+        file.write(chunk)
+    return StoredEvidence(digest.hexdigest(), size)
 
 
 def chunks_of(file: BinaryIO) -> Iterable[bytes]:
