@@ -1,0 +1,137 @@
+"""Which use case can be reached from where. A gap is a decision, not an accident.
+
+A use case is a public function of ``charteroak.services``. It is on a surface if a module of that surface names it;
+what only other services call is no use case and needs no line. Adding one to a surface means changing this table.
+"""
+
+import ast
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "src" / "charteroak"
+SERVICES = SOURCE / "services"
+NO_USE_CASES = {"access", "sample_state"}
+"""Guards that every surface calls, and the made-up state."""
+
+EXPOSED: dict[str, str] = {
+    "detections.access_run": "web",
+    "detections.run_hunt": "web",
+    "detections.send_sightings": "web",
+    "dossiers.copy_dossier": "cli",
+    "dossiers.create_dossier": "cli web",
+    "dossiers.dossiers_of": "web",
+    "dossiers.file_name": "web",
+    "dossiers.open_dossier": "web",
+    "dossiers.verifier_sha256": "web",
+    "feeds.indicators_in_force": "web",
+    "feeds.pull_own_desk": "web",
+    "health.faults_of_installation": "web",
+    "intelligence.access_indicator": "web",
+    "intelligence.amend_indicator": "web",
+    "intelligence.preview_release": "web",
+    "intelligence.propose_indicators": "web",
+    "intelligence.release_indicator": "web",
+    "intelligence.revoke_indicator": "web",
+    "ledger.latest_checkpoint": "web",
+    "ledger.make_checkpoint": "cli web",
+    "ledger.organisation_with_ledger": "cli",
+    "ledger.organisations_with_ledgers": "cli",
+    "ledger.prove_entry": "cli",
+    "ledger.signer_of": "cli web",
+    "ledger.verify_ledger": "cli",
+    "programs.determine_breach": "web",
+    "programs.determine_prospective": "web",
+    "programs.open_evidence_file": "web",
+    "programs.record_evidence": "web",
+    "programs.recorded_facts": "web",
+    "programs.recorder_for": "web",
+    "programs.status_of": "cli",
+    "reports.campaigns_of": "web",
+    "reports.confirm_campaign": "web",
+    "reports.desk_of_installation": "web",
+    "reports.desk_queue": "web",
+    "reports.file_incident_report": "web",
+    "reports.file_phish_report": "web",
+    "reports.mark_queue_seen": "web",
+    "reports.report_by_receipt": "web",
+    "sharing.access_collection": "feeds web",
+    "sharing.collections_open_to": "feeds web",
+    "sharing.holds_object": "feeds",
+    "sharing.shared_objects_page": "feeds web",
+}
+"""Use cases and their surfaces: ``cli``, ``web``, ``feeds`` (TAXII)."""
+
+NOT_YET: dict[str, str] = {
+    "feeds.subscribe": "the tour alone pulls from another installation; `intel import URL` comes with a later issue",
+    "intelligence.export_indicators": "`intel export` comes with a later issue",
+    "sightings.sightings_of": "the desk's page of sightings comes with a later issue",
+}
+"""Use cases that no surface exposes yet, each with the reason."""
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_bytes())
+
+
+@cache
+def use_cases() -> frozenset[str]:
+    """Every public function of the services, as ``module.name``."""
+    return frozenset(
+        f"{path.stem}.{node.name}"
+        for path in SERVICES.glob("*.py")
+        if path.stem not in NO_USE_CASES
+        for node in tree(path).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    )
+
+
+def named_in(path: Path) -> set[str]:
+    """The services that a module names: ``from charteroak.services.x import y``, or ``x.y`` after importing ``x``."""
+    found: set[str] = set()
+    modules: dict[str, str] = {}
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.module == "charteroak.services":
+            modules |= {alias.asname or alias.name: alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("charteroak.services."):
+            module = str(node.module).rpartition(".")[2]
+            found |= {f"{module}.{alias.name}" for alias in node.names}
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            found.add(f"{modules[node.value.id]}.{node.attr}")
+    return found & use_cases()
+
+
+def surface_of(path: Path) -> str | None:
+    """The surface that a module belongs to. The tour is none: it shows use cases to nobody in particular."""
+    if path.is_relative_to(SOURCE / "cli"):
+        return "tour" if path.stem.startswith("tour") else "cli"
+    if path.is_relative_to(SOURCE / "portal" / "sharing"):
+        return "feeds"
+    return "web" if path.is_relative_to(SOURCE / "portal") else None
+
+
+def surfaces() -> dict[str, set[str]]:
+    """Each use case with the surfaces that name it; ``inside`` where other services or records do."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in SOURCE.rglob("*.py"):
+        for name in named_in(path):
+            found[name].add(surface_of(path) or "inside")
+    for name in use_cases():
+        module, _, function = name.partition(".")
+        calls = (node for node in ast.walk(tree(SERVICES / f"{module}.py")) if isinstance(node, ast.Name))
+        if any(node.id == function for node in calls):
+            found[name].add("inside")
+    return found
+
+
+def test_every_use_case_is_on_the_surfaces_that_were_decided() -> None:
+    exposed = {name: on - {"inside", "tour"} for name, on in surfaces().items()}
+    shown = {name: " ".join(sorted(on)) for name, on in exposed.items() if on}
+    assert dict(sorted(shown.items())) == dict(sorted(EXPOSED.items()))
+
+
+def test_no_use_case_is_out_of_reach_without_a_reason() -> None:
+    reached = {name for name, on in surfaces().items() if on - {"tour"}}
+    assert use_cases() - reached == NOT_YET.keys()
