@@ -247,6 +247,8 @@ def _check_members(archive: zipfile.ZipFile, length: int) -> tuple[str, frozense
 
 
 def _checked_name(info: zipfile.ZipInfo, folder: str) -> str:
+    if not info.filename:
+        raise zipfile.BadZipFile("a member has no name")
     name = info.filename.removeprefix(f"{folder}/")
     shown = info.filename[:NAME_LIMIT_BYTES]
     if info.is_dir():

@@ -167,6 +167,20 @@ def test_refuses_names_that_leave_the_folder_or_surprise(tmp_path: Path, name: s
         pass
 
 
+def test_refuses_a_member_without_a_name(tmp_path: Path) -> None:
+    """Found by the fuzzer: the zip library asks such a member for its last letter."""
+    path = zip_of(tmp_path / "F.zip", {f"{FOLDER}/first": b"", "x": b""})
+    data = bytearray(path.read_bytes())
+    local = data.rindex(b"PK\x03\x04")
+    table = data.rindex(b"PK\x01\x02")
+    data[table + 28 : table + 30] = b"\x00\x00"  # the length of the name; its one byte becomes extra data
+    data[table + 30 : table + 32] = b"\x01\x00"
+    data[local + 26 : local + 30] = b"\x00\x00\x01\x00"
+    path.write_bytes(bytes(data))
+    with pytest.raises(DossierError, match="has no name"), open_archive(path):
+        pass
+
+
 def test_refuses_a_name_that_stands_twice_in_any_case(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "F.zip", {f"{FOLDER}/verify.sh": b"a", f"{FOLDER}/VERIFY.SH": b"b"})
     with pytest.raises(DossierError, match="twice"), open_archive(path):
