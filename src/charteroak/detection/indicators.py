@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from charteroak.errors import SourceLocation
-from charteroak.observables import Observable, ObservableError, ObservableType, infer_type, parse_observable, refang
+from charteroak.observables import (
+    MAX_OBSERVABLE_CHARACTERS,
+    Observable,
+    ObservableError,
+    ObservableType,
+    infer_type,
+    parse_observable,
+    refang,
+)
 
 _KNOWN_TYPES: dict[str, tuple[ObservableType, ...]] = {
     "ip": (ObservableType.IPV4, ObservableType.IPV6, ObservableType.CIDR),
@@ -56,7 +64,7 @@ _LABELS = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.(?![0-9]+$)[A-Za-z0-9_-]+"
 _AS_TEXT = {
     ObservableType.DOMAIN: re.compile(_LABELS),
     ObservableType.EMAIL: re.compile(r"[^\s@<>()\[\],;:\\\"]+@" + _LABELS),
-    ObservableType.URL: re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]+\S*"),
+    ObservableType.URL: re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#\[\](){}]+\S*"),
 }
 """What DNS would refuse (a label that ends with a hyphen, a host of one label) can still stand in a log."""
 
@@ -131,7 +139,8 @@ def parse_indicator(text: str, kind: str | None = None) -> Indicator:
     try:
         observable = parse_observable(plain, chosen)
     except ObservableError:
-        if chosen in _AS_TEXT and _AS_TEXT[chosen].fullmatch(plain) and plain.isprintable():
+        is_short = len(plain) <= MAX_OBSERVABLE_CHARACTERS
+        if is_short and plain.isprintable() and chosen in _AS_TEXT and _AS_TEXT[chosen].fullmatch(plain):
             return Indicator(listed, chosen, plain.lower())
         raise
     return Indicator(listed, observable.type, observable.value)

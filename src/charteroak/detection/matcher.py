@@ -182,7 +182,7 @@ def _ends_with_host(url: bytes) -> bool:
 def _texts_to_find(indicator: Indicator) -> set[bytes]:
     """The texts, ASCII letters in lower case, that an indicator is found by; none for what an expression finds.
 
-    An internationalised name is found as A-label and as U-label; a URL as it is listed and in normal form.
+    An internationalised name is found as A-label and as U-label; a URL as it is listed, refanged and in normal form.
     """
     if indicator.type is ObservableType.IPV6:
         return set()
@@ -190,7 +190,7 @@ def _texts_to_find(indicator: Indicator) -> set[bytes]:
         return _range_prefixes(indicator.value)
     texts = {indicator.value}
     if indicator.type is ObservableType.URL:
-        texts.add(refang(indicator.listed))
+        texts |= {indicator.listed, refang(indicator.listed)}
     elif indicator.type in {ObservableType.DOMAIN, ObservableType.EMAIL}:
         local, at, domain = indicator.value.rpartition("@")
         texts.update(local + at + name for name in _unicode_forms(domain))
