@@ -23,7 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 CLIENTS = 4
-WARM_UP_SHARE = 0.1
+WARM_UP_SHARE = 0.3
+"""Threads, caches and the allocator need some hundred requests to reach their size."""
 START_SECONDS = 120
 GROWTH_LIMIT_MEGABYTES = 48
 PATHS = ("/", "/healthz", "/account/sign-in/", "/static/charteroak.css", "/no-such-page")
@@ -34,14 +35,14 @@ EXPECTED = {200, 404}
 class Tally:
     """What one client saw."""
 
-    seconds: list[float] = field(default_factory=list)
+    seconds: dict[str, list[float]] = field(default_factory=lambda: {path: [] for path in PATHS})
     statuses: Counter[str] = field(default_factory=Counter)
 
-    def ask(self, url: str) -> None:
+    def ask(self, address: str, path: str) -> None:
         """One request, counted."""
         started = time.perf_counter()
         try:
-            with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own loopback address
+            with urllib.request.urlopen(address + path, timeout=30) as answer:  # noqa: S310 - our own loopback address
                 answer.read()
                 status = str(answer.status)
         except urllib.error.HTTPError as error:
@@ -49,7 +50,7 @@ class Tally:
             status = str(error.code)
         except OSError as error:
             status = type(error).__name__
-        self.seconds.append(time.perf_counter() - started)
+        self.seconds[path].append(time.perf_counter() - started)
         self.statuses[status] += 1
 
 
@@ -90,7 +91,7 @@ def drive(address: str, seconds: float, seed: int) -> list[Tally]:
         order = random.Random(seed + number)  # noqa: S311 - a repeatable order, no secret
         tally = Tally()
         while time.monotonic() < deadline:
-            tally.ask(address + order.choice(PATHS))
+            tally.ask(address, order.choice(PATHS))
         return tally
 
     with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
@@ -108,13 +109,14 @@ def main() -> int:
         before = resident_megabytes(process)
         tallies = drive(address, chosen.seconds, chosen.seed)
         after = resident_megabytes(process)
-    seconds = sorted(second for tally in tallies for second in tally.seconds)
+    by_path = {path: [second for tally in tallies for second in tally.seconds[path]] for path in PATHS}
+    seconds = sorted(second for measured in by_path.values() for second in measured)
     statuses = sum((tally.statuses for tally in tallies), Counter[str]())
     unexpected = {status: count for status, count in statuses.items() if status not in map(str, EXPECTED)}
     result = {
         "requests": len(seconds),
         "perSecond": round(len(seconds) / chosen.seconds, 1),
-        "medianMilliseconds": round(statistics.median(seconds) * 1000, 1),
+        "medianMilliseconds": {path: round(statistics.median(by_path[path]) * 1000, 1) for path in PATHS},
         "p99Milliseconds": round(seconds[int(len(seconds) * 0.99)] * 1000, 1),
         "statuses": dict(statuses),
         "residentMegabytes": {"afterWarmUp": before, "atTheEnd": after},
