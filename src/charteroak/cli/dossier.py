@@ -59,8 +59,10 @@ def create(
     from charteroak.services import dossiers, ledger, programs  # noqa: PLC0415 - needs Django set up
 
     made_by = programs.Recorder(actor="system")
-    record = dossiers.create_dossier(ledger.organisation_with_ledger(org), first, last, made_by=made_by, answers=given)
+    organisation = ledger.organisation_with_ledger(org)
+    record = dossiers.create_dossier(organisation, first, last, made_by=made_by, answers=given)
     dossiers.copy_dossier(record, output)
+    vkey = ledger.signer_of(organisation).verifier.vkey
     if as_json:
         print_json(
             {
@@ -70,13 +72,15 @@ def create(
                 "treeSize": record.tree_size,
                 "manifestSha256": record.manifest_sha256,
                 "verifierSha256": record.verifier_sha256,
+                "verifierKey": vkey,
             }
         )
         return
     click.echo(f"{output}: {record.size} bytes over {record.tree_size} ledger entries.")
     click.echo(f"SHA-256 of MANIFEST.sha256  {record.manifest_sha256}")
     click.echo(f"SHA-256 of verify.sh        {record.verifier_sha256}")
-    click.echo("Hand these digests over by another way than the dossier itself.")
+    click.echo(f"The log's key               {vkey}")
+    click.echo("Hand these over by another way than the dossier itself.")
 
 
 @dossier.command()

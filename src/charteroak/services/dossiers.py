@@ -15,9 +15,10 @@ from charteroak import __version__
 from charteroak.adapters.evidence_store import EvidenceStore, chunks_of
 from charteroak.clock import CONNECTICUT, connecticut_day
 from charteroak.dossier.archive import write_archive
-from charteroak.dossier.builder import build_dossier, packaged_verifier
+from charteroak.dossier.builder import build_dossier
 from charteroak.dossier.contents import DossierRequest, DossierSubject, EvidenceSource
 from charteroak.dossier.entries import named_digests
+from charteroak.dossier.packaged import packaged_verifier
 from charteroak.ledger.entry import Entry
 from charteroak.program.history import check_interval
 from charteroak.records.accounts.models import Organisation
