@@ -60,7 +60,7 @@ def proposed(at_desk: Client) -> IndicatorRecord:
     report = file_mail()
     found = [one for one in (report.analysis or {})["observables"] if "login-nutmeg" in one["value"]]
     choices = [f"{one['type']}|{one['value']}" for one in found if one["type"] == "domain"][:1]
-    response = at_desk.post(f"/desk/reports/{report.receipt}/propose/", {"observables": choices, "tlp": "TLP:GREEN"})
+    response = at_desk.post(f"/desk/reports/{report.pk}/propose/", {"observables": choices, "tlp": "TLP:GREEN"})
     assert response.status_code == 302
     return IndicatorRecord.objects.get()
 
@@ -103,10 +103,32 @@ def test_members_find_nothing_at_the_desk(client: Client, security_lead: User, p
 
 def test_report_shows_what_the_reporter_said_and_what_the_mail_holds(at_desk: Client) -> None:
     report = file_mail()
-    page = text_of(at_desk.get(f"/desk/reports/{report.receipt}/").content)
+    page = text_of(at_desk.get(f"/desk/reports/{report.pk}/").content)
     assert "dana@example.org" in page
     assert report.message_sha256 in page
     assert "http://login-nutmeg" not in page
+
+
+def test_no_page_of_the_desk_holds_a_receipt(at_desk: Client) -> None:
+    first, second = file_mail(1), file_mail(2)
+    campaign = Campaign.objects.get()
+    addresses = ["/desk/", f"/desk/reports/{first.pk}/", f"/desk/campaigns/{campaign.pk}/"]
+    for address in [*addresses, f"/desk/reports/{second.pk}/propose/"]:
+        page = at_desk.get(address).content.decode()
+        assert str(first.pk) in page
+        for receipt in (first.receipt, second.receipt):
+            assert receipt not in page
+            assert receipt.replace("-", "") not in page
+
+
+def test_the_campaigns_picture_names_reports_by_number(at_desk: Client) -> None:
+    first, _second = file_mail(1), file_mail(2)
+    page = at_desk.get(f"/desk/campaigns/{Campaign.objects.get().pk}/").content.decode()
+    assert f"Report {first.pk}</text>" in page
+
+
+def test_an_address_with_a_receipt_in_it_leads_nowhere(at_desk: Client) -> None:
+    assert at_desk.get(f"/desk/reports/{file_mail().receipt}/").status_code == 404
 
 
 def test_reports_that_share_traits_become_a_campaign_that_an_analyst_confirms(

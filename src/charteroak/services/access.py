@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from charteroak.errors import AccessError
 from charteroak.records.accounts.models import Membership, Organisation, User
-from charteroak.records.reports.models import Report
+from charteroak.records.reports.models import Campaign, Report
 
 Role = Membership.Role
 
@@ -69,12 +69,15 @@ def access_organisation(user: User | AnonymousUser, slug: str, *roles: str) -> O
 
 
 def access_desk(user: User | AnonymousUser, slug: str | None = None) -> Organisation:
-    """The desk at which the person is an analyst.
+    """The desk at which the person is an analyst; the first by name where there are several and none is named.
 
     Raises:
         AccessError: there is none.
     """
-    desks = organisations_of(user).filter(part=Organisation.Part.DESK)
+    if not isinstance(user, User):
+        refuse()
+    own = Membership.objects.filter(user=user, role=Role.ANALYST)
+    desks = Organisation.objects.filter(part=Organisation.Part.DESK, memberships__in=own)
     desk = (desks.filter(slug=slug) if slug is not None else desks).first()
     if desk is None:
         refuse()
@@ -82,17 +85,29 @@ def access_desk(user: User | AnonymousUser, slug: str | None = None) -> Organisa
     return desk
 
 
-def access_report(user: User | AnonymousUser, receipt: str) -> Report:
-    """A report that the person may read whole: an analyst of its desk, or its organisation's people.
+def access_report(user: User | AnonymousUser, number: int) -> Report:
+    """A report, whole, for an analyst of the desk that received it.
+
+    Nobody else: the reporter chose who may know, and the desk is the widest answer that every choice allows.
 
     Raises:
         AccessError: it is absent or not theirs.
     """
-    report = Report.objects.select_related("desk", "organisation", "campaign").filter(receipt=receipt).first()
+    report = Report.objects.select_related("desk", "organisation", "campaign").filter(pk=number).first()
     if report is None:
         refuse()
-    if Role.ANALYST in roles_in(user, report.desk):
-        return report
-    if report.organisation is not None and roles_in(user, report.organisation):
-        return report
-    refuse()
+    require_role(user, report.desk, Role.ANALYST)
+    return report
+
+
+def access_campaign(user: User | AnonymousUser, number: int) -> Campaign:
+    """A campaign, for an analyst of its desk.
+
+    Raises:
+        AccessError: it is absent or not theirs.
+    """
+    campaign = Campaign.objects.select_related("desk", "confirmed_by").filter(pk=number).first()
+    if campaign is None:
+        refuse()
+    require_role(user, campaign.desk, Role.ANALYST)
+    return campaign

@@ -22,9 +22,9 @@ from charteroak.mail.analysis import Analysis, analyze
 from charteroak.mail.campaign import LINK_THRESHOLD, LinkStrength, campaign_keys, link_strength, profile
 from charteroak.mail.fingerprint import CampaignKey as MailCampaignKey
 from charteroak.receipts import make_receipt, parse_receipt
-from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.accounts.models import Membership, Organisation, User
 from charteroak.records.reports.models import Campaign, CampaignKey, QueueVisit, Report
-from charteroak.services.access import actor_of, refuse
+from charteroak.services.access import actor_of, refuse, require_role
 from charteroak.services.ledger import append_entry
 
 MESSAGE_LIMIT_BYTES = 25 << 20
@@ -259,8 +259,12 @@ def confirm_campaign(campaign: Campaign, user: User, *, recorded: datetime | Non
     """An analyst confirms that a campaign's reports belong together; the desk's ledger records it.
 
     Confirming twice records nothing new.
+
+    Raises:
+        AccessError: the person is no analyst of the campaign's desk.
     """
     locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    require_role(user, locked.desk, Membership.Role.ANALYST)
     if locked.state == Campaign.State.CONFIRMED:
         return locked
     locked.state = Campaign.State.CONFIRMED

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from charteroak.records.reports.models import CampaignKey, Report
+from charteroak.records.reports.models import CampaignKey
 
 ROW_HEIGHT = 36
 TOP = 32
@@ -60,13 +60,13 @@ def shared_traits(keys: Iterable[CampaignKey]) -> list[Trait]:
     return sorted(traits, key=lambda trait: (-len(trait.report_ids), trait.kind, trait.value))
 
 
-def draw_campaign(reports: Sequence[Report], traits: Sequence[Trait]) -> CampaignDrawing:
-    """Where everything stands."""
+def draw_campaign(reports: Sequence[tuple[int, str]], traits: Sequence[Trait]) -> CampaignDrawing:
+    """Where everything stands. Reports come as number and label."""
     shown_reports, shown_traits = reports[:MAX_REPORTS], traits[:MAX_TRAITS]
     rows = max(len(shown_reports), len(shown_traits), 1)
     report_y = {
-        report.pk: TOP + round((i + 0.5) * rows * ROW_HEIGHT / len(shown_reports))
-        for i, report in enumerate(shown_reports)
+        number: TOP + round((i + 0.5) * rows * ROW_HEIGHT / len(shown_reports))
+        for i, (number, _label) in enumerate(shown_reports)
     }
     trait_y = [TOP + round((i + 0.5) * rows * ROW_HEIGHT / len(shown_traits)) for i in range(len(shown_traits))]
     lines = [
@@ -77,7 +77,7 @@ def draw_campaign(reports: Sequence[Report], traits: Sequence[Trait]) -> Campaig
     ]
     return CampaignDrawing(
         height=TOP + rows * ROW_HEIGHT,
-        reports=[Spot(report.receipt, report_y[report.pk]) for report in shown_reports],
+        reports=[Spot(label, report_y[number]) for number, label in shown_reports],
         traits=[Spot(_shortened(trait), y) for trait, y in zip(shown_traits, trait_y, strict=True)],
         lines=lines,
         left_out=len(reports) - len(shown_reports) + len(traits) - len(shown_traits),

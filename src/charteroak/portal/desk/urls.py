@@ -9,7 +9,7 @@ urlpatterns = [
     path("", views.queue, name="queue"),
     path("arrivals/", views.arrivals, name="arrivals"),
     path("seen/", views.seen, name="seen"),
-    path("reports/<str:receipt>/", views.report, name="report"),
+    path("reports/<int:number>/", views.report, name="report"),
     path("campaigns/<int:number>/", views.campaign, name="campaign"),
     path("campaigns/<int:number>/confirm/", views.confirm, name="confirm-campaign"),
 ]

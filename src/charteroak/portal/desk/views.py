@@ -10,6 +10,7 @@ from charteroak.portal.desk.drawing import draw_campaign, shared_traits
 from charteroak.portal.desk.wording import (
     answers_of,
     campaign_sentence,
+    name_of_report,
     queue_sentence,
     readable_traits,
     report_sentence,
@@ -17,9 +18,8 @@ from charteroak.portal.desk.wording import (
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
 from charteroak.portal.reports.wording import VERDICTS, deeds_of, findings_of, words_of
-from charteroak.records.accounts.models import Organisation
-from charteroak.records.reports.models import Campaign, CampaignKey, Report
-from charteroak.services.access import access_desk, access_report, refuse
+from charteroak.records.reports.models import CampaignKey, Report
+from charteroak.services.access import access_campaign, access_desk, access_report
 from charteroak.services.reports import campaigns_of, confirm_campaign, desk_queue, mark_queue_seen
 
 
@@ -57,13 +57,15 @@ def seen(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def report(request: HttpRequest, receipt: str) -> HttpResponse:
-    """One report, whole: what the reporter said, what the mail shows, which campaign it belongs to."""
-    access_desk(request.user)
-    row = access_report(request.user, receipt)
+def report(request: HttpRequest, number: int) -> HttpResponse:
+    """One report, whole: what the reporter said, what the mail shows, which campaign it belongs to.
+
+    The reporter's receipt is not shown: it is the reporter's key, and an analyst has no use for it.
+    """
+    row = access_report(request.user, number)
     findings = findings_of(row)
     context = {
-        "page": Page(_("Report"), report_sentence(row, findings), crumbs=(_queue_crumb(),), organisation=row.desk),
+        "page": Page(name_of_report(row), report_sentence(row, findings), (_queue_crumb(),), row.desk),
         "report": row,
         "words": words_of(row),
         "findings": findings,
@@ -76,7 +78,7 @@ def report(request: HttpRequest, receipt: str) -> HttpResponse:
 @require_safe
 def campaign(request: HttpRequest, number: int) -> HttpResponse:
     """One campaign: its reports, and what they share."""
-    row = _access_campaign(request, number)
+    row = access_campaign(request.user, number)
     reports = list(row.reports.select_related("organisation").order_by("received"))
     traits = readable_traits(shared_traits(CampaignKey.objects.filter(report__campaign=row)))
     kinds = list(dict.fromkeys(trait.kind for trait in traits))
@@ -84,9 +86,9 @@ def campaign(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "page": Page(row.name, sentence, crumbs=(_queue_crumb(),), organisation=row.desk),
         "campaign": row,
-        "reports": [(report, _verdict(report)) for report in reports],
+        "reports": [(report, name_of_report(report), _verdict(report)) for report in reports],
         "traits": [(trait.kind, trait.value, len(trait.report_ids)) for trait in traits],
-        "drawing": draw_campaign(reports, traits),
+        "drawing": draw_campaign([(report.pk, name_of_report(report)) for report in reports], traits),
     }
     return render(request, "desk/campaign.html", context)
 
@@ -94,16 +96,8 @@ def campaign(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, number: int) -> HttpResponse:
     """An analyst confirms that a campaign's reports belong together; the desk's ledger records it."""
-    confirm_campaign(_access_campaign(request, number), person_of(request))
+    confirm_campaign(access_campaign(request.user, number), person_of(request))
     return redirect("desk:campaign", number)
-
-
-def _access_campaign(request: HttpRequest, number: int) -> Campaign:
-    desk: Organisation = access_desk(request.user)
-    row = Campaign.objects.select_related("desk", "confirmed_by").filter(desk=desk, pk=number).first()
-    if row is None:
-        refuse()
-    return row
 
 
 def _queue_crumb() -> Crumb:

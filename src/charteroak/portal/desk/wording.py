@@ -68,6 +68,11 @@ def queue_sentence(queue: Queue) -> str:
     return f"{opening}; {grouped % {'count': queue.new_in_campaigns}}."
 
 
+def name_of_report(report: Report) -> str:
+    """What a report is called at the desk: its number, as in the ledger."""
+    return _("Report %(number)s") % {"number": report.pk}
+
+
 def report_sentence(report: Report, findings: MailFindings | None) -> str:
     """What was reported, with the verdict before a mail's subject."""
     if findings is None:

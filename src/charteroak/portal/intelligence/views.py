@@ -56,10 +56,10 @@ def indicators(request: HttpRequest) -> HttpResponse:
     return render(request, "intelligence/indicators.html", context)
 
 
-def propose(request: HttpRequest, receipt: str) -> HttpResponse:
+def propose(request: HttpRequest, number: int) -> HttpResponse:
     """Put some of a report's observables before the desk as indicators. Nothing leaves by it."""
-    desk = access_desk(request.user)
-    report = access_report(request.user, receipt)
+    report = access_report(request.user, number)
+    desk = report.desk
     found = (report.analysis or {}).get("observables", [])
     campaign = report.campaign.name if report.campaign is not None else ""
     form = ProposalForm(request.POST or None, observables=found, initial={"campaign": campaign})
@@ -87,7 +87,7 @@ def propose(request: HttpRequest, receipt: str) -> HttpResponse:
         _("Which of these should members search for?"),
         (
             Crumb(_("Desk"), reverse("desk:queue")),
-            Crumb(report.summary, reverse("desk:report", args=[report.receipt])),
+            Crumb(report.summary, reverse("desk:report", args=[report.pk])),
         ),
         desk,
     )

@@ -79,7 +79,8 @@ class Report(models.Model):
         ordering = ("-received", "-id")
 
     def __str__(self) -> str:
-        return self.receipt
+        # Never the receipt: this text goes to logs and error reports, and the receipt is the reporter's key.
+        return f"report {self.pk}"
 
 
 class CampaignKey(models.Model):
