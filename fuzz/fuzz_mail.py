@@ -38,16 +38,25 @@ Received: from a (b [1.2.3.4]) by c; Mon, 1 Jan 2026 00:00:00 +0000
 
 <a href=//evil.example><base href=x:><form action='https://evil.example'><input type=password>
 """
-SEEDS = (EXAMPLE.read_bytes(), NESTED, MARKUP, b'Content-Type: multipart/alternative; boundary=""\n\n--\n')
+LURES = tuple((Path(__file__).parent.parent / "src/charteroak/services/sample_data/mail").glob("*.eml"))
+RECIPIENT = "june.whitlock@cedar-landing.example"
+SEEDS = (
+    *(path.read_bytes() for path in sorted(LURES)),
+    EXAMPLE.read_bytes(),
+    NESTED,
+    MARKUP,
+    b'Content-Type: multipart/alternative; boundary=""\n\n--\n',
+)
 
 
 def parse(data: bytes) -> None:
-    """Any bytes have an answer."""
+    """Any bytes have an answer, and the person who reported is not in it."""
     try:
-        analysis = analyze(data)
+        analysis = analyze(data, reporters=(RECIPIENT,))
     except CharterOakError as error:
         raise AssertionError(f"analyze refused: {error}") from error
-    json.dumps(analysis.to_json("-"))
+    document = json.dumps(analysis.to_json("-")["observables"])
+    assert RECIPIENT not in document.lower()
 
 
 if __name__ == "__main__":

@@ -13,8 +13,12 @@ from charteroak.mail.decoding import decode_words, without_controls
 from charteroak.mail.defects import DefectLog
 from charteroak.observables import ObservableType, parse_observable
 
-# The quoted string takes everything up to the end when it is never closed, so that no character is read twice.
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[^"<>(),;:]+|[<>(),;:]', re.DOTALL)
+# An encoded word is one atom whatever stands in it. The quoted string takes everything up to the end when it is never
+# closed, so that no character is read twice.
+_TOKEN = re.compile(
+    r"=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,1000}\?=|" r'"(?:[^"\\]|\\.)*+"?|' r'(?:(?!=\?)[^"<>(),;:])+|[<>(),;:=]',
+    re.DOTALL,
+)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -100,7 +104,7 @@ def parse_mailboxes(
         elif piece == ":":
             builder = _MailboxBuilder()
             loose_names.clear()
-        else:
+        elif piece not in {">", ")"}:
             builder.words.append(_ESCAPED.sub(r"\1", piece.strip('"')) if piece.startswith('"') else piece)
     finish()
     return tuple(mailboxes)

@@ -86,8 +86,8 @@ def list_zip(data: bytes, defects: DefectLog) -> ArchiveListing:
         names.append(raw.decode("utf-8" if flags & 0x800 else "cp437", "replace")[: limits.MAX_FILE_NAME_CHARACTERS])
         is_encrypted = is_encrypted or bool(flags & 1)
         position += 46 + name_length + extra_length + comment_length
-    if count and not names:
-        defects.note(DefectKind.ARCHIVE_UNREADABLE)
+    if len(names) < min(count, limits.MAX_ARCHIVE_ENTRIES):
+        defects.note(DefectKind.ARCHIVE_UNREADABLE, "It promises more files than it lists.")
     return ArchiveListing(tuple(names), is_encrypted)
 
 

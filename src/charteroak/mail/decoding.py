@@ -56,9 +56,14 @@ def text_codec(name: str) -> str | None:
     """
     wanted = name.strip().strip("\"'").lower()[:40]
     wanted = _CHARSET_ALIASES.get(wanted, wanted) or "utf-8"
-    if normalize_encoding(wanted).lower() not in _LISTED_CODECS:
+    listed = normalize_encoding(wanted)
+    if not wanted.isascii() or listed not in _LISTED_CODECS:
         return None
-    codec = codecs.lookup(wanted).name
+    try:
+        codec = codecs.lookup(listed).name
+    except LookupError:
+        # Python lists a few names, such as Windows' own code page, that it does not have everywhere.
+        return None
     return None if codec in _REFUSED_CODECS else codec
 
 

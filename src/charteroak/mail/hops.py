@@ -16,7 +16,7 @@ from charteroak.mail.mime import Headers
 _FROM = re.compile(r"(?:^|\s)from\s+([^\s;()]{1,255})", re.IGNORECASE)
 _BY = re.compile(r"(?:^|\s)by\s+([^\s;()]{1,255})", re.IGNORECASE)
 _BRACKETED = re.compile(r"[\[(](?:IPv6:)?([0-9A-Fa-f:.]{3,45})[\])]")
-_FOR = re.compile(r"\sfor\s+<?([^\s<>;]{3,320}@[^\s<>;]{1,255})", re.IGNORECASE)
+_FOR = re.compile(r"\sfor\s+<?([^\s<>;@]{1,320}@[^\s<>;]{1,255})", re.IGNORECASE)
 _CLIENT_IP = re.compile(r"(?:client-ip=|sender ip is\s+|remote-ip=)\[?([0-9A-Fa-f:.]{3,45})", re.IGNORECASE)
 
 

@@ -147,8 +147,9 @@ class Page:
 
 
 class _PageReader:
-    def __init__(self, defects: DefectLog) -> None:
+    def __init__(self, defects: DefectLog, max_tags: int) -> None:
         self._defects = defects
+        self._max_tags = max_tags
         self.page = Page()
         self._text: list[str] = []
         self._anchor: str | None = None
@@ -160,7 +161,7 @@ class _PageReader:
         count = 0
         while (match := _TAG.search(source, position)) is not None:
             count += 1
-            if count > limits.MAX_HTML_TAGS:
+            if count > self._max_tags:
                 self._defects.note(DefectKind.TOO_MANY_TAGS)
                 break
             self._show(source[position : match.start()])
@@ -257,6 +258,8 @@ class _PageReader:
 
     def _add_plain_addresses(self, source: str) -> None:
         known = {reference.address for reference in self.page.references}
+        # A line break inside an attribute is dropped by browsers; here it would leave half an address.
+        known.update(address.split(maxsplit=1)[0] for address in tuple(known) if address.strip())
         # What is shown as text is for whoever reads the text: it may be bait that leads nowhere.
         known.update(match[0].rstrip(".,;") for match in _ABSOLUTE.finditer(self.page.text))
         for match in _ABSOLUTE.finditer(source):
@@ -288,9 +291,9 @@ def unescape_references(text: str) -> str:
     return unescape(_LONG_REFERENCE.sub("\ufffd", _PADDED_REFERENCE.sub(r"&#\1", text)))
 
 
-def read_page(source: str, defects: DefectLog) -> Page:
+def read_page(source: str, defects: DefectLog, max_tags: int = limits.MAX_HTML_TAGS) -> Page:
     """Read one HTML text; it never raises and takes time in proportion to its length."""
-    return _PageReader(defects).read(source)
+    return _PageReader(defects, max_tags).read(source)
 
 
 def looks_like_html(text: str) -> bool:

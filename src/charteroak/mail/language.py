@@ -19,7 +19,7 @@ from charteroak.mail import limits
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff]"
 )
-_INSIDE_WORD = re.compile("[A-Za-z][\u00ad\u200b-\u200d\u2060\ufeff][A-Za-z]")
+_INSIDE_WORD = re.compile("[A-Za-z][\u00ad\u200b-\u200d\u2060\ufeff](?=[A-Za-z])")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]{3}")
 _MARKS = re.compile("[\u0300-\u036f]")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]{3}")

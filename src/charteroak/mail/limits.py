@@ -85,7 +85,7 @@ MAX_HTML_BYTES = 1 << 20
 """HTML of a message that is analysed, its HTML attachments included."""
 
 MAX_HTML_TAGS = 20_000
-"""Tags looked at; the largest real message has 9,000."""
+"""Tags of a message looked at; the largest real one has 9,000."""
 
 MAX_ATTRIBUTES = 500
 """Attributes of one tag that are looked at; no real tag has fifty."""

@@ -41,7 +41,8 @@ _RECIPIENT_FIELDS = [
     "original-recipient",
     "final-recipient",
 ]
-_BASE64_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{8,1024}")
+# The base64 of ASCII text holds no "+" and no "/", so that path and query separators end a token.
+_BASE64_TOKEN = re.compile(r"[A-Za-z0-9]{8,1024}")
 _HEXADECIMAL_TOKEN = re.compile(r"(?:[0-9A-Fa-f]{2}){6,512}")
 _MAX_TOKENS = 16
 _MAX_PERCENT_LAYERS = 3
@@ -66,6 +67,7 @@ class Shield:
         for address in self.addresses:
             local, _, domain = address.rpartition("@")
             self._locals_by_domain[domain.rstrip(".")].add(local[-_MAX_LOCAL:])
+        self._domain_lengths = sorted({len(domain) for domain in self._locals_by_domain}, reverse=True)
 
     @property
     def words(self) -> frozenset[str]:
@@ -80,13 +82,12 @@ class Shield:
                 return
             mark = match.start()
             before = lowered[max(0, mark - _MAX_LOCAL) : mark]
-            labels = match[1].rstrip(".-").split(".")[:10]
-            for size in range(len(labels), 0, -1):
-                domain = ".".join(labels[:size])
-                locals_ = self._locals_by_domain.get(domain)
+            # A prefix counts: addresses are pasted into links with no mark after them.
+            for length in self._domain_lengths:
+                locals_ = self._locals_by_domain.get(match[1][:length])
                 start = next((i for i in range(len(before)) if before[i:] in locals_), None) if locals_ else None
                 if start is not None:
-                    yield mark - len(before) + start, mark + 1 + len(domain)
+                    yield mark - len(before) + start, mark + 1 + min(length, len(match[1]))
                     break
 
     def _has(self, text: str) -> bool:
@@ -113,7 +114,7 @@ class Shield:
 
     def _is_encoded_in(self, text: str) -> bool:
         tokens = _BASE64_TOKEN.findall(text)[:_MAX_TOKENS]
-        decoded = [_from_base64(token) for token in tokens]
+        decoded = [_from_base64(token[start:]) for token in tokens for start in range(4)]
         decoded += [bytes.fromhex(token) for token in _HEXADECIMAL_TOKEN.findall(text)[:_MAX_TOKENS]]
         return any(b"@" in piece and self._has(piece.decode("latin-1")) for piece in decoded)
 
@@ -154,8 +155,7 @@ class Shield:
 
 
 def _from_base64(token: str) -> bytes:
-    letters = token.replace("-", "+").replace("_", "/")
-    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    letters = token[: len(token) - (len(token) % 4 == 1)]
     try:
         return base64.b64decode(letters + "=" * (-len(letters) % 4))
     except (binascii.Error, ValueError):

@@ -81,6 +81,7 @@ class _Contents:
     has_base: bool = False
     text_left: int = limits.MAX_TEXT_BYTES
     html_left: int = limits.MAX_HTML_BYTES
+    tags_left: int = limits.MAX_HTML_TAGS
 
     def take(self, message: Message, place: str) -> None:
         if message.headers.first("content-type").partition(";")[0].strip().lower() in _ENCRYPTED_TYPES:
@@ -111,7 +112,8 @@ class _Contents:
             return None
         source = part.text(self.html_left, self.defects)
         self.html_left -= len(source)
-        page = read_page(source, self.defects)
+        page = read_page(source, self.defects, self.tags_left)
+        self.tags_left -= min(self.tags_left, len(page.tags))
         self.links.add_page(page, place)
         if place == "attachment":
             return page

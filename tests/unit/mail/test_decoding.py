@@ -1,0 +1,97 @@
+import pytest
+
+from charteroak.mail.decoding import (
+    decode_base64,
+    decode_text,
+    decode_words,
+    parameter_text,
+    parse_parameters,
+    text_codec,
+)
+from charteroak.mail.defects import DefectKind, DefectLog
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("plain", "plain"),
+        ("=?utf-8?Q?N=C3=B3mina?=", "Nómina"),
+        ("=?iso-8859-1?Q?caf=E9?= au lait", "café au lait"),
+        ("=?utf-8?B?w5xiZXI=?=", "Über"),
+        ("=?utf-8?Q?one?= =?utf-8?Q?_two?=", "one two"),
+        ("=?utf-8?Q?=C3?= =?utf-8?Q?=A9t=C3=A9?=", "été"),
+        ("=?utf-8*en?Q?hello?=", "hello"),
+        ("=?no-such-charset?Q?hello?=", "hello"),
+        ("=?utf-8?B?%%%?=", ""),
+        ("=?broken", "=?broken"),
+    ],
+)
+def test_encoded_words_are_decoded_as_mail_readers_do(written: str, read: str) -> None:
+    assert decode_words(written, DefectLog()) == read
+
+
+def test_line_break_inside_an_encoded_word_cannot_start_a_header() -> None:
+    defects = DefectLog()
+    assert decode_words("=?utf-8?Q?Hello=0D=0ABcc:_victim@town.example?=", defects) == "Hello Bcc: victim@town.example"
+    assert defects.has(DefectKind.CONTROL_IN_HEADER)
+
+
+def test_words_beyond_the_limit_stay_encoded_and_are_noted() -> None:
+    defects = DefectLog()
+    decoded = decode_words(" ".join(["=?utf-8?Q?a?="] * 300), defects)
+    assert decoded.startswith("a" * 200)
+    assert "=?utf-8?Q?a?=" in decoded
+    assert defects.has(DefectKind.TOO_MANY_ENCODED_WORDS)
+
+
+@pytest.mark.parametrize(
+    "name", ["rot13", "idna", "utf-7", "unicode-escape", "zlib", "hex", "no such", "a\0b", "os", "u\u0153tf-8", "mbcs"]
+)
+def test_names_that_are_no_text_encoding_are_refused(name: str) -> None:
+    assert text_codec(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"), [("", "utf-8"), ('"UTF-8"', "utf-8"), ("ISO-8859-1", "cp1252"), ("gb2312", "gb18030")]
+)
+def test_declared_names_map_to_what_mail_readers_use(name: str, codec: str) -> None:
+    assert text_codec(name) == codec
+
+
+def test_text_that_does_not_fit_its_charset_is_still_read() -> None:
+    defects = DefectLog()
+    assert decode_text("é".encode("cp1252"), "utf-8", defects) == "é"
+    assert defects.has(DefectKind.CHARSET_FAILURE)
+
+
+@pytest.mark.parametrize("data", [b"aGVsbG8", b"aGVsbG8=\n", b"aGV sbG\n8=", b"a!G@VsbG8=", b"aGVsbG8=x"])
+def test_damaged_base64_gives_what_can_be_decoded(data: bytes) -> None:
+    assert decode_base64(data, DefectLog()).startswith(b"hell")
+
+
+def test_text_after_base64_padding_is_noted() -> None:
+    defects = DefectLog()
+    decode_base64(b"aGVsbG8=\n--\nsent by a list", defects)
+    assert defects.has(DefectKind.DATA_AFTER_PADDING)
+
+
+def test_parameters_keep_semicolons_inside_quotes() -> None:
+    value, parameters = parse_parameters('Text/HTML; charset="utf-8"; name="a;b.html"; charset=ascii')
+    assert value == "text/html"
+    assert parameters == {"charset": "utf-8", "name": "a;b.html"}
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ('attachment; filename="plain.pdf"', "plain.pdf"),
+        ("attachment; filename*=utf-8''N%C3%B3mina.pdf", "Nómina.pdf"),
+        ("attachment; filename*0=invo; filename*1=ice.pdf", "invoice.pdf"),
+        ("attachment; filename*0*=utf-8''N%C3%B3; filename*1*=mina.pdf", "Nómina.pdf"),
+        ('attachment; filename="=?utf-8?B?Tsyz?="', "N\u0333"),
+        ("attachment", ""),
+    ],
+)
+def test_file_names_are_read_in_every_form(field: str, name: str) -> None:
+    _, parameters = parse_parameters(field)
+    assert parameter_text(parameters, "filename", DefectLog()) == name
