@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -144,6 +145,16 @@ def test_reporter_stays_out_of_the_answer() -> None:
 def test_trusted_receiver_is_taken_from_the_command_line() -> None:
     done = phish("analyze", "--json", "--trusted-receiver", "mx.cedar-landing.example", SAMPLES / "phish-1.eml")
     assert {claim["trusted"] for claim in lines(done)[0]["authentication"]} == {True}  # type: ignore[attr-defined]
+
+
+def test_file_name_that_is_no_utf_8_is_shown_and_not_stumbled_over(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/caf\xe9.eml"
+    Path(os.fsdecode(path)).write_bytes(PLAIN)
+    done = subprocess.run(
+        [sys.executable, "-m", "charteroak.cli", "phish", "analyze", "--json", path], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr.count(b"Traceback")) == (0, 0)
+    assert str(lines(done)[0]["path"]).endswith("caf\ufffd.eml")
 
 
 def test_importing_the_package_is_light() -> None:

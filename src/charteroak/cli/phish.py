@@ -81,12 +81,14 @@ def _analyses(
     paths: tuple[str, ...], trusted_receivers: tuple[str, ...], reporters: tuple[str, ...]
 ) -> Iterator[tuple[str, Analysis]]:
     for item in read_sources(paths, sys.stdin.buffer):
+        # A file name need not be UTF-8, what is printed must be.
+        path = item.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         if item.problem is not None:
-            yield item.path, unreadable(item.problem)
+            yield path, unreadable(item.problem)
             continue
         answers = analyze_all(item.data, trusted_receivers=trusted_receivers, reporters=reporters)
         for number, answer in enumerate(answers, start=1):
-            yield f"{item.path}#{number}" if len(answers) > 1 else item.path, answer
+            yield f"{path}#{number}" if len(answers) > 1 else path, answer
 
 
 def _named_once(analyses: Iterator[tuple[str, Analysis]]) -> dict[str, Analysis]:

@@ -188,7 +188,7 @@ def _judge(reading: Reading, defects: DefectLog) -> Analysis:
         verdict=table.verdict(names),
         score=table.score(names),
         signals=tuple(sorted(signals, key=lambda signal: -signal.points)),
-        authentication=reading.authentication,
+        authentication=tuple(replace(claim, claimed_by=redact(claim.claimed_by)) for claim in reading.authentication),
         observables=collect_observables(reading, knows_all_recipients=knows_all_recipients),
         attachments=tuple(replace(attachment, name=redact(attachment.name)) for attachment in reading.attachments),
         defects=defects.defects(),

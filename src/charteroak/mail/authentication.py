@@ -20,6 +20,7 @@ from charteroak.mail.mime import Headers
 _COMMENT = re.compile(r"\([^()]{0,1000}\)")
 _RESULT = re.compile(r"([a-z][a-z0-9-]{0,31})\s*=\s*([a-z]{1,32})", re.IGNORECASE)
 _PROPERTY = re.compile(r"(?:header\.(?:from|d|i)|smtp\.(?:mailfrom|helo))\s*=\s*([^\s;]{1,320})", re.IGNORECASE)
+_RESULT_WORD = re.compile(r"[a-z]{1,32}")
 _METHODS = {"spf", "dkim", "dmarc", "arc", "compauth", "iprev", "auth", "dkim-adsp", "domainkeys", "sender-id"}
 _SPF_RECEIVER = re.compile(r"receiver\s*=\s*\"?([^\s;\"]{1,255})", re.IGNORECASE)
 
@@ -106,6 +107,7 @@ def _results(value: str, source: str) -> Iterator[AuthenticationClaim]:
 def _received_spf(value: str) -> AuthenticationClaim:
     text = value[: limits.MAX_RECEIVED_CHARACTERS]
     receiver = _SPF_RECEIVER.search(text)
-    result = without_controls(text.strip().partition(" ")[0]).lower()[:32]
+    result = text.strip().partition(" ")[0].lower()
     claimed_by = receiver[1].lower() if receiver is not None else ""
+    result = result if _RESULT_WORD.fullmatch(result) else "unknown"
     return AuthenticationClaim("spf", result, "", claimed_by, trusted=False, source="received-spf")

@@ -22,6 +22,7 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
+@lru_cache(maxsize=4096)
 def is_ip_host(host: str) -> bool:
     """Whether a URL's host is an IP address, brackets allowed."""
     try:

@@ -101,7 +101,7 @@ def fingerprint(reading: Reading) -> tuple[CampaignKey, ...]:
     """The keys of a message, sorted."""
     keys = {
         *(_link_key(reading, link) for link in reading.links if link.is_followed),
-        *_sender_keys(reading),
+        *(() if reading.may_be_report else _sender_keys(reading)),
         *_subject_keys(reading),
         *(
             CampaignKey("attachment", attachment.sha256)

@@ -111,9 +111,10 @@ def collect_observables(reading: Reading, *, knows_all_recipients: bool) -> tupl
     collector = _Collector(reading, knows_all_recipients=knows_all_recipients)
     for link in reading.links:
         collector.add_link(link)
-    collector.add_address(reading.sender.address, "from")
-    collector.add_address(reading.reply_to.address, "reply-to")
-    collector.add_address(reading.return_path.address, "return-path")
+    if not reading.may_be_report:
+        collector.add_address(reading.sender.address, "from")
+        collector.add_address(reading.reply_to.address, "reply-to")
+        collector.add_address(reading.return_path.address, "return-path")
     for address in reading.mail_links[:20]:
         collector.add_address(address, "mail link")
     for attachment in reading.attachments:

@@ -22,6 +22,7 @@ from charteroak.mail.decoding import (
 from charteroak.mail.defects import DefectKind, DefectLog
 
 _FOLD = re.compile(r"\n[ \t]+")
+_CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,127}")
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,76}")
 _TELLING_FIELDS = frozenset(
     [
@@ -219,7 +220,7 @@ class _Splitter:
         entity.owner.parts.append(
             Part(
                 path=f"{entity.path}1" if entity.path.endswith("/") else entity.path or "1",
-                content_type=content_type,
+                content_type=content_type if _CONTENT_TYPE.fullmatch(content_type) else "",
                 charset=parameters.get("charset", ""),
                 file_name=file_name,
                 disposition=disposition,

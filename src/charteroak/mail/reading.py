@@ -38,7 +38,8 @@ class Reading:
     """One message, read.
 
     Texts are bounded. ``raw_body`` keeps its invisible characters, ``plain`` is the form that phrases are compared in,
-    ``own_domains`` are those of the people who received the message.
+    ``own_domains`` are those of the people who received the message. ``may_be_report`` is set where messages are
+    attached: then the sender is perhaps not the attacker but whoever reported, and is no observable.
     """
 
     headers: Headers
@@ -49,6 +50,7 @@ class Reading:
     return_path: Mailbox
     recipients: tuple[Mailbox, ...]
     shield: Shield
+    may_be_report: bool
     date: datetime | None
     hops: tuple[Hop, ...]
     connecting_address: str
@@ -181,10 +183,6 @@ def read_message(
         for value in headers.all("from")[:4]
         for mailbox in parse_mailboxes(value, defects, limit=limits.MAX_SENDER_CHARACTERS)
     )
-    shielded = [mailbox.address for mailbox in recipients]
-    if message.attached:
-        # Perhaps a report that was not told apart: then the outer sender is the reporter.
-        shielded += reporter_addresses(message)
     return Reading(
         headers=headers,
         subject=headers.text("subject", defects)[:1000],
@@ -193,7 +191,8 @@ def read_message(
         reply_to=first_sender(headers.first("reply-to"), defects),
         return_path=first_sender(headers.first("return-path"), defects),
         recipients=recipients,
-        shield=Shield(shielded, reporters),
+        shield=Shield((mailbox.address for mailbox in recipients), reporters),
+        may_be_report=bool(message.attached),
         date=parse_date(headers.first("date")),
         hops=hops,
         connecting_address=connecting_address(headers, hops),

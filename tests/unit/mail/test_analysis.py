@@ -195,7 +195,10 @@ def test_lure_cannot_hide_behind_a_harmless_attached_message() -> None:
     )
     analysis = analyze(data)
     assert not analysis.is_forwarded_report
+    assert "x@lure.example" in analysis.sender
     assert "https://lure.example/a" in values(analysis)
+    # Whoever sent it may yet be somebody who reported.
+    assert "x@lure.example" not in values(analysis)
 
 
 def test_report_of_several_messages_gives_an_answer_for_each() -> None:
@@ -205,6 +208,13 @@ def test_report_of_several_messages_gives_an_answer_for_each() -> None:
     data = head + part + one + b"\n" + part + two + b"\n--B--\n"
     assert ["one.example" in values(each) for each in analyze_all(data)] == [True, False]
     assert analyze(data).status is AnalysisStatus.PARTIAL
+
+
+def test_claims_and_types_that_hold_an_address_or_nonsense_are_cleaned() -> None:
+    more = f"Authentication-Results: {CLERK}; spf=pass\nReceived-SPF: {CLERK} fail\n"
+    data = mail("x", more=more, type_=f"appli\x1bcation/{CLERK}; name=a.bin")
+    assert CLERK not in document(data)
+    assert "\\u001b" not in document(data)
 
 
 def test_injected_header_lines_stay_inside_the_subject() -> None:
