@@ -127,11 +127,7 @@ def _digest(text: str) -> str:
 
 def _link_key(reading: Reading, link: Link) -> CampaignKey | None:
     kind = shared_services().kind_of(link.host)
-    if (
-        kind in {"free-mail", "infrastructure"}
-        or reading.shield.is_home(link.host)
-        or link.domain in reading.own_domains
-    ):
+    if kind in {"free-mail", "infrastructure"} or reading.shield.is_home(link.host):
         return None
     if kind == "shortener" or link.host in shared_services().hosting:
         return CampaignKey("link-address", reading.shield.cut_link(link.url).partition("?")[0].partition("#")[0])
@@ -144,7 +140,7 @@ def _sender_keys(reading: Reading) -> Iterator[CampaignKey]:
     for kind, mailbox in (("sender", reading.sender), ("reply", reading.reply_to)):
         domain = registrable_domain(mailbox.domain)
         address = mailbox.address.lower()
-        if not domain or reading.shield.mentions(address) or domain in reading.own_domains:
+        if not domain or reading.shield.mentions(address) or reading.shield.is_home(domain):
             continue
         if shared_services().kind_of(domain) == "free-mail":
             yield CampaignKey(f"{kind}-address", address)

@@ -117,9 +117,14 @@ def test_keys_hold_nothing_about_the_recipient() -> None:
         b"Subject: Clara Clerkson, clerk@cedar-landing.example: payroll notice 4711\n\n"
         b"Dear Clara Clerkson, https://bit.ly/clerk@cedar-landing.example/x https://cedar-landing.example/"
     )
-    keys = campaign_keys(analyze(data))
+    keys = campaign_keys(analyze(data, reporters=["helpdesk@cedar-landing.example"]))
     assert "payroll notice" in {one.value for one in keys}
     assert not [one for one in keys if "clerk" in one.value or "clara" in one.value or "cedar" in one.value]
+
+
+def test_forging_the_to_field_does_not_hide_the_site_from_comparison() -> None:
+    data = mail(1, site="lure.example", subject="x").replace(b"r1@town.example", b"r1@lure.example")
+    assert CampaignKey("link-domain", "lure.example") in campaign_keys(analyze(data))
 
 
 def test_keys_fit_a_database_column() -> None:
