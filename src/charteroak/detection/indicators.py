@@ -60,6 +60,9 @@ _ALIASES = {
     "uri": "url",
 }
 
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")
+"""Nothing to refang in it. Most of a long list is such, and refanging costs more than the rest of reading it."""
+
 _LABELS = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.(?![0-9]+$)[A-Za-z0-9_-]+"
 _AS_TEXT = {
     ObservableType.DOMAIN: re.compile(_LABELS),
@@ -130,7 +133,7 @@ def parse_indicator(text: str, kind: str | None = None) -> Indicator:
     word = type_word(kind) if kind else None
     if kind and word is None:
         raise ListedValueError(f"Values of the type {kind!r} are not searched for in logs.")
-    plain = refang(listed)
+    plain = listed if _PLAIN.fullmatch(listed) else refang(listed)
     inferred = infer_type(plain)
     allowed = _KNOWN_TYPES[word] if word else (inferred,)
     chosen = inferred if inferred in allowed else allowed[0]

@@ -6,6 +6,7 @@ it by a factor of ten and more: of each pattern's possible fragments, one whose 
 What a candidate is, decides ``matcher``.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -25,14 +26,13 @@ _FRAGMENT_BYTES = 16
 _SEARCHED_BYTES = 96
 """Fragments end within the first bytes of a pattern; a URL of 8,000 characters differs from others before that."""
 
-_ALPHANUMERIC = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
+_MARK = re.compile(rb"[0-9a-z][^0-9a-z]")
 
 
 def _cuts(pattern: bytes) -> list[int]:
     """Where a fragment may end: at the pattern's end and after the mark behind each run of letters and digits."""
     reach = min(len(pattern), _SEARCHED_BYTES)
-    marks = (p for p in range(_SHORTEST_WINDOW - 1, reach) if pattern[p] not in _ALPHANUMERIC)
-    return [*(mark + 1 for mark in marks if pattern[mark - 1] in _ALPHANUMERIC), reach]
+    return [*(mark.end() for mark in _MARK.finditer(pattern, _SHORTEST_WINDOW - 2, reach)), reach]
 
 
 def choose_fragments(patterns: Sequence[bytes]) -> list[tuple[int, int]]:
