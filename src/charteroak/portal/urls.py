@@ -12,7 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("report/", include("charteroak.portal.reports.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.programs.urls")),
     path("organisations/<slug:slug>/hunts/", include("charteroak.portal.detections.urls")),
-    path("organisations/<slug:slug>/hunts/", include("charteroak.portal.detections.urls")),
     path("desk/", include("charteroak.portal.desk.urls")),
     path("", include("charteroak.portal.intelligence.urls")),
     path("taxii2/", include("charteroak.portal.sharing.urls")),

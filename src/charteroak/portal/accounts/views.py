@@ -7,6 +7,7 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from charteroak.portal.accounts.forms import SignInForm
 from charteroak.portal.page import Page
@@ -20,6 +21,7 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
+    http_method_names = ("get", "head", "post", "options")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, with the page's first lines."""
@@ -43,6 +45,7 @@ def sample_people() -> list[Membership]:
     return people if people and people[0].user.check_password(SAMPLE_PASSWORD) else []
 
 
+@require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """What this installation knows about the person who is signed in."""
     page = Page(_("Your account"), _("You are signed in as %(name)s.") % {"name": request.user})

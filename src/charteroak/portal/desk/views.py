@@ -45,7 +45,8 @@ def arrivals(request: HttpRequest) -> HttpResponse:
     """How many reports came in after the queue was shown; a fragment that the queue's page asks for each minute."""
     desk = access_desk(request.user)
     after = request.GET.get("after", "")
-    count = Report.objects.filter(desk=desk, pk__gt=int(after)).count() if after.isdigit() and len(after) < 19 else 0
+    is_number = after.isascii() and after.isdigit() and len(after) < 19
+    count = Report.objects.filter(desk=desk, pk__gt=int(after)).count() if is_number else 0
     return render(request, "desk/arrivals.html", {"count": count})
 
 

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from charteroak.adapters.system_clock import now
 from charteroak.clock import connecticut_day
@@ -24,6 +25,7 @@ NEWEST_ENTRIES = 5
 
 
 @login_not_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The home of whoever asks. An analyst's is the desk's queue."""
     if not isinstance(request.user, User):

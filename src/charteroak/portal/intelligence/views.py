@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from charteroak.adapters.system_clock import now
 from charteroak.canonical import canonical_json
@@ -56,6 +56,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     return render(request, "intelligence/indicators.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest, number: int) -> HttpResponse:
     """Put some of a report's observables before the desk as indicators. Nothing leaves by it."""
     report = access_report(request.user, number)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from charteroak.errors import AccessError, InputError
 from charteroak.portal.page import Page
@@ -30,6 +31,7 @@ JUST_FILED = "receipt-of-just-filed-report"
 
 
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def report_mail(request: HttpRequest) -> HttpResponse:
     """Report a suspicious mail."""
@@ -46,6 +48,7 @@ def report_mail(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def report_incident(request: HttpRequest) -> HttpResponse:
     """Report an incident in two steps: what happened, then who reports. Answers travel in the form between them."""
@@ -72,6 +75,7 @@ def report_incident(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 @never_cache
 def filed(request: HttpRequest) -> HttpResponse:
     """The receipt, and what to do now, for who has just filed."""
@@ -92,6 +96,7 @@ def filed(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def status(request: HttpRequest) -> HttpResponse:
     """What became of a report, for who holds its receipt."""

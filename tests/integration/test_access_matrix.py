@@ -1,0 +1,557 @@
+"""Who may open which address, as one table: every route of the portal, for every kind of person, read and written to.
+
+The table is held against the resolver, so that a route without a line fails here. Who may not see something gets, to
+the byte, what they would get if it did not exist.
+"""
+
+import base64
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+from axes.models import AccessAttempt
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from charteroak.adapters.system_clock import now
+from charteroak.intel.audiences import Audience
+from charteroak.observables import parse_observable
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.intelligence.models import Collection
+from charteroak.records.reports.models import Campaign, Report
+from charteroak.services import detections, dossiers, feeds, intelligence, programs, reports, sharing
+from charteroak.services.ledger import make_checkpoint
+from charteroak.tlp import TLPLabel
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
+PASSWORD = "correct horse battery staple"
+Add = Callable[..., Any]
+
+ANYONE = "anonymous", "lead", "lead elsewhere", "provider", "analyst", "analyst elsewhere", "analyst of no desk"
+PEOPLE = *ANYONE, "nobody", "inactive"
+SIGNED_IN = frozenset(PEOPLE) - {"anonymous", "inactive"}
+ANALYSTS = frozenset({"analyst", "analyst elsewhere"})
+ACTING = frozenset({"lead", "provider"})
+DESK = frozenset({"analyst"})
+
+MAIL = """\
+Received: from mail.example.net (mail.example.net [203.0.113.7]) by mx.example.org; Sun, 01 Mar 2026 09:12:00 -0500
+From: "Nutmeg Credit Union" <service@login-nutmeg.example.net>
+To: clerk@example.org
+Subject: Your account is locked, case {number}
+Date: Sun, 01 Mar 2026 09:11:58 -0500
+Message-ID: <{number}@login-nutmeg.example.net>
+MIME-Version: 1.0
+Content-Type: text/html; charset=utf-8
+
+<p>Verify your password now: <a href="http://login-nutmeg.example.net/verify/{number}">https://nutmeg.example.com</a></p>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table. Whoever is not ``allowed`` gets 404, or the page to sign in at.
+
+    ``get`` and ``post`` are the statuses for those allowed; 405 is for everyone. ``data`` is a good form: sent by the
+    wrong person it must change nothing. ``basic``: a feed for machines, which knows no sessions.
+    """
+
+    allowed: frozenset[str]
+    get: int = 200
+    post: int = 405
+    data: Callable[[], Mapping[str, Any]] = field(default=dict)
+    own: Mapping[str, int] = field(default_factory=dict)
+    basic: bool = False
+
+    def expected(self, person: str, method: str) -> int:
+        """The status that this person gets."""
+        status = self.get if method == "get" else self.post
+        if status == 405:
+            return 405 if self.basic or person in SIGNED_IN or "anonymous" in self.allowed else 302
+        if person in self.own:
+            return self.own[person]
+        if person in self.allowed:
+            return status
+        if self.basic:
+            return 404 if person in SIGNED_IN else 401
+        return 404 if person in SIGNED_IN else 302
+
+
+def mail_form() -> dict[str, Any]:
+    content = MAIL.format(number=77).encode()
+    return {"deeds": ["read"], "disclosure": "desk-only", "message": SimpleUploadedFile("mail.eml", content)}
+
+
+def evidence_form() -> dict[str, Any]:
+    practice = next(iter(programs.load_practices().by_id))
+    return {"practice": practice, "title": "Restored the order book", "occurred_from": "2026-02-01", "note": "Done."}
+
+
+def log_form() -> dict[str, Any]:
+    return {"logs": SimpleUploadedFile("proxy.log", b"GET http://parcel-update.example/ 200\n")}
+
+
+BREACH = {"breach_from": "2026-01-05", "breach_to": "2026-01-06"}
+INCIDENT = {"step": "who", "outcome": "blocked", "summary": "A file was kept back.", "disclosure": "desk-only"}
+EVERYONE = frozenset(PEOPLE)
+READERS_OF_MEMBERS = frozenset({"lead", "lead elsewhere", "analyst"})
+HOMES = dict.fromkeys((*ANALYSTS, "analyst of no desk"), 302)
+
+TABLE: dict[str, Row] = {
+    "home": Row(EVERYONE, own=HOMES),
+    "reports:mail": Row(EVERYONE, post=302, data=mail_form),
+    "reports:incident": Row(EVERYONE, post=302, data=lambda: INCIDENT),
+    "reports:filed": Row(EVERYONE, get=302),
+    "reports:status": Row(EVERYONE, post=422, data=lambda: {"receipt": "7QK3-M0ZD-9XRA-2WTC"}),
+    "programs:safe-harbor": Row(ACTING),
+    "programs:evidence": Row(ACTING),
+    "programs:record-evidence": Row(ACTING, post=302, data=evidence_form),
+    "programs:evidence-file": Row(ACTING),
+    "programs:checkpoint": Row(ACTING, post=302),
+    "programs:dossiers": Row(ACTING, post=302, data=lambda: BREACH),
+    "programs:dossier-file": Row(ACTING),
+    "detections:hunts": Row(ACTING, post=302, data=log_form),
+    "detections:pull": Row(ACTING, get=405, post=302),
+    "detections:hunt": Row(ACTING),
+    "detections:send-sightings": Row(ACTING, get=405, post=302),
+    "desk:queue": Row(ANALYSTS),
+    "desk:arrivals": Row(ANALYSTS),
+    "desk:seen": Row(ANALYSTS, get=405, post=302),
+    "desk:report": Row(DESK),
+    "desk:campaign": Row(DESK),
+    "desk:confirm-campaign": Row(DESK, get=405, post=302),
+    "intelligence:shared": Row(SIGNED_IN),
+    "intelligence:bundle": Row(READERS_OF_MEMBERS),
+    "intelligence:indicators": Row(ANALYSTS),
+    "intelligence:propose": Row(
+        DESK, post=302, data=lambda: {"observables": ["domain|login-nutmeg.example.net"], "tlp": "TLP:GREEN"}
+    ),
+    "intelligence:indicator": Row(DESK),
+    "intelligence:release": Row(DESK, get=405, post=302),
+    "intelligence:amend": Row(DESK, get=405, post=302, data=lambda: {"tlp": "TLP:CLEAR"}),
+    "intelligence:withdraw": Row(DESK, get=405, post=302, data=lambda: {"reason": "A shared host."}),
+    "accounts:account": Row(SIGNED_IN),
+    "accounts:sign-in": Row(
+        EVERYONE, post=200, data=lambda: {"username": "x", "password": "y"}, own=dict.fromkeys(SIGNED_IN, 302)
+    ),
+    "accounts:sign-out": Row(SIGNED_IN, get=405, post=302),
+    "healthz": Row(EVERYONE),
+    "security-txt": Row(EVERYONE, get=404),
+    "set_language": Row(EVERYONE, get=302, post=302, data=lambda: {"language": "es"}),
+    "taxii:discovery": Row(SIGNED_IN, basic=True),
+    "taxii:api-root": Row(SIGNED_IN, basic=True),
+    "taxii:collections": Row(SIGNED_IN, basic=True),
+    "taxii:collection": Row(READERS_OF_MEMBERS, basic=True),
+    "taxii:objects": Row(READERS_OF_MEMBERS, basic=True),
+    "taxii:object": Row(READERS_OF_MEMBERS, basic=True),
+    "taxii:versions": Row(READERS_OF_MEMBERS, basic=True),
+    "taxii:manifest": Row(READERS_OF_MEMBERS, basic=True),
+}
+"""Every route by its name. To add a page, add its line: who may open it, and what reading and writing answer."""
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the portal, by the name that reverses to it."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from routes(pattern, inner)
+        else:
+            yield f"{prefix}{pattern.name}", pattern
+
+
+def test_every_route_has_a_line_in_the_table() -> None:
+    found = {name for name, _pattern in routes()}
+    assert found - TABLE.keys() == set(), "say in TABLE who may open these"
+    assert TABLE.keys() - found == set(), "these are gone; take their lines out of TABLE"
+
+
+@dataclass(slots=True)
+class World:
+    """Two members, a provider of the first, two desks, and something of every kind that has an address."""
+
+    people: dict[str, User]
+    member: Organisation
+    other: Organisation
+    arguments: dict[str, dict[str, Any]]
+    others: dict[str, Any]
+
+    def address(self, name: str) -> str:
+        """The address of what belongs to the first member or to the desk."""
+        return reverse(name, kwargs=self.arguments.get(name, {}))
+
+    def absent(self, name: str) -> str | None:
+        """The same kind of address for something that does not exist; none where an address names nothing."""
+        arguments = self.arguments.get(name)
+        return None if arguments is None else reverse(name, kwargs={key: ABSENT[key] for key in arguments})
+
+
+ABSENT: dict[str, Any] = {
+    "slug": "no-such-organisation",
+    "number": 987_654,
+    "sha256": "a" * 64,
+    "stix_id": "indicator--00000000-0000-4000-8000-000000000000",
+    "alias": "no-such-collection",
+    "reference": "00000000-0000-4000-8000-000000000001",
+    "object_id": "indicator--00000000-0000-4000-8000-000000000002",
+}
+
+
+def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
+    """Evidence, a dossier, a hunt and a report of an organisation, by the identifiers in their addresses."""
+    recorder = programs.recorder_for(user)
+    file = programs.UploadedFile("list.txt", "text/plain", io.BytesIO(f"of {organisation.slug}".encode()))
+    evidence = programs.NewEvidence(
+        practice=next(iter(programs.load_practices().by_id)),
+        title=f"Kept by {organisation.slug}",
+        occurred_from=date(2026, 1, 5),
+        files=(file,),
+    )
+    entry = programs.record_evidence(organisation, evidence, recorder)
+    feeds.pull_own_desk(organisation, by=user)
+    log = programs.UploadedFile("proxy.log", "text/plain", io.BytesIO(b"GET http://parcel-update.example/ 200\n"))
+    run = detections.run_hunt(organisation, [log], recorder).run
+    report = reports.file_phish_report(
+        reports.PhishReport(message=MAIL.format(number=organisation.pk).encode(), outcome="unsuccessful"),
+        reports.Reporter(user=user, organisation=organisation),
+        desk=Organisation.objects.get(slug="charter-desk"),
+    )
+    make_checkpoint(organisation)
+    dossier = dossiers.create_dossier(organisation, date(2026, 1, 5), date(2026, 1, 6), made_by=recorder)
+    return {
+        "sha256": entry.evidence_files.get().sha256,
+        "hunt": run.pk,
+        "dossier": dossier.pk,
+        "report": report.pk,
+        "receipt": report.receipt,
+        "title": evidence.title,
+    }
+
+
+@pytest.fixture
+def world(
+    member: Organisation,
+    provider_person: User,
+    security_lead: User,
+    desk: Organisation,
+    analyst: User,
+    add_organisation: Add,
+    add_person: Add,
+) -> World:
+    """The world of the table."""
+    other = add_organisation("north-stonington", kind="municipality")
+    other_desk = add_organisation("other-desk", part="desk", kind="state-agency")
+    people = {
+        "lead": security_lead,
+        "lead elsewhere": add_person("Otto", other),
+        "provider": provider_person,
+        "analyst": analyst,
+        "analyst elsewhere": add_person("Ada", other_desk, "analyst"),
+        "analyst of no desk": add_person("Ann", add_organisation("west-hill"), "analyst"),
+        "nobody": add_person("Nan"),
+        "inactive": add_person("Ina", member),
+    }
+    collection = sharing.open_collection(
+        desk, sharing.NewCollection("Members", "members", Audience.MEMBERS, TLPLabel.AMBER_STRICT)
+    )
+    released, waiting = intelligence.propose_indicators(
+        desk, [parse_observable("parcel-update.example"), parse_observable("parcel-second.example")], by=analyst
+    ).records
+    assert intelligence.release_indicator(desk, released, by=analyst).is_released
+    own, others = keep_things(member, security_lead), keep_things(other, people["lead elsewhere"])
+    return World(people, member, other, _arguments(member, own, collection, released.stix_id, waiting.stix_id), others)
+
+
+def _arguments(
+    member: Organisation, own: Mapping[str, Any], collection: Collection, released: str, waiting: str
+) -> dict[str, dict[str, Any]]:
+    organisation = {"slug": member.slug}
+    reference = {"reference": str(collection.pk)}
+    arguments: dict[str, dict[str, Any]] = {
+        name: organisation for name in TABLE if name.startswith(("programs:", "detections:"))
+    }
+    arguments |= {
+        "programs:evidence-file": organisation | {"sha256": own["sha256"]},
+        "programs:dossier-file": organisation | {"number": own["dossier"]},
+        "detections:hunt": organisation | {"number": own["hunt"]},
+        "detections:send-sightings": organisation | {"number": own["hunt"]},
+        "desk:report": {"number": own["report"]},
+        "desk:campaign": {"number": Campaign.objects.get().pk},
+        "desk:confirm-campaign": {"number": Campaign.objects.get().pk},
+        "intelligence:propose": {"number": own["report"]},
+        "intelligence:bundle": {"alias": collection.alias},
+        "intelligence:indicator": {"stix_id": waiting},
+        "intelligence:release": {"stix_id": waiting},
+        "intelligence:amend": {"stix_id": waiting},
+        "intelligence:withdraw": {"stix_id": released},
+    }
+    for name in ("collection", "objects", "manifest"):
+        arguments[f"taxii:{name}"] = reference
+    for name in ("object", "versions"):
+        arguments[f"taxii:{name}"] = reference | {"object_id": released}
+    return arguments
+
+
+def client_for(world: World, person: str) -> Client:
+    client = Client()
+    if person in world.people:
+        client.force_login(world.people[person])
+    if person == "inactive":
+        world.people[person].is_active = False
+        world.people[person].save()
+    return client
+
+
+def headers_for(world: World, person: str, row: Row) -> dict[str, str]:
+    if not row.basic:
+        return {}
+    headers = {"Accept": "application/taxii+json;version=2.1"}
+    if person in world.people:
+        pair = base64.b64encode(f"{world.people[person].username}:{PASSWORD}".encode()).decode()
+        headers["Authorization"] = f"Basic {pair}"
+    return headers
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Takes back what happens inside, so that each request meets the same world."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def body_of(response: HttpResponseBase) -> bytes:
+    """The whole body. Reading a stream to its end closes it, as a server would."""
+    return b"".join(response) if response.streaming else bytes(response.content)
+
+
+def ask(client: Client, method: str, address: str, row: Row, headers: Mapping[str, str]) -> HttpResponseBase:
+    if method == "get":
+        return client.get(address, headers=headers)
+    return client.post(address, row.data(), headers=headers)
+
+
+def alike(text: bytes, address: str, arguments: Mapping[str, Any]) -> str:
+    """A page without what differs between any two addresses: the token, and the address itself, which it repeats."""
+    page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text.decode())
+    page = page.replace(address, "ADDRESS")
+    for key, value in arguments.items():
+        page = page.replace(f"/{value}/", f"/{key}/")
+    return page
+
+
+def everything() -> dict[str, int]:
+    """How many rows of each kind there are. Sessions and wrong passwords are no facts."""
+    models = (model for model in apps.get_models() if model not in {Session, AccessAttempt})
+    return {model._meta.label: model._default_manager.count() for model in models}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_address_answers_a_person_as_the_table_says(world: World, person: str) -> None:
+    client = client_for(world, person)
+    faults = []
+    for name, row in TABLE.items():
+        for method in ("get", "post"):
+            address, expected = world.address(name), row.expected(person, method)
+            with undone():
+                before = everything()
+                response = ask(client, method, address, row, headers_for(world, person, row))
+                content = body_of(response)
+                changed = everything() != before
+            if response.status_code != expected:
+                faults.append(f"{method} {name}: {response.status_code}, not {expected}")
+            if response.status_code in {401, 404, 405} and (changed or world.others["title"] in content.decode()):
+                faults.append(f"{method} {name}: refused, and yet something happened")
+            if response.status_code == 302 and name not in TABLE_OF_PUBLIC and person not in SIGNED_IN:
+                location = response.headers["Location"]
+                if not location.startswith("/account/sign-in/"):
+                    faults.append(f"{method} {name}: leads a stranger to {location}")
+            if name == "accounts:sign-out" and person in SIGNED_IN:
+                client = client_for(world, person)
+    assert not faults, "\n".join([person, *faults])
+
+
+TABLE_OF_PUBLIC = frozenset(name for name, row in TABLE.items() if "anonymous" in row.allowed)
+
+
+@pytest.mark.parametrize("person", sorted(SIGNED_IN))
+def test_what_is_forbidden_looks_like_what_is_absent(world: World, person: str) -> None:
+    client = client_for(world, person)
+    compared = 0
+    for name, row in TABLE.items():
+        absent = world.absent(name)
+        if absent is None or person in row.allowed:
+            continue
+        for method in ("get", "post"):
+            answers = []
+            for address, arguments in ((world.address(name), world.arguments[name]), (absent, ABSENT)):
+                with undone():
+                    response = ask(client, method, address, row, headers_for(world, person, row))
+                    headers = {key: value for key, value in response.headers.items() if key != "Content-Length"}
+                    answers.append((response.status_code, headers, alike(body_of(response), address, arguments)))
+            assert answers[0] == answers[1], f"{method} {name}"
+            assert answers[0][0] in {404, 405}, f"{method} {name}"
+            compared += 1
+    assert compared > 10
+
+
+@pytest.mark.parametrize("person", ["lead", "provider"])
+def test_what_is_absent_looks_the_same_to_those_who_may_see_its_neighbours(world: World, person: str) -> None:
+    """The other member's numbers below the own organisation, and below theirs: both are as if they did not exist."""
+    client = client_for(world, person)
+    own, others, theirs = world.member.slug, world.other.slug, world.others
+    for address in (
+        f"/organisations/{own}/evidence/files/{theirs['sha256']}/",
+        f"/organisations/{others}/evidence/files/{theirs['sha256']}/",
+        f"/organisations/{own}/dossiers/{theirs['dossier']}.zip",
+        f"/organisations/{others}/dossiers/{theirs['dossier']}.zip",
+        f"/organisations/{own}/hunts/{theirs['hunt']}/",
+        f"/organisations/{others}/hunts/{theirs['hunt']}/",
+        f"/organisations/{others}/evidence/",
+        f"/organisations/{others}/ledger.note",
+    ):
+        response = client.get(address)
+        assert response.status_code == 404, address
+        assert theirs["title"] not in response.content.decode()
+    for address in (
+        f"/organisations/{own}/hunts/{theirs['hunt']}/sightings/",
+        f"/organisations/{others}/hunts/{theirs['hunt']}/sightings/",
+        f"/organisations/{others}/hunts/pull/",
+        f"/organisations/{others}/ledger.note",
+    ):
+        before = everything()
+        assert client.post(address).status_code == 404, address
+        assert everything() == before, address
+
+
+def test_pages_of_a_member_hold_nothing_of_another(world: World) -> None:
+    client = client_for(world, "lead")
+    for name, row in TABLE.items():
+        if row.basic or row.get != 200 or "lead" not in row.allowed:
+            continue
+        content = body_of(client.get(world.address(name)))
+        for words in (world.others["title"], world.others["receipt"], world.others["sha256"], world.other.name):
+            assert words.encode() not in content, f"{name} shows {words}"
+
+
+def test_same_bytes_kept_by_two_members_stay_two_files(world: World) -> None:
+    """One copy lies in the store; each member still finds its own name for it, and only after handing it in."""
+    client = client_for(world, "lead elsewhere")
+    own = world.arguments["programs:evidence-file"]["sha256"]
+    address = f"/organisations/{world.other.slug}/evidence/files/{own}/"
+    assert client.get(address).status_code == 404
+    copy = SimpleUploadedFile("my-own-name.txt", f"of {world.member.slug}".encode())
+    client.post(f"/organisations/{world.other.slug}/evidence/new/", evidence_form() | {"file": copy})
+    response = client.get(address)
+    assert "my-own-name.txt" in response.headers["Content-Disposition"]
+    assert body_of(response) == f"of {world.member.slug}".encode()
+
+
+def test_report_of_one_desk_is_not_shown_at_another(world: World) -> None:
+    client = client_for(world, "analyst elsewhere")
+    report = Report.objects.order_by("pk")[0]
+    for address in ("/desk/", "/desk/arrivals/?after=0", "/desk/indicators/"):
+        page = client.get(address).content.decode()
+        assert report.summary not in page
+        assert "more report" not in page
+    assert client.get(f"/desk/reports/{report.pk}/").status_code == 404
+
+
+def test_analyst_who_is_also_a_members_person_reads_no_report_of_another_desk(world: World) -> None:
+    """The member filed it; that makes its people no analysts of the desk that received it."""
+    person = world.people["analyst elsewhere"]
+    person.memberships.create(organisation=world.member, role="security-lead")
+    client = client_for(world, "analyst elsewhere")
+    assert client.get(world.address("desk:report")).status_code == 404
+    assert client.post(world.address("intelligence:propose"), TABLE["intelligence:propose"].data()).status_code == 404
+
+
+def test_role_that_was_taken_away_is_gone_with_the_next_request(world: World) -> None:
+    client = client_for(world, "provider")
+    address = world.address("programs:evidence")
+    assert client.get(address).status_code == 200
+    world.member.providers.clear()
+    assert client.get(address).status_code == 404
+
+
+def test_cursor_of_one_person_is_no_good_for_another(world: World) -> None:
+    address = world.address("taxii:objects")
+    row = TABLE["taxii:objects"]
+    first = Client().get(address, {"limit": "1"}, headers=headers_for(world, "lead", row)).json()
+    asked = {"limit": "1", "next": first["next"]}
+    assert Client().get(address, asked, headers=headers_for(world, "lead", row)).status_code == 200
+    assert Client().get(address, asked, headers=headers_for(world, "lead elsewhere", row)).status_code == 400
+
+
+def test_session_of_a_browser_opens_no_feed(world: World) -> None:
+    client = client_for(world, "lead")
+    response = client.get(world.address("taxii:objects"), headers={"Accept": "application/taxii+json;version=2.1"})
+    assert response.status_code == 401
+
+
+NO_IDENTIFIERS = (
+    "/organisations/elm-hollow-bakery/hunts/99999999999999999999999999/",
+    "/organisations/elm-hollow-bakery/dossiers/99999999999999999999999999.zip",
+    "/organisations/elm-hollow-bakery/evidence/files/..%2F..%2Fkeys/",
+    "/organisations/elm-hollow-bakery/evidence/files/%00/",
+    "/organisations/elm-hollow-bakery/evidence/files/%C3%28/",
+    "/organisations/elm-hollow-bakery/evidence/?page=%00&entry=%C2%B2",
+    "/desk/reports/99999999999999999999999999/",
+    "/desk/campaigns/0/",
+    "/desk/arrivals/?after=%C2%B2",
+    "/desk/arrivals/?after=-1",
+    "/desk/indicators/%00/",
+    "/intelligence/%00.json",
+    "/taxii2/api/collections/%00/",
+    "/taxii2/api/collections/%00/objects/",
+    "/taxii2/api/collections/members/objects/%00/",
+    "/taxii2/api/collections/members/objects/?match[id]=%00&match[type]=%00",
+    "/taxii2/api/collections/members/objects/?next=%00",
+    "/account/sign-in/?next=%00",
+)
+
+
+@pytest.mark.parametrize("person", ["lead", "analyst"])
+def test_identifier_that_is_none_is_absent_and_no_fault(world: World, person: str) -> None:
+    client = client_for(world, person)
+    for address in NO_IDENTIFIERS:
+        row = TABLE["taxii:objects" if address.startswith("/taxii2") else "home"]
+        response = client.get(address, headers=headers_for(world, person, row))
+        assert response.status_code in {200, 302, 400, 404}, address
+
+
+@pytest.mark.parametrize("person", ["lead", "analyst"])
+def test_nothing_changes_without_the_forms_token(world: World, person: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.people[person])
+    before = everything()
+    for name, row in TABLE.items():
+        if row.post != 405:
+            assert client.post(world.address(name), row.data()).status_code == 403, name
+            assert everything() == before, name
+
+
+@pytest.mark.parametrize("person", ["anonymous", "lead", "analyst"])
+def test_methods_that_no_page_has_change_nothing(world: World, person: str) -> None:
+    client = client_for(world, person)
+    before = everything()
+    for name in TABLE:
+        for method in (client.put, client.patch, client.delete):
+            response = method(world.address(name), headers={"X-HTTP-Method-Override": "POST"})
+            assert response.status_code in {302, 404, 405}, name
+            assert everything() == before, name
+
+
+def test_the_table_knows_the_time() -> None:
+    """The days in its forms lie in the past."""
+    assert date(2026, 2, 1) < now().date()
