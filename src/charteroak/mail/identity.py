@@ -123,7 +123,8 @@ class ProtectedNames:
             return LookAlike(self._skeletons[bones].label, "letters")
         if len(label) > _MIN_SIMILAR_LENGTH:
             for protected, name in self._labels.items():
-                if len(protected) > _MIN_SIMILAR_LENGTH and one_edit_apart(bones, protected):
+                is_near = len(protected) > _MIN_SIMILAR_LENGTH and abs(len(protected) - len(bones)) <= 1
+                if is_near and one_edit_apart(bones, protected):
                     return LookAlike(name.label, "spelling")
         return None
 

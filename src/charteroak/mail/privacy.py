@@ -67,6 +67,8 @@ class Shield:
         for address in self.addresses:
             local, _, domain = address.rpartition("@")
             self._locals_by_domain[domain.rstrip(".")].add(local[-_MAX_LOCAL:])
+        # Three bytes make four letters; what is shorter than the shortest address cannot hold one.
+        self._shortest_token = min((len(address.encode()) * 4 // 3 for address in self.addresses), default=0)
         self._domain_lengths = sorted({len(domain) for domain in self._locals_by_domain}, reverse=True)
 
     @property
@@ -113,7 +115,7 @@ class Shield:
         return self._has(text)
 
     def _is_encoded_in(self, text: str) -> bool:
-        tokens = _BASE64_TOKEN.findall(text)[:_MAX_TOKENS]
+        tokens = [token for token in _BASE64_TOKEN.findall(text) if len(token) >= self._shortest_token][:_MAX_TOKENS]
         decoded = [_from_base64(token[start:]) for token in tokens for start in range(4)]
         decoded += [bytes.fromhex(token) for token in _HEXADECIMAL_TOKEN.findall(text)[:_MAX_TOKENS]]
         return any(b"@" in piece and self._has(piece.decode("latin-1")) for piece in decoded)
