@@ -44,7 +44,7 @@ NEEDS = {
     "postgresql": Need("postgresql", lambda: find_server_binaries() is not None),
     "openssl": Need("openssl", lambda: _runs("openssl", "version")),
     "xxd": Need("xxd", lambda: _runs("xxd", os.devnull)),
-    "java": Need("openjdk-17-jre-headless", lambda: _runs("java", "-version")),
+    "java": Need("default-jre-headless", lambda: _runs("java", "-version")),
 }
 
 
