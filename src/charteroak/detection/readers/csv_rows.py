@@ -35,10 +35,20 @@ class _Feed(Iterator[str]):
     def __init__(self, lines: Iterable[_Line], *, ends_here: bool) -> None:
         self._lines = iter(lines)
         self._ends_here = ends_here
+        self._ahead: _Line | None = None
         self.taken: list[_Line] = []
 
+    def plain(self) -> _Line | None:
+        """The next line, taken, if it has no quotation mark and so is a row of its own."""
+        self._ahead = self._ahead or next(self._lines, None)
+        if self._ahead is None or '"' in self._ahead.text:
+            return None
+        line, self._ahead = self._ahead, None
+        return line
+
     def __next__(self) -> str:
-        line = next(self._lines, None)
+        line = self._ahead or next(self._lines, None)
+        self._ahead = None
         if line is None:
             raise StopIteration if self._ends_here or not self.taken else _RowOpenError
         self.taken.append(line)
@@ -67,7 +77,8 @@ def read_csv(blocks: Iterable[Block], matcher: Matcher, tally: ReadTally) -> Ite
 
 
 def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace").removesuffix("\r")
+    # A carriage return within a line is a space to the matcher and a fault to ``csv``.
+    return raw.decode("utf-8", "replace").removesuffix("\r").replace("\r", " ")
 
 
 def _lines(block: Block, matcher: Matcher) -> Iterator[_Line]:
@@ -105,6 +116,10 @@ class _Table:
         feed = _Feed(waiting, ends_here=ends_here)
         rows = csv.reader(feed, delimiter=self._delimiter)
         while True:
+            while (line := feed.plain()) is not None:
+                self._names = self._names or line.text.split(self._delimiter)
+                if line.suspected:
+                    self.add_plain(cells, line.number, line.text)
             feed.taken = []
             try:
                 row = next(rows, None)

@@ -68,8 +68,16 @@ def test_an_open_row_at_the_end_is_searched() -> None:
     assert found('a,b\n1,"open evil.example\n')[0] == [(2, "b", "evil.example")]
 
 
-def test_a_lone_carriage_return_is_searched_as_text() -> None:
-    assert found('a,b\n1,"x"\ry,evil.example\n') == ([(2, None, "evil.example")], 1)
+def test_a_carriage_return_within_a_line_is_no_fault() -> None:
+    assert found('a,b\n1,"x"\ry,evil.example\n2,x\revil.example\n') == (
+        [(2, "column 3", "evil.example"), (3, "b", "evil.example")],
+        0,
+    )
+
+
+def test_a_very_long_cell_is_searched_as_text_if_it_is_quoted_and_in_its_column_if_not() -> None:
+    long = "x" * 200_000 + " evil.example"
+    assert found(f'a,b\n1,{long}\n2,"{long}"\n') == ([(2, "b", "evil.example"), (3, None, "evil.example")], 1)
 
 
 def test_an_empty_table_has_no_cells() -> None:
