@@ -155,7 +155,8 @@ def _web_ipv4(host: str) -> str | None:
 
 def _url(text: str) -> str:
     stripped = text.strip()
-    if any(character.isspace() or not character.isprintable() for character in stripped):
+    # isprintable refuses every white space but the plain one.
+    if " " in stripped or not stripped.isprintable():
         raise ObservableError(f"{text!r} is not a URL: it holds a space or a control character.")
     try:
         parts = urlsplit(stripped)

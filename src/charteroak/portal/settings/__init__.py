@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "charteroak.portal",
     "axes",
     "csp",
-    "django_htmx",
     "charteroak.records.accounts",
     "charteroak.records.ledger",
     "charteroak.records.programs",
@@ -54,7 +53,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "charteroak.portal.middleware.ForeseenErrorsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
