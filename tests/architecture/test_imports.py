@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,6 +122,27 @@ def test_everything_that_runs_is_in_the_lock_that_make_run_installs() -> None:
         owners = {owner.lower().replace("_", "-").replace(".", "-") for owner in distributions.get(package, [package])}
         allowed = with_spark if package in spark_only else here
         assert owners & allowed, f"{path.relative_to(TOP)} imports {package}, which no run-time lock carries"
+
+
+NAMED_IN_SETTINGS = {"django-axes", "django-csp", "whitenoise", "psycopg"}
+NEVER_IMPORTED = {
+    "flit-core": "builds the package when it is installed",
+    "tzdata": "the zones of a machine that has none",
+}
+
+
+def test_every_declared_dependency_is_locked_and_used() -> None:
+    with (TOP / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)
+    declared = {re.split(r"[\[ ><=]", one)[0].replace("_", "-") for one in project["project"]["dependencies"]}
+    assert declared <= locked("requirements.lock")
+    distributions = importlib.metadata.packages_distributions()
+    imported = {
+        owner.lower().replace("_", "-")
+        for package, _ in imported_packages(SOURCE)
+        for owner in distributions.get(package, [])
+    }
+    assert declared - imported - NAMED_IN_SETTINGS == NEVER_IMPORTED.keys()
 
 
 @pytest.mark.parametrize("name", ["core", "common", "util", "utils", "helper", "helpers", "base", "misc", "manager"])
