@@ -8,7 +8,7 @@ before it (``addr`` in ``addr:2001:db8::1``) or a port of five digits after it i
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from charteroak.detection.boundaries import LABEL_CHARACTERS, ends_token, starts_token
@@ -17,10 +17,10 @@ _OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _QUAD = re.compile(rb"(?:" + _OCTET + rb"\.){3}" + _OCTET)
 _GROUP = re.compile(rb"[0-9A-Fa-f]{0,4}")
 _SEPARATING_WORD = re.compile(rb"[A-Za-z_-]+")
-_DOT = ord(".")
 _RUN_CHARACTERS = LABEL_CHARACTERS + b".:"
-_RUN_REACH = 256
-"""How far a run is followed: several times the longest spelling of an address."""
+_RUN = re.compile(rb"[0-9A-Za-z_.:-]+")
+_LONGEST_IPV6 = 45
+"""Eight groups of four, or six of them and a dotted quad, with the colons between them."""
 
 
 @dataclass(slots=True)
@@ -63,28 +63,31 @@ def token_start(data: bytes, position: int) -> int:
     return position - len(run.rpartition(b"..")[2].lstrip(b"."))
 
 
-def ipv6_tokens(data: bytes, position: int) -> Iterator[tuple[int, int, int]]:
-    """Start, end and number of each IPv6 address in the run of words and colons around a position."""
-    floor, ceiling = max(0, position - _RUN_REACH), min(len(data), position + _RUN_REACH)
-    before, after = data[floor:position], data[position:ceiling]
-    start = floor + len(before.rstrip(_RUN_CHARACTERS))
-    end = ceiling - len(after.lstrip(_RUN_CHARACTERS))
-    if start == floor > 0:  # The run goes on beyond reach: its first word is cut, and so is none.
-        start = data.find(b":", start, end) + 1 or end
-    if end == ceiling < len(data):
-        end = max(start, data.rfind(b":", start, end))
-    while start < end and data[start] == _DOT:
-        start += 1
-    for first, last in _sequences(data, start, end):
-        try:
-            yield first, last, int(ipaddress.IPv6Address(data[first:last].decode("ascii")))
-        except ValueError:
+def ipv6_tokens(data: bytes, positions: Iterable[int]) -> Iterator[tuple[int, int, int]]:
+    """Start, end and number of each IPv6 address in the runs of words and colons in which these positions stand.
+
+    Each run is looked at once, however many positions stand in it: a line of a million colons is nothing special.
+    """
+    looked_at = 0
+    for position in sorted(positions):
+        if position < looked_at:
             continue
+        start = looked_at + len(data[looked_at:position].rstrip(_RUN_CHARACTERS))
+        run = _RUN.match(data, start)
+        looked_at = position + 1 if run is None else run.end()
+        for first, last in _sequences(data, start, looked_at):
+            if last - first > _LONGEST_IPV6:
+                continue
+            try:
+                yield first, last, int(ipaddress.IPv6Address(data[first:last].decode("ascii")))
+            except ValueError:
+                continue
 
 
 def _sequences(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Longest sequences of groups joined by colons; the last of a sequence may be a dotted quad or end a sentence."""
     first: int | None = None
+    start += len(data[start:end]) - len(data[start:end].lstrip(b"."))
     last = position = start
     may_begin = True
     for piece in data[start:end].split(b":"):

@@ -38,8 +38,13 @@ def _column_word(cell: str) -> str:
 
 
 def _header_cells(line: str, delimiter: str) -> list[str]:
-    """The cells of a line that may be a header; none if it is longer than any header."""
-    return next(csv.reader([line.strip("# \r")], delimiter=delimiter), []) if len(line) <= _HEADER_CHARACTERS else []
+    """The cells of a line that may be a header; none if it is no row, or longer than any header."""
+    if len(line) > _HEADER_CHARACTERS:
+        return []
+    try:
+        return next(csv.reader([line.strip("# \r")], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _find_header(text: str) -> tuple[int, str] | None:

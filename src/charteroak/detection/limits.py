@@ -36,6 +36,9 @@ UNPACKED_RATIO = 1000
 UNPACKED_FREE_BYTES = 256 << 20
 """Below this, no ratio is asked about: small, very regular logs pack very well."""
 
+GZIP_FEED_BYTES = 16 << 10
+"""Packed bytes handed to zlib at once. What follows a member's end is copied, so many tiny members stay cheap."""
+
 ZSTD_FEED_BYTES = 1 << 10
 """Packed bytes handed to the zstd decoder at once. A block of 4 bytes can stand for 128 KB, so this bounds one step."""
 

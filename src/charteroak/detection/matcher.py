@@ -81,7 +81,7 @@ class Matcher:
         """Every match in a block, by place; where two spellings of one indicator begin together, the longer."""
         found: dict[tuple[int, int], int] = {}
         quads: set[int] = set()
-        ipv6: set[tuple[int, int, int]] = set()
+        coloned: set[int] = set()
         for number, end in self._scanner.scan(data):
             if number < len(self._by_number):
                 for pattern in self._by_number[number]:
@@ -95,12 +95,12 @@ class Matcher:
             elif number < self._first_ipv6:
                 quads.add(token_start(data, end - 1))
             else:
-                ipv6.update(ipv6_tokens(data, end - 1))
+                coloned.add(end - 1)
         for start in quads:
             token = ipv4_token(data, start) if start >= 0 else None
             if token is not None:
                 found.update(((start, i), token[0]) for i in self._ipv4.indicators_for(token[1]))
-        for start, end, address in ipv6:
+        for start, end, address in ipv6_tokens(data, coloned):
             found.update(((start, i), end) for i in self._ipv6.indicators_for(address))
         return sorted(Found(start, end, indicator) for (start, indicator), end in found.items())
 

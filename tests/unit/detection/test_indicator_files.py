@@ -201,6 +201,8 @@ class TestMISP:
         b'{"objects": [], "objects": []}',
         b"[" * 100_000,
         b'"value\nevil.example' + b"x" * 200_000,
+        b'"value"\rx\nnonsense\n',
+        b"value\rtype\nnonsense\n",
     ],
 )
 def test_a_list_that_cannot_be_used_at_all_is_refused_in_one_line(data: bytes) -> None:

@@ -152,8 +152,9 @@ def test_an_ipv6_address_is_found_in_any_spelling(text: str) -> None:
         "std::vector",
         "a::b::c",
         "1:2:3:4:5:6:7:8:9",
-        ":" * 2000,
-        "a:" * 2000 + ":1",
+        ":" * 200_000,
+        "a:" * 100_000 + ":1",
+        "2001:db8::1:" * 20_000,
     ],
 )
 def test_another_ipv6_address_or_something_with_colons_is_not_found(text: str) -> None:
@@ -161,7 +162,7 @@ def test_another_ipv6_address_or_something_with_colons_is_not_found(text: str) -
 
 
 def test_an_ipv6_address_after_a_long_run_of_colons_and_words_is_found() -> None:
-    assert values("2001:db8::1", "w-w:" * 500 + "2001:db8::1 ") == ["2001:db8::1"]
+    assert values("2001:db8::1", "w-w:" * 20_000 + "2001:db8::1 ") == ["2001:db8::1"]
 
 
 @pytest.mark.parametrize("digest", [MD5, SHA1, SHA256, SHA512])

@@ -183,12 +183,11 @@ def _peeked(chunks: Iterator[bytes]) -> tuple[Iterator[bytes], bytes]:
     """The same stream, and its first bytes as far as it is judged by them; damage comes up only when it is read."""
     taken: list[bytes] = []
     failure: list[LogReadError] = []
+    size = 0
     try:
-        while sum(map(len, taken)) < SNIFF_BYTES:
-            chunk = next(chunks, None)
-            if chunk is None:
-                break
+        while size < SNIFF_BYTES and (chunk := next(chunks, None)) is not None:
             taken.append(chunk)
+            size += len(chunk)
     except LogReadError as error:
         failure.append(error)
     return chain(taken, _failing(failure), chunks), b"".join(taken)[:SNIFF_BYTES]

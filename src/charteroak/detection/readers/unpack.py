@@ -10,7 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 import zstandard
 
 from charteroak.detection.errors import LogReadError
-from charteroak.detection.limits import READ_BYTES, UNPACKED_FREE_BYTES, UNPACKED_RATIO, ZSTD_FEED_BYTES
+from charteroak.detection.limits import (
+    GZIP_FEED_BYTES,
+    READ_BYTES,
+    UNPACKED_FREE_BYTES,
+    UNPACKED_RATIO,
+    ZSTD_FEED_BYTES,
+)
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGICS = (b"\x28\xb5\x2f\xfd", *(bytes((n, 0x2A, 0x4D, 0x18)) for n in range(0x50, 0x60)))
@@ -54,11 +60,15 @@ def _bounded(decode: Callable[[Iterator[bytes]], Iterator[bytes]], packed: Itera
         yield chunk
 
 
+def _slices(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
+    return (chunk[start : start + size] for chunk in chunks for start in range(0, len(chunk), size))
+
+
 def _gunzip(packed: Iterator[bytes]) -> Iterator[bytes]:
     decoder = zlib.decompressobj(_GZIP_WINDOW)
     begun = False
-    for chunk in packed:
-        waiting = chunk
+    for piece in _slices(packed, GZIP_FEED_BYTES):
+        waiting = piece
         while waiting:
             if not begun:
                 waiting = waiting.lstrip(b"\x00")  # Tapes and some loggers pad between members with zeros.
@@ -83,34 +93,38 @@ def _gunzip(packed: Iterator[bytes]) -> Iterator[bytes]:
 
 def _up_to_damage(decoder: "zlib._Decompress", waiting: bytes) -> Iterator[bytes]:
     """What the decoder can tell byte by byte until it meets the damage."""
-    # Byte by byte, so that no step can unpack to much and every byte before the damage is told.
+    # Byte by byte, so that every byte before the damage is told; a packed byte holds a few kilobytes at most.
+    ready: list[bytes] = []
+    size = 0
     for i in range(len(waiting)):
         try:
-            text = decoder.decompress(waiting[i : i + 1])
+            ready.append(decoder.decompress(waiting[i : i + 1]))
         except zlib.error:
-            return
-        if text:
-            yield text
+            break
+        size += len(ready[-1])
+        if size >= READ_BYTES:
+            yield b"".join(ready)
+            ready, size = [], 0
+    yield b"".join(ready)
 
 
 def _unzstd(packed: Iterator[bytes]) -> Iterator[bytes]:
     context = zstandard.ZstdDecompressor()
     decoder = context.decompressobj()
     begun = False
-    for chunk in packed:
-        for start in range(0, len(chunk), ZSTD_FEED_BYTES):
-            waiting = chunk[start : start + ZSTD_FEED_BYTES]
-            while waiting:
-                begun = True
-                try:
-                    text = decoder.decompress(waiting)
-                except zstandard.ZstdError as error:
-                    raise LogReadError(f"Damaged zstd data: {error}.") from error
-                if text:
-                    yield text
-                waiting = b""
-                if decoder.eof:
-                    waiting = decoder.unused_data
-                    decoder, begun = context.decompressobj(), False
+    for piece in _slices(packed, ZSTD_FEED_BYTES):
+        waiting = piece
+        while waiting:
+            begun = True
+            try:
+                text = decoder.decompress(waiting)
+            except zstandard.ZstdError as error:
+                raise LogReadError(f"Damaged zstd data: {error}.") from error
+            if text:
+                yield text
+            waiting = b""
+            if decoder.eof:
+                waiting = decoder.unused_data
+                decoder, begun = context.decompressobj(), False
     if begun:
         raise LogReadError("The zstd data is cut off.")

@@ -50,6 +50,11 @@ def test_zeros_between_gzip_members_are_padding() -> None:
     assert unpacked(gzip.compress(b"a") + bytes(5000) + gzip.compress(b"b") + bytes(9)) == b"ab"
 
 
+@pytest.mark.parametrize("pack", [gzip.compress, zstd])
+def test_very_many_tiny_members_are_one_stream(pack: Callable[[bytes], bytes]) -> None:
+    assert unpacked(pack(b"x\n") * 20_000, 1 << 20) == b"x\n" * 20_000
+
+
 def test_a_skippable_zstd_frame_is_skipped() -> None:
     assert unpacked(b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc" + zstd(b"text")) == b"text"
 
