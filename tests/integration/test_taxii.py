@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 import taxii2client.v21 as taxii2
+import time_machine
 from django.db import connection, transaction
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
@@ -243,6 +244,7 @@ def test_without_a_proven_name_the_answer_is_401(client: Client, community: Coll
         assert answer.json()["http_status"] == "401"
 
 
+@time_machine.travel("2026-11-20T14:03:00Z")
 def test_guessing_passwords_is_stopped(client: Client, security_lead: User, community: Collection) -> None:
     statuses = [client.get(objects_address(community), **basic(security_lead, "wrong")).status_code for _ in range(11)]
     locked = client.get(objects_address(community), **basic(security_lead))

@@ -1,4 +1,4 @@
-"""The pages that stand in for one that could not be shown: 400, 403, 404, 500, 503.
+"""The pages that stand in for one that could not be shown: 400, 403, 404, 429, 500, 503.
 
 They say what happened and what to do, and look like every other page. The 500 page asks nothing of the database.
 """
@@ -8,10 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from charteroak import __version__
 from charteroak.errors import CharterOakError
 from charteroak.portal.page import Page
+from charteroak.services.reports import DESK_MAIL
+from charteroak.services.request_limits import TooManyRequestsError
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -39,6 +42,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(
         request, "errors/error.html", {"page": page, "remedy": _("Check the address, or sign in.")}, status=404
     )
+
+
+def too_many(request: HttpRequest, error: TooManyRequestsError) -> HttpResponse:
+    """429: a stranger asked for more than strangers may have for a while. A mail always gets through."""
+    page = Page(_("Too many at once"), _("This was asked too often within a short time, and nothing was recorded."))
+    minutes = -(-error.retry_after // 60)
+    remedy = ngettext(
+        "Wait %(minutes)s minute and send it again. If it cannot wait, send a mail to %(mail)s.",
+        "Wait %(minutes)s minutes and send it again. If it cannot wait, send a mail to %(mail)s.",
+        minutes,
+    ) % {"minutes": minutes, "mail": DESK_MAIL}
+    context = {"page": page, "remedy": remedy, "code": error.code}
+    response = render(request, "errors/error.html", context, status=429)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def foreseen(request: HttpRequest, error: CharterOakError, status: int) -> HttpResponse:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from charteroak.errors import AccessError, CharterOakError, CouldNotError, InputError, VerificationError
-from charteroak.portal.error_pages import foreseen, not_found
+from charteroak.portal.error_pages import foreseen, not_found, too_many
+from charteroak.services.request_limits import TooManyRequestsError
 
 NextLayer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -59,6 +60,8 @@ class ForeseenErrorsMiddleware:
         """A page for an error of ours; nothing for any other."""
         if isinstance(exception, AccessError):
             return not_found(request, exception)
+        if isinstance(exception, TooManyRequestsError):
+            return too_many(request, exception)
         if isinstance(exception, CharterOakError):
             status = next((code for kind, code in STATUS_OF_KIND if isinstance(exception, kind)), 500)
             return foreseen(request, exception, status)

@@ -4,9 +4,10 @@ A receipt is returned only after the transaction has been committed to the disk.
 desk's ledger and, where a member filed it, one in the member's: reporting is evidence that the program is followed.
 """
 
+import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -25,10 +26,14 @@ from charteroak.receipts import make_receipt, parse_receipt
 from charteroak.records.accounts.models import Membership, Organisation, User
 from charteroak.records.reports.models import Campaign, CampaignKey, QueueVisit, Report
 from charteroak.services.access import actor_of, refuse, require_role
+from charteroak.services.filed_forms import file_once, key_of_form, report_of_form
 from charteroak.services.ledger import append_entry
 
 MESSAGE_LIMIT_BYTES = 25 << 20
 """One reported message (facts: 25 MB is what mail providers carry)."""
+
+DESK_MAIL = "ctic@ct.gov"
+"""Where a report goes that cannot be filed here."""
 
 MAX_CANDIDATES = 200
 """Earlier reports that a new one is compared with; a key shared by more is too common to link anything."""
@@ -113,7 +118,7 @@ def desk_of_installation() -> Organisation:
     """
     desk = Organisation.objects.filter(part=Organisation.Part.DESK).order_by("pk").first()
     if desk is None:
-        raise NoDeskError("There is no desk here to report to.", remedy="Send the report to ctic@ct.gov by mail.")
+        raise NoDeskError("There is no desk here to report to.", remedy=f"Send the report to {DESK_MAIL} by mail.")
     return desk
 
 
@@ -141,12 +146,23 @@ def read_message(message: bytes, *, reporter: Reporter) -> Analysis:
     return analysis
 
 
+def filed_before(report: PhishReport | IncidentReport, reporter: Reporter, *, token: str) -> Report | None:
+    """The report that this very form made when it was sent before; none if it is new or carries no token."""
+    return report_of_form(_key_of_form(report, reporter, token))
+
+
 def file_phish_report(
-    report: PhishReport, reporter: Reporter, *, desk: Organisation | None = None, received: datetime | None = None
+    report: PhishReport,
+    reporter: Reporter,
+    *,
+    desk: Organisation | None = None,
+    received: datetime | None = None,
+    token: str = "",
 ) -> Report:
     """Analyse a suspicious mail, keep its bytes, link it to a campaign, and record it at the desk.
 
-    The returned report (and its receipt) is durable. ``received`` is for made-up sample organisations only.
+    The returned report (and its receipt) is durable. ``received`` is for made-up sample organisations only. With the
+    ``token`` of a form, the same form sent again returns the report that it made.
 
     Raises:
         ReportInputError: the message or an answer cannot be used; nothing was recorded.
@@ -158,7 +174,8 @@ def file_phish_report(
     analysis = read_message(report.message, reporter=reporter)
     stored = evidence_store().put([report.message])
     keys = campaign_keys(analysis)
-    with transaction.atomic():
+
+    def record() -> Report:
         row = _create(
             receiver,
             reporter,
@@ -173,13 +190,20 @@ def file_phish_report(
             message_sha256=stored.sha256,
         )
         _link_to_campaign(row, keys)
-    return row
+        return row
+
+    return file_once(record, _key_of_form(report, reporter, token))
 
 
 def file_incident_report(
-    report: IncidentReport, reporter: Reporter, *, desk: Organisation | None = None, received: datetime | None = None
+    report: IncidentReport,
+    reporter: Reporter,
+    *,
+    desk: Organisation | None = None,
+    received: datetime | None = None,
+    token: str = "",
 ) -> Report:
-    """Record a first report of an incident, successful or not.
+    """Record a first report of an incident, successful or not; the same form sent again records nothing more.
 
     Raises:
         ReportInputError: an answer cannot be used; nothing was recorded.
@@ -193,7 +217,8 @@ def file_incident_report(
         raise ReportInputError("Say in one sentence what happened.", field="summary")
     if report.detected is not None and report.detected > (received or now()):
         raise ReportInputError("The time lies in the future.", field="detected", remedy="Say when it was noticed.")
-    with transaction.atomic():
+
+    def record() -> Report:
         return _create(
             receiver,
             reporter,
@@ -214,6 +239,15 @@ def file_incident_report(
             analysis=None,
             message_sha256="",
         )
+
+    return file_once(record, _key_of_form(report, reporter, token))
+
+
+def _key_of_form(report: PhishReport | IncidentReport, reporter: Reporter, token: str) -> str:
+    answers = asdict(report)
+    message = hashlib.sha256(answers.pop("message", b"")).hexdigest()
+    who = [each.pk if each is not None else None for each in (reporter.user, reporter.organisation)]
+    return key_of_form(token, [type(report).__name__, message, who, reporter.name, reporter.contact, answers])
 
 
 def report_by_receipt(text: str) -> Report:

@@ -3,15 +3,18 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from charteroak.portal.accounts.attempts import remember_browser
 from charteroak.portal.accounts.forms import SignInForm
 from charteroak.portal.page import Page
-from charteroak.records.accounts.models import Membership, Organisation
+from charteroak.records.accounts.models import Membership, Organisation, User
+from charteroak.services.request_limits import seconds_until_next_guess
 from charteroak.services.sample_state import SAMPLE_PASSWORD
 
 
@@ -22,6 +25,13 @@ class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
     http_method_names = ("get", "head", "post", "options")
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Signed in: from now on this browser is known."""
+        response = super().form_valid(form)
+        if isinstance(self.request.user, User):
+            remember_browser(response, self.request.user)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, with the page's first lines."""
@@ -55,6 +65,8 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def locked_out(request: HttpRequest, *_details: object) -> HttpResponse:
     """429: too many wrong tries."""
-    page = Page(_("Sign in"), _("Signing in is locked for 15 minutes after ten wrong tries."))
+    page = Page(_("Sign in"), _("Signing in is locked for up to 15 minutes after too many wrong tries."))
     remedy = _("Wait, or ask whoever runs this installation. Reporting works without signing in.")
-    return render(request, "errors/error.html", {"page": page, "remedy": remedy}, status=429)
+    response = render(request, "errors/error.html", {"page": page, "remedy": remedy}, status=429)
+    response.headers["Retry-After"] = str(seconds_until_next_guess())
+    return response

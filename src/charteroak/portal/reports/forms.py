@@ -1,5 +1,6 @@
 """The forms a reporter fills in. They ask what a worried person can answer; the rest is read from the mail itself."""
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,6 +49,9 @@ class WhoForm(QuestionForm):
         max_length=300,
         required=False,
     )
+
+    token = forms.CharField(required=False, widget=forms.HiddenInput, initial=lambda: secrets.token_urlsafe(24))
+    """Makes the same form, sent twice, one report."""
 
     def __init__(self, *args: Any, reporter: Reporter, organisations: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """Pages for reporters. All of them work without an account and without JavaScript.
 
-A receipt never stands in an address: it is posted, or remembered in the session of who has just filed.
+A receipt never stands in an address: it is posted, or remembered in the session of who has just filed. Whoever has no
+account is counted for a while (``services.request_limits``), and the same form sent twice makes one report.
 """
 
 from typing import Any
@@ -16,6 +17,7 @@ from charteroak.errors import AccessError, InputError
 from charteroak.portal.page import Page
 from charteroak.portal.reports.forms import IncidentForm, IncidentWhoForm, MailForm, ReceiptForm, incident_report
 from charteroak.portal.reports.wording import advice_for, findings_of, words_of
+from charteroak.portal.visitors import count_stranger
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.reports.models import Report
 from charteroak.services.access import organisations_of
@@ -24,9 +26,12 @@ from charteroak.services.reports import (
     ReportInputError,
     file_incident_report,
     file_phish_report,
+    filed_before,
     report_by_receipt,
 )
+from charteroak.services.request_limits import LOOK_UPS, REPORTS
 
+MEGABYTE = 1 << 20
 JUST_FILED = "receipt-of-just-filed-report"
 
 
@@ -37,12 +42,16 @@ def report_mail(request: HttpRequest) -> HttpResponse:
     """Report a suspicious mail."""
     form = MailForm(request.POST or None, request.FILES or None, **_who(request))
     if request.method == "POST" and form.is_valid():
+        report, reporter, token = form.report(), form.reporter(), form.cleaned_data["token"]
         try:
-            report = file_phish_report(form.report(), form.reporter())
+            row = filed_before(report, reporter, token=token)
+            if row is None:
+                count_stranger(request, REPORTS, cost=1 + len(report.message) // MEGABYTE)
+                row = file_phish_report(report, reporter, token=token)
         except ReportInputError as error:
             form.take_error(error, {"message": _field_of_message(form)}.get(error.field, error.field))
         else:
-            return _filed(request, report)
+            return _filed(request, row)
     page = Page(_("Report a suspicious mail"), _("Send us the mail; you learn at once what is suspicious about it."))
     return render(request, "reports/mail.html", {"page": page, "form": form}, status=422 if form.errors else 200)
 
@@ -61,17 +70,20 @@ def report_incident(request: HttpRequest) -> HttpResponse:
         return _incident_step(request, what, number=1)
     if step != "who" or not who.is_valid():
         return _incident_step(request, who, number=2, answers=what)
+    report, reporter = incident_report(what.cleaned_data, who.cleaned_data["disclosure"]), who.reporter()
+    token = who.cleaned_data["token"]
     try:
-        report = file_incident_report(
-            incident_report(what.cleaned_data, who.cleaned_data["disclosure"]), who.reporter()
-        )
+        row = filed_before(report, reporter, token=token)
+        if row is None:
+            count_stranger(request, REPORTS)
+            row = file_incident_report(report, reporter, token=token)
     except ReportInputError as error:
         if error.field in what.fields:
             what.take_error(error, error.field)
             return _incident_step(request, what, number=1)
         who.take_error(error, error.field)
         return _incident_step(request, who, number=2, answers=what)
-    return _filed(request, report)
+    return _filed(request, row)
 
 
 @login_not_required
@@ -103,6 +115,8 @@ def status(request: HttpRequest) -> HttpResponse:
     form = ReceiptForm(request.POST or None)
     report: Report | None = None
     if request.method == "POST" and form.is_valid():
+        # Counted before anything is looked up: a right guess and a wrong one cost the same.
+        count_stranger(request, LOOK_UPS)
         try:
             report = report_by_receipt(form.cleaned_data["receipt"])
         except (InputError, AccessError) as error:

@@ -112,10 +112,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
+# Axes asks before each sign-in and hears of each failure; ours counts without keeping addresses or what was typed.
+AXES_HANDLER = "charteroak.portal.accounts.attempts.CountedAttempts"
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "charteroak.portal.accounts.views.locked_out"
 CSRF_FAILURE_VIEW = "charteroak.portal.error_pages.forbidden"

@@ -65,3 +65,14 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} is {self.role} for {self.organisation}"
+
+
+class RequestCount(models.Model):
+    """How often something was asked within one span of time. ``bucket`` is a keyed digest; no address is kept."""
+
+    bucket = models.CharField(max_length=64, unique=True)
+    ends = models.DateTimeField(db_index=True, help_text="The end of the span; afterwards the row is deleted.")
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.ends:%Y-%m-%d %H:%M}"

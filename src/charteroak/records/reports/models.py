@@ -83,6 +83,20 @@ class Report(models.Model):
         return f"report {self.pk}"
 
 
+class FiledForm(models.Model):
+    """A form that was filed, so that the same form sent again finds its report instead of making another.
+
+    ``key`` is a digest of the form's token with everything that was answered; it says nothing about either.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
+    filed = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"form of {self.report}"
+
+
 class CampaignKey(models.Model):
     """One trait of a report that another report may share: a link domain, a subject, a hash."""
 

@@ -1,0 +1,54 @@
+"""Forms that are filed once, however often they are sent: a double click, a resent page, an answer that got lost.
+
+A form carries a random token. The token and everything that was answered make a key, which is recorded together with
+the report. The same form sent again finds that report; the same form with another answer in it is another report, so
+that going back and changing something loses nothing. A key tells nothing about the answers or who gave them.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from charteroak.adapters.system_clock import now
+from charteroak.records.reports.models import FiledForm, Report
+
+TOKEN_CHARACTERS = 22
+"""A token has at least so many characters: 128 random bits in base 64."""
+
+KEPT = timedelta(days=2)
+"""How long a form is known again. Whoever sends one later finds two reports, and the desk sees that they are alike."""
+
+
+def key_of_form(token: str, answers: Sequence[Any]) -> str:
+    """A digest of a form's token with what was answered; empty where the token is too short to be one."""
+    if len(token) < TOKEN_CHARACTERS:
+        return ""
+    return hashlib.sha256(json.dumps([token, *answers], sort_keys=True, default=str).encode()).hexdigest()
+
+
+def report_of_form(key: str) -> Report | None:
+    """The report that a form made when it was sent before; none if it is new or has no key."""
+    row = FiledForm.objects.select_related("report").filter(key=key).first() if key else None
+    return None if row is None else row.report
+
+
+def file_once(record: Callable[[], Report], key: str) -> Report:
+    """Record a report and its form in one transaction; of two that come at the same moment, one is recorded."""
+    if not key:
+        with transaction.atomic():
+            return record()
+    FiledForm.objects.filter(filed__lt=now() - KEPT).delete()
+    try:
+        with transaction.atomic():
+            row = record()
+            FiledForm.objects.create(key=key, report=row, filed=now())
+    except IntegrityError:
+        first = report_of_form(key)
+        if first is None:
+            raise
+        return first
+    return row
