@@ -1,5 +1,6 @@
 """The ledger as an installation keeps it: entries in the transaction of what they record, proofs, tampering."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -61,7 +62,8 @@ def test_a_checkpoint_is_made_once_for_each_size(member: Organisation) -> None:
     assert ledgers.verify_ledger(member).checkpoints == 2
 
 
-def test_an_entry_needs_the_transaction_of_what_it_records(transactional_db: None, member: Organisation) -> None:
+@pytest.mark.usefixtures("transactional_db")
+def test_an_entry_needs_the_transaction_of_what_it_records(member: Organisation) -> None:
     with pytest.raises(ledgers.TransactionRequiredError):
         ledgers.append_entry(member, actor="system", kind="practice.answered", occurred_from="2026-03-01", body={})
 
@@ -137,7 +139,9 @@ def truncate_the_log(member: Organisation) -> None:
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
-def test_tampering_in_the_database_is_found_and_named(member: Organisation, tamper, named: str) -> None:
+def test_tampering_in_the_database_is_found_and_named(
+    member: Organisation, tamper: Callable[[Organisation], None], named: str
+) -> None:
     for number in range(5):
         answer(member, number)
     ledgers.make_checkpoint(member)

@@ -1,7 +1,8 @@
-"""A program's record through its services: evidence by halves never, intervals by what was known, dossiers that hold."""
+"""A program's record through its services: never by halves, intervals by what was known, dossiers that hold."""
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
 
 
 @pytest.fixture
-def bakery(add_organisation) -> Organisation:
+def bakery(add_organisation: Callable[..., Organisation]) -> Organisation:
     """A made-up business, which may say when something was recorded."""
     return add_organisation("sample-bakery", is_fictional=True)
 
