@@ -55,14 +55,24 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         for field in self.fields.values():
-            name = next((css for kind, css in CLASS_OF_WIDGET if isinstance(field.widget, kind)), "")
-            own = str(field.widget.attrs.get("class", ""))
-            if "required" in field.error_messages:
-                field.error_messages["required"] = _("Answer this question.")
-            if classes := f"{name} {own}".strip():
-                field.widget.attrs["class"] = classes
+            _dress(field)
+
+    def ask(self, name: str, field: forms.Field) -> None:
+        """Add a question that the class alone cannot know, or put it in the place of one of the same name."""
+        _dress(field)
+        self.fields[name] = field
 
     def take_error(self, error: InputError, field: str | None = None) -> None:
         """Show what a service refused beside the field it names, or at the top."""
         place = field if field in self.fields else None
         self.add_error(place, f"{error.message} {error.remedy}".strip())
+
+
+def _dress(field: forms.Field) -> None:
+    """Give a field its class and the house's words for an answer that is missing."""
+    name = next((css for kind, css in CLASS_OF_WIDGET if isinstance(field.widget, kind)), "")
+    own = str(field.widget.attrs.get("class", ""))
+    if "required" in field.error_messages:
+        field.error_messages["required"] = _("Answer this question.")
+    if classes := f"{name} {own}".strip():
+        field.widget.attrs["class"] = classes

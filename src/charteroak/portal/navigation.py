@@ -36,18 +36,22 @@ class PlacedLink:
 
 HOME = Link(_("Home"), "home")
 INTELLIGENCE = Link(_("Intelligence"), "intelligence:shared")
-PROGRAM = (
-    Link(_("Safe harbor"), "programs:safe-harbor", is_of_organisation=True),
-    Link(_("Evidence"), "programs:evidence", is_of_organisation=True),
-    Link(_("Logs"), "detections:hunts", is_of_organisation=True),
-    Link(_("Dossiers"), "programs:dossiers", is_of_organisation=True),
+PROGRAM = Link(_("Program"), "programs:safe-harbor", is_of_organisation=True)
+SECTIONS = (
+    Link(_("Safe harbor"), "programs:safe-harbor"),
+    Link(_("Practices"), "programs:practices"),
+    Link(_("Written program"), "programs:program"),
+    Link(_("Evidence"), "programs:evidence"),
+    Link(_("Logs"), "detections:hunts"),
+    Link(_("Dossiers"), "programs:dossiers"),
 )
+"""The pages of one organisation's program, which stand together below the header."""
 PROGRAM_NAMESPACES = frozenset({"programs", "detections"})
 FOR_EVERYONE = (Link(_("Report a mail"), "reports:mail"), Link(_("Report an incident"), "reports:incident"))
 BY_ROLE: dict[str, tuple[Link, ...]] = {
     Role.ANALYST: (Link(_("Desk"), "desk:queue"), Link(_("Indicators"), "intelligence:indicators"), INTELLIGENCE),
-    Role.PROVIDER: (*PROGRAM, INTELLIGENCE),
-    Role.SECURITY_LEAD: (*PROGRAM, INTELLIGENCE),
+    Role.PROVIDER: (PROGRAM, INTELLIGENCE),
+    Role.SECURITY_LEAD: (PROGRAM, INTELLIGENCE),
 }
 
 
@@ -72,7 +76,25 @@ def links_for(memberships: Sequence[Membership], path: str, match: ResolverMatch
                         placed.setdefault(link, reverse(link.name, args=[slug]))
     for link in FOR_EVERYONE:
         placed[link] = reverse(link.name)
-    above = [url for link, url in placed.items() if path == url or (link is not HOME and path.startswith(url))]
-    current = max(above, key=len, default=None)
+    if shown is not None and PROGRAM in placed:
+        current: str | None = placed[PROGRAM]
+    else:
+        current = _page_above(path, [url for link, url in placed.items() if link is not HOME or path == url])
     for link, url in placed.items():
         yield PlacedLink(link.label, url, url == current)
+
+
+def sections_for(memberships: Sequence[Membership], path: str, match: ResolverMatch | None) -> list[PlacedLink]:
+    """The pages of the program that is shown, for those who keep it; none elsewhere."""
+    slug = match.kwargs.get("slug") if match is not None and match.namespace in PROGRAM_NAMESPACES else None
+    keepers = (row for row in memberships if row.role == Role.PROVIDER or row.organisation.slug == slug)
+    if slug is None or not any(PROGRAM in BY_ROLE[row.role] for row in keepers):
+        return []
+    urls = {link: reverse(link.name, args=[slug]) for link in SECTIONS}
+    current = _page_above(path, list(urls.values()))
+    return [PlacedLink(link.label, url, url == current) for link, url in urls.items()]
+
+
+def _page_above(path: str, urls: Sequence[str]) -> str | None:
+    """Of some addresses the longest one that the path stands at or below."""
+    return max((url for url in urls if path.startswith(url)), key=len, default=None)

@@ -20,8 +20,9 @@ from charteroak.errors import InputError
 from charteroak.law import Determination, determine
 from charteroak.law.facts import parse_facts
 from charteroak.program.assembly import breach_facts, prospective_facts
+from charteroak.program.bodies import ProgramAdopted
 from charteroak.program.gaps import Gap, next_step, open_gaps
-from charteroak.program.history import Change, KnownAt, changes_between
+from charteroak.program.history import Change, KnownAt, changes_between, knowledge
 from charteroak.program.practices import Practice, load_practices
 from charteroak.program.recorded import RecordedFact, read_fact
 from charteroak.program.status import ProgramStatus, program_status
@@ -33,6 +34,10 @@ from charteroak.services.ledger import append_entry, read_entries
 
 MAX_FILES = 10
 """Files in one evidence entry."""
+MAX_LINE = 300
+"""Characters of a title, a name or a version; as in ``charteroak.program.bodies``."""
+EARLIEST_DAY = date(1900, 1, 1)
+"""Nothing is recorded about earlier days: a year such as 0026 is a slip of the keyboard."""
 
 
 class ProgramInputError(InputError):
@@ -85,7 +90,7 @@ def recorder_for(user: User) -> Recorder:
     return Recorder(actor=actor_of(user), user=user)
 
 
-def practice_named(practice_id: str) -> Practice:
+def practice_named(practice_id: str, *, field: str = "practice") -> Practice:
     """A practice of the catalog.
 
     Raises:
@@ -93,8 +98,47 @@ def practice_named(practice_id: str) -> Practice:
     """
     practice = load_practices().by_id.get(practice_id)
     if practice is None:
-        raise ProgramInputError("Choose a practice from the list.", field="practice")
+        raise ProgramInputError("Choose a practice from the list.", field=field)
     return practice
+
+
+def usable_line(text: str, field: str) -> str:
+    """A title, a name or a version on one line, without doubled blanks.
+
+    Raises:
+        ProgramInputError: nothing is left of it, or it is too long.
+    """
+    line = " ".join(text.split())
+    if not line:
+        raise ProgramInputError("Answer this question.", field=field)
+    if len(line) > MAX_LINE:
+        raise ProgramInputError(f"Use at most {MAX_LINE} characters.", field=field)
+    return line
+
+
+def refuse_day(day: date, today: date, field: str) -> None:
+    """Refuse a day about which nothing can be on record.
+
+    Raises:
+        ProgramInputError: it lies in the future, or before ``EARLIEST_DAY``.
+    """
+    if day > today:
+        raise ProgramInputError("This day lies in the future.", field=field)
+    if day < EARLIEST_DAY:
+        raise ProgramInputError(f"The year {day.year} is too long ago.", field=field, remedy="Check the year.")
+
+
+def refuse_period(first: date, last: date | None, today: date, fields: tuple[str, str]) -> None:
+    """Refuse a period that is reversed or touches a day about which nothing can be on record.
+
+    Raises:
+        ProgramInputError: it does; the first or the second of ``fields`` is named.
+    """
+    refuse_day(first, today, fields[0])
+    if last is not None:
+        if last < first:
+            raise ProgramInputError("The period ends before it begins.", field=fields[1])
+        refuse_day(last, today, fields[1])
 
 
 def record_evidence(organisation: Organisation, evidence: NewEvidence, recorder: Recorder) -> LedgerEntry:
@@ -105,22 +149,18 @@ def record_evidence(organisation: Organisation, evidence: NewEvidence, recorder:
         EvidenceTooLargeError: a file is too large; nothing was recorded.
     """
     practice_named(evidence.practice)
-    if not evidence.title.strip():
-        raise ProgramInputError("Give the evidence a title.", field="title")
+    title = usable_line(evidence.title, "title")
     if not evidence.files and not evidence.note.strip():
         raise ProgramInputError("Add a file, or describe what was done.", field="files")
     if len(evidence.files) > MAX_FILES:
         raise ProgramInputError(f"At most {MAX_FILES} files at once.", field="files")
-    latest = evidence.occurred_to or evidence.occurred_from
-    if evidence.occurred_to is not None and evidence.occurred_to < evidence.occurred_from:
-        raise ProgramInputError("The period ends before it begins.", field="occurred_to")
-    if latest > connecticut_day(recorder.moment):
-        raise ProgramInputError("This day lies in the future.", field="occurred_from")
+    today = connecticut_day(recorder.moment)
+    refuse_period(evidence.occurred_from, evidence.occurred_to, today, ("occurred_from", "occurred_to"))
     store = EvidenceStore(settings.DATA.evidence)
     stored = [(file, store.put(chunks_of(file.stream))) for file in evidence.files]
     body = {
         "practice": evidence.practice,
-        "title": evidence.title.strip()[:200],
+        "title": title,
         "note": evidence.note.strip()[:5000],
         "files": [
             {"sha256": kept.sha256, "size": kept.size, "name": safe_name(file.name), "mediaType": file.media_type[:128]}
@@ -158,27 +198,49 @@ def adopt_program(organisation: Organisation, program: NewProgram, recorder: Rec
     """Keep the written program's document, and record in one transaction that this version was adopted.
 
     Raises:
-        InputError: a field cannot be used; nothing was recorded.
+        ProgramInputError: a field cannot be used, or the version is on record already; nothing was recorded.
+        EvidenceTooLargeError: the document is too large; nothing was recorded.
     """
-    kept = EvidenceStore(settings.DATA.evidence).put(chunks_of(program.document.stream))
+    version = usable_line(program.version, "version")
     body = {
-        "title": program.title.strip(),
-        "version": program.version.strip(),
-        "documentSha256": kept.sha256,
-        "by": program.by.strip(),
-        "practices": list(program.practices),
+        "title": usable_line(program.title, "title"),
+        "version": version,
+        "by": usable_line(program.by, "by"),
+        "practices": [practice_named(practice, field="practices").id for practice in program.practices],
     }
+    refuse_day(program.adopted, connecticut_day(recorder.moment), "adopted")
+    _refuse_known_version(organisation, version)
+    kept = EvidenceStore(settings.DATA.evidence).put(chunks_of(program.document.stream))
     with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        _refuse_known_version(organisation, version)
         entry = append_entry(
             organisation,
             actor=recorder.actor,
             kind="program.adopted",
             occurred_from=program.adopted.isoformat(),
-            body=body,
+            body=body | {"documentSha256": kept.sha256},
             recorded=recorder.recorded,
         )
         _keep_row(organisation, entry, program.document, kept)
     return entry
+
+
+def _refuse_known_version(organisation: Organisation, version: str) -> None:
+    """Approvals and reviews name a version, so that two documents must not bear the same one."""
+    known = {adoption.version: index for index, adoption in adopted_versions(organisation).items()}
+    if version in known:
+        raise ProgramInputError(
+            f"Version {version} is on record already, as entry {known[version]}.",
+            field="version",
+            remedy="Give this one a version of its own, or correct that entry first.",
+        )
+
+
+def adopted_versions(organisation: Organisation) -> dict[int, ProgramAdopted]:
+    """The adoptions of the written program that stand, by entry, in ledger order."""
+    standing = knowledge(recorded_facts(organisation)).standing
+    return {fact.index: fact.body for fact in standing if isinstance(fact.body, ProgramAdopted)}
 
 
 def record(
@@ -287,8 +349,12 @@ def determine_breach(
     later entry never leaks into it. ``hindsight`` is the answer with everything recorded since, to be shown beside it.
 
     Raises:
+        ProgramInputError: a day lies in the future, or so far back that it is a slip.
         InputError: the interval is reversed, or an answer has no place.
     """
+    today = connecticut_day(now())
+    refuse_day(first, today, "breach_from")
+    refuse_day(last, today, "breach_to")
     facts = recorded_facts(organisation)
     moment = last if known_at is None else known_at
     document = breach_facts(facts, first=first, last=last, known_at=moment, answers=answers)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from charteroak.clock import connecticut_day
+from charteroak.portal.programs.places import Step, step_for
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.services.programs import determine_prospective
@@ -36,6 +37,7 @@ class ClientRow:
     not_met: int
     undecided: int
     next_step: str
+    step: Step | None
     last_recorded: datetime | None
     is_quiet: bool
 
@@ -80,6 +82,7 @@ def _row(client: Organisation, last_recorded: datetime | None, moment: datetime)
         not_met=count["not-met"],
         undecided=count["uncertain"] + count["counsel"],
         next_step=status.next_step,
+        step=step_for(status.gaps[0], client.slug) if status.gaps else None,
         last_recorded=last_recorded,
         is_quiet=last_recorded is None or moment - last_recorded > QUIET_AFTER,
     )

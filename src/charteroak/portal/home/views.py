@@ -13,6 +13,7 @@ from charteroak.portal.home.portfolio import portfolio_sentence, rows_of
 from charteroak.portal.navigation import ROLE_ORDER, Role
 from charteroak.portal.page import Page
 from charteroak.portal.programs.determination import determination_sentence
+from charteroak.portal.programs.places import step_for
 from charteroak.portal.programs.wording import log_line
 from charteroak.portal.reports.wording import advice_for_anyone
 from charteroak.records.accounts.models import Membership, Organisation, User
@@ -56,7 +57,7 @@ def _security_lead(request: HttpRequest, organisation: Organisation) -> HttpResp
         "page": Page(organisation.name, determination_sentence(status), organisation=organisation),
         "organisation": organisation,
         "status": status,
-        "next_gap": status.gaps[0] if status.gaps else None,
+        "step": step_for(status.gaps[0], organisation.slug) if status.gaps else None,
         "lines": [log_line(fact) for fact in newest],
         "reports": Report.objects.filter(organisation=organisation)[:NEWEST_ENTRIES],
     }

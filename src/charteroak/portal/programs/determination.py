@@ -2,15 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from charteroak.law.safe_harbor.statute import load_statute
+from charteroak.portal.programs.places import Step, entry_url, step_for
 from charteroak.portal.programs.wording import LogLine, log_line
+from charteroak.program.gaps import Gap
 from charteroak.program.history import Change, Timing
 from charteroak.records.accounts.models import Organisation
 from charteroak.services.programs import SafeHarborStatus
@@ -40,6 +43,8 @@ class ElementRow:
     reason: str
     exhibits: Sequence[Exhibit]
     would_change: str
+    open_gap: str
+    step: Step | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ def determination_sentence(status: SafeHarborStatus) -> str:
     if status.is_prospective:
         opening = _("If you were breached today, your record would support %(met)s that it can speak to") % {"met": met}
     else:
-        opening = _("Over these days, your record supports %(met)s") % {"met": met}
+        days = {"first": date_format(status.interval[0], "j M Y"), "last": date_format(status.interval[1], "j M Y")}
+        opening = _("Over these days, %(first)s to %(last)s, your record supports %(met)s") % (days | {"met": met})
     rest = [
         text % {"count": count[code]}
         for code, text in (
@@ -78,20 +84,32 @@ def determination_sentence(status: SafeHarborStatus) -> str:
 def element_rows(status: SafeHarborStatus, organisation: Organisation) -> list[ElementRow]:
     """The thirteen rows of the page."""
     questions = {element.id: element.question for element in load_statute("ct").elements}
-    evidence = reverse("programs:evidence", args=[organisation.slug])
     return [
-        ElementRow(
-            id=element["id"],
-            question=questions[element["id"]],
-            citation=element["citation"],
-            status=element["status"],
-            assumed=element["assumed"],
-            reason=_POINTER.sub("", element["reason"]),
-            exhibits=[_exhibit(text, evidence) for text in element["exhibits"]],
-            would_change=_joined(element["wouldChange"]),
-        )
+        _element_row(element, questions[element["id"]], _open_gap(element, status), organisation.slug)
         for element in status.determination.to_json()["elements"]
     ]
+
+
+def _element_row(element: Mapping[str, Any], question: str, gap: Gap | None, slug: str) -> ElementRow:
+    return ElementRow(
+        id=element["id"],
+        question=question,
+        citation=element["citation"],
+        status=element["status"],
+        assumed=element["assumed"],
+        reason=_POINTER.sub("", element["reason"]),
+        exhibits=[_exhibit(text, slug) for text in element["exhibits"]],
+        would_change=_joined(element["wouldChange"]),
+        open_gap="" if gap is None else gap.title,
+        step=None if gap is None else step_for(gap, slug),
+    )
+
+
+def _open_gap(element: Mapping[str, Any], status: SafeHarborStatus) -> Gap | None:
+    """The first thing that today's record lacks for an element that is not made out."""
+    if not status.is_prospective or element["assumed"] or element["status"] == "met":
+        return None
+    return next((gap for gap in status.gaps if element["id"] in gap.elements), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +137,10 @@ def change_lines(changes: Sequence[Change]) -> list[ChangeLine]:
     return [ChangeLine(log_line(change.fact), change.timing is Timing.LATE) for change in changes]
 
 
-def _exhibit(text: str, evidence_url: str) -> Exhibit:
+def _exhibit(text: str, slug: str) -> Exhibit:
     if text.startswith(ENTRY_PREFIX):
-        index = text.removeprefix(ENTRY_PREFIX)
-        return Exhibit(_("entry %(index)s") % {"index": index}, f"{evidence_url}?entry={index}#entry-{index}")
+        index = int(text.removeprefix(ENTRY_PREFIX))
+        return Exhibit(_("entry %(index)s") % {"index": index}, entry_url(slug, index))
     return Exhibit(text, "")
 
 

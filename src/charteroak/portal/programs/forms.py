@@ -1,13 +1,17 @@
-"""Forms of the program's pages."""
+"""Forms of evidence, practices, corrections and breach intervals."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from charteroak.portal.forms import QuestionForm
+from charteroak.portal.forms import Choices, QuestionForm
+from charteroak.portal.programs.choices import PRACTICE_ANSWERS, Words
 from charteroak.program.practices import load_practices
+from charteroak.services.program_record import MAX_TEXT
+from charteroak.services.programs import MAX_LINE
 
 
 class DateInput(forms.DateInput):
@@ -19,17 +23,40 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
-def _practice_choices() -> list[tuple[str, str]]:
-    return [("", str(_("Choose a practice"))), *((p.id, p.title) for p in load_practices().by_id.values())]
+class LineField(forms.CharField):
+    """A name, a title or a version."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_LINE, **kwargs)
+
+
+class NoteField(forms.CharField):
+    """Some sentences that may be left out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 4})
+        super().__init__(**{"widget": widget, "required": False, "max_length": MAX_TEXT, **kwargs})
+
+
+def choices_of(words: Mapping[str, Words]) -> list[tuple[str, Words]]:
+    """A vocabulary as the choices of a field."""
+    return list(words.items())
+
+
+def practice_choices() -> list[tuple[str, str]]:
+    """Every practice of this release."""
+    return [(practice.id, practice.title) for practice in load_practices().by_id.values()]
+
+
+def _practice_or_none() -> list[tuple[str, str]]:
+    return [("", str(_("Choose a practice"))), *practice_choices()]
 
 
 class EvidenceForm(QuestionForm):
     """Something that shows a practice at work."""
 
-    practice = forms.ChoiceField(label=_("Which practice does it show?"), choices=_practice_choices)
-    title = forms.CharField(
-        label=_("What is it?"), max_length=200, help_text=_("For example: Backup restored on the till computer.")
-    )
+    practice = forms.ChoiceField(label=_("Which practice does it show?"), choices=_practice_or_none)
+    title = LineField(label=_("What is it?"), help_text=_("For example: Backup restored on the till computer."))
     occurred_from = forms.DateField(
         label=_("On which day was it so?"),
         widget=DateInput,
@@ -39,8 +66,28 @@ class EvidenceForm(QuestionForm):
     file = forms.FileField(
         label=_("The file that shows it"), required=False, help_text=_("A log, a list, a scan. At most 64 MB.")
     )
-    note = forms.CharField(
-        label=_("What was done, in your words"), widget=forms.Textarea, required=False, max_length=5000
+    note = NoteField(label=_("What was done, in your words"), help_text=_("Needed if you add no file."))
+
+
+class AnswerForm(QuestionForm):
+    """The answer to a practice's question."""
+
+    answer = forms.ChoiceField(label=_("Your answer"), choices=choices_of(PRACTICE_ANSWERS), widget=Choices)
+    since = forms.DateField(
+        label=_("Since which day is it so?"),
+        widget=DateInput,
+        help_text=_("The day of recording is today; both stay in the record."),
+    )
+    note = NoteField(label=_("What is done, and what is still open"))
+
+
+class CorrectionForm(QuestionForm):
+    """Why an entry is wrong."""
+
+    reason = NoteField(
+        label=_("What is wrong with it?"),
+        required=True,
+        help_text=_("One sentence that someone else understands in three years."),
     )
 
 

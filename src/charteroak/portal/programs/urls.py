@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from charteroak.portal.programs import views
+from charteroak.portal.programs import practice_views, program_views, views
 
 app_name = "programs"
 urlpatterns = [
     path("safe-harbor/", views.safe_harbor, name="safe-harbor"),
+    path("practices/", practice_views.practices, name="practices"),
+    path("practices/<slug:practice_id>/", practice_views.practice, name="practice"),
+    path("program/", program_views.program, name="program"),
+    path("program/organization/", program_views.describe_organisation, name="describe-organisation"),
+    path("program/versions/new/", program_views.adopt, name="adopt-program"),
+    path("program/approvals/new/", program_views.approve, name="approve-program"),
+    path("program/reviews/new/", program_views.review, name="review-program"),
+    path("program/contents/", program_views.describe, name="describe-program"),
+    path("program/frameworks/new/", program_views.adopt_edition, name="adopt-edition"),
     path("evidence/", views.evidence_log, name="evidence"),
     path("evidence/new/", views.record_evidence, name="record-evidence"),
+    path("evidence/<int:index>/correct/", program_views.correct, name="correct-entry"),
     path("evidence/files/<str:sha256>/", views.evidence_file, name="evidence-file"),
     path("ledger.note", views.checkpoint_note, name="checkpoint"),
     path("dossiers/", views.dossiers, name="dossiers"),

@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from charteroak.adapters.system_clock import now
-from charteroak.clock import connecticut_day
 from charteroak.errors import InputError
 from charteroak.law.safe_harbor.statute import load_statute
 from charteroak.portal.page import Crumb, Page
@@ -25,19 +23,18 @@ from charteroak.portal.programs.determination import (
 )
 from charteroak.portal.programs.drawing import draw_interval
 from charteroak.portal.programs.forms import BreachIntervalForm, EvidenceForm
+from charteroak.portal.programs.places import step_for
+from charteroak.portal.programs.recording import RECORDERS, Question, posted, record_with, today
 from charteroak.portal.programs.wording import log_line
+from charteroak.program.history import knowledge
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint
 from charteroak.services import dossiers as dossier_service
 from charteroak.services import ledger as ledgers
 from charteroak.services import programs
-from charteroak.services.access import Role, access_organisation
+from charteroak.services.access import access_organisation, roles_in
 
 LINES_ON_A_PAGE = 25
-
-
-def _crumbs(organisation: Organisation) -> tuple[Crumb, ...]:
-    return (Crumb(organisation.name, reverse("programs:safe-harbor", args=[organisation.slug])),)
 
 
 @require_safe
@@ -45,11 +42,7 @@ def safe_harbor(request: HttpRequest, slug: str) -> HttpResponse:
     """What the record would support: today against an imagined breach, or over a real interval."""
     organisation = access_organisation(request.user, slug)
     form = BreachIntervalForm(request.GET if "breach_from" in request.GET else None)
-    if form.is_bound and form.is_valid():
-        first, last = form.cleaned_data["breach_from"], form.cleaned_data["breach_to"]
-        status = programs.determine_breach(organisation, first=first, last=last)
-    else:
-        status = programs.determine_prospective(organisation, as_of=connecticut_day(now()))
+    status = _over_interval(organisation, form) or programs.determine_prospective(organisation, as_of=today())
     statute = load_statute("ct")
     page = Page(_("Safe harbor"), determination_sentence(status), (), organisation)
     return render(
@@ -67,8 +60,8 @@ def safe_harbor(request: HttpRequest, slug: str) -> HttpResponse:
             ),
             "verifier_sha256": dossier_service.verifier_sha256(),
             "drawing": None if status.is_prospective else draw_interval(status.changes, *status.interval),
-            "gaps": status.gaps,
-            "first_gap": status.gaps[0] if status.gaps else None,
+            "gaps": [(gap, step_for(gap, slug)) for gap in status.gaps],
+            "may_record": _may_record(request, organisation),
             "protects": statute.protects,
             "reviewed_on": statute.reviewed_on,
             "form": form,
@@ -76,21 +69,39 @@ def safe_harbor(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+def _over_interval(organisation: Organisation, form: BreachIntervalForm) -> programs.SafeHarborStatus | None:
+    """The determination over the interval asked for; ``None`` when none was, or when the form says what is wrong."""
+    if not form.is_valid():
+        return None
+    first, last = form.cleaned_data["breach_from"], form.cleaned_data["breach_to"]
+    try:
+        return programs.determine_breach(organisation, first=first, last=last)
+    except programs.ProgramInputError as error:
+        form.take_error(error, error.field)
+        return None
+
+
+def _may_record(request: HttpRequest, organisation: Organisation) -> bool:
+    return bool(roles_in(person_of(request), organisation) & set(RECORDERS))
+
+
 @require_safe
 def evidence_log(request: HttpRequest, slug: str) -> HttpResponse:
     """Every entry of the organisation's ledger, newest first, late ones marked."""
     organisation = access_organisation(request.user, slug)
     facts = programs.recorded_facts(organisation)
+    corrected_by = knowledge(facts).corrected_by
     lines = Paginator(list(reversed(facts)), LINES_ON_A_PAGE).get_page(_page_asked_for(request, len(facts)))
     checkpoint = Checkpoint.objects.filter(organisation=organisation).order_by("-size").first()
-    page = Page(_("Evidence log"), _log_answer(len(facts), checkpoint), _crumbs(organisation), organisation)
+    page = Page(_("Evidence log"), _log_answer(len(facts), checkpoint), (), organisation)
     return render(
         request,
         "programs/evidence_log.html",
         {
             "page": page,
             "organisation": organisation,
-            "lines": [log_line(fact) for fact in lines],
+            "lines": [log_line(fact, corrected_by.get(fact.index)) for fact in lines],
+            "may_record": _may_record(request, organisation),
             "pages": lines,
             "checkpoint": checkpoint,
             "vkey": ledgers.signer_of(organisation).verifier.vkey if checkpoint is not None else "",
@@ -128,26 +139,21 @@ def _log_answer(entries: int, checkpoint: Checkpoint | None) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_evidence(request: HttpRequest, slug: str) -> HttpResponse:
     """Record that a practice was followed."""
-    organisation = access_organisation(request.user, slug, Role.SECURITY_LEAD, Role.PROVIDER)
-    user = person_of(request)
-    form = EvidenceForm(request.POST or None, request.FILES or None, initial={"practice": request.GET.get("practice")})
-    if request.method == "POST" and form.is_valid():
-        try:
-            entry = programs.record_evidence(organisation, _new_evidence(form), programs.recorder_for(user))
-        except programs.ProgramInputError as error:
-            form.take_error(error, {"files": "file"}.get(error.field, error.field))
-        except InputError as error:
-            form.take_error(error, "file")
-        else:
-            messages.success(request, _("Recorded as entry %(index)s of the ledger.") % {"index": entry.index})
-            return redirect("programs:evidence", slug=organisation.slug)
-    page = Page(
-        _("Record evidence"),
-        _("Say what was done, when, and add what shows it."),
-        (*_crumbs(organisation), Crumb(_("Evidence log"), reverse("programs:evidence", args=[organisation.slug]))),
-        organisation,
+    organisation = access_organisation(request.user, slug, *RECORDERS)
+    form = EvidenceForm(posted(request), request.FILES or None, initial={"practice": request.GET.get("practice")})
+    log = Crumb(_("Evidence log"), reverse("programs:evidence", args=[slug]))
+    question = Question(
+        page=Page(_("Record evidence"), _("Say what was done, when, and add what shows it."), (log,), organisation),
+        verb=_("Record the evidence"),
+        file_field="file",
     )
-    return render(request, "programs/record_evidence.html", {"page": page, "organisation": organisation, "form": form})
+    return record_with(
+        request,
+        organisation,
+        question,
+        form,
+        lambda recorder: programs.record_evidence(organisation, _new_evidence(form), recorder),
+    )
 
 
 def _new_evidence(form: EvidenceForm) -> programs.NewEvidence:
@@ -189,8 +195,8 @@ def checkpoint_note(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossiers(request: HttpRequest, slug: str) -> HttpResponse:
     """The dossiers made so far, and the form that makes one."""
-    organisation = access_organisation(request.user, slug, Role.SECURITY_LEAD, Role.PROVIDER)
-    form = BreachIntervalForm(request.POST or None)
+    organisation = access_organisation(request.user, slug, *RECORDERS)
+    form = BreachIntervalForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             dossier_service.create_dossier(
@@ -199,6 +205,8 @@ def dossiers(request: HttpRequest, slug: str) -> HttpResponse:
                 form.cleaned_data["breach_to"],
                 made_by=programs.recorder_for(person_of(request)),
             )
+        except programs.ProgramInputError as error:
+            form.take_error(error, error.field)
         except InputError as error:
             form.take_error(error)
         else:
@@ -210,7 +218,7 @@ def dossiers(request: HttpRequest, slug: str) -> HttpResponse:
         if made
         else _("No dossier was made yet.")
     )
-    page = Page(_("Dossiers"), answer, _crumbs(organisation), organisation)
+    page = Page(_("Dossiers"), answer, (), organisation)
     return render(
         request,
         "programs/dossiers.html",
@@ -221,7 +229,7 @@ def dossiers(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def dossier_file(request: HttpRequest, slug: str, number: int) -> FileResponse:
     """A dossier as it was made."""
-    organisation = access_organisation(request.user, slug, Role.SECURITY_LEAD, Role.PROVIDER)
+    organisation = access_organisation(request.user, slug, *RECORDERS)
     record, stream = dossier_service.open_dossier(organisation, number)
     name = dossier_service.file_name(record)
     return FileResponse(stream, as_attachment=True, filename=name, content_type="application/zip")

@@ -7,6 +7,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from charteroak.law.editions import load_frameworks
+from charteroak.portal.programs.choices import (
+    EDITION_STATUSES,
+    ORGANISATION_KINDS,
+    PRACTICE_ANSWERS,
+    REVIEW_OUTCOMES,
+)
 from charteroak.program import bodies
 from charteroak.program.practices import load_practices
 from charteroak.program.recorded import RecordedFact
@@ -15,7 +22,7 @@ LATE_AFTER_DAYS = 31
 """Recorded more than a month after it happened: the log says so. Ours; no rule of evidence names a number."""
 
 KIND_WORDS: dict[str, str | Promise] = {
-    "organisation.described": gettext_lazy("Organisation described"),
+    "organisation.described": gettext_lazy("Organization described"),
     "program.adopted": gettext_lazy("Written program adopted"),
     "program.approved": gettext_lazy("Program approved"),
     "program.reviewed": gettext_lazy("Program reviewed"),
@@ -44,6 +51,8 @@ class LogLine:
     occurred_from: date
     occurred_to: date | None
     days_late: int
+    document_sha256: str = ""
+    corrected_by: int | None = None
 
     @property
     def is_late(self) -> bool:
@@ -57,11 +66,17 @@ def practice_title(identifier: str) -> str:
     return practice.title if practice is not None else identifier
 
 
+def edition_label(framework: str, edition: str) -> str:
+    """An edition as people write it, or by its codes where the act does not name its framework."""
+    known = load_frameworks().get(framework)
+    return known.label(edition) if known is not None else f"{framework} {edition}"
+
+
 def sentence(fact: RecordedFact) -> str:
     """What an entry says, in one line. What cannot be read here is said to be so."""
     match fact.body:
         case bodies.OrganisationDescribed(name=name, kind=kind):
-            return f"{name}, {kind}"
+            return f"{name}: {ORGANISATION_KINDS[kind]}"
         case bodies.ProgramAdopted(title=title, version=version, by=by):
             return _("%(title)s, version %(version)s, by %(by)s") % {"title": title, "version": version, "by": by}
         case bodies.ProgramApproved(version=version, by=by, role=role):
@@ -70,19 +85,18 @@ def sentence(fact: RecordedFact) -> str:
             return _("Version %(version)s, by %(by)s: %(outcome)s") % {
                 "version": version,
                 "by": by,
-                "outcome": outcome.replace("-", " "),
+                "outcome": REVIEW_OUTCOMES[outcome],
             }
         case bodies.ProgramDescribed():
             return _("Safeguards, objectives and scale of the written program")
         case bodies.EditionAdopted(framework=framework, edition=edition, status=status, asserted_by=by):
-            return _("%(framework)s %(edition)s: %(status)s, as asserted by %(by)s") % {
-                "framework": framework,
-                "edition": edition,
-                "status": status,
+            return _("%(edition)s: %(status)s, as asserted by %(by)s") % {
+                "edition": edition_label(framework, edition),
+                "status": EDITION_STATUSES[status],
                 "by": by,
             }
         case bodies.PracticeAnswered(practice=practice, answer=answer):
-            return f"{practice_title(practice)}: {answer}"
+            return f"{practice_title(practice)}: {PRACTICE_ANSWERS[answer]}"
         case bodies.EvidenceRecorded(practice=practice, title=title):
             return f"{title} ({practice_title(practice)})"
         case bodies.ReportFiled(report=report, report_kind=kind, outcome=outcome):
@@ -109,8 +123,8 @@ def sentence(fact: RecordedFact) -> str:
             return ""
 
 
-def log_line(fact: RecordedFact) -> LogLine:
-    """An entry as a line of the evidence log."""
+def log_line(fact: RecordedFact, corrected_by: RecordedFact | None = None) -> LogLine:
+    """An entry as a line of the evidence log, with the entry that corrected it."""
     end = fact.last_day if fact.occurred_to is not None else None
     happened = end or fact.first_day
     return LogLine(
@@ -121,4 +135,6 @@ def log_line(fact: RecordedFact) -> LogLine:
         occurred_from=fact.first_day,
         occurred_to=end,
         days_late=max(0, (fact.recorded_day - happened).days),
+        document_sha256=fact.body.document_sha256 if isinstance(fact.body, bodies.ProgramAdopted) else "",
+        corrected_by=None if corrected_by is None else corrected_by.index,
     )

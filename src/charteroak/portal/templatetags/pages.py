@@ -37,6 +37,7 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "harm": StatusWord(_("Harmful"), "stop-octagon", "harm"),
     "fresh": StatusWord(_("Fresh"), "dot-ring", "good"),
     "stale": StatusWord(_("Stale"), "half-ring", "open"),
+    "none": StatusWord(_("No evidence"), "dashed-circle", "open"),
 }
 
 

@@ -1,0 +1,84 @@
+"""The list of practices, and the page of each: what it asks, how it is answered and shown, and its form."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from charteroak.portal.page import Crumb, Page
+from charteroak.portal.programs.forms import AnswerForm
+from charteroak.portal.programs.practices import (
+    age,
+    practice_history,
+    practice_rows,
+    practice_sentence,
+    practices_sentence,
+    promised_practices,
+    requirement_rows,
+)
+from charteroak.portal.programs.recording import RECORDERS, Question, posted, record_with, today
+from charteroak.program.bodies import PracticeAnswered
+from charteroak.program.practices import load_practices
+from charteroak.program.status import program_status
+from charteroak.services.access import access_organisation, refuse
+from charteroak.services.program_record import answer_practice
+from charteroak.services.programs import recorded_facts
+
+HISTORY_LINES = 50
+"""The newest lines on a practice's page; the evidence log has them all."""
+
+
+@require_safe
+def practices(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every practice with its answer and how fresh its evidence is."""
+    organisation = access_organisation(request.user, slug, *RECORDERS)
+    status = program_status(recorded_facts(organisation), today())
+    rows = practice_rows(status)
+    context = {
+        "page": Page(_("Practices"), practices_sentence(list(status.findings.values())), (), organisation),
+        "organisation": organisation,
+        "rows": rows,
+        "has_program": status.program.adopted is not None,
+        "other_practices": status.other_practices,
+    }
+    return render(request, "programs/practices.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def practice(request: HttpRequest, slug: str, practice_id: str) -> HttpResponse:
+    """One practice in plain words, its history on both time axes, and the form that answers it."""
+    organisation = access_organisation(request.user, slug, *RECORDERS)
+    asked = load_practices().by_id.get(practice_id) or refuse()
+    facts = recorded_facts(organisation)
+    status = program_status(facts, today())
+    finding = status.findings[asked.id]
+    history = practice_history(facts, asked)
+    above = Crumb(_("Practices"), reverse("programs:practices", args=[slug]))
+    form = AnswerForm(posted(request), initial={"answer": finding.answer, "since": today()})
+    return record_with(
+        request,
+        organisation,
+        Question(
+            page=Page(asked.title, practice_sentence(finding), (above,), organisation),
+            verb=_("Record the answer"),
+            done=reverse("programs:practice", args=[slug, asked.id]),
+            template="programs/practice.html",
+        ),
+        form,
+        lambda recorder: answer_practice(organisation, _answer(form, asked.id), form.cleaned_data["since"], recorder),
+        practice=asked,
+        finding=finding,
+        age=age(finding),
+        is_promised=asked.id in promised_practices(status),
+        has_program=status.program.adopted is not None,
+        requirements=list(requirement_rows(asked)),
+        links=load_practices(),
+        history=history[:HISTORY_LINES],
+        older=max(0, len(history) - HISTORY_LINES),
+    )
+
+
+def _answer(form: AnswerForm, practice_id: str) -> PracticeAnswered:
+    answers = form.cleaned_data
+    return PracticeAnswered(practice=practice_id, answer=answers["answer"], note=answers["note"])

@@ -1,0 +1,156 @@
+"""Practices in words for people: the sentences that pages open with, the rows of the list, where a practice counts."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from charteroak.frameworks.catalog import load_catalog
+from charteroak.law.editions import load_frameworks
+from charteroak.portal.programs.choices import PRACTICE_ANSWERS, RELATIONS, SAFEGUARD_KINDS, Words
+from charteroak.portal.programs.wording import LogLine, log_line
+from charteroak.program.bodies import EvidenceRecorded, ProgramAdopted
+from charteroak.program.findings import Finding, Freshness, practice_records
+from charteroak.program.history import knowledge
+from charteroak.program.practices import Practice
+from charteroak.program.recorded import RecordedFact
+from charteroak.program.status import ProgramStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeRow:
+    """A practice as the list shows it."""
+
+    practice: Practice
+    kind: Words
+    answer: Words
+    freshness: str
+    age: str
+    newest: LogLine | None
+    newest_title: str
+    is_promised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementRow:
+    """A requirement that a practice has a part in."""
+
+    edition: str
+    id: str
+    title: str
+    relation: Words
+
+
+def practices_sentence(findings: Sequence[Finding]) -> str:
+    """How many practices are shown, and what the others lack."""
+    count = Counter("shown" if finding.is_shown else finding.answer for finding in findings)
+    opening = ngettext(
+        "%(shown)s of %(all)s practice is answered yes and shown by fresh evidence",
+        "%(shown)s of %(all)s practices are answered yes and shown by fresh evidence",
+        len(findings),
+    ) % {"shown": count["shown"], "all": len(findings)}
+    lacks = (
+        ("yes", ngettext("%(count)s lacks fresh evidence", "%(count)s lack fresh evidence", count["yes"])),
+        ("partly", ngettext("%(count)s is answered partly", "%(count)s are answered partly", count["partly"])),
+        ("no", ngettext("%(count)s is answered no", "%(count)s are answered no", count["no"])),
+        ("unknown", ngettext("%(count)s is not answered", "%(count)s are not answered", count["unknown"])),
+    )
+    rest = [text % {"count": count[code]} for code, text in lacks if count[code]]
+    return f"{opening}; {', '.join(rest)}." if rest else f"{opening}."
+
+
+def practice_sentence(finding: Finding) -> str:
+    """The answer in force, and how the evidence stands, in one sentence."""
+    answer = {
+        "yes": _("Answered yes"),
+        "partly": _("Answered partly"),
+        "no": _("Answered no"),
+        "unknown": _("Not answered yet"),
+    }[finding.answer]
+    match finding.freshness:
+        case Freshness.NONE:
+            evidence = _("nothing shows it yet")
+        case Freshness.FRESH:
+            evidence = _("the newest evidence is fresh")
+        case Freshness.STALE:
+            evidence = silence(finding)
+    return f"{answer}; {evidence}."
+
+
+def silence(finding: Finding) -> str:
+    """For how long the record has been silent beyond what the practice allows."""
+    days = finding.gap_days or 0
+    return ngettext(
+        "the record has been silent for %(days)s day too long",
+        "the record has been silent for %(days)s days too long",
+        days,
+    ) % {"days": days}
+
+
+def age(finding: Finding) -> str:
+    """How old the newest evidence is, or for how long there has been none."""
+    match finding.freshness:
+        case Freshness.NONE:
+            days = finding.practice.freshness_days
+            return ngettext("wanted every %(days)s day", "wanted every %(days)s days", days) % {"days": days}
+        case Freshness.FRESH:
+            days = finding.age_days or 0
+            return ngettext("%(days)s day old", "%(days)s days old", days) % {"days": days}
+        case Freshness.STALE:
+            days = finding.gap_days or 0
+            words = ngettext("silent for %(days)s day too long", "silent for %(days)s days too long", days)
+            return words % {"days": days}
+
+
+def practice_rows(status: ProgramStatus) -> list[PracticeRow]:
+    """Every practice of this release, in its order."""
+    promised = promised_practices(status)
+    return [
+        PracticeRow(
+            practice=finding.practice,
+            kind=SAFEGUARD_KINDS[finding.practice.kind],
+            answer=PRACTICE_ANSWERS[finding.answer],
+            freshness=finding.freshness.value,
+            age=age(finding),
+            newest=None if finding.newest is None else log_line(finding.newest),
+            newest_title="" if finding.newest is None else evidence_title(finding.newest),
+            is_promised=finding.practice.id in promised,
+        )
+        for finding in status.findings.values()
+    ]
+
+
+def promised_practices(status: ProgramStatus) -> frozenset[str]:
+    """What the written program in force promises; without a list it promises everything, without a program nothing."""
+    body = status.program.adopted.body if status.program.adopted is not None else None
+    if not isinstance(body, ProgramAdopted):
+        return frozenset()
+    return frozenset(body.practices or status.findings)
+
+
+def evidence_title(fact: RecordedFact) -> str:
+    """What an item of evidence is, without the practice that it shows."""
+    return fact.body.title if isinstance(fact.body, EvidenceRecorded) else log_line(fact).text
+
+
+def practice_history(facts: Sequence[RecordedFact], practice: Practice) -> list[LogLine]:
+    """Every answer and every item of evidence, corrected ones too; the newest recorded first."""
+    known = knowledge(facts)
+    record = practice_records(known.facts, {practice.id: practice})[practice.id]
+    found = sorted((*record.answers, *record.evidence), key=lambda fact: fact.index, reverse=True)
+    return [log_line(fact, known.corrected_by.get(fact.index)) for fact in found]
+
+
+def requirement_rows(practice: Practice) -> Iterator[RequirementRow]:
+    """The requirements that a practice is linked to, the frameworks in the order of the act."""
+    frameworks = load_frameworks()
+    order = list(frameworks)
+    for link in sorted(practice.links, key=lambda link: (order.index(link.framework), link.edition)):
+        yield RequirementRow(
+            edition=frameworks[link.framework].label(link.edition),
+            id=link.id,
+            title=load_catalog(link.framework, link.edition).control(link.id).title,
+            relation=RELATIONS[link.relation],
+        )
