@@ -27,6 +27,16 @@ class SourceLocation:
         return ", ".join(part for part in parts if part)
 
 
+_SHOWN_CHARACTERS = 600
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _SHOWN_CHARACTERS:
+        return text
+    half = _SHOWN_CHARACTERS // 2
+    return f"{text[:half]} ... {text[-half:]}"
+
+
 class CharterOakError(Exception):
     """Any failure we foresaw.
 
@@ -45,11 +55,12 @@ class CharterOakError(Exception):
     def __str__(self) -> str:
         """One printable line: place, what is wrong, what to do.
 
-        File names and values come from strangers, so what a terminal would obey is shown as an escape.
+        File names and values come from strangers: what a terminal would obey is shown as an escape, and what would
+        fill the screen is cut in its middle.
         """
-        place = f"{self.location}: " if self.location is not None and str(self.location) else ""
+        place = f"{_shortened(str(self.location))}: " if self.location is not None and str(self.location) else ""
         remedy = f" {self.remedy}" if self.remedy else ""
-        line = f"{place}{self.message}{remedy}".replace("\n", " ")
+        line = f"{place}{_shortened(self.message)}{remedy}".replace("\n", " ")
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in line)
 
 

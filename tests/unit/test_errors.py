@@ -52,3 +52,9 @@ def test_hostile_names_and_values_stay_one_printable_line(hostile: str) -> None:
     text = str(InputError(f"Bad: {hostile}", remedy=hostile, location=SourceLocation(path=hostile)))
     assert text.isprintable()
     text.encode("utf-8")
+
+
+def test_a_value_that_would_fill_the_screen_is_cut_in_its_middle_and_the_remedy_stays() -> None:
+    text = str(InputError(f"{'9' * 100_000!r} is not a date.", remedy="Write 2026-03-01."))
+    assert len(text) < 1000
+    assert text.endswith("' is not a date. Write 2026-03-01.")

@@ -12,6 +12,7 @@ import traceback
 import click
 
 from charteroak import __version__
+from charteroak.cli.endings import as_ours, prepare_streams
 from charteroak.errors import AccessError, CharterOakError, InputError, VerificationError
 
 EXIT_DONE, EXIT_FINDINGS, EXIT_BAD_INPUT, EXIT_INCOMPLETE = 0, 1, 2, 3
@@ -69,31 +70,44 @@ def exit_code_for(error: CharterOakError) -> int:
 
 def main() -> None:
     """Run the command line. A foreseen error is one line on stderr; an unforeseen one never looks like a finding."""
+    prepare_streams()
     try:
         result = charteroak.main(standalone_mode=False)
         sys.stdout.flush()
         code = result if isinstance(result, int) else EXIT_DONE
-    except SystemExit:
-        # Click ends the process by itself in one case only: nobody reads our output any more. That is no finding.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = EXIT_INCOMPLETE
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (SystemExit, BrokenPipeError):
+        # Nobody reads our output any more; click ends the process by itself then, and in no other case.
+        _drop_output()
         code = EXIT_INCOMPLETE
     except click.Abort:
         click.echo("Stopped.", err=True)
         code = EXIT_INCOMPLETE
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         code = EXIT_BAD_INPUT
-    except CharterOakError as error:
-        click.echo(f"charteroak: {error} [{error.code}]", err=True)
-        code = exit_code_for(error)
-    except Exception:  # noqa: BLE001 - the process boundary: an unforeseen fault is shown whole, and is no finding
-        traceback.print_exc()
-        click.echo("charteroak: a fault in Charter Oak itself; please report the lines above. [internal]", err=True)
-        code = EXIT_INCOMPLETE
+    except Exception as error:  # noqa: BLE001 - the process boundary: an unforeseen fault is shown whole, and is no finding
+        code = _end(error)
     sys.exit(code)
+
+
+def _end(error: Exception) -> int:
+    """Say what went wrong, and return the exit code."""
+    ours = as_ours(error)
+    if ours is None:
+        traceback.print_exception(error)
+        click.echo("charteroak: a fault in Charter Oak itself; please report the lines above. [internal]", err=True)
+        return EXIT_INCOMPLETE
+    click.echo(f"charteroak: {ours} [{ours.code}]", err=True)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop_output()
+    return exit_code_for(ours)
+
+
+def _drop_output() -> None:
+    """Let what was not written go nowhere: without this, Python tries once more at its end and says so."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
