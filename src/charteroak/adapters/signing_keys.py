@@ -1,8 +1,6 @@
 """Signing keys in files of mode 0600, made once and never overwritten.
 
-A new key is written whole to a file of its own, flushed to the disk, and only then linked to its final name, which
-fails if another process was faster: two processes that start together end up with one key, and no reader ever sees
-half of one.
+Two processes that start together end up with one key, and no reader ever sees half of one.
 """
 
 import hashlib
@@ -10,17 +8,19 @@ import os
 import re
 import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from charteroak.adapters.durability import flush_directory
+from charteroak.adapters.durability import create_once
 from charteroak.errors import CouldNotError, SourceLocation
 from charteroak.ledger.errors import KeyFormatError
 from charteroak.ledger.keys import SEED_BYTES, Signer, parse_signer
 
 _KEY_FILE_LIMIT_BYTES = 4096
+_RESTORE = "Restore the file from a backup; never make a new key in its place."
 _UNSAFE = re.compile(r"[^a-z0-9.]+")
 
 
@@ -43,37 +43,29 @@ class SigningKeys:
             SigningKeyError: its file cannot be read or written, is no such key, or others may read it.
         """
         path = self.path_of(name)
-        try:
+        with _placed(path):
             if not path.exists():
-                self._create(name, path)
+                create_once(path, Signer(name, secrets.token_bytes(SEED_BYTES)).pkcs8_pem)
             return self._load(name, path)
-        except OSError as error:
-            raise SigningKeyError(
-                f"The signing key cannot be used: {error.strerror}.",
-                remedy="Check the owner of the data directory and the space on its disk.",
-                location=SourceLocation(path=str(path)),
-            ) from error
+
+    def load(self, name: str) -> Signer:
+        """The key of this name, which was made before and signed something: a new one could not stand in its place.
+
+        Raises:
+            SigningKeyError: its file is lost, cannot be read, is no such key, or others may read it.
+        """
+        path = self.path_of(name)
+        with _placed(path):
+            if not path.exists():
+                raise SigningKeyError(
+                    "This signing key is lost.", remedy=_RESTORE, location=SourceLocation(path=str(path))
+                )
+            return self._load(name, path)
 
     def path_of(self, name: str) -> Path:
         """The file of a key: its name made safe, and a digest that keeps names apart that look alike then."""
         readable = _UNSAFE.sub("-", name.lower()).strip("-.")[:80]
         return self.directory / f"{readable}-{hashlib.sha256(name.encode()).hexdigest()[:16]}.pem"
-
-    def _create(self, name: str, path: Path) -> None:
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        signer = Signer(name, secrets.token_bytes(SEED_BYTES))
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(signer.pkcs8_pem)
-                file.flush()
-                os.fsync(file.fileno())
-            with suppress(FileExistsError):  # another process was faster: its key is the key
-                os.link(draft, path)
-        finally:
-            draft.unlink()
-        flush_directory(self.directory)
 
     def _load(self, name: str, path: Path) -> Signer:
         place = SourceLocation(path=str(path))
@@ -91,6 +83,19 @@ class SigningKeys:
         except KeyFormatError as error:
             raise SigningKeyError(
                 error.message,
-                remedy="Restore the file from a backup; never make a new key in its place.",
+                remedy=_RESTORE,
                 location=place,
             ) from error
+
+
+@contextmanager
+def _placed(path: Path) -> Iterator[None]:
+    """What the operating system refuses, as an error of ours that names the file."""
+    try:
+        yield
+    except OSError as error:
+        raise SigningKeyError(
+            f"The signing key cannot be used: {error.strerror}.",
+            remedy="Check the owner of the data directory and the space on its disk.",
+            location=SourceLocation(path=str(path)),
+        ) from error

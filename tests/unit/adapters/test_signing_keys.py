@@ -94,3 +94,13 @@ def test_a_key_path_that_is_a_directory_is_one_clear_error(tmp_path: Path) -> No
 
     with pytest.raises(SigningKeyError, match="cannot be used"):
         keys.load_or_create(NAME)
+
+
+def test_a_key_that_signed_before_is_never_made_anew(tmp_path: Path) -> None:
+    keys = SigningKeys(tmp_path / "keys")
+    made = keys.load_or_create(NAME)
+    assert keys.load(NAME) == made
+    keys.path_of(NAME).unlink()
+    with pytest.raises(SigningKeyError, match="lost"):
+        keys.load(NAME)
+    assert not any((tmp_path / "keys").iterdir())

@@ -6,11 +6,11 @@ is a secret: the secret key is made at first start and kept in the data director
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
 from charteroak.adapters.data_directory import DataDirectory
+from charteroak.adapters.database_address import postgresql_settings
 
 DATA = DataDirectory(Path(os.environ.get("CHARTEROAK_DATA", "data")).absolute())
 SECRET_KEY = DATA.secret_key()
@@ -88,16 +88,7 @@ def _database() -> dict[str, object]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             },
         }
-    parts = urlsplit(url)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": parts.port or "",
-        "OPTIONS": dict(parse_qsl(parts.query)),
-    }
+    return postgresql_settings(url)
 
 
 DATABASES = {"default": _database()}
