@@ -132,7 +132,8 @@ def test_a_dossier_is_the_same_for_the_same_record_and_verifies(bakery: Organisa
         for _ in range(2)
     ]
     target = tmp_path / "dossier.zip"
-    dossiers.copy_dossier(made[0], target)
+    with target.open("xb") as file:
+        dossiers.copy_dossier(made[0], file)
 
     report = verify_dossier(target)
 
@@ -149,7 +150,8 @@ def test_lost_evidence_is_named_in_the_dossier_and_not_passed_over(bakery: Organ
     record = dossiers.create_dossier(bakery, date(2026, 3, 1), date(2026, 3, 9), made_by=programs.Recorder("system"))
 
     target = tmp_path / "dossier.zip"
-    dossiers.copy_dossier(record, target)
+    with target.open("xb") as file:
+        dossiers.copy_dossier(record, file)
     with zipfile.ZipFile(target) as archive:
         name = next(name for name in archive.namelist() if name.endswith("not-enclosed.txt"))
         assert lost in archive.read(name).decode()
@@ -178,7 +180,8 @@ def test_one_byte_changed_in_a_kept_dossier_is_named(bakery: Organisation, tmp_p
     programs.record_evidence(bakery, evidence(), at(2026, 3, 2))
     record = dossiers.create_dossier(bakery, date(2026, 3, 1), date(2026, 3, 9), made_by=programs.Recorder("system"))
     target = tmp_path / "dossier.zip"
-    dossiers.copy_dossier(record, target)
+    with target.open("xb") as file:
+        dossiers.copy_dossier(record, file)
     data = target.read_bytes()
     place = data.index(b"restored in 40 minutes")
     target.write_bytes(data[:place] + b"R" + data[place + 1 :])

@@ -5,13 +5,12 @@ from typing import Any
 
 import click
 
-from charteroak.canonical import parse_json
-from charteroak.cli.files import FileInputError, existing_file, print_json, read_document
+from charteroak.cli.files import existing_file, new_file, print_json, read_json_object
 from charteroak.cli.installation import data_option, open_installation
 from charteroak.clock import parse_day
 from charteroak.dossier.errors import DossierError
 from charteroak.dossier.verification import DossierReport, verify_dossier
-from charteroak.errors import SourceLocation
+from charteroak.errors import InputError, SourceLocation
 
 _EXIT_FAILED = 1
 
@@ -48,20 +47,19 @@ def create(
     The same record gives the same bytes. An existing file is never overwritten.
     """
     first, last = parse_day(breach_from), parse_day(breach_to)
-    given = None if answers is None else parse_json(read_document(answers))
-    if given is not None and not isinstance(given, dict):
-        raise FileInputError("The answers are no JSON object.", location=SourceLocation(path=str(answers)))
-    if output.exists():
-        raise FileInputError(
-            "This file is there already.", remedy="Name a new file.", location=SourceLocation(str(output))
-        )
+    given = None if answers is None else read_json_object(answers)
     open_installation(data_directory)
     from charteroak.services import dossiers, ledger, programs  # noqa: PLC0415 - needs Django set up
 
     made_by = programs.Recorder(actor="system")
     organisation = ledger.organisation_with_ledger(org)
-    record = dossiers.create_dossier(organisation, first, last, made_by=made_by, answers=given)
-    dossiers.copy_dossier(record, output)
+    # The file is made before the record: a dossier that cannot be written is not kept as handed out.
+    with new_file(output) as file:
+        try:
+            record = dossiers.create_dossier(organisation, first, last, made_by=made_by, answers=given)
+        except InputError as error:
+            raise _placed(error, answers) from error
+        dossiers.copy_dossier(record, file)
     vkey = ledger.signer_of(organisation).verifier.vkey
     if as_json:
         print_json(
@@ -81,6 +79,13 @@ def create(
     click.echo(f"SHA-256 of verify.sh        {record.verifier_sha256}")
     click.echo(f"The log's key               {vkey}")
     click.echo("Hand these over by another way than the dossier itself.")
+
+
+def _placed(error: InputError, answers: Path | None) -> InputError:
+    """The error with the file of the answers, where it points into them."""
+    if answers is not None and error.location is not None and error.location.path is None:
+        error.location = SourceLocation(path=str(answers), line=error.location.line, pointer=error.location.pointer)
+    return error
 
 
 @dossier.command()

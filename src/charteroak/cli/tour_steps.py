@@ -18,6 +18,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
 from charteroak.adapters.taxii_client import TAXIIClient, TAXIIStatusError
+from charteroak.cli.files import new_file
 from charteroak.dossier.verification import verify_dossier
 from charteroak.mail.analysis import Analysis
 from charteroak.observables import Observable, ObservableType
@@ -233,7 +234,8 @@ class Tour:
         again = dossiers.create_dossier(self.business, *BREACH, made_by=recorder)
         check(record.sha256 == again.sha256, "two dossiers over one record differ")
         self._dossier = self.directory / dossiers.file_name(record)
-        dossiers.copy_dossier(record, self._dossier)
+        with new_file(self._dossier) as file:
+            dossiers.copy_dossier(record, file)
         report = verify_dossier(self._dossier)
         check(report.manifest_sha256 == record.manifest_sha256, "the manifest's digest differs from the published one")
         return f"{self._dossier.name}, {record.size} bytes, manifest {record.manifest_sha256[:16]}…"

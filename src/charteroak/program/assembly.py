@@ -19,6 +19,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from charteroak.clock import parse_day
+from charteroak.errors import SourceLocation
 from charteroak.program.assertions import Assertion, assertions
 from charteroak.program.bodies import OrganisationDescribed, ProgramAdopted, ProgramDescribed, body_document
 from charteroak.program.conformity import conformity_rows
@@ -56,8 +57,8 @@ def breach_facts(
     """
     check_interval(first, last)
     given = _checked_answers(answers)
-    breach = dict(given.pop("breach", None) or {})
-    _refuse_unknown(breach, _BREACH_ANSWERS, "breach")
+    breach = _object(given.pop("breach", None), "/breach")
+    _refuse_unknown(breach, _BREACH_ANSWERS, "/breach")
     failure = breach.get("failureFrom")
     start = first if failure is None else min(first, parse_day(str(failure)))
     assembly = _assembly(facts, start, last, known_at, practices)
@@ -85,14 +86,26 @@ def prospective_facts(
 
 def _checked_answers(answers: Mapping[str, Any] | None) -> dict[str, Any]:
     given = dict(answers or {})
-    _refuse_unknown(given, _ANSWERED_OUTSIDE, "answers")
+    _refuse_unknown(given, _ANSWERED_OUTSIDE, "")
     return given
+
+
+def _object(value: Any, place: str) -> dict[str, Any]:
+    if value is not None and not isinstance(value, Mapping):
+        raise QuestionError(
+            "An object is needed here.", remedy="Write { ... }.", location=SourceLocation(pointer=place)
+        )
+    return dict(value or {})
 
 
 def _refuse_unknown(given: Mapping[str, Any], allowed: frozenset[str], place: str) -> None:
     odd = sorted(set(given) - allowed)
     if odd:
-        raise QuestionError(f"{odd[0]!r} has no place in {place}.", remedy=f"Answer {', '.join(sorted(allowed))}.")
+        raise QuestionError(
+            f"{odd[0]!r} has no place among the answers.",
+            remedy=f"Answer {', '.join(sorted(allowed))}.",
+            location=SourceLocation(pointer=f"{place}/{odd[0]}"),
+        )
 
 
 def _assembly(

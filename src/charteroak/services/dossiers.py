@@ -5,7 +5,6 @@ import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -125,12 +124,11 @@ def open_dossier(organisation: Organisation, number: int) -> tuple[DossierRecord
     return record, EvidenceStore(settings.DATA.dossiers).open(record.sha256)
 
 
-def copy_dossier(record: DossierRecord, target: Path) -> None:
-    """Write a kept dossier to a file."""
+def copy_dossier(record: DossierRecord, target: BinaryIO) -> None:
+    """Write a kept dossier into an open file."""
     _, source = open_dossier(record.organisation, record.pk)
-    with source, target.open("wb") as file:
-        for chunk in chunks_of(source):
-            file.write(chunk)
+    with source:
+        target.writelines(chunks_of(source))
 
 
 def _evidence_of(

@@ -214,6 +214,12 @@ def test_the_record_cannot_be_overruled_from_outside(history: Any, practices: An
         assembled(history, practices, answers=answers)
 
 
+@pytest.mark.parametrize("answer", [[1, 2], "yes", 5, True])
+def test_an_answer_about_the_breach_that_is_no_object_is_refused(history: Any, practices: Any, answer: object) -> None:
+    with pytest.raises(QuestionError, match="/breach: An object is needed"):
+        assembled(history, practices, answers={"breach": answer})
+
+
 def test_a_reversed_interval_is_refused(history: Any, practices: Any) -> None:
     with pytest.raises(QuestionError, match="reversed"):
         breach_facts(history.facts, first=LAST, last=FIRST, practices=practices)
