@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import click
 
-from charteroak.errors import InputError
+from charteroak.errors import InputError, SourceLocation
 
 SETTINGS_MODULE = "charteroak.portal.settings"
 
@@ -53,12 +53,21 @@ def open_installation(data_directory: Path) -> None:
     """Load Django for an installation that exists, and bring its database to this version's shape.
 
     Raises:
-        NoInstallationError: nothing was ever served from this directory.
+        NoInstallationError: nothing was ever served from this directory, or its database was emptied.
     """
-    if "DATABASE_URL" not in os.environ and not (data_directory / "charteroak.sqlite3").is_file():
+    if not _is_installation(data_directory):
         raise NoInstallationError(
-            f"There is no Charter Oak data in {data_directory}.",
+            "There is no Charter Oak data here.",
             remedy="Name the right directory with --data, or start one with: charteroak serve --demo",
+            location=SourceLocation(path=str(data_directory)),
         )
     set_up_django(data_directory)
     migrate()
+
+
+def _is_installation(data_directory: Path) -> bool:
+    """Whether a portal was started here. Its keys and evidence are files also where PostgreSQL holds the rest."""
+    if not (data_directory / "secret-key").is_file():
+        return False
+    database = data_directory / "charteroak.sqlite3"
+    return bool(os.environ.get("DATABASE_URL")) or (database.is_file() and database.stat().st_size > 0)
