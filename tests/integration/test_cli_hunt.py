@@ -139,7 +139,7 @@ def test_for_people_a_match_is_one_line_and_cannot_steer_their_terminal(listed: 
     assert run.stdout == (
         f"{log}:1  domain  login.payroll-quickpay.example  listed as payroll-quickpay.example  field a\\x1b[2Jb\n"
     )
-    assert "1 matches of 3 indicators in 1 lines of 1 files" in run.stderr
+    assert "1 match of 3 indicators in 1 line of 1 file" in run.stderr
 
 
 def test_what_cannot_be_searched_for_is_named_and_makes_the_answer_partial(tmp_path: Path) -> None:

@@ -4,18 +4,22 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from charteroak.cli.files import FileInputError, print_json_line, read_document
+from charteroak.detection.hunt import HuntSummary, Match
+from charteroak.detection.hunt import hunt as search_logs
+from charteroak.detection.indicator_files import read_indicators
+from charteroak.detection.indicators import IndicatorList
+from charteroak.detection.limits import INDICATOR_FILE_BYTES
+from charteroak.detection.matcher import Matcher
+from charteroak.detection.readers.log_files import FoundLogs, find_logs
 from charteroak.errors import SourceLocation
 
-if TYPE_CHECKING:
-    from charteroak.detection.hunt import HuntSummary, Match
-    from charteroak.detection.indicators import IndicatorList
-    from charteroak.detection.readers.log_files import FoundLogs
+_CLEAR_LINE = "\r\x1b[K"
 
 
 @click.command(short_help="Search your own logs for indicators.")
@@ -35,14 +39,6 @@ def hunt(indicators_path: Path, engine: str, as_json: bool, paths: tuple[str, ..
     PATH is a log, a directory of logs or - for standard input: text, JSON Lines, CSV or EVTX; plain, gzip or zstd.
     Each match is named with its line. Exit code: 0 no match, 1 matches, 2 bad input, 3 something could not be read.
     """
-    # The engine's libraries are loaded once the arguments are known to be good: --help stays fast.
-    from charteroak.detection.hunt import HuntSummary  # noqa: PLC0415
-    from charteroak.detection.hunt import hunt as search  # noqa: PLC0415
-    from charteroak.detection.indicator_files import read_indicators  # noqa: PLC0415 - see above
-    from charteroak.detection.limits import INDICATOR_FILE_BYTES  # noqa: PLC0415
-    from charteroak.detection.matcher import Matcher  # noqa: PLC0415
-    from charteroak.detection.readers.log_files import find_logs  # noqa: PLC0415
-
     if str(indicators_path) == "-" and "-" in paths:
         raise FileInputError(
             "Standard input cannot be both the indicators and a log.",
@@ -52,21 +48,26 @@ def hunt(indicators_path: Path, engine: str, as_json: bool, paths: tuple[str, ..
     listed = read_indicators(read_document(indicators_path, limit_bytes=INDICATOR_FILE_BYTES), str(indicators_path))
     found = find_logs(paths)
     summary = HuntSummary()
-    with _progress(sum(log.size for log in found.files)) as on_read:
-        if engine == "spark":
-            from charteroak.adapters.spark_session import open_session  # noqa: PLC0415 - optional, and slow to load
-            from charteroak.detection.spark import hunt_on_spark  # noqa: PLC0415
-
-            matches = hunt_on_spark(found.files, listed.usable, summary, open_session())
-        else:
-            matcher = Matcher(listed.usable)
-            matches = search(found.files, matcher, summary, stdin=sys.stdin.buffer, on_read=on_read)
-        for match in matches:
+    # Spark's workers do not tell how far they are.
+    total = 0 if engine == "spark" else sum(log.size for log in found.files)
+    with _progress(total) as on_read:
+        for match in _matches(engine, listed, found, summary, on_read):
             _print_match(match, as_json=as_json)
     _print_summary(summary, listed, found, as_json=as_json)
     if summary.could_not_read or found.could_not_list or listed.could_not_use:
         return EXIT_INCOMPLETE
     return EXIT_FINDINGS if summary.matches else EXIT_DONE
+
+
+def _matches(
+    engine: str, listed: IndicatorList, found: FoundLogs, summary: HuntSummary, on_read: Callable[[int], None]
+) -> Iterator[Match]:
+    if engine == "spark":
+        from charteroak.adapters.spark_session import open_session  # noqa: PLC0415 - only who asks for Spark waits for it
+        from charteroak.detection.spark import hunt_on_spark  # noqa: PLC0415 - likewise
+
+        return hunt_on_spark(found.files, listed.usable, summary, open_session())
+    return search_logs(found.files, Matcher(listed.usable), summary, stdin=sys.stdin.buffer, on_read=on_read)
 
 
 @contextmanager
@@ -79,13 +80,15 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
         yield bar.update
 
 
-def _print_match(match: "Match", *, as_json: bool) -> None:
+def _print_match(match: Match, *, as_json: bool) -> None:
     if as_json:
         print_json_line(match.as_document())
         return
+    if sys.stdout.isatty() and sys.stderr.isatty():
+        click.echo(_CLEAR_LINE, nl=False, err=True)  # The bar comes back below the match.
     place = f"{_printable(match.path)}:{match.line}"
     where = f"  field {_printable(match.field)}" if match.field is not None else ""
-    listed = f"  listed as {match.indicator.listed}" if match.indicator.listed != match.value else ""
+    listed = f"  listed as {_printable(match.indicator.listed)}" if match.indicator.listed != match.value else ""
     click.echo(f"{place}  {match.indicator.type}  {_printable(match.value)}{listed}{where}")
 
 
@@ -94,7 +97,7 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
-def _print_summary(summary: "HuntSummary", listed: "IndicatorList", found: "FoundLogs", *, as_json: bool) -> None:
+def _print_summary(summary: HuntSummary, listed: IndicatorList, found: FoundLogs, *, as_json: bool) -> None:
     could_not_read = [*found.could_not_list, *summary.could_not_read]
     for path, reason in could_not_read:
         click.echo(f"charteroak: {_printable(path)}: {reason}", err=True)
@@ -106,17 +109,19 @@ def _print_summary(summary: "HuntSummary", listed: "IndicatorList", found: "Foun
     if as_json:
         print_json_line({"summary": _summary_document(summary, listed, found, could_not_read)})
         return
-    click.echo(
-        f"{summary.matches:,} matches of {len(listed.usable):,} indicators in {summary.lines:,} lines of "
-        f"{summary.files:,} files ({summary.bytes:,} bytes).",
-        err=True,
-    )
+    searched = f"{_count(summary.lines, 'line')} of {_count(summary.files, 'file')} ({summary.bytes:,} bytes)"
+    found_of = f"{_count(summary.matches, 'match', 'matches')} of {_count(len(listed.usable), 'indicator')}"
+    click.echo(f"{found_of} in {searched}.", err=True)
     if could_not_read or listed.could_not_use:
         click.echo("This answer is not complete: see the lines above.", err=True)
 
 
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def _summary_document(
-    summary: "HuntSummary", listed: "IndicatorList", found: "FoundLogs", could_not_read: list[tuple[str, str]]
+    summary: HuntSummary, listed: IndicatorList, found: FoundLogs, could_not_read: list[tuple[str, str]]
 ) -> dict[str, Any]:
     return {
         "bytes": summary.bytes,

@@ -93,16 +93,19 @@ def search_log(
     on_read: Callable[[int], None] = _ignore,
 ) -> Iterator[Match]:
     """The matches of one log. Where it cannot be read on, the reason is in the tally and what was found stands."""
+    shown, indicators = log.shown, matcher.indicators
     try:
         with open_log(log, stdin, tally, on_read) as opened:
             if opened.recognised.problem:
                 tally.problems.append(opened.recognised.problem)
             for batch in _batches(opened, matcher, tally):
-                for start, end, number in matcher.match(batch.data):
-                    if start in batch.owned:
+                data, owned = batch.data, batch.owned
+                for start, end, number in matcher.match(data):
+                    if start in owned:
                         line, field_name = batch.locate(start)
-                        value = batch.data[start:end].decode("utf-8", "replace")
-                        yield Match(log.shown, line, field_name, matcher.indicators[number], value)
+                        yield Match(
+                            shown, line, field_name, indicators[number], data[start:end].decode("utf-8", "replace")
+                        )
     except LogReadError as error:
         tally.problems.append(error.message)
 

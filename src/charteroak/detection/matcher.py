@@ -72,7 +72,8 @@ class Matcher:
         self._patterns = self._searched_patterns()
         self._scanner = CandidateScanner(list(self._patterns), expressions)
         self._by_number = list(self._patterns.values())
-        self._first_ipv6 = len(self._by_number) + (_ANY_QUAD in expressions)
+        self._first_quad = len(self._by_number)
+        self._first_ipv6 = self._first_quad + (_ANY_QUAD in expressions)
         texts = [pattern.text for patterns in self._by_number for pattern in patterns]
         self._has_quotation_mark = any(b'"' in text for text in texts)
         self._hiding_escape = _escape_that_hides(texts)
@@ -83,26 +84,37 @@ class Matcher:
         quads: set[int] = set()
         coloned: set[int] = set()
         for number, end in self._scanner.scan(data):
-            if number < len(self._by_number):
-                for pattern in self._by_number[number]:
-                    start = end - pattern.cut
-                    if pattern.type is ObservableType.IPV4:
-                        quads.add(start)
-                    elif start >= 0:
-                        for match in _check(data, start, pattern):
-                            key = match.start, match.indicator
-                            found[key] = max(match.end, found.get(key, 0))
-            elif number < self._first_ipv6:
+            if number >= self._first_ipv6:
+                coloned.add(end - 1)
+            elif number >= self._first_quad:
                 quads.add(token_start(data, end - 1))
             else:
-                coloned.add(end - 1)
+                self._check(data, end, self._by_number[number], found, quads)
         for start in quads:
-            token = ipv4_token(data, start) if start >= 0 else None
+            token = ipv4_token(data, start)
             if token is not None:
                 found.update(((start, i), token[0]) for i in self._ipv4.indicators_for(token[1]))
         for start, end, address in ipv6_tokens(data, coloned):
             found.update(((start, i), end) for i in self._ipv6.indicators_for(address))
         return sorted(Found(start, end, indicator) for (start, indicator), end in found.items())
+
+    @staticmethod
+    def _check(
+        data: bytes, cut: int, patterns: list[_Pattern], found: dict[tuple[int, int], int], quads: set[int]
+    ) -> None:
+        """Add what matches of the patterns whose fragment ends at ``cut``; addresses only become candidates."""
+        for pattern in patterns:
+            start = cut - pattern.cut
+            if start < 0:
+                continue
+            if pattern.type is ObservableType.IPV4:
+                quads.add(start)
+                continue
+            end = start + len(pattern.text)
+            begin = _match_start(data, start, end, pattern)
+            if begin is not None:
+                key = begin, pattern.indicator
+                found[key] = max(end, found.get(key, 0))
 
     def candidate_places(self, data: bytes) -> list[int]:
         """Offsets by which every match in a block can be told to be near; a line without one has no match."""
@@ -156,22 +168,18 @@ def _escape_that_hides(texts: Sequence[bytes]) -> re.Pattern[bytes]:
     return re.compile(rb"\\[/u]")
 
 
-def _check(data: bytes, start: int, pattern: _Pattern) -> Iterable[Found]:
-    end = start + len(pattern.text)
+def _match_start(data: bytes, start: int, end: int, pattern: _Pattern) -> int | None:
+    """Where the match begins if the pattern stands between these offsets and its rule holds there; else None."""
     if data[start:end].lower() != pattern.text:
-        return
+        return None
     if pattern.type is ObservableType.DOMAIN:
-        if ends_token(data, end) and starts_label(data, start):
-            yield Found(name_start(data, start), end, pattern.indicator)
-    elif pattern.type is ObservableType.URL:
-        bounded = not is_one_of(data, start - 1, _LETTER_OR_DIGIT) and not is_one_of(data, end, _LETTER_OR_DIGIT)
-        if bounded and (not pattern.ends_with_host or ends_token(data, end)):
-            yield Found(start, end, pattern.indicator)
-    elif pattern.type is ObservableType.EMAIL:
-        if not is_one_of(data, start - 1, _LOCAL_PART) and ends_token(data, end):
-            yield Found(start, end, pattern.indicator)
-    elif not is_one_of(data, start - 1, _WORD) and not is_one_of(data, end, _WORD):
-        yield Found(start, end, pattern.indicator)
+        return name_start(data, start) if ends_token(data, end) and starts_label(data, start) else None
+    if pattern.type is ObservableType.URL:
+        is_bounded = not is_one_of(data, start - 1, _LETTER_OR_DIGIT) and not is_one_of(data, end, _LETTER_OR_DIGIT)
+        return start if is_bounded and (not pattern.ends_with_host or ends_token(data, end)) else None
+    if pattern.type is ObservableType.EMAIL:
+        return start if not is_one_of(data, start - 1, _LOCAL_PART) and ends_token(data, end) else None
+    return start if not is_one_of(data, start - 1, _WORD) and not is_one_of(data, end, _WORD) else None
 
 
 def _ends_with_host(url: bytes) -> bool:
