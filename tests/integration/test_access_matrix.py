@@ -14,11 +14,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from axes.models import AccessAttempt
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -26,7 +25,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from charteroak.adapters.system_clock import now
 from charteroak.intel.audiences import Audience
 from charteroak.observables import parse_observable
-from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.accounts.models import Organisation, RequestCount, User
 from charteroak.records.intelligence.models import Collection
 from charteroak.records.reports.models import Campaign, Report
 from charteroak.services import detections, dossiers, feeds, intelligence, programs, reports, sharing
@@ -114,6 +113,16 @@ TABLE: dict[str, Row] = {
     "reports:filed": Row(EVERYONE, get=302),
     "reports:status": Row(EVERYONE, post=422, data=lambda: {"receipt": "7QK3-M0ZD-9XRA-2WTC"}),
     "programs:safe-harbor": Row(ACTING),
+    "programs:practices": Row(ACTING),
+    "programs:practice": Row(ACTING, post=302, data=lambda: {"answer": "yes", "since": "2026-02-01"}),
+    "programs:program": Row(ACTING),
+    "programs:describe-organisation": Row(ACTING, post=200),
+    "programs:adopt-program": Row(ACTING, post=200),
+    "programs:approve-program": Row(ACTING, post=200),
+    "programs:review-program": Row(ACTING, post=200),
+    "programs:describe-program": Row(ACTING, post=200),
+    "programs:adopt-edition": Row(ACTING, post=200),
+    "programs:correct-entry": Row(ACTING, post=302, data=lambda: {"reason": "The wrong file."}),
     "programs:evidence": Row(ACTING),
     "programs:record-evidence": Row(ACTING, post=302, data=evidence_form),
     "programs:evidence-file": Row(ACTING),
@@ -204,6 +213,8 @@ ABSENT: dict[str, Any] = {
     "alias": "no-such-collection",
     "reference": "00000000-0000-4000-8000-000000000001",
     "object_id": "indicator--00000000-0000-4000-8000-000000000002",
+    "practice_id": "no-such-practice",
+    "index": 987_654,
 }
 
 
@@ -229,6 +240,7 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
     make_checkpoint(organisation)
     dossier = dossiers.create_dossier(organisation, date(2026, 1, 5), date(2026, 1, 6), made_by=recorder)
     return {
+        "index": entry.index,
         "sha256": entry.evidence_files.get().sha256,
         "hunt": run.pk,
         "dossier": dossier.pk,
@@ -281,6 +293,8 @@ def _arguments(
         name: organisation for name in TABLE if name.startswith(("programs:", "detections:"))
     }
     arguments |= {
+        "programs:practice": organisation | {"practice_id": next(iter(programs.load_practices().by_id))},
+        "programs:correct-entry": organisation | {"index": own["index"]},
         "programs:evidence-file": organisation | {"sha256": own["sha256"]},
         "programs:dossier-file": organisation | {"number": own["dossier"]},
         "detections:hunt": organisation | {"number": own["hunt"]},
@@ -351,26 +365,29 @@ def alike(text: bytes, address: str, arguments: Mapping[str, Any]) -> str:
 
 
 def everything() -> dict[str, int]:
-    """How many rows of each kind there are. Sessions and wrong passwords are no facts."""
-    models = (model for model in apps.get_models() if model not in {Session, AccessAttempt})
-    return {model._meta.label: model._default_manager.count() for model in models}
+    """How many rows of each kind there are. Sessions and counted requests are no facts."""
+    tables = [model._meta.db_table for model in apps.get_models() if model not in {Session, RequestCount}]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables))  # noqa: S608 - our own tables
+        return dict(cursor.fetchall())
 
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_every_address_answers_a_person_as_the_table_says(world: World, person: str) -> None:
     client = client_for(world, person)
+    before = everything()
     faults = []
     for name, row in TABLE.items():
         for method in ("get", "post"):
             address, expected = world.address(name), row.expected(person, method)
             with undone():
-                before = everything()
                 response = ask(client, method, address, row, headers_for(world, person, row))
                 content = body_of(response)
-                changed = everything() != before
+                is_refused = response.status_code in {401, 404, 405}
+                changed = is_refused and everything() != before
             if response.status_code != expected:
                 faults.append(f"{method} {name}: {response.status_code}, not {expected}")
-            if response.status_code in {401, 404, 405} and (changed or world.others["title"] in content.decode()):
+            if is_refused and (changed or world.others["title"].encode() in content):
                 faults.append(f"{method} {name}: refused, and yet something happened")
             if response.status_code == 302 and name not in TABLE_OF_PUBLIC and person not in SIGNED_IN:
                 location = response.headers["Location"]
