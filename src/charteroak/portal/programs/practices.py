@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +11,7 @@ from charteroak.frameworks.catalog import load_catalog
 from charteroak.law.editions import load_frameworks
 from charteroak.portal.programs.choices import PRACTICE_ANSWERS, RELATIONS, SAFEGUARD_KINDS, Words
 from charteroak.portal.programs.wording import LogLine, log_line
-from charteroak.program.bodies import EvidenceRecorded, ProgramAdopted
+from charteroak.program.bodies import EvidenceRecorded, PracticeAnswered, ProgramAdopted
 from charteroak.program.findings import Finding, Freshness, practice_records
 from charteroak.program.history import knowledge
 from charteroak.program.practices import Practice
@@ -135,12 +135,18 @@ def evidence_title(fact: RecordedFact) -> str:
     return fact.body.title if isinstance(fact.body, EvidenceRecorded) else log_line(fact).text
 
 
+def _said(fact: RecordedFact) -> str:
+    if isinstance(fact.body, PracticeAnswered):
+        return str(PRACTICE_ANSWERS[fact.body.answer])
+    return evidence_title(fact)
+
+
 def practice_history(facts: Sequence[RecordedFact], practice: Practice) -> list[LogLine]:
     """Every answer and every item of evidence, corrected ones too; the newest recorded first."""
     known = knowledge(facts)
     record = practice_records(known.facts, {practice.id: practice})[practice.id]
     found = sorted((*record.answers, *record.evidence), key=lambda fact: fact.index, reverse=True)
-    return [log_line(fact, known.corrected_by.get(fact.index)) for fact in found]
+    return [replace(log_line(fact, known.corrected_by.get(fact.index)), text=_said(fact)) for fact in found]
 
 
 def requirement_rows(practice: Practice) -> Iterator[RequirementRow]:

@@ -53,6 +53,7 @@ class LogLine:
     days_late: int
     document_sha256: str = ""
     corrected_by: int | None = None
+    note: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -137,4 +138,5 @@ def log_line(fact: RecordedFact, corrected_by: RecordedFact | None = None) -> Lo
         days_late=max(0, (fact.recorded_day - happened).days),
         document_sha256=fact.body.document_sha256 if isinstance(fact.body, bodies.ProgramAdopted) else "",
         corrected_by=None if corrected_by is None else corrected_by.index,
+        note=getattr(fact.body, "note", ""),
     )
