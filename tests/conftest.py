@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -28,6 +29,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 PASSWORD = "correct horse battery staple"
 
 django.setup()
+# How long an example takes says how busy the machine is. Speed is measured in benchmarks, never in a test.
+hypothesis.settings.register_profile("charteroak", deadline=None)
+hypothesis.settings.load_profile("charteroak")
 # The real hasher is slow on purpose, and is Django's own.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
