@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
+from charteroak.adapters.signing_keys import SigningKeyError
 from charteroak.errors import VerificationError
 from charteroak.ledger.entry import header_bytes
+from charteroak.ledger.errors import LogError
 from charteroak.ledger.proof import parse_proof, verify_proof
 from charteroak.ledger.tree import hash_leaf
 from charteroak.program.errors import BodyError
@@ -151,3 +154,89 @@ def test_tampering_in_the_database_is_found_and_named(
 
     with pytest.raises(VerificationError, match=named):
         ledgers.verify_ledger(member)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "named"),
+    [
+        (tamper_with_body, "entry 2"),
+        (remove_an_entry, "entry 2"),
+        (make_header_unreadable, "Entry 2"),
+        (truncate_the_log, "ends after 4"),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_no_answer_rests_on_an_altered_record(
+    member: Organisation, tamper: Callable[[Organisation], None], named: str
+) -> None:
+    for number in range(5):
+        answer(member, number)
+    ledgers.make_checkpoint(member)
+
+    tamper(member)
+
+    with pytest.raises(LogError, match=named):
+        list(ledgers.read_entries(member))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL refuses a text in a column of bytes")
+@pytest.mark.parametrize("column", ["header", "body", "salt"])
+@pytest.mark.parametrize("value", ["{}", "", "\u00e9", 5])
+def test_a_value_of_another_type_in_the_database_is_found_and_named(
+    member: Organisation, column: str, value: object
+) -> None:
+    for number in range(3):
+        answer(member, number)
+    with connection.cursor() as cursor:
+        cursor.execute(f'UPDATE ledger_ledgerentry SET {column} = %s WHERE "index" = 1', [value])  # noqa: S608 - our own words
+
+    with pytest.raises(VerificationError, match=r"[Ee]ntry 1|salt"):
+        ledgers.verify_ledger(member)
+    with pytest.raises(VerificationError, match=r"[Ee]ntry 1|salt"):
+        list(ledgers.read_entries(member))
+
+
+def test_no_checkpoint_is_signed_over_fewer_entries_than_before(member: Organisation) -> None:
+    for number in range(5):
+        answer(member, number)
+    ledgers.make_checkpoint(member)
+
+    truncate_the_log(member)
+
+    with pytest.raises(LogError, match="ends after 4"):
+        ledgers.make_checkpoint(member)
+    assert Checkpoint.objects.count() == 1
+
+
+def test_an_altered_checkpoint_is_not_handed_out(member: Organisation) -> None:
+    answer(member)
+    row = ledgers.make_checkpoint(member)
+    Checkpoint.objects.filter(pk=row.pk).update(note=b"\xff\x00")
+
+    with pytest.raises(LogError, match="altered"):
+        ledgers.make_checkpoint(member)
+    with pytest.raises(LogError, match="altered"):
+        ledgers.prove_entry(member, 0)
+
+
+def test_a_lost_key_is_never_replaced_once_it_has_signed(member: Organisation, data_directory: Path) -> None:
+    answer(member)
+    ledgers.make_checkpoint(member)
+    for key in (data_directory / "keys").iterdir():
+        key.unlink()
+
+    with pytest.raises(SigningKeyError, match="lost"):
+        ledgers.verify_ledger(member)
+    answer(member)
+    with pytest.raises(SigningKeyError, match="lost"):
+        ledgers.make_checkpoint(member)
+    assert not list((data_directory / "keys").iterdir())
+    assert Checkpoint.objects.count() == 1
+
+
+@pytest.mark.parametrize("slug", ["nobody", "", "a\udcff", "../..", "elm-hollow-bakery\n"])
+def test_a_ledger_that_is_not_here_is_refused_with_those_that_are(member: Organisation, slug: str) -> None:
+    answer(member)
+
+    with pytest.raises(ledgers.UnknownLedgerError, match="elm-hollow-bakery"):
+        ledgers.organisation_with_ledger(slug)

@@ -58,7 +58,8 @@ def determine_command(facts: Path, statute: str, as_json: bool) -> int:
 
 
 @safe_harbor.command("schema")
-def schema_command() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document, which it always is.")
+def schema_command(as_json: bool) -> None:  # noqa: ARG001 - every command takes --json; this one knows no other form
     """Print the JSON Schema of the facts document."""
     print_json(facts_schema())
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 
 from charteroak.adapters.signing_keys import SigningKeys
 from charteroak.adapters.system_clock import now
@@ -22,7 +23,7 @@ from charteroak.ledger.checkpoint import Checkpoint, open_checkpoint, sign_check
 from charteroak.ledger.entry import Entry, EntryHeader, body_commitment, header_bytes, parse_header
 from charteroak.ledger.errors import LogError
 from charteroak.ledger.keys import Signer, Verifier
-from charteroak.ledger.log import verify_log
+from charteroak.ledger.log import entries_in_place, verify_log
 from charteroak.ledger.proof import TLogProof, render_proof
 from charteroak.ledger.tree import append_leaf, hash_leaf, inclusion_proof, root_hash
 from charteroak.program.bodies import check_body
@@ -38,10 +39,19 @@ class BackdatingError(InputError):
     code: ClassVar[str] = "ledger.backdating-refused"
 
 
+class UnknownLedgerError(InputError):
+    """There is no such ledger here, or it has no such entry."""
+
+    code: ClassVar[str] = "ledger.unknown"
+
+
 class TransactionRequiredError(CouldNotError):
     """An entry was about to be appended outside the transaction of what it records."""
 
     code: ClassVar[str] = "ledger.no-transaction"
+
+
+_NAMES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +148,18 @@ def append_entry(
 
 
 def to_domain(row: LedgerEntry) -> Entry:
-    """A row as the domain's entry."""
+    """A row as the domain's entry.
+
+    Raises:
+        LogError: its header cannot be read any more, which is an altered record and no bad input.
+    """
     leaf = bytes(row.header)
+    try:
+        header = parse_header(leaf)
+    except InputError as error:
+        raise LogError(f"Entry {row.index} was altered: {error.message}", index=row.index) from error
     return Entry(
-        header=parse_header(leaf),
+        header=header,
         header_bytes=leaf,
         body=None if row.body is None else bytes(row.body),
         salt=None if row.salt is None else bytes(row.salt),
@@ -149,10 +167,20 @@ def to_domain(row: LedgerEntry) -> Entry:
 
 
 def read_entries(organisation: Organisation, *, size: int | None = None) -> Iterator[Entry]:
-    """An organisation's entries in order, up to a tree size."""
+    """An organisation's entries in order, up to a tree size, each in its place and with the body it commits to.
+
+    Raises:
+        LogError: an entry was altered or taken out; the first one is named.
+    """
     rows = LedgerEntry.objects.filter(organisation=organisation).order_by("index")
-    for row in (rows if size is None else rows.filter(index__lt=size)).iterator():
-        yield to_domain(row)
+    chosen = rows if size is None else rows.filter(index__lt=size)
+    count = 0
+    for entry in entries_in_place(map(to_domain, chosen.iterator()), organisation=organisation.slug):
+        yield entry
+        count += 1
+    signed = CheckpointRow.objects.filter(organisation=organisation).aggregate(size=Max("size"))["size"] or 0
+    if count < (signed if size is None else min(signed, size)):
+        raise LogError(f"The log ends after {count} entries; a signed checkpoint has {signed}.", index=count)
 
 
 def origin_of(organisation: Organisation) -> str:
@@ -161,8 +189,14 @@ def origin_of(organisation: Organisation) -> str:
 
 
 def signer_of(organisation: Organisation) -> Signer:
-    """The Ed25519 key of an organisation's log; made on first use."""
-    return SigningKeys(settings.DATA.keys).load_or_create(origin_of(organisation))
+    """The Ed25519 key of an organisation's log; made on first use, and never again once it has signed.
+
+    Raises:
+        SigningKeyError: it is lost or cannot be used.
+    """
+    keys = SigningKeys(settings.DATA.keys)
+    has_signed = CheckpointRow.objects.filter(organisation=organisation).exists()
+    return (keys.load if has_signed else keys.load_or_create)(origin_of(organisation))
 
 
 def all_nodes(organisation: Organisation) -> NodesInMemory:
@@ -176,14 +210,19 @@ def make_checkpoint(organisation: Organisation, *, created: datetime | None = No
     """The signed checkpoint of the ledger as it stands; the latest one again when nothing was added since.
 
     Raises:
-        CouldNotError: the ledger is empty.
+        CouldNotError: the ledger is empty, or its key cannot be used.
+        LogError: the latest one was altered, or speaks of more entries than there are.
     """
     Organisation.objects.select_for_update().get(pk=organisation.pk)
-    size = LedgerEntry.objects.filter(organisation=organisation).count()
-    if size == 0:
+    last = LedgerEntry.objects.filter(organisation=organisation).aggregate(index=Max("index"))["index"]
+    if last is None:
         raise CouldNotError(f"The ledger of {organisation.slug} is empty.", remedy="Record something first.")
-    existing = CheckpointRow.objects.filter(organisation=organisation, size=size).first()
+    size = last + 1
+    existing = CheckpointRow.objects.filter(organisation=organisation, size__gte=size).order_by("-size").first()
+    if existing is not None and existing.size > size:
+        raise LogError(f"The log ends after {size} entries; a signed checkpoint has {existing.size}.", index=size)
     if existing is not None:
+        _open_stored(existing, signer_of(organisation).verifier, origin_of(organisation))
         return existing
     checkpoint = Checkpoint(origin_of(organisation), size, root_hash(size, NodeRows(organisation.pk)))
     note = sign_checkpoint(checkpoint, signer_of(organisation))
@@ -256,11 +295,16 @@ def organisation_with_ledger(slug: str) -> Organisation:
     """The organisation of this name, if it has a ledger here.
 
     Raises:
-        InputError: none has this name.
+        UnknownLedgerError: none has this name.
     """
-    found = Organisation.objects.filter(slug=slug, ledger_entries__isnull=False).first()
+    found = None
+    if slug.isascii():
+        found = Organisation.objects.filter(slug=slug, ledger_entries__isnull=False).first()
     if found is None:
-        raise InputError(f"There is no ledger of an organisation called {slug!r}.", remedy="Check the name.")
+        names = ", ".join(organisation.slug for organisation in organisations_with_ledgers()[:_NAMES_SHOWN]) or "none"
+        raise UnknownLedgerError(
+            f"There is no ledger of an organisation called {slug!r}.", remedy=f"Ledgers are kept here of: {names}."
+        )
     return found
 
 
@@ -268,11 +312,14 @@ def prove_entry(organisation: Organisation, index: int) -> bytes:
     """One entry's inclusion proof under the newest checkpoint, which is made if entries wait for one.
 
     Raises:
-        InputError: there is no such entry.
+        UnknownLedgerError: there is no such entry.
     """
     checkpoint = make_checkpoint(organisation)
     if index >= checkpoint.size:
-        raise InputError(f"The ledger of {organisation.slug} has {checkpoint.size} entries; there is no {index}.")
+        raise UnknownLedgerError(
+            f"The ledger of {organisation.slug} has {checkpoint.size} entries; there is no {index}.",
+            remedy="They are counted from 0.",
+        )
     hashes = inclusion_proof(index, checkpoint.size, NodeRows(organisation.pk))
     return render_proof(TLogProof(index=index, hashes=hashes, note=bytes(checkpoint.note)))
 
@@ -286,13 +333,14 @@ def verify_ledger(organisation: Organisation) -> LedgerState:
     verifier = signer_of(organisation).verifier
     rows = list(CheckpointRow.objects.filter(organisation=organisation).order_by("size"))
     checkpoints = [_open_stored(row, verifier, origin_of(organisation)) for row in rows]
+    entries = LedgerEntry.objects.filter(organisation=organisation).order_by("index")
     root = verify_log(
-        _entries_for_replay(organisation), checkpoints, organisation=organisation.slug, nodes=all_nodes(organisation)
+        map(to_domain, entries.iterator()), checkpoints, organisation=organisation.slug, nodes=all_nodes(organisation)
     )
     latest = rows[-1] if rows else None
     return LedgerState(
         organisation=organisation.slug,
-        entries=LedgerEntry.objects.filter(organisation=organisation).count(),
+        entries=entries.count(),
         checkpointed=latest.size if latest else 0,
         checkpoints=len(rows),
         root_sha256=root.hex(),
@@ -309,12 +357,3 @@ def _open_stored(row: CheckpointRow, verifier: Verifier, origin: str) -> Checkpo
     if checkpoint.size != row.size:
         raise LogError(f"The checkpoint stored for size {row.size} speaks of {checkpoint.size}.", index=None)
     return checkpoint
-
-
-def _entries_for_replay(organisation: Organisation) -> Iterator[Entry]:
-    rows = LedgerEntry.objects.filter(organisation=organisation).order_by("index")
-    for row in rows.iterator():
-        try:
-            yield to_domain(row)
-        except InputError as error:
-            raise LogError(f"Entry {row.index} was altered: {error.message}", index=row.index) from error

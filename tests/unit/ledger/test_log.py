@@ -7,7 +7,7 @@ import pytest
 from charteroak.ledger.checkpoint import Checkpoint
 from charteroak.ledger.entry import Entry, EntryHeader, body_commitment, header_bytes
 from charteroak.ledger.errors import LogError
-from charteroak.ledger.log import verify_log
+from charteroak.ledger.log import entries_in_place, verify_log
 from charteroak.ledger.tree import EMPTY_ROOT, Frontier, append_leaf, hash_leaf
 
 SALT = bytes(32)
@@ -64,6 +64,29 @@ def test_a_log_and_all_its_checkpoints_hold() -> None:
     root = verify_log(iter(ENTRIES), checkpoints, organisation="bakery", nodes=stored(ENTRIES))
 
     assert root == checkpoint(8).root
+
+
+def test_entries_in_their_places_are_read_as_they_are() -> None:
+    assert list(entries_in_place(iter(ENTRIES), organisation="bakery")) == ENTRIES
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        pytest.param([*ENTRIES[:3], *ENTRIES[4:]], id="one taken out"),
+        pytest.param([*ENTRIES[:3], ENTRIES[4], ENTRIES[3]], id="two exchanged"),
+        pytest.param([*ENTRIES[:3], entry(3, organisation="town")], id="one of another log"),
+        pytest.param([*ENTRIES[:3], replace(ENTRIES[3], body=b"{}")], id="another body"),
+        pytest.param([*ENTRIES[:3], replace(ENTRIES[3], salt=None)], id="a body without its salt"),
+        pytest.param([*ENTRIES[:3], entry(3, minute=0)], id="one older than the one before it"),
+    ],
+)
+def test_reading_stops_at_the_first_entry_that_is_not_the_one(altered: list[Entry]) -> None:
+    reading = entries_in_place(iter(altered), organisation="bakery")
+    assert [next(reading) for _ in range(3)] == ENTRIES[:3]
+    with pytest.raises(LogError) as caught:
+        next(reading)
+    assert caught.value.index == 3
 
 
 def test_entries_behind_the_last_checkpoint_are_no_fault() -> None:

@@ -7,6 +7,7 @@ every proof still holds because the leaf commits to the body by digest.
 from django.db import models
 
 from charteroak.records.accounts.models import Organisation
+from charteroak.records.ledger.fields import BytesField
 
 
 class LedgerEntry(models.Model):
@@ -16,10 +17,10 @@ class LedgerEntry(models.Model):
     index = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=64)
     recorded = models.DateTimeField()
-    header = models.BinaryField()
-    leaf_hash = models.BinaryField(max_length=32)
-    body = models.BinaryField(null=True)
-    salt = models.BinaryField(null=True, max_length=32)
+    header = BytesField()
+    leaf_hash = BytesField(max_length=32)
+    body = BytesField(null=True)
+    salt = BytesField(null=True, max_length=32)
 
     class Meta:
         ordering = ("organisation_id", "index")
@@ -35,7 +36,7 @@ class LedgerNode(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     level = models.PositiveSmallIntegerField()
     position = models.PositiveBigIntegerField()
-    hash = models.BinaryField(max_length=32)
+    hash = BytesField(max_length=32)
 
     class Meta:
         constraints = (
@@ -51,7 +52,7 @@ class Checkpoint(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="checkpoints")
     size = models.PositiveBigIntegerField()
-    note = models.BinaryField()
+    note = BytesField()
     created = models.DateTimeField()
 
     class Meta:
