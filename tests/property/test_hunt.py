@@ -249,7 +249,7 @@ def test_finds_in_text_exactly_what_the_oracle_finds(seed: int, tmp_path: Path) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 112))
+@pytest.mark.parametrize("seed", range(100, 106))
 def test_finds_in_much_text_exactly_what_the_oracle_finds(seed: int, tmp_path: Path) -> None:
     check_text(seed, 1_000, 20_000, tmp_path / "fuzz.log")
 

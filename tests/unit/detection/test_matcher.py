@@ -161,6 +161,11 @@ def test_another_ipv6_address_or_something_with_colons_is_not_found(text: str) -
     assert values("2001:db8::1", text) == []
 
 
+@pytest.mark.parametrize("text", ["x2001:db8::1", "1-2001:db8::1", "2001.:db8::1"])
+def test_the_rest_of_a_longer_word_with_colons_is_no_ipv6_address(text: str) -> None:
+    assert values("db8::1", text) == []
+
+
 def test_an_ipv6_address_after_a_long_run_of_colons_and_words_is_found() -> None:
     assert values("2001:db8::1", "w-w:" * 20_000 + "2001:db8::1 ") == ["2001:db8::1"]
 

@@ -59,6 +59,10 @@ def test_noise_is_no_text(size: int) -> None:
     assert recognise(b"\x01\x80" * 4 + os.urandom(size), "x", whole=True).problem
 
 
+def test_a_short_piece_of_noise_with_few_control_characters_is_no_text() -> None:
+    assert recognise(bytes(range(130, 230)) + b"letters of a kind" * 5 + b"\x01\x02\x03", "x", whole=True).problem
+
+
 def test_a_program_is_no_text() -> None:
     assert recognise(b"\x7fELF\x02\x01\x01" + bytes(200) + b"text" * 20, "x", whole=True).problem
 
