@@ -17,6 +17,8 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from charteroak.adapters.data_directory import DataDirectory
+
 if TYPE_CHECKING:
     from charteroak.records.accounts.models import Organisation, User
 
@@ -29,6 +31,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 PASSWORD = "correct horse battery staple"
 
 django.setup()
+# A worker of pytest-xdist inherits these variables, and pytest-django has loaded the settings from them by now: the
+# directory that they name is the controller's. Two workers in one directory would empty it under each other's tests.
+settings.DATA = DataDirectory(DATA)
 # How long an example takes says how busy the machine is. Speed is measured in benchmarks, never in a test.
 hypothesis.settings.register_profile("charteroak", deadline=None)
 hypothesis.settings.load_profile("charteroak")
