@@ -1,7 +1,8 @@
 """The verbs that keep a program's record: describe, approve, review, assert, answer, correct.
 
-Each writes one ledger entry or none. What is refused names the form field it concerns. Adopting a version and recording
-evidence carry files and stand in ``programs``.
+Each writes one ledger entry or none, and only for someone who keeps the organisation's record (``AccessError`` for
+anybody else). What is refused names the form field it concerns. Adopting a version and recording evidence carry files
+and stand in ``programs``.
 """
 
 from datetime import date
@@ -37,6 +38,7 @@ from charteroak.services.programs import (
     recorded_facts,
     refuse_day,
     refuse_period,
+    require_keeper,
     usable_line,
 )
 
@@ -52,6 +54,7 @@ def answer_practice(
     Raises:
         ProgramInputError: a field cannot be used; nothing was recorded.
     """
+    require_keeper(organisation, recorder)
     practice_named(answer.practice)
     body = msgspec.structs.replace(answer, note=_usable_text(answer.note, "note"))
     return _record_day(organisation, "practice.answered", body, (since, "since"), recorder)
@@ -65,6 +68,7 @@ def describe_organisation(
     Raises:
         ProgramInputError: a field cannot be used; nothing was recorded.
     """
+    require_keeper(organisation, recorder)
     return _record_day(organisation, "organisation.described", description, (since, "since"), recorder)
 
 
@@ -76,6 +80,7 @@ def describe_program(
     Raises:
         ProgramInputError: no program was adopted, or a field cannot be used; nothing was recorded.
     """
+    require_keeper(organisation, recorder)
     if not adopted_versions(organisation):
         raise ProgramInputError("There is no written program to describe.", field="since", remedy="Adopt one first.")
     return _record_day(organisation, "program.described", description, (since, "since"), recorder)
@@ -89,6 +94,7 @@ def approve_program(
     Raises:
         ProgramInputError: the version is not on record, or a field cannot be used; nothing was recorded.
     """
+    require_keeper(organisation, recorder)
     _refuse_unknown_version(organisation, approval.version)
     body = msgspec.structs.replace(approval, by=usable_line(approval.by, "by"), role=usable_line(approval.role, "role"))
     return _record_day(organisation, "program.approved", body, (day, "day"), recorder)
@@ -100,6 +106,7 @@ def review_program(organisation: Organisation, review: ProgramReviewed, day: dat
     Raises:
         ProgramInputError: the version is not on record, or a field cannot be used; nothing was recorded.
     """
+    require_keeper(organisation, recorder)
     _refuse_unknown_version(organisation, review.version)
     body = msgspec.structs.replace(review, by=usable_line(review.by, "by"), note=_usable_text(review.note, "note"))
     return _record_day(organisation, "program.reviewed", body, (day, "day"), recorder)
@@ -113,6 +120,7 @@ def adopt_edition(organisation: Organisation, assertion: EditionAdopted, recorde
     Raises:
         ProgramInputError: a field cannot be used; nothing was recorded.
     """
+    require_keeper(organisation, recorder)
     framework = load_frameworks().get(assertion.framework)
     try:
         edition = framework.edition(assertion.edition) if framework is not None else None
@@ -145,6 +153,7 @@ def correct_entry(organisation: Organisation, correction: CorrectionMade, record
         AccessError: the organisation's ledger has no such entry.
         ProgramInputError: it was corrected already, or there is no reason; nothing was recorded.
     """
+    require_keeper(organisation, recorder)
     reason = _usable_text(correction.reason, "reason")
     if not reason:
         raise ProgramInputError("Say what was wrong.", field="reason")

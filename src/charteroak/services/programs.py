@@ -29,9 +29,11 @@ from charteroak.program.status import ProgramStatus, program_status
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.programs.models import EvidenceFile
-from charteroak.services.access import actor_of, refuse
+from charteroak.services.access import Role, actor_of, refuse, require_role
 from charteroak.services.ledger import append_entry, read_entries
 
+KEEPERS = (Role.SECURITY_LEAD, Role.PROVIDER)
+"""Who keeps an organisation's record: its own lead, and its provider's people."""
 MAX_FILES = 10
 """Files in one evidence entry."""
 MAX_LINE = 300
@@ -90,6 +92,16 @@ def recorder_for(user: User) -> Recorder:
     return Recorder(actor=actor_of(user), user=user)
 
 
+def require_keeper(organisation: Organisation, recorder: Recorder) -> None:
+    """Refuse a person who does not keep this organisation's record. The system itself is no person.
+
+    Raises:
+        AccessError: they are neither its security lead nor of its provider.
+    """
+    if recorder.user is not None:
+        require_role(recorder.user, organisation, *KEEPERS)
+
+
 def practice_named(practice_id: str, *, field: str = "practice") -> Practice:
     """A practice of the catalog.
 
@@ -145,9 +157,11 @@ def record_evidence(organisation: Organisation, evidence: NewEvidence, recorder:
     """Keep the files, then record in one transaction that they show a practice at work.
 
     Raises:
+        AccessError: the person does not keep this organisation's record.
         ProgramInputError: a field cannot be used; nothing was recorded.
         EvidenceTooLargeError: a file is too large; nothing was recorded.
     """
+    require_keeper(organisation, recorder)
     practice_named(evidence.practice)
     title = usable_line(evidence.title, "title")
     if not evidence.files and not evidence.note.strip():
@@ -198,9 +212,11 @@ def adopt_program(organisation: Organisation, program: NewProgram, recorder: Rec
     """Keep the written program's document, and record in one transaction that this version was adopted.
 
     Raises:
+        AccessError: the person does not keep this organisation's record.
         ProgramInputError: a field cannot be used, or the version is on record already; nothing was recorded.
         EvidenceTooLargeError: the document is too large; nothing was recorded.
     """
+    require_keeper(organisation, recorder)
     version = usable_line(program.version, "version")
     body = {
         "title": usable_line(program.title, "title"),

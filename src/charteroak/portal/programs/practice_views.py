@@ -17,13 +17,13 @@ from charteroak.portal.programs.practices import (
     promised_practices,
     requirement_rows,
 )
-from charteroak.portal.programs.recording import RECORDERS, Question, posted, record_with, today
+from charteroak.portal.programs.recording import Question, posted, record_with, today
 from charteroak.program.bodies import PracticeAnswered
 from charteroak.program.practices import load_practices
 from charteroak.program.status import program_status
 from charteroak.services.access import access_organisation, refuse
 from charteroak.services.program_record import answer_practice
-from charteroak.services.programs import recorded_facts
+from charteroak.services.programs import KEEPERS, recorded_facts
 
 HISTORY_LINES = 50
 """The newest lines on a practice's page; the evidence log has them all."""
@@ -32,7 +32,7 @@ HISTORY_LINES = 50
 @require_safe
 def practices(request: HttpRequest, slug: str) -> HttpResponse:
     """Every practice with its answer and how fresh its evidence is."""
-    organisation = access_organisation(request.user, slug, *RECORDERS)
+    organisation = access_organisation(request.user, slug, *KEEPERS)
     status = program_status(recorded_facts(organisation), today())
     rows = practice_rows(status)
     context = {
@@ -48,7 +48,7 @@ def practices(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice(request: HttpRequest, slug: str, practice_id: str) -> HttpResponse:
     """One practice in plain words, its history on both time axes, and the form that answers it."""
-    organisation = access_organisation(request.user, slug, *RECORDERS)
+    organisation = access_organisation(request.user, slug, *KEEPERS)
     asked = load_practices().by_id.get(practice_id) or refuse()
     facts = recorded_facts(organisation)
     status = program_status(facts, today())

@@ -12,7 +12,7 @@ from charteroak.portal.programs.forms import CorrectionForm
 from charteroak.portal.programs.places import entry_url
 from charteroak.portal.programs.practices import promised_practices
 from charteroak.portal.programs.program_forms import AdoptForm, ApproveForm, EditionForm, ReviewForm
-from charteroak.portal.programs.recording import RECORDERS, Question, posted, record_with, today
+from charteroak.portal.programs.recording import Question, posted, record_with, today
 from charteroak.portal.programs.wording import log_line
 from charteroak.portal.programs.written_program import (
     OTHER_KINDS,
@@ -29,7 +29,7 @@ from charteroak.program.status import ProgramStatus, program_status
 from charteroak.records.accounts.models import Organisation
 from charteroak.services import program_record as verbs
 from charteroak.services.access import access_organisation
-from charteroak.services.programs import adopt_program, adopted_versions, recorded_facts
+from charteroak.services.programs import KEEPERS, adopt_program, adopted_versions, recorded_facts
 
 
 def _crumbs(slug: str) -> tuple[Crumb, ...]:
@@ -56,7 +56,7 @@ def _status(organisation: Organisation) -> ProgramStatus:
 @require_safe
 def program(request: HttpRequest, slug: str) -> HttpResponse:
     """The version in force, what it holds, what is asserted, what the organisation is, and how all that came about."""
-    organisation = access_organisation(request.user, slug, *RECORDERS)
+    organisation = access_organisation(request.user, slug, *KEEPERS)
     facts = recorded_facts(organisation)
     status = program_status(facts, today())
     description = status.organisation.body if status.organisation is not None else None
@@ -79,7 +79,7 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe_organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """What the organisation is and holds."""
-    organisation = access_organisation(request.user, slug, *RECORDERS)
+    organisation = access_organisation(request.user, slug, *KEEPERS)
     fact = _status(organisation).organisation
     known = fact.body if fact is not None and isinstance(fact.body, OrganisationDescribed) else None
     form = OrganisationForm(
@@ -107,7 +107,7 @@ def describe_organisation(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def adopt(request: HttpRequest, slug: str) -> HttpResponse:
     """A version of the written program was adopted."""
-    organisation = access_organisation(request.user, slug, *RECORDERS)
+    organisation = access_organisation(request.user, slug, *KEEPERS)
     status = _status(organisation)
     force = in_force(status)
     initial: dict[str, object] = {}
@@ -146,7 +146,7 @@ def _nothing_adopted(request: HttpRequest, organisation: Organisation, subject: 
 @require_http_methods(["GET", "HEAD", "POST"])
 def approve(request: HttpRequest, slug: str) -> HttpResponse:
     """Someone with authority approved a version."""
-    organisation = access_organisation(request.user, slug, *RECORDERS)
+    organisation = access_organisation(request.user, slug, *KEEPERS)
     versions = _versions(organisation)
     if not versions:
         return _nothing_adopted(request, organisation, _("An approval"))
@@ -166,7 +166,7 @@ def approve(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """A version was reviewed."""
-    organisation = access_organisation(request.user, slug, *RECORDERS)
+    organisation = access_organisation(request.user, slug, *KEEPERS)
     versions = _versions(organisation)
     if not versions:
         return _nothing_adopted(request, organisation, _("A review"))
@@ -190,7 +190,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe(request: HttpRequest, slug: str) -> HttpResponse:
     """What the written program contains."""
-    organisation = access_organisation(request.user, slug, *RECORDERS)
+    organisation = access_organisation(request.user, slug, *KEEPERS)
     status = _status(organisation)
     force = in_force(status)
     if not _versions(organisation):
@@ -222,7 +222,7 @@ def describe(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def adopt_edition(request: HttpRequest, slug: str) -> HttpResponse:
     """What a named officer asserts about one edition of a framework."""
-    organisation = access_organisation(request.user, slug, *RECORDERS)
+    organisation = access_organisation(request.user, slug, *KEEPERS)
     form = EditionForm(posted(request), today=today())
     question = _question(
         organisation,
@@ -246,7 +246,7 @@ def adopt_edition(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, slug: str, index: int) -> HttpResponse:
     """An entry was wrong: it stays where it is, and counts no more."""
-    organisation = access_organisation(request.user, slug, *RECORDERS)
+    organisation = access_organisation(request.user, slug, *KEEPERS)
     line = log_line(verbs.entry_of(organisation, index))
     form = CorrectionForm(posted(request))
     answer = _("Say what is wrong with entry %(index)s.") % {"index": index}

@@ -22,12 +22,8 @@ from charteroak.portal.people import person_of
 from charteroak.portal.programs.places import entry_url
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
-from charteroak.services.access import Role
 from charteroak.services.program_record import overtaken_by
 from charteroak.services.programs import ProgramInputError, Recorder, recorder_for
-
-RECORDERS = (Role.SECURITY_LEAD, Role.PROVIDER)
-"""Who keeps an organisation's record: its own lead, and its provider's people."""
 
 Words = str | Promise
 

@@ -24,7 +24,7 @@ from charteroak.portal.programs.determination import (
 from charteroak.portal.programs.drawing import draw_interval
 from charteroak.portal.programs.forms import BreachIntervalForm, EvidenceForm
 from charteroak.portal.programs.places import step_for
-from charteroak.portal.programs.recording import RECORDERS, Question, posted, record_with, today
+from charteroak.portal.programs.recording import Question, posted, record_with, today
 from charteroak.portal.programs.wording import log_line
 from charteroak.program.history import knowledge
 from charteroak.records.accounts.models import Organisation
@@ -82,7 +82,7 @@ def _over_interval(organisation: Organisation, form: BreachIntervalForm) -> prog
 
 
 def _may_record(request: HttpRequest, organisation: Organisation) -> bool:
-    return bool(roles_in(person_of(request), organisation) & set(RECORDERS))
+    return bool(roles_in(person_of(request), organisation) & set(programs.KEEPERS))
 
 
 @require_safe
@@ -139,7 +139,7 @@ def _log_answer(entries: int, checkpoint: Checkpoint | None) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_evidence(request: HttpRequest, slug: str) -> HttpResponse:
     """Record that a practice was followed."""
-    organisation = access_organisation(request.user, slug, *RECORDERS)
+    organisation = access_organisation(request.user, slug, *programs.KEEPERS)
     form = EvidenceForm(posted(request), request.FILES or None, initial={"practice": request.GET.get("practice")})
     log = Crumb(_("Evidence log"), reverse("programs:evidence", args=[slug]))
     question = Question(
@@ -195,7 +195,7 @@ def checkpoint_note(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossiers(request: HttpRequest, slug: str) -> HttpResponse:
     """The dossiers made so far, and the form that makes one."""
-    organisation = access_organisation(request.user, slug, *RECORDERS)
+    organisation = access_organisation(request.user, slug, *programs.KEEPERS)
     form = BreachIntervalForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -229,7 +229,7 @@ def dossiers(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def dossier_file(request: HttpRequest, slug: str, number: int) -> FileResponse:
     """A dossier as it was made."""
-    organisation = access_organisation(request.user, slug, *RECORDERS)
+    organisation = access_organisation(request.user, slug, *programs.KEEPERS)
     record, stream = dossier_service.open_dossier(organisation, number)
     name = dossier_service.file_name(record)
     return FileResponse(stream, as_attachment=True, filename=name, content_type="application/zip")
