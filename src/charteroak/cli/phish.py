@@ -42,6 +42,7 @@ def analyze(
         counts["finding"] += analysis.is_finding
         counts["unreadable"] += analysis.status is AnalysisStatus.UNREADABLE
         counts["partial"] += analysis.status is AnalysisStatus.PARTIAL
+        _say_if_unreadable(path, analysis)
         if as_json:
             print_json_line(analysis.to_json(path))
         else:
@@ -63,6 +64,8 @@ def cluster(paths: tuple[str, ...], reporters: tuple[str, ...], as_json: bool) -
     """
     analyses = _named_once(_analyses(paths, (), reporters))
     unread = sorted(path for path, analysis in analyses.items() if analysis.status is AnalysisStatus.UNREADABLE)
+    for path, analysis in analyses.items():
+        _say_if_unreadable(path, analysis)
     clusters = cluster_analyses(analyses)
     if as_json:
         print_json({"clusters": [found.to_json() for found in clusters], "couldNotRead": unread})
@@ -70,9 +73,10 @@ def cluster(paths: tuple[str, ...], reporters: tuple[str, ...], as_json: bool) -
         for found in clusters:
             _print_cluster(found)
     grouped = sum(len(found.members) for found in clusters)
-    click.echo(f"{len(analyses)} messages, {grouped} of them in {len(clusters)} campaigns.", err=True)
+    messages = f"{len(analyses)} message{'' if len(analyses) == 1 else 's'}"
+    campaigns = f"{len(clusters)} campaign{'' if len(clusters) == 1 else 's'}"
+    click.echo(f"{messages}, {grouped} of them in {campaigns}.", err=True)
     if unread:
-        click.echo(f"Could not be read, and in no campaign: {', '.join(map(_printable, unread))}", err=True)
         return EXIT_INCOMPLETE
     return EXIT_FINDINGS if clusters else EXIT_DONE
 
@@ -89,6 +93,12 @@ def _analyses(
         answers = analyze_all(item.data, trusted_receivers=trusted_receivers, reporters=reporters)
         for number, answer in enumerate(answers, start=1):
             yield f"{path}#{number}" if len(answers) > 1 else path, answer
+
+
+def _say_if_unreadable(path: str, analysis: Analysis) -> None:
+    if analysis.status is AnalysisStatus.UNREADABLE:
+        reasons = " ".join(str(defect.to_json()["message"]) for defect in analysis.defects)
+        click.echo(_printable(f"charteroak: {path}: {reasons} Name a mail as it was received, such as .eml."), err=True)
 
 
 def _named_once(analyses: Iterator[tuple[str, Analysis]]) -> dict[str, Analysis]:

@@ -89,6 +89,8 @@ def find_logs(paths: Sequence[str]) -> FoundLogs:
 
 def _is_directory(path: str) -> bool:
     place = SourceLocation(path=path)
+    if not path:
+        raise LogPathError("A path is empty.", remedy="Name a log, a directory of logs, or - for input.")
     try:
         mode = Path(path).stat().st_mode
     except OSError as error:
