@@ -33,6 +33,8 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def set_up_django(data_directory: Path, *, embedded: bool = False) -> None:
     """Load Django for a data directory, which is made if it is absent. ``embedded``: without any server."""
+    # Whatever this process makes from here on (a database, a dossier) is for its owner alone.
+    os.umask(0o077)
     if embedded:
         os.environ.pop("DATABASE_URL", None)
     os.environ["CHARTEROAK_DATA"] = str(data_directory.absolute())

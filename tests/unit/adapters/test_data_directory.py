@@ -1,5 +1,6 @@
-"""The secret key is made once, and an emptied one is never taken for one."""
+"""The data directory is its owner's alone; its secret key is made once, and an emptied one is never taken for one."""
 
+import os
 import stat
 import threading
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from charteroak.adapters.data_directory import DataDirectory, DataDirectoryError
+from charteroak.adapters.evidence_store import EvidenceStore
 
 
 def test_the_secret_key_is_made_once_and_is_for_its_owner_alone(tmp_path: Path) -> None:
@@ -46,3 +48,58 @@ def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     assert str(error.value).startswith(f"{tmp_path}/secret-key: ")
     with pytest.raises(DataDirectoryError):
         DataDirectory(Path("/dev/null/data")).secret_key()
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_secret_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    data = DataDirectory(tmp_path / "data")
+    data.secret_key()
+    (tmp_path / "data" / "secret-key").chmod(0o640)
+    with pytest.raises(DataDirectoryError, match="may read it"):
+        data.secret_key()
+
+
+@pytest.mark.parametrize("place", ["", "evidence", "keys", "dossiers"])
+def test_an_installations_directory_with_wider_modes_is_narrowed(tmp_path: Path, place: str) -> None:
+    data = DataDirectory(tmp_path / "data")
+    data.secret_key()
+    (tmp_path / "data" / place).mkdir(exist_ok=True)
+    (tmp_path / "data" / place).chmod(0o755)
+    for used in (data.database_path.parent, data.evidence, data.keys, data.dossiers):
+        assert mode_of(used) == 0o700
+    assert mode_of(tmp_path / "data" / place) == 0o700
+
+
+def test_an_empty_directory_is_taken_and_narrowed(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    DataDirectory(tmp_path).secret_key()
+    assert mode_of(tmp_path) == 0o700
+
+
+def test_a_directory_with_other_things_in_it_is_neither_used_nor_changed(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear all,")
+    tmp_path.chmod(0o755)
+    with pytest.raises(DataDirectoryError, match="holds other things"):
+        DataDirectory(tmp_path).secret_key()
+    assert mode_of(tmp_path) == 0o755
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+    tmp_path.chmod(0o700)
+    assert DataDirectory(tmp_path).secret_key()
+
+
+def test_modes_do_not_depend_on_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        data = DataDirectory(tmp_path / "data")
+        data.secret_key()
+        for directory in (data.evidence, data.keys, data.dossiers):
+            assert mode_of(directory) == 0o700
+        assert mode_of(tmp_path / "data" / "secret-key") == 0o600
+        stored = EvidenceStore(data.evidence).put([b"evidence"])
+        assert mode_of(data.evidence / stored.sha256[:2] / stored.sha256) == 0o600
+        assert mode_of(data.evidence / stored.sha256[:2]) == 0o700
+    finally:
+        os.umask(before)
