@@ -2,8 +2,9 @@
 
 import ipaddress
 import os
+import re
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import click
 
@@ -15,6 +16,12 @@ THREADS = 8
 
 REQUEST_LIMIT_BYTES = 80 << 20
 """Nothing larger than an evidence upload with its form is read from a socket at all."""
+
+CONNECTIONS = 1_000
+"""Open at once. A connection costs a few kilobytes until it sends something, and one that sends nothing for
+``IDLE_SECONDS`` is closed: whoever holds hundreds open keeps nobody else out."""
+
+IDLE_SECONDS = 60
 
 
 class BindError(InputError):
@@ -30,7 +37,7 @@ def parse_bind(text: str) -> tuple[str, int]:
         BindError: it is not of that form.
     """
     host, colon, port = text.rpartition(":")
-    if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
+    if not colon or not host or not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
         raise BindError(f"{text!r} is not HOST:PORT.", remedy="Write 127.0.0.1:8000.")
     return host.strip("[]"), int(port)
 
@@ -42,6 +49,46 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def check_exposure(bind: str, *, demo: bool) -> None:
+    """Refuse to be reachable from other machines unless that was prepared.
+
+    Raises:
+        BindError: the host names are not set or are a wildcard, or it is the demonstration, whose password everyone
+            can read in its source.
+    """
+    if "*" in os.environ.get("CHARTEROAK_HOSTS", "").split(","):
+        raise BindError("CHARTEROAK_HOSTS is to name hosts; * would take any.", remedy="Write town.example,10.0.0.5.")
+    host, _ = parse_bind(bind)
+    if _is_loopback(host):
+        return
+    if demo:
+        raise BindError(
+            f"The demonstration is not served on {host}: the password of its people is published.",
+            remedy="Leave out --demo, or bind it to 127.0.0.1.",
+        )
+    if not os.environ.get("CHARTEROAK_HOSTS"):
+        raise BindError(
+            f"Listening on {host} needs the host names that browsers use.",
+            remedy="Set CHARTEROAK_HOSTS and CHARTEROAK_ORIGINS, and put TLS in front.",
+        )
+
+
+def proxy_options() -> dict[str, Any]:
+    """What the server may believe about a request's origin: nothing, or what one named proxy says.
+
+    ``CHARTEROAK_TRUSTED_PROXY`` is the address from which the proxy connects. Its last X-Forwarded-For is then taken
+    for the client's address, and X-Forwarded-Proto for the scheme; from anyone else both are thrown away.
+    """
+    options: dict[str, Any] = {"clear_untrusted_proxy_headers": True}
+    if proxy := os.environ.get("CHARTEROAK_TRUSTED_PROXY"):
+        options |= {
+            "trusted_proxy": proxy,
+            "trusted_proxy_count": 1,
+            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+        }
+    return options
+
+
 @click.command()
 @click.option("--demo", is_flag=True, help="On a fresh data directory, load the fictional sample state.")
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, metavar="H:P", help="Where to listen.")
@@ -49,20 +96,28 @@ def _is_loopback(host: str) -> bool:
 def serve(*, demo: bool, bind: str, data_directory: Path) -> None:
     """Serve the portal."""
     host, port = parse_bind(bind)
-    if not _is_loopback(host) and not os.environ.get("CHARTEROAK_HOSTS"):
-        raise BindError(
-            f"Listening on {host} needs the host names that browsers use.",
-            remedy="Set CHARTEROAK_HOSTS and CHARTEROAK_ORIGINS, and put TLS in front.",
-        )
+    check_exposure(bind, demo=demo)
     set_up_django(data_directory)
     migrate()
     import waitress  # noqa: PLC0415 - stateless commands must not load a server
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - stateless commands must not load Django
+    from django.conf import settings  # noqa: PLC0415 - stateless commands must not load Django
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - see above
 
-    from charteroak.services.sample_state import load_sample_state  # noqa: PLC0415 - needs Django set up
+    from charteroak.portal import log_lines  # noqa: PLC0415 - needs Django set up
+    from charteroak.services.sample_state import has_published_password, load_sample_state  # noqa: PLC0415 - see above
 
     if demo:
         click.echo(load_sample_state().sentence, err=True)
+    elif not _is_loopback(host) and has_published_password():
+        raise BindError(
+            f"This data directory holds the sample state, which is not served on {host}: its password is published.",
+            remedy="Name another data directory, or bind to 127.0.0.1.",
+        )
+    if settings.IS_TLS and not os.environ.get("CHARTEROAK_TRUSTED_PROXY"):
+        click.echo(
+            "charteroak: CHARTEROAK_TRUSTED_PROXY is not set, so all strangers count as one behind the proxy.", err=True
+        )
+    log_lines.set_up()
     try:
         server = waitress.create_server(
             get_wsgi_application(),
@@ -71,8 +126,10 @@ def serve(*, demo: bool, bind: str, data_directory: Path) -> None:
             threads=THREADS,
             ident=None,
             max_request_body_size=REQUEST_LIMIT_BYTES,
-            channel_timeout=60,
-            clear_untrusted_proxy_headers=True,
+            channel_timeout=IDLE_SECONDS,
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=True,
+            **proxy_options(),
         )
     except OSError as error:
         raise CouldNotError(f"Cannot listen on {bind}: {error.strerror}.", remedy="Choose another --bind.") from error

@@ -1,0 +1,182 @@
+"""``charteroak serve``: who can reach it, what it believes of a proxy, and that slow strangers keep nobody out."""
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from charteroak.cli.serve import BindError, check_exposure, parse_bind, proxy_options
+
+pytestmark = pytest.mark.usefixtures("quiet_environment")
+Serve = Callable[..., "Served"]
+
+
+@pytest.fixture
+def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CHARTEROAK_HOSTS", "CHARTEROAK_ORIGINS", "CHARTEROAK_TRUSTED_PROXY", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("bind", ["0.0.0.0:8000", "192.0.2.7:8000", "[::]:8000", "town.example:8000", "127.1:8000"])
+def test_the_demonstration_is_not_served_to_other_machines(bind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHARTEROAK_HOSTS", "town.example")
+    with pytest.raises(BindError, match="password of its people is published"):
+        check_exposure(bind, demo=True)
+    check_exposure(bind, demo=False)
+
+
+@pytest.mark.parametrize("bind", ["127.0.0.1:8000", "127.0.0.53:8000", "[::1]:8000", "localhost:8000"])
+def test_the_demonstration_is_served_to_this_machine(bind: str) -> None:
+    check_exposure(bind, demo=True)
+
+
+def test_other_machines_are_served_under_names_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BindError, match="needs the host names"):
+        check_exposure("0.0.0.0:8000", demo=False)
+    monkeypatch.setenv("CHARTEROAK_HOSTS", "town.example,*")
+    with pytest.raises(BindError, match="would take any"):
+        check_exposure("127.0.0.1:8000", demo=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "8000", ":8000", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "a:²"]
+)
+def test_an_address_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(BindError, match="HOST:PORT"):
+        parse_bind(text)
+
+
+def test_nothing_that_a_client_says_of_its_origin_is_believed_unless_a_proxy_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert proxy_options() == {"clear_untrusted_proxy_headers": True}
+    monkeypatch.setenv("CHARTEROAK_TRUSTED_PROXY", "10.0.0.1")
+    options = proxy_options()
+    assert (options["trusted_proxy"], options["trusted_proxy_count"]) == ("10.0.0.1", 1)
+    assert options["trusted_proxy_headers"] == {"x-forwarded-for", "x-forwarded-proto"}
+
+
+@dataclass(slots=True)
+class Served:
+    """A portal in a process of its own."""
+
+    port: int
+    data: Path
+    log: Path
+    process: "subprocess.Popen[bytes]"
+
+    def get(self, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
+        """Status, body and headers."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}",
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - loopback
+                return answer.status, answer.read().decode(), dict(answer.headers)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode(), dict(error.headers)
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Starts the portal on a free port; it is stopped at the end of the test."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(**environment: str) -> Served:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        data, log = tmp_path / "data", tmp_path / "log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "charteroak.cli",
+                    "serve",
+                    "--bind",
+                    f"127.0.0.1:{port}",
+                    "--data",
+                    data,
+                ],
+                stderr=output,
+                env={**os.environ, **environment, "PYTHONWARNINGS": "ignore"},
+            )
+        started.append(process)
+        for _ in range(600):
+            if "serves on" in log.read_text():
+                return Served(port, data, log, process)
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.1)
+        raise AssertionError(log.read_text())
+
+    yield start
+    for process in started:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+
+
+def test_what_is_served_is_for_its_owner_alone_and_says_little(serve: Serve) -> None:
+    portal = serve()
+    status, _body, headers = portal.get("/")
+    assert status == 200
+    assert "Server" not in headers
+    for path in (portal.data, *portal.data.rglob("*")):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+    assert portal.get("/", Host="evil.example")[0] == 400
+    assert portal.get("/nowhere/?receipt=7QK3")[0] == 404
+    log = portal.log.read_text()
+    assert "evil.example" not in log
+    assert "7QK3" not in log
+    assert "django.security.DisallowedHost" in log
+
+
+def test_a_named_proxy_tells_scheme_and_address_and_nobody_else_does(serve: Serve) -> None:
+    environment = {"CHARTEROAK_HOSTS": "town.example", "CHARTEROAK_ORIGINS": "https://town.example"}
+    forwarded = {"Host": "town.example", "X_Forwarded_For": "198.51.100.7", "X_Forwarded_Proto": "https"}
+    behind = serve(**environment, CHARTEROAK_TRUSTED_PROXY="127.0.0.1")
+    headers = behind.get("/account/sign-in/", **forwarded)[2]
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    cookie = headers["Set-Cookie"]
+    assert cookie.startswith("__Host-csrftoken=")
+    assert {"HttpOnly", "Path=/", "SameSite=Lax", "Secure"} <= set(cookie.split("; "))
+    assert "TRUSTED_PROXY" not in behind.log.read_text()
+
+
+def test_without_a_named_proxy_its_headers_are_thrown_away(serve: Serve) -> None:
+    environment = {"CHARTEROAK_HOSTS": "town.example", "CHARTEROAK_ORIGINS": "https://town.example"}
+    portal = serve(**environment)
+    headers = portal.get("/", Host="town.example", X_Forwarded_For="198.51.100.7", X_Forwarded_Proto="https")[2]
+    assert "Strict-Transport-Security" not in headers
+    assert "CHARTEROAK_TRUSTED_PROXY is not set" in portal.log.read_text()
+
+
+def test_hundreds_of_connections_that_say_nothing_keep_nobody_out(serve: Serve) -> None:
+    portal = serve()
+    held = []
+    try:
+        for number in range(300):
+            connection = socket.create_connection(("127.0.0.1", portal.port), timeout=10)
+            if number % 2:
+                connection.sendall(
+                    b"POST /report/mail/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 20000000\r\n\r\nab"
+                )
+            held.append(connection)
+        began = time.monotonic()
+        assert portal.get("/")[0] == 200
+        assert time.monotonic() - began < 10
+    finally:
+        for connection in held:
+            connection.close()
