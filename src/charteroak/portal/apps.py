@@ -8,3 +8,9 @@ class PortalConfig(AppConfig):
 
     name = "charteroak.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        """Note from now on who signs in and out."""
+        from charteroak.portal import security_log  # noqa: PLC0415 - needs the models, which are not there before
+
+        security_log.listen()

@@ -4,14 +4,18 @@ Only here does an error of ours become an HTTP status. Absent and forbidden are 
 on to Django and becomes the 500 page, which says nothing about the fault.
 """
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from charteroak.errors import AccessError, CharterOakError, CouldNotError, InputError, VerificationError
 from charteroak.portal.error_pages import foreseen, not_found, too_many
+from charteroak.portal.log_lines import route_of
+from charteroak.portal.security_log import note_limit, note_refusal
 from charteroak.services.request_limits import TooManyRequestsError
 
+log = logging.getLogger(__name__)
 NextLayer = Callable[[HttpRequest], HttpResponseBase]
 
 # ASVS 5, 3.4: features that no page of ours uses are switched off for it and for anything it might embed.
@@ -41,8 +45,8 @@ class PolicyHeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
-            response.headers.setdefault("Cache-Control", "no-store")
+        # Static files say for themselves how long they may be kept. Everything else is for one reader, at one moment.
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 
@@ -59,10 +63,14 @@ class ForeseenErrorsMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page for an error of ours; nothing for any other."""
         if isinstance(exception, AccessError):
+            note_refusal(request)
             return not_found(request, exception)
         if isinstance(exception, TooManyRequestsError):
+            note_limit(request)
             return too_many(request, exception)
         if isinstance(exception, CharterOakError):
             status = next((code for kind, code in STATUS_OF_KIND if isinstance(exception, kind)), 500)
+            if status >= 500:
+                log.error("%s %s route=%s", status, exception.code, route_of(request))
             return foreseen(request, exception, status)
         return None

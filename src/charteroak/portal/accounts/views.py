@@ -1,7 +1,9 @@
 """Sign in, sign out, account."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
@@ -10,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from charteroak.adapters.system_clock import now
 from charteroak.portal.accounts.attempts import remember_browser
 from charteroak.portal.accounts.forms import SignInForm
 from charteroak.portal.page import Page
@@ -27,8 +30,9 @@ class SignIn(LoginView):
     http_method_names = ("get", "head", "post", "options")
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Signed in: from now on this browser is known."""
+        """Signed in, until a moment that no activity moves; from now on this browser is known."""
         response = super().form_valid(form)
+        self.request.session.set_expiry(now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
         if isinstance(self.request.user, User):
             remember_browser(response, self.request.user)
         return response

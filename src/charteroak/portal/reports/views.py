@@ -33,6 +33,8 @@ from charteroak.services.request_limits import LOOK_UPS, REPORTS
 
 MEGABYTE = 1 << 20
 JUST_FILED = "receipt-of-just-filed-report"
+SECONDS_OF_RECEIPT = 60 * 60
+"""How long the browser of someone without an account shows the receipt again; it may stand in a library."""
 
 
 @login_not_required
@@ -40,8 +42,9 @@ JUST_FILED = "receipt-of-just-filed-report"
 @never_cache
 def report_mail(request: HttpRequest) -> HttpResponse:
     """Report a suspicious mail."""
-    form = MailForm(request.POST or None, request.FILES or None, **_who(request))
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = MailForm(request.POST if is_sent else None, request.FILES if is_sent else None, **_who(request))
+    if is_sent and form.is_valid():
         report, reporter, token = form.report(), form.reporter(), form.cleaned_data["token"]
         try:
             row = filed_before(report, reporter, token=token)
@@ -112,7 +115,7 @@ def filed(request: HttpRequest) -> HttpResponse:
 @never_cache
 def status(request: HttpRequest) -> HttpResponse:
     """What became of a report, for who holds its receipt."""
-    form = ReceiptForm(request.POST or None)
+    form = ReceiptForm(request.POST if request.method == "POST" else None)
     report: Report | None = None
     if request.method == "POST" and form.is_valid():
         # Counted before anything is looked up: a right guess and a wrong one cost the same.
@@ -141,6 +144,8 @@ def _field_of_message(form: MailForm) -> str:
 
 def _filed(request: HttpRequest, report: Report) -> HttpResponseRedirect:
     request.session[JUST_FILED] = report.receipt
+    if not isinstance(request.user, User):
+        request.session.set_expiry(SECONDS_OF_RECEIPT)
     return redirect("reports:filed")
 
 

@@ -41,9 +41,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Before the static files: whatever leaves, leaves with the headers.
     "charteroak.portal.middleware.PolicyHeadersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -52,7 +54,6 @@ MIDDLEWARE = [
     # Every view needs a signed-in person unless it says @login_not_required.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "charteroak.portal.middleware.ForeseenErrorsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -124,6 +125,7 @@ USE_I18N = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # ASVS 5 chapter 3: the browser is told to load nothing that we did not ship.
 CONTENT_SECURITY_POLICY = {
@@ -145,9 +147,14 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_TLS else 0
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_TLS
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_TLS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_TLS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# With this prefix a browser takes the cookie from this very host over TLS alone, never from a neighbour's subdomain.
+SESSION_COOKIE_NAME = "__Host-sessionid" if IS_TLS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_TLS else "csrftoken"
+# Twelve hours from signing in, however busy the session is (``portal.accounts.views``); a stranger's ends sooner.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # Uploads are bounded before anything reads them; a mail of more than 25 MB is refused by name.
