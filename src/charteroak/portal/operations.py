@@ -19,7 +19,7 @@ SECURITY_TXT_VALID = timedelta(days=180)
 @login_not_required
 @require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """200 and ``{"status": "ok"}``, or 503 with the reasons. It names organisations by slug and tells no more."""
+    """200 and ``{"status": "ok"}``, or 503 with the reasons, which name no organisation."""
     faults = faults_of_installation()
     if faults:
         return JsonResponse({"status": "failing", "reasons": faults}, status=503)

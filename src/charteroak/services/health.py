@@ -4,6 +4,7 @@ The check is short enough to be asked every few seconds: for each ledger one sig
 of its tree. Replaying whole ledgers is ``services.ledger.verify_ledger``.
 """
 
+import logging
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -18,11 +19,16 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint, LedgerNode
 from charteroak.services.ledger import NodeRows, origin_of, signer_of
 
+log = logging.getLogger(__name__)
+
 
 def faults_of_installation() -> list[str]:
-    """What keeps this installation from serving, a sentence each; empty when it is in order."""
+    """What keeps this installation from serving, a sentence each; empty when it is in order.
+
+    Anybody may ask, so the sentences name no organisation; the log does, and ``charteroak ledger verify`` tells more.
+    """
     try:
-        return [*_missing_migrations(), *_broken_ledgers()]
+        return list(dict.fromkeys([*_missing_migrations(), *_broken_ledgers()]))
     except DatabaseError:
         return ["The database does not answer."]
 
@@ -39,20 +45,22 @@ def _broken_ledgers() -> Iterator[str]:
     for row in newest.select_related("organisation"):
         if row.organisation_id not in seen:
             seen.add(row.organisation_id)
-            yield from _faults_of_ledger(row.organisation, row)
+            for fault in _faults_of_ledger(row.organisation, row):
+                log.error("%s ledger=%s", fault, row.organisation.slug)
+                yield fault
 
 
 def _faults_of_ledger(organisation: Organisation, row: Checkpoint) -> Iterator[str]:
     origin = origin_of(organisation)
     # Asking for the key would make a new one where it is gone; a new key verifies nothing.
     if not SigningKeys(settings.DATA.keys).path_of(origin).is_file():
-        yield f"The signing key of the ledger of {organisation.slug} is missing."
+        yield "The signing key of a ledger is missing."
         return
     try:
         checkpoint = open_checkpoint(bytes(row.note), signer_of(organisation).verifier, origin=origin)
         found = root_hash(checkpoint.size, NodeRows(organisation.pk))
     except (CharterOakError, LedgerNode.DoesNotExist):
-        yield f"The newest checkpoint of the ledger of {organisation.slug} does not verify."
+        yield "The newest checkpoint of a ledger does not verify."
         return
     if found != checkpoint.root:
-        yield f"The ledger of {organisation.slug} is not the one that its newest checkpoint was signed for."
+        yield "A ledger is not the one that its newest checkpoint was signed for."
