@@ -15,6 +15,15 @@ from charteroak.errors import SourceLocation
 
 _VALUE_COLUMNS = ("indicator", "value", "ioc", "iocvalue", "indicatorvalue", "observable", "observablevalue")
 _TYPE_COLUMNS = ("type", "indicatortype", "ioctype", "observabletype", "valuetype")
+_FOREIGN_KINDS = (
+    *("asn", "bitcoin", "btc", "certificate", "comment", "cookie", "cve", "file", "filename", "filepath", "imphash"),
+    *("ja3", "ja3s", "ja4", "mac", "macaddress", "mutex", "path", "pattern", "pipe", "port", "process", "regkey"),
+    *("registry", "registrykey", "service", "sigma", "snort", "ssdeep", "subject", "text", "tlsh", "useragent"),
+    *("vulnerability", "yara"),
+)
+"""Kinds that are no names, addresses or digests. Any other word in the column of types (``phishing``, ``C2``) is taken
+for a remark, and the kind is inferred from the value."""
+
 _DELIMITERS = (",", ";", "\t", "|")
 _HEADER_CHARACTERS = 10_000
 """Far more than the names of all columns; below what ``csv`` takes as one cell."""
@@ -48,19 +57,28 @@ def _header_cells(line: str, delimiter: str) -> list[str]:
 
 
 def _find_header(text: str) -> tuple[int, str] | None:
-    """The line number of the header and its delimiter, if the text has one that names a column we know."""
-    for number, line in enumerate(text.split("\n"), start=1):
+    """The line number of the header and its delimiter, if the text has one that names a column we know.
+
+    What stands behind a ``#`` is a header only if the first line of data has as many cells; else it is a comment.
+    """
+    lines = text.split("\n")
+    commented: list[tuple[int, str, int]] = []
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         for delimiter in _DELIMITERS:
             cells = _header_cells(line, delimiter)
             words = [_column_word(cell) for cell in cells]
-            if any("." in cell or "/" in cell for cell in cells) or (len(cells) == 1 and line.startswith("#")):
+            is_data = any("." in cell or "/" in cell for cell in cells)
+            if is_data or not any(word in _VALUE_COLUMNS or type_word(word) for word in words):
                 continue
-            if any(word in _VALUE_COLUMNS for word in words) or (len(words) > 1 and any(map(type_word, words))):
+            if not line.startswith("#"):
                 return number, delimiter
+            if len(cells) > 1:
+                commented.append((number, delimiter, len(cells)))
         if not line.startswith("#"):
-            return None
+            fitting = (c for c in reversed(commented) if len(_header_cells(line, c[1])) == c[2])
+            return next(((header, delimiter) for header, delimiter, _ in fitting), None)
     return None
 
 
@@ -80,17 +98,23 @@ def _rows(text: str, path: str, header_line: int, delimiter: str) -> Iterator[Li
             if not any(row) or row[0].startswith("#"):
                 continue
             place = SourceLocation(path, first)
-            kind = row[type_column].strip() if type_column is not None and type_column < len(row) else None
+            kind = _kind(row[type_column]) if type_column is not None and type_column < len(row) else None
             if any(column >= len(row) for column in value_columns):
                 yield Listed(delimiter.join(row), place, problem="The row ends before the column of the value.")
                 continue
-            columns = [(column, kind or None) for column in value_columns] or typed_columns
+            columns = [(column, kind) for column in value_columns] or typed_columns
             for column, column_kind in columns:
                 yield from _cell(row, column, column_kind, place)
     except csv.Error as error:
         raise IndicatorFileError(
             f"Not CSV: {error}.", remedy="Correct the line.", location=SourceLocation(path, number + 1)
         ) from error
+
+
+def _kind(cell: str) -> str | None:
+    kind = cell.strip()
+    is_known = kind.endswith(":port") or type_word(kind) is not None
+    return kind if is_known or _column_word(kind) in _FOREIGN_KINDS else None
 
 
 def _cell(row: list[str], column: int, kind: str | None, place: SourceLocation) -> Iterator[Listed]:

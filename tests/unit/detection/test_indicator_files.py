@@ -73,8 +73,21 @@ class TestCSV:
         text = '# made up\n# "first_seen","ioc_value","ioc_type"\n"2026-11-18","203.0.113.7:443","ip:port"\n'
         assert listed(read(text)) == [("ipv4", "203.0.113.7")]
 
-    def test_a_single_column(self) -> None:
-        assert listed(read("value\nevil.example\n")) == [("domain", "evil.example")]
+    def test_a_type_that_is_a_remark_leaves_the_kind_to_the_value(self) -> None:
+        text = "indicator,type\nevil.example,phishing\n203.0.113.7,C2\na.exe,filename\n"
+        found = read(text)
+        assert listed(found) == [("domain", "evil.example"), ("ipv4", "203.0.113.7")]
+        assert left_out(found) == [("a.exe", 4, None)]
+
+    @pytest.mark.parametrize("header", ["value", "Domain", '"indicator"'])
+    def test_a_single_column(self, header: str) -> None:
+        assert listed(read(f"{header}\nevil.example\n")) == [("domain", "evil.example")]
+
+    def test_a_comment_that_speaks_of_kinds_is_no_header(self) -> None:
+        assert listed(read("# ip, domain and url\nevil.example\n203.0.113.7\n")) == [
+            ("domain", "evil.example"),
+            ("ipv4", "203.0.113.7"),
+        ]
 
     def test_what_cannot_be_used_is_kept_with_its_line(self) -> None:
         found = read("type,value\ndomain,evil.example\nmutex,Global\\X\ndomain\nmd5,evil.example\n")
