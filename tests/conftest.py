@@ -16,6 +16,7 @@ import django
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from charteroak.adapters.data_directory import DataDirectory
 
@@ -44,6 +45,13 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     shutil.rmtree(DATA, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _language_of_its_own() -> Iterator[None]:
+    """A language that one test chose is not the next one's."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
