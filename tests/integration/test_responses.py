@@ -16,8 +16,8 @@ from django.core.management import call_command
 from django.http import HttpResponseBase
 from django.test import Client
 
+from charteroak.adapters.log_lines import EventFormatter
 from charteroak.intel.audiences import Audience
-from charteroak.portal.log_lines import EventFormatter
 from charteroak.receipts import make_receipt
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.services import programs

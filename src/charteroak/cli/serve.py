@@ -103,7 +103,7 @@ def serve(*, demo: bool, bind: str, data_directory: Path) -> None:
     from django.conf import settings  # noqa: PLC0415 - stateless commands must not load Django
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - see above
 
-    from charteroak.portal import log_lines  # noqa: PLC0415 - needs Django set up
+    from charteroak.adapters import log_lines  # noqa: PLC0415 - needs Django set up
     from charteroak.services.sample_state import has_published_password, load_sample_state  # noqa: PLC0415 - see above
 
     if demo:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from charteroak.adapters.log_lines import route_of
 from charteroak.errors import AccessError, CharterOakError, CouldNotError, InputError, VerificationError
 from charteroak.portal.error_pages import foreseen, not_found, too_many
-from charteroak.portal.log_lines import route_of
 from charteroak.portal.security_log import note_limit, note_refusal
 from charteroak.services.request_limits import TooManyRequestsError
 

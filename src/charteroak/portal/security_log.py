@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
-from charteroak.portal.log_lines import SECURITY_LOGGER, route_of
+from charteroak.adapters.log_lines import SECURITY_LOGGER, route_of
 from charteroak.records.accounts.models import User
 from charteroak.services.access import actor_of
 

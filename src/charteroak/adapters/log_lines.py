@@ -61,7 +61,7 @@ def _name_of(error: BaseException) -> str:
 CONFIGURATION: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"event": {"()": "charteroak.portal.log_lines.EventFormatter"}},
+    "formatters": {"event": {"()": "charteroak.adapters.log_lines.EventFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
