@@ -13,6 +13,7 @@ import click
 
 from charteroak import __version__
 from charteroak.cli.endings import as_ours, prepare_streams
+from charteroak.cli.printable import printable_lines
 from charteroak.errors import AccessError, CharterOakError, InputError, VerificationError
 
 EXIT_DONE, EXIT_FINDINGS, EXIT_BAD_INPUT, EXIT_INCOMPLETE = 0, 1, 2, 3
@@ -94,7 +95,8 @@ def _end(error: Exception) -> int:
     """Say what went wrong, and return the exit code."""
     ours = as_ours(error)
     if ours is None:
-        traceback.print_exception(error)
+        # The words of a foreign exception may repeat what a stranger sent.
+        click.echo(printable_lines("".join(traceback.format_exception(error))), err=True, nl=False)
         click.echo("charteroak: a fault in Charter Oak itself; please report the lines above. [internal]", err=True)
         return EXIT_INCOMPLETE
     click.echo(f"charteroak: {ours} [{ours.code}]", err=True)

@@ -7,6 +7,7 @@ import click
 
 from charteroak.cli.files import existing_file, new_file, print_json, read_json_object
 from charteroak.cli.installation import data_option, open_installation
+from charteroak.cli.printable import printable, printable_lines
 from charteroak.clock import parse_day
 from charteroak.dossier.errors import DossierError
 from charteroak.dossier.verification import DossierReport, verify_dossier
@@ -111,7 +112,7 @@ def verify(*, archive: Path, as_json: bool) -> int:
                 }
             )
         else:
-            click.echo(f"FAILED: {error.file}: {error.reason}")
+            click.echo(printable(f"FAILED: {error.file}: {error.reason}"))
         return _EXIT_FAILED
     if as_json:
         print_json(report_document(archive, report))
@@ -144,14 +145,14 @@ def report_document(archive: Path, report: DossierReport) -> dict[str, Any]:
 
 
 def _print_report(report: DossierReport) -> None:
-    click.echo(report.folder)
+    click.echo(printable(report.folder))
     for step in report.steps:
-        click.echo(f"{step.number}. {step.what}\n   {step.found}")
+        click.echo(printable_lines(f"{step.number}. {step.what}\n   {step.found}"))
     known = "the one of this release" if report.is_known_verifier else "NOT the one of this release"
     click.echo("Compare these with what you were given apart from this file:")
     click.echo(f"   SHA-256 of MANIFEST.sha256  {report.manifest_sha256}")
     click.echo(f"   SHA-256 of verify.sh        {report.verifier_sha256} ({known})")
-    click.echo(f"   The log's key               {report.verifier_key}")
+    click.echo(printable(f"   The log's key               {report.verifier_key}"))
     click.echo(
         "This shows that the record is unchanged since it was signed. It does not show that what it says is true."
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
 from charteroak.canonical import CanonicalError, parse_json
+from charteroak.cli.printable import escaped_json
 from charteroak.errors import InputError, SourceLocation
 
 DOCUMENT_LIMIT_BYTES = 4 << 20
@@ -137,8 +138,7 @@ def print_json_line(document: Any) -> None:
 def _as_json(document: Any, **style: Any) -> str:
     """A document and a line's end, valid wherever they are printed: what an encoding lacks becomes a JSON escape.
 
-    Names of files can hold bytes that are no text; Python keeps them as lone surrogates, which UTF-8 has no form for.
+    So does what would steer a terminal, and what UTF-8 has no form for: names of files can hold bytes that are no text.
     """
     is_unicode = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
-    text = json.dumps(document, ensure_ascii=not is_unicode, **style)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+    return escaped_json(json.dumps(document, ensure_ascii=not is_unicode, **style)) + "\n"

@@ -10,6 +10,7 @@ import click
 
 from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from charteroak.cli.files import FileInputError, print_json_line, read_document
+from charteroak.cli.printable import printable
 from charteroak.detection.hunt import HuntSummary, Match
 from charteroak.detection.hunt import hunt as search_logs
 from charteroak.detection.indicator_files import read_indicators
@@ -86,26 +87,20 @@ def _print_match(match: Match, *, as_json: bool) -> None:
         return
     if sys.stdout.isatty() and sys.stderr.isatty():
         click.echo(_CLEAR_LINE, nl=False, err=True)  # The bar comes back below the match.
-    place = f"{_printable(match.path)}:{match.line}"
-    where = f"  field {_printable(match.field)}" if match.field is not None else ""
-    listed = f"  listed as {_printable(match.indicator.listed)}" if match.indicator.listed != match.value else ""
-    click.echo(f"{place}  {match.indicator.type}  {_printable(match.value)}{listed}{where}")
-
-
-def _printable(text: str) -> str:
-    """A log can hold anything, also what would steer a terminal."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    place = f"{printable(match.path)}:{match.line}"
+    where = f"  field {printable(match.field)}" if match.field is not None else ""
+    listed = f"  listed as {printable(match.indicator.listed)}" if match.indicator.listed != match.value else ""
+    click.echo(f"{place}  {match.indicator.type}  {printable(match.value)}{listed}{where}")
 
 
 def _print_summary(summary: HuntSummary, listed: IndicatorList, found: FoundLogs, *, as_json: bool) -> None:
     could_not_read = [*found.could_not_list, *summary.could_not_read]
     for path, reason in could_not_read:
-        click.echo(f"charteroak: {_printable(path)}: {reason}", err=True)
+        click.echo(printable(f"charteroak: {path}: {reason}"), err=True)
     for left_out in listed.could_not_use:
         place = f"{left_out.location}: " if str(left_out.location) else ""
-        click.echo(
-            f"charteroak: {place}{_printable(left_out.value)!r} is not searched for: {left_out.reason}", err=True
-        )
+        reason = f"{left_out.value!r} is not searched for: {left_out.reason}"
+        click.echo(printable(f"charteroak: {place}{reason}"), err=True)
     if as_json:
         print_json_line({"summary": _summary_document(summary, listed, found, could_not_read)})
         return
