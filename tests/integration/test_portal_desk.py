@@ -112,10 +112,14 @@ def test_report_shows_what_the_reporter_said_and_what_the_mail_holds(at_desk: Cl
 def test_no_page_of_the_desk_holds_a_receipt(at_desk: Client) -> None:
     first, second = file_mail(1), file_mail(2)
     campaign = Campaign.objects.get()
-    addresses = ["/desk/", f"/desk/reports/{first.pk}/", f"/desk/campaigns/{campaign.pk}/"]
-    for address in [*addresses, f"/desk/reports/{second.pk}/propose/"]:
+    for address, number in (
+        ("/desk/", first.pk),
+        (f"/desk/reports/{first.pk}/", first.pk),
+        (f"/desk/campaigns/{campaign.pk}/", first.pk),
+        (f"/desk/reports/{second.pk}/propose/", second.pk),
+    ):
         page = at_desk.get(address).content.decode()
-        assert str(first.pk) in page
+        assert str(number) in page
         for receipt in (first.receipt, second.receipt):
             assert receipt not in page
             assert receipt.replace("-", "") not in page
