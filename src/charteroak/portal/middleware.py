@@ -60,6 +60,15 @@ class ForeseenErrorsMiddleware:
         """The response as it is; only exceptions concern this class."""
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, names: dict[str, object]
+    ) -> HttpResponse | None:
+        """An address with a NUL in it names nothing; PostgreSQL would not even look."""
+        asked = [value for values in request.GET.lists() for value in values[1]]
+        if any(isinstance(text, str) and "\0" in text for text in (*names.values(), *asked)):
+            return not_found(request, None)
+        return None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page for an error of ours; nothing for any other."""
         if isinstance(exception, AccessError):
