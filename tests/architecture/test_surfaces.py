@@ -15,6 +15,11 @@ NO_USE_CASES = {"access", "sample_state"}
 """Guards that every surface calls, and the made-up state."""
 
 EXPOSED: dict[str, str] = {
+    "checkpoints.latest_checkpoint": "web",
+    "checkpoints.make_checkpoint": "cli web",
+    "checkpoints.prove_entry": "cli",
+    "checkpoints.signer_of": "cli web",
+    "checkpoints.verify_ledger": "cli",
     "detections.access_run": "web",
     "detections.run_hunt": "web",
     "detections.send_sightings": "web",
@@ -33,13 +38,8 @@ EXPOSED: dict[str, str] = {
     "intelligence.propose_indicators": "web",
     "intelligence.release_indicator": "web",
     "intelligence.revoke_indicator": "web",
-    "ledger.latest_checkpoint": "web",
-    "ledger.make_checkpoint": "cli web",
     "ledger.organisation_with_ledger": "cli",
     "ledger.organisations_with_ledgers": "cli",
-    "ledger.prove_entry": "cli",
-    "ledger.signer_of": "cli web",
-    "ledger.verify_ledger": "cli",
     "program_record.adopt_edition": "web",
     "program_record.answer_practice": "web",
     "program_record.approve_program": "web",

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.intelligence.models import Sighting
-from charteroak.services.ledger import make_checkpoint, verify_ledger
+from charteroak.services.checkpoints import make_checkpoint, verify_ledger
 from charteroak.services.sample_state import SAMPLE_DOMAIN, load_sample_state, sample_file
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("data_directory")]

@@ -29,7 +29,7 @@ from charteroak.records.accounts.models import Organisation, RequestCount, User
 from charteroak.records.intelligence.models import Collection
 from charteroak.records.reports.models import Campaign, Report
 from charteroak.services import detections, dossiers, feeds, intelligence, programs, reports, sharing
-from charteroak.services.ledger import make_checkpoint
+from charteroak.services.checkpoints import make_checkpoint
 from charteroak.tlp import TLPLabel
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]

@@ -10,7 +10,8 @@ from pytest_django.fixtures import Settings
 
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint, LedgerNode
-from charteroak.services.ledger import append_entry, make_checkpoint, origin_of
+from charteroak.services.checkpoints import make_checkpoint, origin_of
+from charteroak.services.ledger import append_entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
 

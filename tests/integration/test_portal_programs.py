@@ -19,7 +19,7 @@ from charteroak.program.practices import load_practices
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.programs.models import EvidenceFile
-from charteroak.services.ledger import verify_ledger
+from charteroak.services.checkpoints import verify_ledger
 from charteroak.services.programs import Recorder, record, status_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]

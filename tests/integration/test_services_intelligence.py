@@ -18,6 +18,7 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.intelligence.models import Collection, IndicatorRecord, SharedObject, Sighting
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.reports.models import Report
+from charteroak.services.checkpoints import verify_ledger
 from charteroak.services.intelligence import (
     IndicatorText,
     amend_indicator,
@@ -28,7 +29,7 @@ from charteroak.services.intelligence import (
     release_indicator,
     revoke_indicator,
 )
-from charteroak.services.ledger import BackdatingError, verify_ledger
+from charteroak.services.ledger import BackdatingError
 from charteroak.services.sharing import (
     NewCollection,
     PageRequest,

@@ -16,6 +16,7 @@ from charteroak.ledger.tree import hash_leaf
 from charteroak.program.errors import BodyError
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint, LedgerEntry, LedgerNode
+from charteroak.services import checkpoints
 from charteroak.services import ledger as ledgers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
@@ -36,12 +37,12 @@ def answer(organisation: Organisation, number: int = 0, **extra: object) -> Ledg
 def test_every_entry_is_proved_under_a_signed_checkpoint(member: Organisation) -> None:
     for number in range(11):
         answer(member, number)
-    verifier = ledgers.signer_of(member).verifier
+    verifier = checkpoints.signer_of(member).verifier
 
     for index in range(11):
-        proof = parse_proof(ledgers.prove_entry(member, index))
+        proof = parse_proof(checkpoints.prove_entry(member, index))
         entry = ledgers.to_domain(LedgerEntry.objects.get(organisation=member, index=index))
-        verify_proof(proof, hash_leaf(header_bytes(entry.header)), verifier, origin=ledgers.origin_of(member))
+        verify_proof(proof, hash_leaf(header_bytes(entry.header)), verifier, origin=checkpoints.origin_of(member))
 
 
 def test_ledgers_of_two_organisations_are_apart(member: Organisation, desk: Organisation) -> None:
@@ -51,18 +52,18 @@ def test_ledgers_of_two_organisations_are_apart(member: Organisation, desk: Orga
 
     assert [entry.header.index for entry in ledgers.read_entries(member)] == [0, 1]
     assert [entry.header.index for entry in ledgers.read_entries(desk)] == [0]
-    assert ledgers.signer_of(member).verifier.vkey != ledgers.signer_of(desk).verifier.vkey
+    assert checkpoints.signer_of(member).verifier.vkey != checkpoints.signer_of(desk).verifier.vkey
 
 
 def test_a_checkpoint_is_made_once_for_each_size(member: Organisation) -> None:
     answer(member)
 
-    first, again = ledgers.make_checkpoint(member), ledgers.make_checkpoint(member)
+    first, again = checkpoints.make_checkpoint(member), checkpoints.make_checkpoint(member)
     answer(member)
 
     assert first.pk == again.pk
-    assert ledgers.make_checkpoint(member).size == 2
-    assert ledgers.verify_ledger(member).checkpoints == 2
+    assert checkpoints.make_checkpoint(member).size == 2
+    assert checkpoints.verify_ledger(member).checkpoints == 2
 
 
 @pytest.mark.usefixtures("transactional_db")
@@ -100,7 +101,7 @@ def test_recorded_moments_never_go_back_when_the_clock_does(
     answer(member)
 
     assert LedgerEntry.objects.get(index=1).recorded == before
-    assert ledgers.verify_ledger(member).entries == 2
+    assert checkpoints.verify_ledger(member).entries == 2
 
 
 def tamper_with_header(member: Organisation) -> None:
@@ -147,13 +148,13 @@ def test_tampering_in_the_database_is_found_and_named(
 ) -> None:
     for number in range(5):
         answer(member, number)
-    ledgers.make_checkpoint(member)
-    assert ledgers.verify_ledger(member).checkpointed == 5
+    checkpoints.make_checkpoint(member)
+    assert checkpoints.verify_ledger(member).checkpointed == 5
 
     tamper(member)
 
     with pytest.raises(VerificationError, match=named):
-        ledgers.verify_ledger(member)
+        checkpoints.verify_ledger(member)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_no_answer_rests_on_an_altered_record(
 ) -> None:
     for number in range(5):
         answer(member, number)
-    ledgers.make_checkpoint(member)
+    checkpoints.make_checkpoint(member)
 
     tamper(member)
 
@@ -191,7 +192,7 @@ def test_a_value_of_another_type_in_the_database_is_found_and_named(
         cursor.execute(f'UPDATE ledger_ledgerentry SET {column} = %s WHERE "index" = 1', [value])  # noqa: S608 - our own words
 
     with pytest.raises(VerificationError, match=r"[Ee]ntry 1|salt"):
-        ledgers.verify_ledger(member)
+        checkpoints.verify_ledger(member)
     with pytest.raises(VerificationError, match=r"[Ee]ntry 1|salt"):
         list(ledgers.read_entries(member))
 
@@ -199,37 +200,37 @@ def test_a_value_of_another_type_in_the_database_is_found_and_named(
 def test_no_checkpoint_is_signed_over_fewer_entries_than_before(member: Organisation) -> None:
     for number in range(5):
         answer(member, number)
-    ledgers.make_checkpoint(member)
+    checkpoints.make_checkpoint(member)
 
     truncate_the_log(member)
 
     with pytest.raises(LogError, match="ends after 4"):
-        ledgers.make_checkpoint(member)
+        checkpoints.make_checkpoint(member)
     assert Checkpoint.objects.count() == 1
 
 
 def test_an_altered_checkpoint_is_not_handed_out(member: Organisation) -> None:
     answer(member)
-    row = ledgers.make_checkpoint(member)
+    row = checkpoints.make_checkpoint(member)
     Checkpoint.objects.filter(pk=row.pk).update(note=b"\xff\x00")
 
     with pytest.raises(LogError, match="altered"):
-        ledgers.make_checkpoint(member)
+        checkpoints.make_checkpoint(member)
     with pytest.raises(LogError, match="altered"):
-        ledgers.prove_entry(member, 0)
+        checkpoints.prove_entry(member, 0)
 
 
 def test_a_lost_key_is_never_replaced_once_it_has_signed(member: Organisation, data_directory: Path) -> None:
     answer(member)
-    ledgers.make_checkpoint(member)
+    checkpoints.make_checkpoint(member)
     for key in (data_directory / "keys").iterdir():
         key.unlink()
 
     with pytest.raises(SigningKeyError, match="lost"):
-        ledgers.verify_ledger(member)
+        checkpoints.verify_ledger(member)
     answer(member)
     with pytest.raises(SigningKeyError, match="lost"):
-        ledgers.make_checkpoint(member)
+        checkpoints.make_checkpoint(member)
     assert not list((data_directory / "keys").iterdir())
     assert Checkpoint.objects.count() == 1
 

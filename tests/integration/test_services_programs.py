@@ -17,7 +17,7 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.programs.models import EvidenceFile
 from charteroak.services import dossiers, programs
-from charteroak.services.ledger import verify_ledger
+from charteroak.services.checkpoints import verify_ledger
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
 

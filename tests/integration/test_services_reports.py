@@ -16,7 +16,8 @@ from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.reports.models import Campaign, Report
 from charteroak.services import reports
 from charteroak.services.access import access_report
-from charteroak.services.ledger import read_entries, verify_ledger
+from charteroak.services.checkpoints import verify_ledger
+from charteroak.services.ledger import read_entries
 
 Add = Callable[..., Any]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]

@@ -29,6 +29,7 @@ def verify(*, org: str | None, as_json: bool, data_directory: Path) -> int:
     verified, or there is none.
     """
     open_installation(data_directory)
+    from charteroak.services import checkpoints  # noqa: PLC0415 - needs Django set up
     from charteroak.services import ledger as ledgers  # noqa: PLC0415 - needs Django set up
 
     chosen = ledgers.organisations_with_ledgers() if org is None else [ledgers.organisation_with_ledger(org)]
@@ -38,7 +39,7 @@ def verify(*, org: str | None, as_json: bool, data_directory: Path) -> int:
     code = EXIT_DONE
     for organisation in chosen:
         try:
-            state = ledgers.verify_ledger(organisation)
+            state = checkpoints.verify_ledger(organisation)
         except VerificationError as error:
             found.append(_not_verified(organisation.slug, "failed", error))
             code = max(code, EXIT_FINDINGS)
@@ -68,10 +69,11 @@ def _not_verified(slug: str, status: str, error: CharterOakError) -> tuple[dict[
 def checkpoint(*, org: str, as_json: bool, data_directory: Path) -> None:
     """Sign the ledger as it stands and print the checkpoint (C2SP tlog-checkpoint)."""
     open_installation(data_directory)
+    from charteroak.services import checkpoints  # noqa: PLC0415 - needs Django set up
     from charteroak.services import ledger as ledgers  # noqa: PLC0415 - needs Django set up
 
     organisation = ledgers.organisation_with_ledger(org)
-    row = ledgers.make_checkpoint(organisation)
+    row = checkpoints.make_checkpoint(organisation)
     note = bytes(row.note).decode("utf-8")
     if as_json:
         print_json(
@@ -79,7 +81,7 @@ def checkpoint(*, org: str, as_json: bool, data_directory: Path) -> None:
                 "organisation": organisation.slug,
                 "size": row.size,
                 "created": format_instant(row.created),
-                "verifierKey": ledgers.signer_of(organisation).verifier.vkey,
+                "verifierKey": checkpoints.signer_of(organisation).verifier.vkey,
                 "note": note,
             }
         )
@@ -95,16 +97,17 @@ def checkpoint(*, org: str, as_json: bool, data_directory: Path) -> None:
 def prove(*, org: str, index: int, as_json: bool, data_directory: Path) -> None:
     """Print the inclusion proof of one entry as a self-contained C2SP tlog-proof."""
     open_installation(data_directory)
+    from charteroak.services import checkpoints  # noqa: PLC0415 - needs Django set up
     from charteroak.services import ledger as ledgers  # noqa: PLC0415 - needs Django set up
 
     organisation = ledgers.organisation_with_ledger(org)
-    proof = ledgers.prove_entry(organisation, index).decode("utf-8")
+    proof = checkpoints.prove_entry(organisation, index).decode("utf-8")
     if as_json:
         print_json(
             {
                 "organisation": organisation.slug,
                 "index": index,
-                "verifierKey": ledgers.signer_of(organisation).verifier.vkey,
+                "verifierKey": checkpoints.signer_of(organisation).verifier.vkey,
                 "proof": proof,
             }
         )

@@ -26,7 +26,17 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.detections.models import HuntRun
 from charteroak.records.intelligence.models import FeedSubscription, IndicatorRecord
 from charteroak.records.reports.models import Campaign, Report
-from charteroak.services import detections, dossiers, feeds, intelligence, ledger, programs, reports, sightings
+from charteroak.services import (
+    checkpoints,
+    detections,
+    dossiers,
+    feeds,
+    intelligence,
+    ledger,
+    programs,
+    reports,
+    sightings,
+)
 from charteroak.services.sample_state import SAMPLE_DOMAIN, SAMPLE_HOST, load_sample_state, sample_file
 from charteroak.tlp import TLPLabel
 
@@ -207,8 +217,8 @@ class Tour:
         check(not missing, f"the town's ledger lacks {sorted(missing)}")
         states = []
         for organisation in ledger.organisations_with_ledgers():
-            ledger.make_checkpoint(organisation)
-            states.append(ledger.verify_ledger(organisation))
+            checkpoints.make_checkpoint(organisation)
+            states.append(checkpoints.verify_ledger(organisation))
         check(all(state.entries == state.checkpointed for state in states), "an entry waits for a checkpoint")
         return f"{len(states)} ledgers replayed, {sum(state.entries for state in states)} entries hold"
 

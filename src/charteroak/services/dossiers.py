@@ -23,7 +23,8 @@ from charteroak.program.history import check_interval
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.programs.models import DossierRecord, EvidenceFile
 from charteroak.services.access import refuse
-from charteroak.services.ledger import make_checkpoint, prove_entries, read_entries, signer_of
+from charteroak.services.checkpoints import make_checkpoint, prove_entries, signer_of
+from charteroak.services.ledger import read_entries
 from charteroak.services.programs import ProgramInputError, Recorder, determine_breach, status_of
 
 DOSSIER_LIMIT_BYTES = 4 << 30

@@ -1,7 +1,7 @@
 """Whether an installation may serve: its database has this version's shape, and its ledgers' newest checkpoints hold.
 
 The check is short enough to be asked every few seconds: for each ledger one signature and the hashes on the right edge
-of its tree. Replaying whole ledgers is ``services.ledger.verify_ledger``.
+of its tree. Replaying whole ledgers is ``services.checkpoints.verify_ledger``.
 """
 
 import logging
@@ -17,7 +17,8 @@ from charteroak.ledger.checkpoint import open_checkpoint
 from charteroak.ledger.tree import root_hash
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint, LedgerNode
-from charteroak.services.ledger import NodeRows, origin_of, signer_of
+from charteroak.services.checkpoints import origin_of, signer_of
+from charteroak.services.ledger import NodeRows
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ from charteroak.intel.audiences import Audience
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.services.access import actor_of
 from charteroak.services.accounts import NewOrganisation, NewPerson, add_organisation, add_person
+from charteroak.services.checkpoints import make_checkpoint
 from charteroak.services.intelligence import declare_own_domain
-from charteroak.services.ledger import make_checkpoint
 from charteroak.services.programs import (
     NewEvidence,
     NewProgram,

@@ -29,9 +29,8 @@ from charteroak.portal.programs.wording import log_line
 from charteroak.program.history import knowledge
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint
+from charteroak.services import checkpoints, programs
 from charteroak.services import dossiers as dossier_service
-from charteroak.services import ledger as ledgers
-from charteroak.services import programs
 from charteroak.services.access import access_organisation, roles_in
 
 LINES_ON_A_PAGE = 25
@@ -104,7 +103,7 @@ def evidence_log(request: HttpRequest, slug: str) -> HttpResponse:
             "may_record": _may_record(request, organisation),
             "pages": lines,
             "checkpoint": checkpoint,
-            "vkey": ledgers.signer_of(organisation).verifier.vkey if checkpoint is not None else "",
+            "vkey": checkpoints.signer_of(organisation).verifier.vkey if checkpoint is not None else "",
         },
     )
 
@@ -185,10 +184,10 @@ def checkpoint_note(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest signed checkpoint; a POST signs the ledger as it stands."""
     organisation = access_organisation(request.user, slug)
     if request.method == "POST":
-        row = ledgers.make_checkpoint(organisation)
+        row = checkpoints.make_checkpoint(organisation)
         messages.success(request, _("Signed a checkpoint over %(size)s entries.") % {"size": row.size})
         return redirect("programs:evidence", slug=organisation.slug)
-    row = ledgers.latest_checkpoint(organisation)
+    row = checkpoints.latest_checkpoint(organisation)
     return HttpResponse(bytes(row.note), content_type="text/plain; charset=utf-8")
 
 
