@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "csp",
     "charteroak.records.accounts",
     "charteroak.records.ledger",
+    "charteroak.records.anchors",
     "charteroak.records.programs",
     "charteroak.records.reports",
     "charteroak.records.detections",
