@@ -116,12 +116,12 @@ TABLE: dict[str, Row] = {
     "programs:practices": Row(ACTING),
     "programs:practice": Row(ACTING, post=302, data=lambda: {"answer": "yes", "since": "2026-02-01"}),
     "programs:program": Row(ACTING),
-    "programs:describe-organisation": Row(ACTING, post=200),
-    "programs:adopt-program": Row(ACTING, post=200),
-    "programs:approve-program": Row(ACTING, post=200),
-    "programs:review-program": Row(ACTING, post=200),
-    "programs:describe-program": Row(ACTING, post=200),
-    "programs:adopt-edition": Row(ACTING, post=200),
+    "programs:describe-organisation": Row(ACTING, post=422),
+    "programs:adopt-program": Row(ACTING, post=422),
+    "programs:approve-program": Row(ACTING, post=422),
+    "programs:review-program": Row(ACTING, post=422),
+    "programs:describe-program": Row(ACTING, post=422),
+    "programs:adopt-edition": Row(ACTING, post=422),
     "programs:correct-entry": Row(ACTING, post=302, data=lambda: {"reason": "The wrong file."}),
     "programs:evidence": Row(ACTING),
     "programs:record-evidence": Row(ACTING, post=302, data=evidence_form),
@@ -151,7 +151,7 @@ TABLE: dict[str, Row] = {
     "intelligence:withdraw": Row(DESK, get=405, post=302, data=lambda: {"reason": "A shared host."}),
     "accounts:account": Row(SIGNED_IN),
     "accounts:sign-in": Row(
-        EVERYONE, post=200, data=lambda: {"username": "x", "password": "y"}, own=dict.fromkeys(SIGNED_IN, 302)
+        EVERYONE, post=422, data=lambda: {"username": "x", "password": "y"}, own=dict.fromkeys(SIGNED_IN, 302)
     ),
     "accounts:sign-out": Row(SIGNED_IN, get=405, post=302),
     "healthz": Row(EVERYONE),

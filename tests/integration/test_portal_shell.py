@@ -75,7 +75,7 @@ def test_wrong_password_gets_one_sentence_that_does_not_say_what_was_wrong(clien
     known = client.post("/account/sign-in/", {"username": security_lead.username, "password": "wrong"})
     unknown = client.post("/account/sign-in/", {"username": "nobody@example.org", "password": "wrong"})
     sentence = "This mail address and password do not belong together."
-    assert known.status_code == unknown.status_code == 200
+    assert known.status_code == unknown.status_code == 422
     assert known.content.decode().count(sentence) == unknown.content.decode().count(sentence) == 1
 
 
@@ -83,7 +83,7 @@ def test_wrong_password_gets_one_sentence_that_does_not_say_what_was_wrong(clien
 def test_sign_in_is_locked_after_many_wrong_tries(client: Client, security_lead: User) -> None:
     data = {"username": security_lead.username, "password": "wrong"}
     statuses = [client.post("/account/sign-in/", data).status_code for _ in range(WRONG_PASSWORDS_FOR_A_NAME)]
-    assert statuses[:-1] == [200] * (WRONG_PASSWORDS_FOR_A_NAME - 1)
+    assert statuses[:-1] == [422] * (WRONG_PASSWORDS_FOR_A_NAME - 1)
     assert statuses[-1] == 429
     right = client.post("/account/sign-in/", data | {"password": "correct horse battery staple"})
     assert right.status_code == 429

@@ -1,17 +1,24 @@
 """How forms look and behave everywhere: one question above another, optional ones marked, errors beside their field.
 
 A form derives from ``QuestionForm``; its template says ``{% include "parts/error_summary.html" %}`` and
-``{{ form }}``. Rules about what may be recorded are not here: they belong to the service that the form calls.
+``{{ form }}``, and its view answers with ``form_page``. Rules about what may be recorded are not here: they belong to
+the service that the form calls.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.forms.widgets import Input
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from charteroak.errors import InputError
+
+REFUSED = 422
+"""RFC 9110, 15.5.21: understood, and not processable. A page that says *nothing was recorded* is no success."""
 
 
 class PortalRenderer(DjangoTemplates):
@@ -66,6 +73,22 @@ class QuestionForm(forms.Form):
         """Show what a service refused beside the field it names, or at the top."""
         place = field if field in self.fields else None
         self.add_error(place, f"{error.message} {error.remedy}".strip())
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, for a form that is bound even when nothing was filled in; nothing for a page that is only read."""
+    return request.POST if request.method == "POST" else None
+
+
+def status_of_forms(context: Mapping[str, Any]) -> int:
+    """``REFUSED`` while a form among these values is, else 200: the rule for every form of the portal."""
+    shown = (value for value in context.values() if isinstance(value, forms.BaseForm))
+    return REFUSED if any(form.is_bound and form.errors for form in shown) else 200
+
+
+def form_page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """A page that shows forms, with the status that they call for."""
+    return render(request, template, context, status=status_of_forms(context))
 
 
 def _dress(field: forms.Field) -> None:

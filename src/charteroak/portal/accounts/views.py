@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from charteroak.adapters.system_clock import now
 from charteroak.portal.accounts.attempts import remember_browser
 from charteroak.portal.accounts.forms import SignInForm
+from charteroak.portal.forms import status_of_forms
 from charteroak.portal.page import Page
 from charteroak.records.accounts.models import Membership, Organisation, User
 from charteroak.services.request_limits import seconds_until_next_guess
@@ -36,6 +37,10 @@ class SignIn(LoginView):
         if isinstance(self.request.user, User):
             remember_browser(response, self.request.user)
         return response
+
+    def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
+        """The page with the status of every page that shows a form."""
+        return super().render_to_response(context, **{"status": status_of_forms(context), **response_kwargs})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, with the page's first lines."""

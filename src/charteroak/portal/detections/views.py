@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from charteroak.errors import InputError
 from charteroak.portal.detections.forms import HuntForm
+from charteroak.portal.forms import form_page, posted
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
 from charteroak.records.accounts.models import Organisation
@@ -29,7 +30,7 @@ def _crumbs(organisation: Organisation) -> tuple[Crumb, ...]:
 def hunts(request: HttpRequest, slug: str) -> HttpResponse:
     """The runs so far, and the form that starts one."""
     organisation = access_organisation(request.user, slug, Role.SECURITY_LEAD, Role.PROVIDER)
-    form = HuntForm(request.POST or None, request.FILES or None) if request.method == "POST" else HuntForm()
+    form = HuntForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         logs = [UploadedFile(log.name or "log", log.content_type or "", log.file) for log in form.cleaned_data["logs"]]
         try:
@@ -49,7 +50,7 @@ def hunts(request: HttpRequest, slug: str) -> HttpResponse:
         indicators,
     ) % {"count": indicators}
     page = Page(_("Search your logs"), answer, _crumbs(organisation), organisation)
-    return render(
+    return form_page(
         request,
         "detections/hunts.html",
         {

@@ -16,6 +16,7 @@ from charteroak.canonical import canonical_json
 from charteroak.errors import InputError
 from charteroak.intel.audiences import Audience
 from charteroak.intel.stix import MEDIA_TYPE, bundle
+from charteroak.portal.forms import form_page, posted
 from charteroak.portal.intelligence.forms import READERS, IndicatorTextForm, ProposalForm, WithdrawalForm
 from charteroak.portal.intelligence.reading import indicators_of, newest_versions
 from charteroak.portal.page import Crumb, Page
@@ -63,7 +64,7 @@ def propose(request: HttpRequest, number: int) -> HttpResponse:
     desk = report.desk
     found = (report.analysis or {}).get("observables", [])
     campaign = report.campaign.name if report.campaign is not None else ""
-    form = ProposalForm(request.POST or None, observables=found, initial={"campaign": campaign})
+    form = ProposalForm(posted(request), observables=found, initial={"campaign": campaign})
     if request.method == "POST" and form.is_valid():
         told = [str(report.details.get(key, "")) for key in ("reporterName", "reporterContact")]
         try:
@@ -92,12 +93,8 @@ def propose(request: HttpRequest, number: int) -> HttpResponse:
         ),
         desk,
     )
-    return render(
-        request,
-        "intelligence/propose.html",
-        {"page": page, "form": form, "report": report, "found": found},
-        status=422 if form.errors else 200,
-    )
+    context = {"page": page, "form": form, "report": report, "found": found}
+    return form_page(request, "intelligence/propose.html", context)
 
 
 @require_safe
@@ -211,8 +208,7 @@ def _indicator_page(
         "text": (text or IndicatorTextForm(initial=IndicatorTextForm.initial_of(row))) if may_leave else None,
         "withdrawal": (withdrawal or WithdrawalForm()) if row.state == State.RELEASED else None,
     }
-    failed = (text is not None and text.errors) or (withdrawal is not None and withdrawal.errors)
-    return render(request, "intelligence/indicator.html", context, status=422 if failed else 200)
+    return form_page(request, "intelligence/indicator.html", context)
 
 
 def _destinations(preview: ReleaseResult | None) -> list[tuple[str, object, str]]:

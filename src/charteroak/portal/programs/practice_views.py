@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from charteroak.portal.forms import posted
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.programs.forms import AnswerForm
 from charteroak.portal.programs.practices import (
@@ -17,7 +18,7 @@ from charteroak.portal.programs.practices import (
     promised_practices,
     requirement_rows,
 )
-from charteroak.portal.programs.recording import Question, posted, record_with, today
+from charteroak.portal.programs.recording import Question, record_with, today
 from charteroak.program.bodies import PracticeAnswered
 from charteroak.program.practices import load_practices
 from charteroak.program.status import program_status

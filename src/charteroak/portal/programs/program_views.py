@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from charteroak.portal.forms import REFUSED, posted
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.programs.description_forms import OrganisationForm, ProgramContentsForm
 from charteroak.portal.programs.forms import CorrectionForm
 from charteroak.portal.programs.places import entry_url
 from charteroak.portal.programs.practices import promised_practices
 from charteroak.portal.programs.program_forms import AdoptForm, ApproveForm, EditionForm, ReviewForm
-from charteroak.portal.programs.recording import Question, posted, record_with, today
+from charteroak.portal.programs.recording import Question, record_with, today
 from charteroak.portal.programs.wording import log_line
 from charteroak.portal.programs.written_program import (
     OTHER_KINDS,
@@ -140,7 +141,9 @@ def _nothing_adopted(request: HttpRequest, organisation: Organisation, subject: 
     """Approving, reviewing and describing need a version on record."""
     answer = _("No written program is on record yet.")
     page = Page(subject, answer, _crumbs(organisation.slug), organisation)
-    return render(request, "programs/nothing_adopted.html", {"page": page, "organisation": organisation})
+    context = {"page": page, "organisation": organisation}
+    status = REFUSED if request.method == "POST" else 200
+    return render(request, "programs/nothing_adopted.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from charteroak.adapters.system_clock import now
 from charteroak.clock import connecticut_day
 from charteroak.errors import InputError
-from charteroak.portal.forms import QuestionForm
+from charteroak.portal.forms import REFUSED, QuestionForm, form_page
 from charteroak.portal.page import Page
 from charteroak.portal.people import person_of
 from charteroak.portal.programs.places import entry_url
@@ -49,11 +49,6 @@ def today() -> date:
     return connecticut_day(now())
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, for a form that is bound even when nothing was filled in; nothing for a page that is only read."""
-    return request.POST if request.method == "POST" else None
-
-
 def record_with(
     request: HttpRequest,
     organisation: Organisation,
@@ -73,7 +68,14 @@ def record_with(
             tell_recorded(request, organisation, entry)
             return redirect(question.done or entry_url(organisation.slug, entry.index))
     shown = {"page": question.page, "organisation": organisation, "form": form, "question": question}
-    return render(request, question.template, shown | context)
+    return form_page(request, question.template, shown | context)
+
+
+def nothing_recorded(request: HttpRequest, organisation: Organisation, subject: Words, answer: Words) -> HttpResponse:
+    """A page that needs something on record, where nothing is: it says so and leads to the first step."""
+    context = {"page": Page(subject, answer, (), organisation), "organisation": organisation}
+    status = REFUSED if request.method == "POST" else 200
+    return render(request, "programs/nothing_recorded.html", context, status=status)
 
 
 def tell_recorded(request: HttpRequest, organisation: Organisation, entry: LedgerEntry) -> None:

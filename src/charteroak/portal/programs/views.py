@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from charteroak.errors import InputError
 from charteroak.law.safe_harbor.statute import load_statute
+from charteroak.portal.forms import form_page, posted
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
 from charteroak.portal.programs.determination import (
@@ -24,11 +25,11 @@ from charteroak.portal.programs.determination import (
 from charteroak.portal.programs.drawing import draw_interval
 from charteroak.portal.programs.forms import BreachIntervalForm, EvidenceForm
 from charteroak.portal.programs.places import step_for
-from charteroak.portal.programs.recording import Question, posted, record_with, today
+from charteroak.portal.programs.recording import Question, nothing_recorded, record_with, today
 from charteroak.portal.programs.wording import log_line
 from charteroak.program.history import knowledge
 from charteroak.records.accounts.models import Organisation
-from charteroak.records.ledger.models import Checkpoint
+from charteroak.records.ledger.models import Checkpoint, LedgerEntry
 from charteroak.services import checkpoints, programs
 from charteroak.services import dossiers as dossier_service
 from charteroak.services.access import access_organisation, roles_in
@@ -44,7 +45,7 @@ def safe_harbor(request: HttpRequest, slug: str) -> HttpResponse:
     status = _over_interval(organisation, form) or programs.determine_prospective(organisation, as_of=today())
     statute = load_statute("ct")
     page = Page(_("Safe harbor"), determination_sentence(status), (), organisation)
-    return render(
+    return form_page(
         request,
         "programs/safe_harbor.html",
         {
@@ -195,6 +196,8 @@ def checkpoint_note(request: HttpRequest, slug: str) -> HttpResponse:
 def dossiers(request: HttpRequest, slug: str) -> HttpResponse:
     """The dossiers made so far, and the form that makes one."""
     organisation = access_organisation(request.user, slug, *programs.KEEPERS)
+    if not LedgerEntry.objects.filter(organisation=organisation).exists():
+        return nothing_recorded(request, organisation, _("Dossiers"), _("No dossier can be made yet."))
     form = BreachIntervalForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -218,7 +221,7 @@ def dossiers(request: HttpRequest, slug: str) -> HttpResponse:
         else _("No dossier was made yet.")
     )
     page = Page(_("Dossiers"), answer, (), organisation)
-    return render(
+    return form_page(
         request,
         "programs/dossiers.html",
         {"page": page, "organisation": organisation, "form": form, "dossiers": made},

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from charteroak.errors import AccessError, InputError
+from charteroak.portal.forms import form_page
 from charteroak.portal.page import Page
 from charteroak.portal.reports.forms import IncidentForm, IncidentWhoForm, MailForm, ReceiptForm, incident_report
 from charteroak.portal.reports.wording import advice_for, findings_of, words_of
@@ -56,7 +57,7 @@ def report_mail(request: HttpRequest) -> HttpResponse:
         else:
             return _filed(request, row)
     page = Page(_("Report a suspicious mail"), _("Send us the mail; you learn at once what is suspicious about it."))
-    return render(request, "reports/mail.html", {"page": page, "form": form}, status=422 if form.errors else 200)
+    return form_page(request, "reports/mail.html", {"page": page, "form": form})
 
 
 @login_not_required
@@ -129,7 +130,7 @@ def status(request: HttpRequest) -> HttpResponse:
         answer = _status_sentence(report)
     words = None if report is None else words_of(report)
     context = {"page": Page(_("Your report"), answer), "form": form, "report": report, "words": words}
-    return render(request, "reports/status.html", context, status=422 if form.errors else 200)
+    return form_page(request, "reports/status.html", context)
 
 
 def _who(request: HttpRequest) -> dict[str, Any]:
@@ -162,7 +163,7 @@ def _incident_step(
         "answers": answers,
         "number": number,
     }
-    return render(request, "reports/incident.html", context, status=422 if form.errors else 200)
+    return form_page(request, "reports/incident.html", context)
 
 
 def _status_sentence(report: Report) -> str:
