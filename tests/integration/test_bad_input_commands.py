@@ -21,6 +21,7 @@ import zstandard
 from django.db import transaction
 
 from charteroak.cli.__main__ import main
+from charteroak.detection.readers import log_files
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint, LedgerEntry
 from charteroak.records.programs.models import DossierRecord
@@ -199,6 +200,16 @@ def test_a_mail_that_cannot_be_read_is_named_and_never_a_clean_one(
         assert (document["status"], document["verdict"]) == ("unreadable", "not-enough-evidence")
     else:
         assert document == {"clusters": [], "couldNotRead": [str(inputs / name)]}
+
+
+def test_a_pipe_without_a_writer_is_named_and_not_waited_for(
+    run: Run, inputs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_files, "PIPE_SECONDS", 0.1)
+    done = run("hunt", "--json", "--indicators", inputs / "indicators", inputs / "pipe")
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["summary"]["couldNotRead"][0]["path"] == str(inputs / "pipe")
+    assert "Nobody wrote into this pipe" in done.stderr
 
 
 def test_a_name_that_is_no_text_is_searched_and_shown(run: Run, inputs: Path) -> None:

@@ -1,5 +1,6 @@
 """``charteroak serve``: who can reach it, what it believes of a proxy, and that slow strangers keep nobody out."""
 
+import json
 import os
 import signal
 import socket
@@ -126,6 +127,44 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     for process in started:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
+
+
+def test_an_address_that_is_taken_is_found_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        bind = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = subprocess.run(
+            [sys.executable, "-m", "charteroak.cli", "serve", "--demo", "--bind", bind, "--data", tmp_path / "data"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith(f"charteroak: Cannot listen on {bind}: Address already in use. ")
+    assert done.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_programs_are_told_the_address_once_it_answers(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        bind = f"127.0.0.1:{free.getsockname()[1]}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "charteroak.cli", "serve", "--json", "--bind", bind, "--data", tmp_path],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        assert said == {"address": f"http://{bind}", "data": str(tmp_path), "demo": False}
+        with urllib.request.urlopen(said["address"] + "/healthz", timeout=20) as answer:  # noqa: S310 - loopback
+            assert answer.status == 200
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=30)[0] == b""
 
 
 def test_what_is_served_is_for_its_owner_alone_and_says_little(serve: Serve) -> None:

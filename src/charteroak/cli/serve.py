@@ -3,11 +3,14 @@
 import ipaddress
 import os
 import re
+import socket
+import sys
 from pathlib import Path
 from typing import Any, ClassVar
 
 import click
 
+from charteroak.cli.files import print_json_line
 from charteroak.cli.installation import data_option, migrate, set_up_django
 from charteroak.errors import CouldNotError, InputError
 
@@ -73,6 +76,26 @@ def check_exposure(bind: str, *, demo: bool) -> None:
         )
 
 
+def check_free(bind: str) -> None:
+    """Refuse an address that cannot be listened on, before anything is made in a data directory.
+
+    Raises:
+        CouldNotError: another program listens there, or it is no address of this machine.
+    """
+    host, port = parse_bind(bind)
+    try:
+        for family, kind, protocol, _name, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError as error:
+        raise _cannot_listen(bind, error) from error
+
+
+def _cannot_listen(bind: str, error: OSError) -> CouldNotError:
+    return CouldNotError(f"Cannot listen on {bind}: {error.strerror}.", remedy="Choose another --bind.")
+
+
 def proxy_options() -> dict[str, Any]:
     """What the server may believe about a request's origin: nothing, or what one named proxy says.
 
@@ -92,11 +115,13 @@ def proxy_options() -> dict[str, Any]:
 @click.command()
 @click.option("--demo", is_flag=True, help="On a fresh data directory, load the fictional sample state.")
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, metavar="H:P", help="Where to listen.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when it answers: its address.")
 @data_option
-def serve(*, demo: bool, bind: str, data_directory: Path) -> None:
+def serve(*, demo: bool, bind: str, as_json: bool, data_directory: Path) -> None:
     """Serve the portal."""
     host, port = parse_bind(bind)
     check_exposure(bind, demo=demo)
+    check_free(bind)
     set_up_django(data_directory)
     migrate()
     import waitress  # noqa: PLC0415 - stateless commands must not load a server
@@ -132,6 +157,9 @@ def serve(*, demo: bool, bind: str, data_directory: Path) -> None:
             **proxy_options(),
         )
     except OSError as error:
-        raise CouldNotError(f"Cannot listen on {bind}: {error.strerror}.", remedy="Choose another --bind.") from error
+        raise _cannot_listen(bind, error) from error
+    if as_json:
+        print_json_line({"address": f"http://{bind}", "data": str(data_directory.absolute()), "demo": demo})
+        sys.stdout.flush()
     click.echo(f"Charter Oak serves on http://{bind} from {data_directory}. Stop with Ctrl-C.", err=True)
     server.run()

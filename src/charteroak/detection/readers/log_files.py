@@ -1,7 +1,9 @@
 """Which files a search reads, and opening one: unpacked, in UTF-8, recognised."""
 
 import codecs
+import io
 import os
+import select
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +21,8 @@ from charteroak.detection.readers.unpack import unpack
 from charteroak.errors import SourceLocation
 
 STANDARD_INPUT = "-"
+PIPE_SECONDS = 5
+"""How long a named pipe may be without a writer. One with a silent writer is waited for, as any stream is."""
 _UTF8_MARK = b"\xef\xbb\xbf"
 
 
@@ -156,9 +160,39 @@ def open_log(log: LogFile, stdin: IO[bytes], tally: ReadTally, on_read: Callable
 
 def _opened(path: str) -> IO[bytes]:
     try:
+        if stat.S_ISFIFO(Path(path).stat().st_mode):
+            return _Pipe(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
         return Path(path).open("rb", buffering=0)
     except OSError as error:
         raise LogReadError(f"Cannot be opened: {error.strerror}.") from error
+
+
+class _Pipe(io.FileIO):
+    """A named pipe. Opening one waits for a writer, for ever if there is none; this waits for its first bytes."""
+
+    _has_begun = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As of any stream.
+
+        Raises:
+            LogReadError: nobody wrote into it and nobody is about to.
+        """
+        if not self._has_begun:
+            # Without blocking: b"" says that there is no writer, None that there is one who has yet to write.
+            first = super().read(size)
+            if first == b"":
+                poll = select.poll()
+                poll.register(self, select.POLLIN)
+                poll.poll(PIPE_SECONDS * 1000)
+                first = super().read(size)
+            if first == b"":
+                raise LogReadError(f"Nobody wrote into this pipe within {PIPE_SECONDS} seconds.")
+            os.set_blocking(self.fileno(), True)
+            self._has_begun = True
+            if first is not None:
+                return first
+        return super().read(size)
 
 
 def _read(raw: IO[bytes], on_read: Callable[[int], None], limit: int | None = None) -> Iterator[bytes]:
