@@ -5,21 +5,22 @@ and size are bounded for each answer as a whole, so that a server that drips or 
 """
 
 import base64
-import http.client
-import ipaddress
-import socket
-import ssl
-import threading
+import http
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import msgspec
 
-from charteroak import __version__
+from charteroak.adapters.bounded_http import (
+    Bounds,
+    HTTPAnswer,
+    HTTPUnreachableError,
+    exchange,
+    is_this_machine,
+    origin_of_address,
+)
 from charteroak.errors import CouldNotError, InputError
 
 MEDIA_TYPE = "application/taxii+json;version=2.1"
@@ -30,8 +31,6 @@ DEFAULT_MAX_BYTES = 32 << 20
 """One page; a thousand indicators have about one megabyte."""
 
 _MAX_REDIRECTS = 3
-_CHUNK_BYTES = 64 << 10
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HEADER_CHARACTERS = 64
 
@@ -109,13 +108,6 @@ class _Fault(msgspec.Struct):
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Response:
-    status: int
-    headers: http.client.HTTPMessage
-    body: bytes
-
-
 class TAXIIClient:
     """Reads one TAXII 2.1 API root, given by its address, with a name and password where it asks for them."""
 
@@ -134,8 +126,7 @@ class TAXIIClient:
             TAXIIAddressError: it is not https, nor http to this machine, or it holds a name or password.
         """
         self.url = _checked(url if url.endswith("/") else f"{url}/")
-        self._timeout_seconds = timeout_seconds
-        self._max_bytes = max_bytes
+        self._bounds = Bounds(timeout_seconds, max_bytes)
         self._authorization = ""
         if username:
             pair = base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
@@ -148,7 +139,7 @@ class TAXIIClient:
         """
         found = self._get(self.url, _Discovery)
         roots = [_joined(self.url, root) for root in ([found.default] if found.default else []) + found.api_roots]
-        return tuple(dict.fromkeys(root for root in roots if _origin(root) == _origin(self.url)))
+        return tuple(dict.fromkeys(root for root in roots if origin_of_address(root) == origin_of_address(self.url)))
 
     def collections(self) -> tuple[CollectionInformation, ...]:
         """The collections of the API root that this name may see (section 5.1)."""
@@ -180,14 +171,14 @@ class TAXIIClient:
     def _get(self, address: str, type_: type[Answer]) -> Answer:
         return _decoded(self._request(address), type_)
 
-    def _request(self, address: str) -> _Response:
-        deadline = time.monotonic() + self._timeout_seconds
+    def _request(self, address: str) -> HTTPAnswer:
+        deadline = time.monotonic() + self._bounds.timeout_seconds
         for _ in range(_MAX_REDIRECTS + 1):
             response = self._exchange(address, deadline)
             if response.status not in _REDIRECTS:
                 break
             target = _joined(address, response.headers.get("Location", ""))
-            if _origin(target) != _origin(self.url):
+            if origin_of_address(target) != origin_of_address(self.url):
                 raise TAXIIAnswerError(
                     "The server sends us on to another host.", remedy="Subscribe to the address that it names."
                 )
@@ -198,80 +189,16 @@ class TAXIIClient:
             raise _refusal(response)
         return response
 
-    def _exchange(self, address: str, deadline: float) -> _Response:
-        headers = {
-            "Accept": MEDIA_TYPE,
-            "Accept-Encoding": "identity",
-            "User-Agent": f"charteroak/{__version__}",
-            "Connection": "close",
-        }
+    def _exchange(self, address: str, deadline: float) -> HTTPAnswer:
+        headers = {"Accept": MEDIA_TYPE}
         if self._authorization:
             headers["Authorization"] = self._authorization
-        parts = urlsplit(address)
-        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        connection = self._connection()
         try:
-            connection.connect()
-            with _cut_at(deadline, connection.sock):
-                connection.request("GET", target, headers=headers)
-                answer = connection.getresponse()
-                body = self._read(answer)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            self._check(deadline)
+            return exchange(address, bounds=self._bounds, headers=headers, deadline=deadline)
+        except HTTPUnreachableError as error:
             raise TAXIIUnreachableError(
-                f"No whole answer from {parts.netloc}: {str(error) or type(error).__name__}.",
-                remedy="Check the address and the network, then pull again.",
+                error.message, remedy=error.remedy or "Ask for fewer objects a page."
             ) from error
-        finally:
-            connection.close()
-        # A connection cut at the deadline can look like an answer that has ended.
-        self._check(deadline)
-        return _Response(answer.status, answer.headers, body)
-
-    def _check(self, deadline: float) -> None:
-        if time.monotonic() >= deadline:
-            raise TAXIIUnreachableError(
-                f"No whole answer came within {self._timeout_seconds:g} seconds.", remedy="Pull again later."
-            )
-
-    def _connection(self) -> http.client.HTTPConnection:
-        parts = urlsplit(self.url)
-        host = parts.hostname or ""
-        if parts.scheme == "https":
-            return http.client.HTTPSConnection(
-                host, parts.port, timeout=self._timeout_seconds, context=ssl.create_default_context()
-            )
-        return http.client.HTTPConnection(host, parts.port, timeout=self._timeout_seconds)
-
-    def _read(self, answer: http.client.HTTPResponse) -> bytes:
-        chunks, size = [], 0
-        while chunk := answer.read1(_CHUNK_BYTES):
-            size += len(chunk)
-            if size > self._max_bytes:
-                raise TAXIIUnreachableError(
-                    f"The answer is larger than {self._max_bytes} bytes.", remedy="Ask for fewer objects a page."
-                )
-            chunks.append(chunk)
-        if answer.length:
-            raise http.client.IncompleteRead(b"", answer.length)
-        return b"".join(chunks)
-
-
-@contextmanager
-def _cut_at(deadline: float, connected: socket.socket) -> Iterator[None]:
-    """Shut a connection down at the deadline: a time limit for the whole exchange, however slowly bytes drip."""
-
-    def cut() -> None:
-        with suppress(OSError):
-            connected.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(max(0.0, deadline - time.monotonic()), cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def _joined(base: str, target: str) -> str:
@@ -282,29 +209,11 @@ def _joined(base: str, target: str) -> str:
         return ""
 
 
-def _origin(address: str) -> tuple[str, str | None, int | None]:
-    try:
-        parts = urlsplit(address)
-        origin = parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)
-    except ValueError:
-        return "", None, None
-    return origin
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _checked(url: str) -> str:
-    scheme, host, _ = _origin(url)
+    scheme, host, _ = origin_of_address(url)
     if not host or scheme not in {"http", "https"}:
         raise TAXIIAddressError(f"{url!r} is not the address of a TAXII server.", remedy="Give its https:// address.")
-    if scheme == "http" and not _is_this_machine(host):
+    if scheme == "http" and not is_this_machine(host):
         raise TAXIIAddressError("A password must not travel over plain HTTP.", remedy="Use https://.")
     parts = urlsplit(url)
     if "@" in parts.netloc or parts.query or parts.fragment or not url.isascii() or not url.isprintable():
@@ -314,15 +223,14 @@ def _checked(url: str) -> str:
     return url
 
 
-def _header(response: _Response, name: str) -> str:
+def _header(response: HTTPAnswer, name: str) -> str:
     return (response.headers.get(name) or "").strip()[:_MAX_HEADER_CHARACTERS]
 
 
-def _decoded(response: _Response, type_: type[Answer]) -> Answer:
-    media_type = (response.headers.get("Content-Type") or "").replace(" ", "").lower()
-    if media_type.partition(";")[0] != "application/taxii+json":
+def _decoded(response: HTTPAnswer, type_: type[Answer]) -> Answer:
+    if response.media_type != "application/taxii+json":
         raise TAXIIAnswerError(
-            f"The server answers with {media_type[:80]!r}, not with TAXII 2.1.", remedy="Check the address."
+            f"The server answers with {response.media_type[:80]!r}, not with TAXII 2.1.", remedy="Check the address."
         )
     try:
         return msgspec.json.decode(response.body, type=type_)
@@ -330,7 +238,7 @@ def _decoded(response: _Response, type_: type[Answer]) -> Answer:
         raise TAXIIAnswerError(f"The server's answer cannot be read: {error}.") from error
 
 
-def _refusal(response: _Response) -> TAXIIStatusError:
+def _refusal(response: HTTPAnswer) -> TAXIIStatusError:
     try:
         fault = msgspec.json.decode(response.body, type=_Fault)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

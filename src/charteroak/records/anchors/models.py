@@ -11,37 +11,31 @@ from charteroak.records.ledger.fields import BytesField
 from charteroak.records.ledger.models import Checkpoint
 
 
-class LogKey(models.Model):
-    """One key of a log, and the sizes of the checkpoints that it signs.
+class LogKeyPair(models.Model):
+    """The two keys that sign a log's checkpoints of these sizes, Ed25519 and P-256.
 
-    The sizes stand in the log itself, since the entry of its ceremony has an index; no clock decides which key counts.
+    The sizes stand in the log itself, since the entry of each ceremony has an index; no clock decides which key counts.
     """
 
-    class Algorithm(models.TextChoices):
-        """Every checkpoint carries one signature of each."""
-
-        ED25519 = "ed25519", "Ed25519"
-        P256 = "p256", "ECDSA P-256"
-
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="log_keys")
-    algorithm = models.CharField(max_length=16, choices=Algorithm)
-    generation = models.PositiveIntegerField(help_text="1 for the log's first key of this kind; names its file.")
-    vkey = models.TextField()
+    ed25519_vkey = models.TextField()
+    p256_vkey = models.TextField(blank=True, help_text="Empty for what was signed before logs had a second key.")
     first_size = models.PositiveBigIntegerField()
-    last_size = models.PositiveBigIntegerField(null=True, help_text="Empty while the key is in force.")
+    last_size = models.PositiveBigIntegerField(null=True, help_text="Empty while the keys are in force.")
     compromised_since = models.DateTimeField(null=True)
     created = models.DateTimeField()
 
     class Meta:
-        ordering = ("organisation_id", "generation", "algorithm")
+        ordering = ("organisation_id", "first_size")
         constraints = (
+            models.UniqueConstraint(fields=("organisation", "first_size"), name="anchors_one_key_pair_per_size"),
             models.UniqueConstraint(
-                fields=("organisation", "algorithm", "generation"), name="anchors_one_key_per_generation"
+                fields=("organisation",), condition=models.Q(last_size=None), name="anchors_one_key_pair_in_force"
             ),
         )
 
     def __str__(self) -> str:
-        return self.vkey
+        return f"keys from size {self.first_size}"
 
 
 class Operated(models.Model):
