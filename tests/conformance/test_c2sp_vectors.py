@@ -2,7 +2,9 @@
 
 Origins: the example note of c2sp.org/signed-note with its verifier key; the example note of Go's ``sumdb/note`` package
 with its key; the key of Go's checksum database as the Go command has it, and a checkpoint that the database signed (in
-the witness tests of FiloSottile/torchwood); the examples of c2sp.org/tlog-checkpoint, tlog-cosignature and tlog-proof,
+the witness tests of FiloSottile/torchwood); for ECDSA, the keys of Sigstore's Rekor and of Google's Pixel 6 log with a
+checkpoint each (in the tests of transparency-dev/formats) and a later checkpoint of Rekor (from a bundle that npm
+serves for ``sigstore@2.3.1``); the examples of c2sp.org/tlog-checkpoint, tlog-cosignature and tlog-proof,
 whose keys are not published, for their form.
 """
 
@@ -40,6 +42,36 @@ vt5T6GaLCXvyHFl9VUvvItR43XZxfLgftEcTyO3eJCQ=
 \u2014 sum.golang.org Az3grpukl5AXaVfYkLiDGORx/DN2nlcS5kZHR5uYOBV2KA2HgXpD+gu9HHONebHLAyaKbbTM75QTtPydhKCExixSfwQ=
 """.encode()
 
+REKOR_KEY = (
+    "rekor.sigstore.dev+c0d23d6a+AjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABNhtmPtrWm3U1eQXBogSMdGvXwBcK5AW5i0hrZLOC96l+"
+    "smGNM7nwZ4QvFK/4sueRoVj//QP22Ni4Qt9DPfkWLc="
+)
+REKOR_NOTE = """\
+Rekor
+798034
+f+7CoKgXKE/tNys9TTXcr/ad6U/K3xvznmzew9y6SP0=
+
+\u2014 rekor.sigstore.dev wNI9ajBEAiARInWIWyCdyG27CO6LPnPekyw20qO0YJfoaPaowGp/XgIgc+qEHS3+GKVClgqq20uDLet7MCoTURUCRdxwWBHHufk=
+""".encode()  # noqa: E501 - lines as published
+REKOR_LATER_NOTE = """\
+rekor.sigstore.dev - 2605736670972794746
+90244708
+COSIc1jqxpbuuTChPdiTqtZBBve7GAVJqTYjqAaM940=
+
+\u2014 rekor.sigstore.dev wNI9ajBEAiAkKWVCpp/N5yF/GlQkAyKQxUsjc3Vpu04YyALJvrBsvAIgcZfXJsJdwLdgUAWwnekWg8YXS4gfz/DM1wVhhcouJBE=
+""".encode()  # noqa: E501 - lines as published
+PIXEL_KEY = (
+    "pixel6_transparency_log+91c16e30+AjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABN+4x0Jk1yTwvLFI9A4NDdGZcX0aiWVdWM5XJVy0M4VWD3"
+    "AvyW5Q6Hs9A0mcDkpUoYgn+KKPNzFC0H3nN3q6JQ8="
+)
+PIXEL_NOTE = """\
+DEFAULT
+10
+bsWRucJU5xJPHb5eBdOm6+DM+VelCZBuvtI3sHERJ9Y=
+
+\u2014 pixel6_transparency_log kcFuMDBFAiEAhqMAP8P6qf6QxtUJhzMhbN+MbZ9dwfUHzGQJmffJHtoCIGD0cNe47dHWBoPwYdgBCepB06/+g5O1FmYjXl06owL4
+""".encode()  # noqa: E501 - lines as published
+
 COSIGNED_CHECKPOINT = """\
 example.com/behind-the-sofa
 20852163
@@ -68,11 +100,17 @@ sFodV/vSp5O8n9a8QpW6PRY97tfOSW5bsc2Xl/EQi08=
 EXTRA = base64.b64decode("YWdlLXYxLjIuMS1kYXJ3aW4tYXJtNjQudGFyLmd6kYXJ3aW4tYXJ")
 
 
-@pytest.mark.parametrize(
-    ("vkey", "note"),
-    [(SIGNED_NOTE_KEY, SIGNED_NOTE), (GO_NOTE_KEY, GO_NOTE), (GO_SUMDB_KEY, GO_SUMDB_CHECKPOINT)],
-    ids=["signed-note", "sumdb/note", "sum.golang.org"],
-)
+PUBLISHED = {
+    "signed-note": (SIGNED_NOTE_KEY, SIGNED_NOTE),
+    "sumdb/note": (GO_NOTE_KEY, GO_NOTE),
+    "sum.golang.org": (GO_SUMDB_KEY, GO_SUMDB_CHECKPOINT),
+    "Rekor": (REKOR_KEY, REKOR_NOTE),
+    "Rekor, later": (REKOR_KEY, REKOR_LATER_NOTE),
+    "Pixel 6": (PIXEL_KEY, PIXEL_NOTE),
+}
+
+
+@pytest.mark.parametrize(("vkey", "note"), PUBLISHED.values(), ids=PUBLISHED)
 def test_published_notes_verify_under_their_published_keys(vkey: str, note: bytes) -> None:
     verifier = parse_vkey(vkey)
 
@@ -81,15 +119,21 @@ def test_published_notes_verify_under_their_published_keys(vkey: str, note: byte
     verify_note(parse_note(note), [verifier])
 
 
-@pytest.mark.parametrize(
-    "note", [SIGNED_NOTE, GO_NOTE, GO_SUMDB_CHECKPOINT], ids=["signed-note", "sumdb/note", "sumdb"]
-)
-def test_published_notes_do_not_verify_under_another_key(note: bytes) -> None:
-    others = [parse_vkey(key) for key in (SIGNED_NOTE_KEY, GO_NOTE_KEY, GO_SUMDB_KEY) if key[:9].encode() not in note]
+@pytest.mark.parametrize(("vkey", "note"), PUBLISHED.values(), ids=PUBLISHED)
+def test_published_notes_do_not_verify_under_another_key(vkey: str, note: bytes) -> None:
+    others = {key for key, _ in PUBLISHED.values()} - {vkey}
 
-    assert len(others) == 2
-    with pytest.raises(NoteSignatureError):
-        verify_note(parse_note(note), others)
+    assert len(others) == 4
+    with pytest.raises(NoteSignatureError, match="No trusted key"):
+        verify_note(parse_note(note), [parse_vkey(other) for other in others])
+
+
+@pytest.mark.parametrize(("vkey", "note"), PUBLISHED.values(), ids=PUBLISHED)
+def test_a_published_note_with_one_character_changed_is_refused(vkey: str, note: bytes) -> None:
+    changed = note.replace(b"\n", b".\n", 1)
+
+    with pytest.raises(NoteSignatureError, match="does not verify"):
+        verify_note(parse_note(changed), [parse_vkey(vkey)])
 
 
 def test_a_checkpoint_of_gos_checksum_database_is_opened() -> None:

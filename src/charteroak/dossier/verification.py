@@ -28,7 +28,7 @@ from charteroak.dossier.record_verification import (
 )
 from charteroak.errors import InputError, VerificationError
 from charteroak.ledger.checkpoint import Checkpoint
-from charteroak.ledger.keys import Verifier, parse_spki_pem, parse_vkey
+from charteroak.ledger.keys import Verifier, parse_ed25519_vkey, parse_spki_pem
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _read_keys(archive: DossierArchive) -> Verifier:
     """The key in its two forms. The text form has a digest of itself in it, so it tells which form is wrong."""
     try:
         text = archive.read(layout.VERIFIER_KEY).decode("utf-8")
-        verifier = parse_vkey(text.removesuffix("\n"))
+        verifier = parse_ed25519_vkey(text.removesuffix("\n"))
     except (InputError, UnicodeDecodeError) as error:
         raise DossierError(layout.VERIFIER_KEY, f"is no verifier key: {reason_of(error)}") from error
     pem = archive.read(layout.PUBLIC_KEY)

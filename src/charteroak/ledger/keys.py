@@ -1,7 +1,7 @@
 """Ed25519 keys of logs (signed-note, signature type 0x01), as PEM for files and as verifier keys for people.
 
-The only module of this package that loads a cryptographic library. It makes no randomness: a new key comes from a
-seed that the caller drew.
+With ``p256_keys`` beside it; ``log_keys`` joins the two. No randomness is made here: a new key comes from a seed that
+the caller drew.
 """
 
 import hashlib
@@ -9,18 +9,13 @@ from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, PublicFormat, load_pem_public_key
 
-from charteroak.ledger.errors import KeyFormatError, NoteFormatError, NoteSignatureError
-from charteroak.ledger.note import KEY_ID_BYTES, check_key_name
-from charteroak.ledger.strict_base64 import decode_base64, encode_base64
+from charteroak.ledger.errors import KeyFormatError, NoteSignatureError
+from charteroak.ledger.note import KEY_ID_BYTES
+from charteroak.ledger.p256_keys import SIGNATURE_TYPE_ECDSA, P256Verifier, parse_p256_vkey
+from charteroak.ledger.private_pem import encryption_of, load_private_pem
+from charteroak.ledger.vkey import check_vkey_id, check_vkey_name, render_vkey, split_vkey
 
 SEED_BYTES = 32
 PUBLIC_KEY_BYTES = 32
@@ -36,7 +31,7 @@ class Verifier:
     _key: Ed25519PublicKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        _check_name(self.name)
+        check_vkey_name(self.name)
         try:
             key = Ed25519PublicKey.from_public_bytes(self.public_key)
         except ValueError as error:
@@ -52,8 +47,7 @@ class Verifier:
     @property
     def vkey(self) -> str:
         """The key as one line of text: ``<name>+<hex key ID>+<base64 of type and public key>``."""
-        encoded = encode_base64(bytes([SIGNATURE_TYPE_ED25519]) + self.public_key)
-        return f"{self.name}+{self.key_id.hex()}+{encoded}"
+        return render_vkey(self.name, self.key_id, SIGNATURE_TYPE_ED25519, self.public_key)
 
     @property
     def spki_pem(self) -> bytes:
@@ -99,23 +93,25 @@ class Signer:
     @property
     def pkcs8_pem(self) -> bytes:
         """The private key as unencrypted PKCS #8 in PEM, for a file that only its owner reads."""
-        return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return self.sealed_pem(None)
+
+    def sealed_pem(self, passphrase: bytes | None) -> bytes:
+        """The private key as PKCS #8 in PEM, encrypted under the passphrase if there is one."""
+        return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption_of(passphrase))
 
     def sign(self, message: bytes) -> bytes:
         """The 64-byte Ed25519 signature over the message."""
         return self._key.sign(message)
 
 
-def parse_signer(name: str, pem: bytes) -> Signer:
+def parse_signer(name: str, pem: bytes, passphrase: bytes | None = None) -> Signer:
     """A signer from its PKCS #8 PEM.
 
     Raises:
-        KeyFormatError: it is no unencrypted Ed25519 private key, or the name cannot be a key's name.
+        KeyFormatError: it is no Ed25519 private key, or the name cannot be a key's name.
+        KeyPassphraseError: it is encrypted and the passphrase is missing or wrong, or the other way round.
     """
-    try:
-        key = load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise KeyFormatError(f"The private key of {name!r} is no unencrypted PKCS #8 PEM.") from error
+    key = load_private_pem(name, pem, passphrase)
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyFormatError(f"The private key of {name!r} is not Ed25519.")
     return Signer(name, key.private_bytes_raw())
@@ -136,28 +132,28 @@ def parse_spki_pem(name: str, pem: bytes) -> Verifier:
     return Verifier(name, key.public_bytes_raw())
 
 
-def parse_vkey(text: str) -> Verifier:
+def parse_vkey(text: str) -> Verifier | P256Verifier:
+    """A log's verifier from its one-line text, of either kind that a log here signs with.
+
+    Co-signers' keys have a type of their own (``cosignature.parse_cosigner_vkey``) and are refused here: what they
+    sign is no plain note.
+
+    Raises:
+        KeyFormatError: the text is no such verifier key, or its parts contradict each other.
+    """
+    is_p256 = split_vkey(text).signature_type == SIGNATURE_TYPE_ECDSA
+    return parse_p256_vkey(text) if is_p256 else parse_ed25519_vkey(text)
+
+
+def parse_ed25519_vkey(text: str) -> Verifier:
     """A verifier from its one-line text. The key ID must be the one that signed-note derives from name and key.
 
     Raises:
         KeyFormatError: the text is no Ed25519 verifier key, or its parts contradict each other.
     """
-    name, _, rest = text.partition("+")
-    key_id, separator, encoded = rest.partition("+")
-    try:
-        data = decode_base64(encoded)
-    except ValueError as error:
-        raise KeyFormatError(f"A verifier key reads <name>+<hex>+<base64>: {error}.") from error
-    if not separator or len(data) != 1 + PUBLIC_KEY_BYTES or data[0] != SIGNATURE_TYPE_ED25519:
-        raise KeyFormatError("This verifier key is not an Ed25519 key of signature type 0x01.")
-    verifier = Verifier(name, data[1:])
-    if key_id != verifier.key_id.hex():
-        raise KeyFormatError(f"The key ID {key_id[:16]!r} is not that of this name and key, {verifier.key_id.hex()}.")
+    parts = split_vkey(text)
+    if parts.signature_type != SIGNATURE_TYPE_ED25519:
+        raise KeyFormatError(f"A log's verifier key has signature type 0x01 or 0x02, not {parts.signature_type:#04x}.")
+    verifier = Verifier(parts.name, parts.public_key)
+    check_vkey_id(parts, verifier.key_id)
     return verifier
-
-
-def _check_name(name: str) -> None:
-    try:
-        check_key_name(name)
-    except NoteFormatError as error:
-        raise KeyFormatError(error.message) from error

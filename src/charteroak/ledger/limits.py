@@ -17,3 +17,6 @@ PROOF_LIMIT_BYTES = NOTE_LIMIT_BYTES + (1 << 16)
 
 HEADER_LIMIT_BYTES = 2048
 """An entry header holds names, moments and one digest; ours have about 300 bytes."""
+
+VKEY_LIMIT_CHARACTERS = 4096
+"""A verifier key. The largest public key of signed-note, ML-DSA-44, has 1312 bytes."""
