@@ -125,8 +125,17 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 
     yield start
     for process in started:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+        end(process)
+
+
+def end(process: "subprocess.Popen[bytes]") -> int:
+    """Stop a portal as a service manager does, and wait until it is gone."""
+    process.terminate()
+    try:
+        return process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 def test_an_address_that_is_taken_is_found_before_anything_is_made(tmp_path: Path) -> None:
@@ -156,15 +165,17 @@ def test_programs_are_told_the_address_once_it_answers(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         said = json.loads(process.stdout.readline())
         assert said == {"address": f"http://{bind}", "data": str(tmp_path), "demo": False}
         with urllib.request.urlopen(said["address"] + "/healthz", timeout=20) as answer:  # noqa: S310 - loopback
             assert answer.status == 200
     finally:
-        process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=30)[0] == b""
+        code = end(process)
+        with process.stdout:
+            rest = process.stdout.read()
+    assert (code, rest) == (0, b"")
 
 
 def test_what_is_served_is_for_its_owner_alone_and_says_little(serve: Serve) -> None:
@@ -180,6 +191,18 @@ def test_what_is_served_is_for_its_owner_alone_and_says_little(serve: Serve) -> 
     assert "evil.example" not in log
     assert "7QK3" not in log
     assert "django.security.DisallowedHost" in log
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_it_stops_when_it_is_told_to_and_says_so(serve: Serve, number: signal.Signals) -> None:
+    if number is signal.SIGINT and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        pytest.skip(
+            "a shell that starts something in the background has it ignore SIGINT, and what is ignored stays so"
+        )
+    portal = serve()
+    portal.process.send_signal(number)
+    assert portal.process.wait(timeout=30) == 0
+    assert portal.log.read_text().splitlines()[-1] == "Charter Oak has stopped."
 
 
 def test_a_named_proxy_tells_scheme_and_address_and_nobody_else_does(serve: Serve) -> None:

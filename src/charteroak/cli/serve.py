@@ -1,12 +1,14 @@
 """``charteroak serve``: the portal in one process."""
 
+import contextlib
 import ipaddress
 import os
 import re
+import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 import click
 
@@ -158,8 +160,17 @@ def serve(*, demo: bool, bind: str, as_json: bool, data_directory: Path) -> None
         )
     except OSError as error:
         raise _cannot_listen(bind, error) from error
+    # A service manager ends with SIGTERM, a person with SIGINT. Both let requests that are being answered finish.
+    signal.signal(signal.SIGTERM, _stop)
     if as_json:
         print_json_line({"address": f"http://{bind}", "data": str(data_directory.absolute()), "demo": demo})
         sys.stdout.flush()
     click.echo(f"Charter Oak serves on http://{bind} from {data_directory}. Stop with Ctrl-C.", err=True)
-    server.run()
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):
+        server.run()
+    server.close()
+    click.echo("Charter Oak has stopped.", err=True)
+
+
+def _stop(_number: int, _frame: object) -> NoReturn:
+    raise SystemExit
