@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import assume, example, given
@@ -227,9 +228,17 @@ days = st.dates(date(1, 1, 2), date(9999, 12, 30)).map(date.isoformat)
 instants = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=st.just(UTC)).map(format_instant)  # noqa: DTZ001 - Hypothesis adds the zone
 
 
+names = st.from_regex(r"[a-z][A-Za-z0-9]{0,12}", fullmatch=True)
+
+
 @st.composite
 def headers(draw: st.DrawFn) -> EntryHeader:
     start, end = sorted((draw(days), draw(days))) if draw(st.booleans()) else (draw(instants), None)
+    version = draw(st.sampled_from([1, 2]))
+    second: dict[str, Any] = {}
+    if version == 2:
+        second["source"] = draw(st.sampled_from(["stated", "observed", "document", "imported", "unknown"]))
+        second["private"] = draw(st.dictionaries(names, seeds.map(bytes.hex), max_size=4))
     return EntryHeader(
         kind=draw(st.from_regex(r"[a-z]{1,9}(-[a-z]{1,9})?\.[a-z]{1,9}", fullmatch=True)),
         body_version=draw(st.integers(1, 9999)),
@@ -240,6 +249,8 @@ def headers(draw: st.DrawFn) -> EntryHeader:
         occurred_to=end,
         recorded=draw(instants),
         body_sha256=draw(seeds).hex(),
+        version=version,
+        **second,
     )
 
 

@@ -9,6 +9,7 @@
     |-- InclusionProofError         `-- InclusionRootMismatchError
     |-- ConsistencyProofError       `-- ConsistencyRootMismatchError
     |-- BodyCommitmentError         a body that is not the one its header commits to
+    |-- PartCommitmentError         a private part of a body that is not the one its header commits to
     `-- LogError                    an entry out of place, altered or missing; the first bad one is named
 
 Attributes are the data; the sentence is made from them.
@@ -138,6 +139,23 @@ class BodyCommitmentError(VerificationError):
             f"SHA-256 of salt and body is {got_sha256}, the header says {expected_sha256}."
         )
         self.index = index
+        self.expected_sha256 = expected_sha256
+        self.got_sha256 = got_sha256
+
+
+class PartCommitmentError(VerificationError):
+    """A private part or its salt is not the one that the entry's header commits to."""
+
+    code: ClassVar[str] = "ledger.entry.part-commitment"
+
+    def __init__(self, *, index: int, name: str, expected_sha256: str | None, got_sha256: str) -> None:
+        said = "there is none" if expected_sha256 is None else f"the header says {expected_sha256}"
+        found = f"SHA-256 of salt and value is {got_sha256}" if got_sha256 else "it has a commitment nowhere"
+        super().__init__(
+            f"The private part {name!r} of entry {index} is not what its header commits to: {found}; {said}."
+        )
+        self.index = index
+        self.name = name
         self.expected_sha256 = expected_sha256
         self.got_sha256 = got_sha256
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from charteroak.ledger.checkpoint import Checkpoint
 from charteroak.ledger.entry import Entry, EntryHeader
-from charteroak.ledger.errors import BodyCommitmentError, EntryFormatError, LogError
+from charteroak.ledger.errors import BodyCommitmentError, EntryFormatError, LogError, PartCommitmentError
 from charteroak.ledger.tree import Frontier, NodeReader, hash_leaf
 
 
@@ -33,7 +33,7 @@ def verify_log(
         awaited = _verify_checkpoints(tree, awaited)
         # (2) The header continues the log.
         _verify_order(entry.header, tree.size, organisation, previous)
-        # (3) The body, if it is at hand, is the one that the header commits to.
+        # (3) The body and its private parts, where they are at hand, are those that the header commits to.
         _verify_commitment(entry)
         # (4) The leaf is the one that was stored when the entry was written.
         leaf_hash = hash_leaf(entry.header_bytes)
@@ -93,11 +93,17 @@ def _verify_order(header: EntryHeader, index: int, organisation: str, previous: 
 
 
 def _verify_commitment(entry: Entry) -> None:
-    if entry.body is None and entry.salt is None:
-        return
-    if entry.body is None or entry.salt is None:
-        raise LogError(f"Entry {entry.header.index} has a body or a salt, but not both.", index=entry.header.index)
+    """Body and private parts, as far as they are at hand, are those of the header; half of one is an alteration."""
+    index = entry.header.index
+    if (entry.body is None) != (entry.salt is None):
+        raise LogError(f"Entry {index} has a body or a salt, but not both.", index=index)
     try:
-        entry.verify_body()
-    except (BodyCommitmentError, EntryFormatError) as error:
-        raise LogError(error.message, index=entry.header.index) from error
+        if entry.body is not None:
+            entry.verify_body()
+        for name, part in entry.parts.items():
+            if (part.value is None) != (part.salt is None):
+                raise LogError(f"The {name} of entry {index} has a value or a salt, but not both.", index=index)
+            if part.is_at_hand or name not in entry.header.private:
+                entry.verify_part(name)
+    except (BodyCommitmentError, PartCommitmentError, EntryFormatError) as error:
+        raise LogError(error.message, index=index) from error

@@ -9,14 +9,26 @@ from functools import cached_property
 from typing import TypeAlias
 
 from charteroak.clock import CONNECTICUT, connecticut_day, parse_day, parse_instant
-from charteroak.ledger.entry import Entry
+from charteroak.ledger.entry import Entry, Precision, Source
 from charteroak.program.bodies import Body, NotUnderstood, decode_body
 from charteroak.program.errors import BodyError
 
 DayOrInstant: TypeAlias = date | datetime
 
 _STATES = frozenset(
-    {"organisation.described", "program.adopted", "program.described", "edition.adopted", "practice.answered"}
+    {
+        "organisation.described",
+        "program.adopted",
+        "program.described",
+        "edition.adopted",
+        "practice.answered",
+        "requirement.assessed",
+        "exception.accepted",
+        "gap.opened",
+        "gap.closed",
+        "hold.set",
+        "hold.lifted",
+    }
 )
 """Kinds that hold until something newer takes their place; every other kind is an event, over when it has happened."""
 
@@ -34,6 +46,12 @@ class RecordedFact:
     recorded: datetime
     body: Body | NotUnderstood
     body_sha256: str = ""
+    precision: Precision = "day"
+    """How exactly the beginning is known."""
+    source: Source = "unknown"
+    """How it is known."""
+    withheld: tuple[str, ...] = ()
+    """Private parts that are not at hand; in the body their members have their defaults, which is not what was said."""
 
     @property
     def reference(self) -> str:
@@ -107,15 +125,20 @@ def read_fact(entry: Entry) -> RecordedFact:
         occurred_from=parse_day_or_instant(header.occurred_from),
         occurred_to=None if header.occurred_to is None else parse_day_or_instant(header.occurred_to),
         recorded=header.recorded_at,
-        body=_read_body(header.kind, header.body_version, entry.body),
+        body=_read_body(entry),
         body_sha256=header.body_sha256,
+        precision=header.precision,
+        source=header.source,
+        withheld=entry.withheld,
     )
 
 
-def _read_body(kind: str, version: int, data: bytes | None) -> Body | NotUnderstood:
-    if data is None:
+def _read_body(entry: Entry) -> Body | NotUnderstood:
+    kind, version = entry.header.kind, entry.header.body_version
+    if entry.body is None:
         return NotUnderstood(kind, version, "erased", "The body was erased; the entry and its proof remain.")
     try:
-        return decode_body(kind, version, data)
+        at_hand = {name: part.value for name, part in entry.parts.items() if part.value is not None}
+        return decode_body(kind, version, entry.body, at_hand)
     except BodyError as error:
         return NotUnderstood(kind, version, "malformed", str(error))

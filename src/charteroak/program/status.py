@@ -131,11 +131,14 @@ def entry_document(fact: RecordedFact) -> dict[str, Any]:
         "occurred": {
             "from": moment_text(fact.occurred_from),
             "to": None if fact.occurred_to is None else moment_text(fact.occurred_to),
+            "precision": fact.precision,
+            "source": fact.source,
         },
         "recorded": format_instant(fact.recorded),
         "lagDays": max(0, (fact.recorded_day - (fact.last_day or fact.first_day)).days),
         "bodySha256": fact.body_sha256,
         "body": body,
+        "withheld": list(fact.withheld),
     }
 
 

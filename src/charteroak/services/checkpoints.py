@@ -3,70 +3,78 @@
 A checkpoint is signed only over what stands; an altered record is named and nothing is signed over it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from charteroak.adapters.signing_keys import SigningKeys
 from charteroak.adapters.system_clock import now
 from charteroak.clock import format_instant
 from charteroak.errors import CouldNotError, InputError, VerificationError
-from charteroak.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from charteroak.ledger.checkpoint import Checkpoint, sign_checkpoint
 from charteroak.ledger.errors import LogError
-from charteroak.ledger.keys import Signer, Verifier
 from charteroak.ledger.log import verify_log
+from charteroak.ledger.log_keys import LogVerifiers, OpenedCheckpoint
+from charteroak.ledger.note import NoteSigner
 from charteroak.ledger.proof import TLogProof, render_proof
 from charteroak.ledger.tree import inclusion_proof, root_hash
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint as CheckpointRow
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.services.access import refuse
-from charteroak.services.ledger import NodeRows, UnknownLedgerError, all_nodes, to_domain
-
-
-def origin_of(organisation: Organisation) -> str:
-    """The C2SP origin line of an organisation's log."""
-    return f"{settings.INSTALLATION_NAME}/ledger/{organisation.slug}"
-
-
-def signer_of(organisation: Organisation) -> Signer:
-    """The Ed25519 key of an organisation's log; made on first use, and never again once it has signed.
-
-    Raises:
-        SigningKeyError: it is lost or cannot be used.
-    """
-    keys = SigningKeys(settings.DATA.keys)
-    has_signed = CheckpointRow.objects.filter(organisation=organisation).exists()
-    return (keys.load if has_signed else keys.load_or_create)(origin_of(organisation))
+from charteroak.services.anchors import anchored_size
+from charteroak.services.ledger import NodeRows, UnknownLedgerError, all_nodes, stored_entries
+from charteroak.services.log_keys import origin_of, settle_keys, verifiers_of, verify_ceremonies
+from charteroak.services.stamp_queue import queue_checkpoint
 
 
 @transaction.atomic
 def make_checkpoint(organisation: Organisation, *, created: datetime | None = None) -> CheckpointRow:
     """The signed checkpoint of the ledger as it stands; the latest one again when nothing was added since.
 
+    The first one of a log comes with the entry of its keys' ceremony. A new one waits for every time-stamp authority.
+
     Raises:
-        CouldNotError: the ledger is empty, or its key cannot be used.
+        CouldNotError: the ledger is empty, or its keys cannot be used.
         LogError: the latest one was altered, or speaks of more entries than there are.
     """
     Organisation.objects.select_for_update().get(pk=organisation.pk)
-    last = LedgerEntry.objects.filter(organisation=organisation).aggregate(index=Max("index"))["index"]
-    if last is None:
+    size = _entries_of(organisation)
+    if size == 0:
         raise CouldNotError(f"The ledger of {organisation.slug} is empty.", remedy="Record something first.")
-    size = last + 1
     existing = CheckpointRow.objects.filter(organisation=organisation, size__gte=size).order_by("-size").first()
     if existing is not None and existing.size > size:
         raise LogError(f"The log ends after {size} entries; a signed checkpoint has {existing.size}.", index=size)
     if existing is not None:
-        _open_stored(existing, signer_of(organisation).verifier, origin_of(organisation))
+        open_stored(existing, verifiers_of(organisation))
         return existing
+    keys = settle_keys(organisation, created=created)
+    return sign_tree(organisation, keys.signers, created=created)
+
+
+def sign_tree(
+    organisation: Organisation, signers: Sequence[NoteSigner], *, created: datetime | None = None
+) -> CheckpointRow:
+    """A checkpoint of the ledger as it stands, signed with these keys, and queued for the time-stamp authorities.
+
+    Inside the caller's transaction, which holds the organisation's row and answers for the keys.
+    """
+    size = _entries_of(organisation)
     checkpoint = Checkpoint(origin_of(organisation), size, root_hash(size, NodeRows(organisation.pk)))
-    note = sign_checkpoint(checkpoint, signer_of(organisation))
     moment = created if created is not None and organisation.is_fictional else now()
-    return CheckpointRow.objects.create(organisation=organisation, size=size, note=note, created=moment)
+    row = CheckpointRow.objects.create(
+        organisation=organisation, size=size, note=sign_checkpoint(checkpoint, *signers), created=moment
+    )
+    queue_checkpoint(row)
+    return row
+
+
+def _entries_of(organisation: Organisation) -> int:
+    last = LedgerEntry.objects.filter(organisation=organisation).aggregate(index=Max("index"))["index"]
+    return 0 if last is None else int(last) + 1
 
 
 def latest_checkpoint(organisation: Organisation) -> CheckpointRow:
@@ -101,15 +109,21 @@ class LedgerState:
     checkpoints: int
     root_sha256: str
     latest_checkpoint: datetime | None
+    discounted: tuple[int, ...] = ()
+    """Sizes of checkpoints that do not count, because their keys were compromised before."""
 
     @property
     def sentence(self) -> str:
         """The state in one sentence."""
         waiting = self.entries - self.checkpointed
-        return (
+        said = (
             f"{self.entries} entries replayed, {self.checkpoints} checkpoints hold, "
             f"{waiting} {'entry waits' if waiting == 1 else 'entries wait'} for the next one."
         )
+        if self.discounted:
+            sizes = ", ".join(map(str, self.discounted))
+            said += f" Signed with compromised keys and not counted: the checkpoints of size {sizes}."
+        return said
 
     def to_json(self) -> dict[str, Any]:
         """The state as a JSON object."""
@@ -122,6 +136,7 @@ class LedgerState:
             "checkpoints": self.checkpoints,
             "rootHash": self.root_sha256,
             "latestCheckpoint": None if latest is None else format_instant(latest),
+            "notCounted": list(self.discounted),
         }
 
 
@@ -144,33 +159,60 @@ def prove_entry(organisation: Organisation, index: int) -> bytes:
 def verify_ledger(organisation: Organisation) -> LedgerState:
     """Replay an organisation's whole ledger from its rows and hold every stored checkpoint against it.
 
+    Each checkpoint has to carry the lines of both keys of its time, and each pair of keys the ceremony that names it.
+    One that a compromised pair signed after the compromise, and that no outsider had seen before, holds nothing up:
+    it is named, and its entries wait for a checkpoint that counts.
+
     Raises:
-        VerificationError: an entry, body, node or checkpoint does not hold; the first bad one is named.
+        VerificationError: an entry, body, node, key or checkpoint does not hold; the first bad one is named.
+        SigningKeyError: the keys are lost, so that nobody could say whose checkpoints these are.
     """
-    verifier = signer_of(organisation).verifier
+    verifiers = verifiers_of(organisation)
     rows = list(CheckpointRow.objects.filter(organisation=organisation).order_by("size"))
-    checkpoints = [_open_stored(row, verifier, origin_of(organisation)) for row in rows]
-    entries = LedgerEntry.objects.filter(organisation=organisation).order_by("index")
+    opened = [open_stored(row, verifiers) for row in rows]
     root = verify_log(
-        map(to_domain, entries.iterator()), checkpoints, organisation=organisation.slug, nodes=all_nodes(organisation)
+        stored_entries(organisation),
+        [one.checkpoint for one in opened],
+        organisation=organisation.slug,
+        nodes=all_nodes(organisation),
     )
-    latest = rows[-1] if rows else None
+    verify_ceremonies(organisation)
+    discounted = discounted_sizes(organisation, rows, opened)
+    counted = [row for row in rows if row.size not in discounted]
+    latest = counted[-1] if counted else None
     return LedgerState(
         organisation=organisation.slug,
-        entries=entries.count(),
+        entries=_entries_of(organisation),
         checkpointed=latest.size if latest else 0,
-        checkpoints=len(rows),
+        checkpoints=len(counted),
         root_sha256=root.hex(),
         latest_checkpoint=latest.created if latest else None,
+        discounted=discounted,
     )
 
 
-def _open_stored(row: CheckpointRow, verifier: Verifier, origin: str) -> Checkpoint:
-    """A stored checkpoint; one that cannot even be read was altered, which is a finding and no bad input."""
+def discounted_sizes(
+    organisation: Organisation, rows: Sequence[CheckpointRow], opened: Sequence[OpenedCheckpoint]
+) -> tuple[int, ...]:
+    """The sizes of checkpoints that compromised keys signed, from the compromise on, and no outsider had seen before."""
+    found = []
+    for row, one in zip(rows, opened, strict=True):
+        since = one.period.compromised_since
+        if since is not None and row.created >= since and anchored_size(organisation, before=since) < row.size:
+            found.append(row.size)
+    return tuple(found)
+
+
+def open_stored(row: CheckpointRow, verifiers: LogVerifiers) -> OpenedCheckpoint:
+    """A stored checkpoint; one that cannot even be read was altered, which is a finding and no bad input.
+
+    Raises:
+        LogError: it was altered, or lacks a line of its keys.
+    """
     try:
-        checkpoint = open_checkpoint(bytes(row.note), verifier, origin=origin)
+        opened = verifiers.open(bytes(row.note))
     except (InputError, VerificationError) as error:
         raise LogError(f"The stored checkpoint of size {row.size} was altered: {error.message}", index=None) from error
-    if checkpoint.size != row.size:
-        raise LogError(f"The checkpoint stored for size {row.size} speaks of {checkpoint.size}.", index=None)
-    return checkpoint
+    if opened.checkpoint.size != row.size:
+        raise LogError(f"The checkpoint stored for size {row.size} speaks of {opened.checkpoint.size}.", index=None)
+    return opened

@@ -4,6 +4,7 @@ An entry and the rows that it stands for are written together or not at all. App
 serialised by locking its row (PostgreSQL) or by the immediate transaction (SQLite).
 """
 
+import itertools
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,17 +15,27 @@ from django.db import connection
 from django.db.models import Max
 
 from charteroak.adapters.system_clock import now
-from charteroak.canonical import canonical_json
 from charteroak.clock import format_instant
 from charteroak.errors import CouldNotError, InputError
-from charteroak.ledger.entry import Entry, EntryHeader, body_commitment, header_bytes, parse_header
+from charteroak.ledger.entry import (
+    SALT_BYTES,
+    Entry,
+    EntryHeader,
+    Precision,
+    PrivatePart,
+    Source,
+    body_commitment,
+    header_bytes,
+    parse_header,
+    precision_of,
+)
 from charteroak.ledger.errors import LogError
 from charteroak.ledger.log import entries_in_place
 from charteroak.ledger.tree import append_leaf, hash_leaf
-from charteroak.program.bodies import check_body
+from charteroak.program.bodies import write_body
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint as CheckpointRow
-from charteroak.records.ledger.models import LedgerEntry, LedgerNode
+from charteroak.records.ledger.models import LedgerEntry, LedgerNode, LedgerPart
 
 
 class BackdatingError(InputError):
@@ -91,17 +102,21 @@ def append_entry(
     kind: str,
     occurred_from: str,
     occurred_to: str | None = None,
+    precision: Precision | None = None,
+    source: Source | None = None,
     body: Mapping[str, Any],
     recorded: datetime | None = None,
 ) -> LedgerEntry:
     """Append one entry, inside the transaction that writes what it records.
 
-    ``occurred_*`` say when it was so; the moment of recording is now. If the machine's clock has gone back, the
-    previous entry's moment is used, so that the order in the tree and the recorded order never contradict each other.
+    ``occurred_*`` say when it was so, ``precision`` how exactly that is known (left out: as the text's form says) and
+    ``source`` how (left out: the software saw it itself where it is the actor, otherwise someone states it). The moment
+    of recording is now. If the machine's clock has gone back, the previous entry's moment is used, so that the order in
+    the tree and the recorded order never contradict each other.
 
     Raises:
         TransactionRequiredError: there is no open transaction.
-        InputError: the body does not fit its kind.
+        InputError: the body does not fit its kind, or a moment its precision.
         BackdatingError: ``recorded`` is given for a real organisation.
     """
     if not connection.in_atomic_block:
@@ -114,35 +129,42 @@ def append_entry(
     moment = recorded or now()
     if last is not None and moment < last.recorded:
         moment = last.recorded
-    check_body(kind, 1, body)
-    body_json = canonical_json(body)
-    salt = secrets.token_bytes(32)
+    written = write_body(kind, body)
+    salt = secrets.token_bytes(SALT_BYTES)
+    parts = {name: PrivatePart(secrets.token_bytes(SALT_BYTES), value) for name, value in written.parts.items()}
     header = EntryHeader(
         kind=kind,
-        body_version=1,
+        body_version=written.version,
         organisation=organisation.slug,
         index=index,
         actor=actor,
         occurred_from=occurred_from,
         occurred_to=occurred_to,
         recorded=format_instant(moment),
-        body_sha256=body_commitment(salt, body_json).hex(),
+        body_sha256=body_commitment(salt, written.body).hex(),
+        precision=precision or precision_of(occurred_from),
+        source=source or ("observed" if actor == "system" else "stated"),
+        private={name: body_commitment(part.salt or b"", part.value or b"").hex() for name, part in parts.items()},
     )
     leaf = header_bytes(header)
     leaf_hash = hash_leaf(leaf)
     nodes = append_leaf(index, leaf_hash, NodeRows(organisation.pk))
     row = LedgerEntry.objects.create(
         organisation=organisation, index=index, kind=kind, recorded=moment, header=leaf, leaf_hash=leaf_hash,
-        body=body_json, salt=salt,
+        body=written.body, salt=salt,
     )  # fmt: skip
+    LedgerPart.objects.bulk_create(
+        LedgerPart(organisation=organisation, index=index, name=name, value=part.value, salt=part.salt)
+        for name, part in parts.items()
+    )
     LedgerNode.objects.bulk_create(
         LedgerNode(organisation=organisation, level=node.level, position=node.index, hash=node.hash) for node in nodes
     )
     return row
 
 
-def to_domain(row: LedgerEntry) -> Entry:
-    """A row as the domain's entry.
+def to_domain(row: LedgerEntry, parts: Mapping[str, PrivatePart] | None = None) -> Entry:
+    """A row as the domain's entry; its private parts are read here unless they are handed in.
 
     Raises:
         LogError: its header cannot be read any more, which is an altered record and no bad input.
@@ -152,11 +174,45 @@ def to_domain(row: LedgerEntry) -> Entry:
         header = parse_header(leaf)
     except InputError as error:
         raise LogError(f"Entry {row.index} was altered: {error.message}", index=row.index) from error
+    if parts is None:
+        rows = LedgerPart.objects.filter(organisation_id=row.organisation_id, index=row.index)
+        parts = {part.name: _private_part(part) for part in rows}
     return Entry(
         header=header,
         header_bytes=leaf,
         body=None if row.body is None else bytes(row.body),
         salt=None if row.salt is None else bytes(row.salt),
+        parts=parts,
+    )
+
+
+def stored_entries(organisation: Organisation, *, size: int | None = None) -> Iterator[Entry]:
+    """The entries as the rows hold them, in order and with their private parts, up to a tree size; nothing is checked.
+
+    Raises:
+        LogError: a header cannot be read, or a private part is stored for an entry that is not there.
+    """
+    rows = LedgerEntry.objects.filter(organisation=organisation).order_by("index")
+    parts = LedgerPart.objects.filter(organisation=organisation).order_by("index", "name")
+    if size is not None:
+        rows, parts = rows.filter(index__lt=size), parts.filter(index__lt=size)
+    grouped = itertools.groupby(parts.iterator(), key=lambda part: part.index)
+    place, own = next(grouped, (None, iter(())))
+    count = 0
+    for row in rows.iterator():
+        count += 1
+        at_hand: dict[str, PrivatePart] = {}
+        if place == row.index:
+            at_hand = {part.name: _private_part(part) for part in own}
+            place, own = next(grouped, (None, iter(())))
+        yield to_domain(row, at_hand)
+    if place is not None:
+        raise LogError(f"The log ends after {count} entries; a private part is stored for entry {place}.", index=count)
+
+
+def _private_part(row: LedgerPart) -> PrivatePart:
+    return PrivatePart(
+        salt=None if row.salt is None else bytes(row.salt), value=None if row.value is None else bytes(row.value)
     )
 
 
@@ -166,10 +222,8 @@ def read_entries(organisation: Organisation, *, size: int | None = None) -> Iter
     Raises:
         LogError: an entry was altered or taken out; the first one is named.
     """
-    rows = LedgerEntry.objects.filter(organisation=organisation).order_by("index")
-    chosen = rows if size is None else rows.filter(index__lt=size)
     count = 0
-    for entry in entries_in_place(map(to_domain, chosen.iterator()), organisation=organisation.slug):
+    for entry in entries_in_place(stored_entries(organisation, size=size), organisation=organisation.slug):
         yield entry
         count += 1
     signed = CheckpointRow.objects.filter(organisation=organisation).aggregate(size=Max("size"))["size"] or 0

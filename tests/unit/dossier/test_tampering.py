@@ -238,7 +238,7 @@ def a_proof_under_an_older_checkpoint(folder: Path, record: Any) -> None:
 
 
 def a_header_that_is_none(folder: Path, _: Any) -> None:
-    replace_in(folder / "entries/000001.header.json", b'"v":1', b'"v":2')
+    replace_in(folder / "entries/000001.header.json", b'"v":2', b'"v":3')
 
 
 def a_salt_in_capitals(folder: Path, _: Any) -> None:

@@ -1,5 +1,6 @@
 """Bodies of ledger entries: strict in, readable for ever, and never silently dropped."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ from hypothesis import strategies as st
 from charteroak.canonical import canonical_json
 from charteroak.program.bodies import (
     BODY_VERSIONS,
+    PRIVATE_PARTS,
+    Body,
     EvidenceRecorded,
     NotUnderstood,
     body_document,
     check_body,
     decode_body,
+    write_body,
 )
 from charteroak.program.errors import BodyError
 
@@ -94,7 +98,159 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "sighting.sent": {"indicator": "indicator--1", "count": 1, **SEEN, "desk": "nutmeg-fusion-desk"},
     "sighting.received": {"indicator": "indicator--1", "count": 1, **SEEN, "organisation": "elm-hollow-bakery"},
     "correction.made": {"corrects": 3, "reason": "Entered twice."},
+    "evidence.superseded": {"supersedes": 3, "by": None, "reason": "The list was of another year."},
+    "requirement.assessed": {
+        "framework": "nist-csf",
+        "edition": "2.0",
+        "requirement": "PR.AA-03",
+        "objective": None,
+        "result": "partly",
+        "methods": ["examine", "test"],
+        "assessor": "A. Person",
+        "factor": None,
+        "note": "Two accounts are left.",
+    },
+    "exception.accepted": {
+        "exception": "old-till",
+        "practice": "patch-on-time",
+        "framework": None,
+        "edition": None,
+        "requirement": None,
+        "factor": "cost-and-tools",
+        "reason": "The maker is gone.",
+        "cost": {"low": 4000, "high": 9000, "currency": "USD", "source": "Two offers"},
+        "approvedBy": "A. Person",
+        "role": "owner",
+        "expires": "2027-06-30",
+    },
+    "gap.opened": {
+        "gap": "no-second-factor",
+        "title": "Two people sign in with a password alone",
+        "practice": "second-factor",
+        "framework": None,
+        "edition": None,
+        "requirement": None,
+        "owner": "A. Person",
+        "due": "2026-09-30",
+        "note": "",
+    },
+    "gap.closed": {"gap": "no-second-factor", "how": "Both have keys now.", "evidence": [3, 4], "note": ""},
+    "exercise.held": {
+        "title": "Ransom on a Friday",
+        "scenario": "The files are gone",
+        "ledBy": "A. Person",
+        "participants": 6,
+        "findings": 2,
+        "note": "",
+        "files": [],
+    },
+    "training.completed": {
+        "title": "Mail that lies",
+        "audience": "Everyone",
+        "people": 12,
+        "of": None,
+        "note": "",
+        "files": [{"sha256": DIGEST, "size": 12, "name": "sheet.csv", "mediaType": "text/csv"}],
+    },
+    "custody.passed": {
+        "item": "Laptop 7",
+        "step": "offered",
+        "sha256": None,
+        "description": "Of the bookkeeper.",
+        "from": "A. Person",
+        "to": "State lab",
+        "purpose": "Imaging",
+        "place": "Hartford",
+        "offer": None,
+        "receivedBy": "B. Person",
+    },
+    "hold.set": {
+        "hold": "2026-mail",
+        "matter": "The mail of March.",
+        "scope": "listed",
+        "sha256": [DIGEST],
+        "setBy": "A. Person",
+        "authority": "Counsel's letter",
+    },
+    "hold.lifted": {"hold": "2026-mail", "liftedBy": "A. Person", "reason": "Settled."},
+    "content.erased": {
+        "entries": [3],
+        "parts": ["3/note"],
+        "sha256": [],
+        "basis": "Retention schedule S3-110",
+        "approvedBy": "A. Person",
+    },
+    "evidence.marked": {
+        "sha256": DIGEST,
+        "entry": None,
+        "marking": "foia-exempt",
+        "state": "set",
+        "basis": "Section 1-210(b)(19)",
+        "markedBy": "A. Person",
+        "note": "Names of staff.",
+    },
+    "key.ceremony": {
+        "action": "created",
+        "keys": ["example.org/ledger/bakery+00000000+AA"],
+        "at": "Office",
+        "witnesses": ["A. Person"],
+        "since": None,
+        "reason": "",
+    },
 }
+
+
+PARTS = [(kind, name) for kind, names in PRIVATE_PARTS.items() for name in sorted(names)]
+
+
+@pytest.mark.parametrize(("kind", "name"), PARTS)
+def test_a_private_part_is_set_apart_and_put_back(kind: str, name: str) -> None:
+    said = SAMPLES[kind] | ({} if SAMPLES[kind][name] else {name: "Something."})
+    written = write_body(kind, said)
+
+    assert name in written.parts
+    assert name not in json.loads(written.body)
+    whole = decode_body(kind, 1, written.body, written.parts)
+    assert isinstance(whole, Body)
+    assert body_document(whole) == said
+
+
+@pytest.mark.parametrize(("kind", "name"), PARTS)
+def test_a_body_is_readable_without_its_private_parts_and_then_has_their_defaults(kind: str, name: str) -> None:
+    written = write_body(kind, SAMPLES[kind] | {"reason": "x"} if "reason" in SAMPLES[kind] else SAMPLES[kind])
+
+    rest = decode_body(kind, 1, written.body)
+
+    assert isinstance(rest, Body)
+    assert body_document(rest)[name] in ("", [], None)
+
+
+def test_a_part_that_says_nothing_is_no_part() -> None:
+    assert write_body("practice.answered", {"practice": "a", "answer": "yes", "note": ""}).parts == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "parts"),
+    [
+        ({"practice": "a", "answer": "yes", "note": "b"}, {"note": b'"c"'}),
+        ({"practice": "a", "answer": "yes"}, {"reason": b'"c"'}),
+        ({"practice": "a"}, {"answer": b'"yes"'}),
+        ({"practice": "a", "answer": "yes"}, {"note": b"7"}),
+        ({"practice": "a", "answer": "yes"}, {"note": b'"c'}),
+        ([], {"note": b'"c"'}),
+    ],
+    ids=["twice", "of another kind", "public member", "another type", "no JSON", "body is a list"],
+)
+def test_a_part_that_has_no_place_in_its_body_is_refused(body: object, parts: dict[str, bytes]) -> None:
+    with pytest.raises(BodyError):
+        decode_body("practice.answered", 1, canonical_json(body), parts)
+
+
+@pytest.mark.parametrize("kind", ["correction.made", "evidence.superseded", "exception.accepted", "hold.set"])
+def test_what_must_be_said_is_never_written_empty(kind: str) -> None:
+    name = "matter" if kind == "hold.set" else "reason"
+    with pytest.raises(BodyError, match=f"{name} is empty"):
+        check_body(kind, 1, SAMPLES[kind] | {name: ""})
 
 
 def test_every_kind_of_entry_has_a_sample_here() -> None:

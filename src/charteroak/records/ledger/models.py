@@ -1,7 +1,7 @@
-"""The ledger as rows: entries with their bodies, complete subtree hashes, signed checkpoints.
+"""The ledger as rows: entries with their bodies, their private parts, complete subtree hashes, signed checkpoints.
 
-Rows are added, never changed; the only column that may ever be emptied is a body with its salt (erasure), after which
-every proof still holds because the leaf commits to the body by digest.
+Rows are added, never changed; the only columns that may ever be emptied are a body, or a private part, each with its
+salt (erasure), after which every proof still holds because the leaf commits to them by digest.
 """
 
 from django.db import models
@@ -28,6 +28,25 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"entry:{self.index} {self.kind}"
+
+
+class LedgerPart(models.Model):
+    """A private part of an entry's body: canonical JSON with its own salt; both empty once it was erased."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    index = models.PositiveBigIntegerField()
+    name = models.CharField(max_length=64)
+    value = BytesField(null=True)
+    salt = BytesField(null=True, max_length=32)
+
+    class Meta:
+        ordering = ("organisation_id", "index", "name")
+        constraints = (
+            models.UniqueConstraint(fields=("organisation", "index", "name"), name="ledger_one_part_per_name"),
+        )
+
+    def __str__(self) -> str:
+        return f"entry:{self.index} {self.name}"
 
 
 class LedgerNode(models.Model):
