@@ -12,7 +12,7 @@ from django.conf import settings
 from charteroak.adapters.evidence_store import EvidenceTooLargeError
 from charteroak.dossier.errors import DossierError
 from charteroak.dossier.verification import verify_dossier
-from charteroak.errors import AccessError, CouldNotError, InputError
+from charteroak.errors import AccessError, InputError, VerificationError
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.programs.models import EvidenceFile
@@ -40,6 +40,12 @@ def evidence(**changes: object) -> programs.NewEvidence:
         "files": (upload(),),
     }
     return programs.NewEvidence(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def sealed_file(sha256: str) -> Path:
+    """The one sealed file with these plain bytes."""
+    [path] = Path(settings.DATA.evidence).rglob(f"{sha256}.*")
+    return path
 
 
 def at(year: int, month: int, day: int) -> programs.Recorder:
@@ -80,7 +86,7 @@ def test_evidence_that_cannot_be_used_leaves_nothing(
 
 
 def test_a_file_over_the_limit_leaves_nothing(member: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("charteroak.adapters.evidence_store.EvidenceStore.put.__kwdefaults__", {"limit_bytes": 10})
+    monkeypatch.setattr("charteroak.services.evidence_files.Keeping.put.__kwdefaults__", {"limit_bytes": 10})
 
     with pytest.raises(EvidenceTooLargeError):
         programs.record_evidence(member, evidence(), programs.Recorder("system"))
@@ -145,7 +151,7 @@ def test_a_dossier_is_the_same_for_the_same_record_and_verifies(bakery: Organisa
 def test_lost_evidence_is_named_in_the_dossier_and_not_passed_over(bakery: Organisation, tmp_path: Path) -> None:
     programs.record_evidence(bakery, evidence(), at(2026, 3, 2))
     lost = EvidenceFile.objects.get().sha256
-    (settings.DATA.evidence / lost[:2] / lost).unlink()
+    sealed_file(lost).unlink()
 
     record = dossiers.create_dossier(bakery, date(2026, 3, 1), date(2026, 3, 9), made_by=programs.Recorder("system"))
 
@@ -160,9 +166,10 @@ def test_lost_evidence_is_named_in_the_dossier_and_not_passed_over(bakery: Organ
 def test_altered_evidence_stops_the_dossier(bakery: Organisation) -> None:
     programs.record_evidence(bakery, evidence(), at(2026, 3, 2))
     altered = EvidenceFile.objects.get().sha256
-    (settings.DATA.evidence / altered[:2] / altered).write_bytes(b"restored in 10 minutes\n")
+    path = sealed_file(altered)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
 
-    with pytest.raises(CouldNotError, match=altered):
+    with pytest.raises(VerificationError, match=altered):
         dossiers.create_dossier(bakery, date(2026, 3, 1), date(2026, 3, 9), made_by=programs.Recorder("system"))
 
 

@@ -43,8 +43,13 @@ class DataDirectory:
 
     @property
     def evidence(self) -> Path:
-        """Where evidence bytes live, by digest."""
+        """Where evidence bytes live, sealed, by digest."""
         return self._made(self.root / "evidence")
+
+    @property
+    def privileged(self) -> Path:
+        """Where counsel's files live, sealed, apart from the evidence."""
+        return self._made(self.root / "privileged")
 
     @property
     def dossiers(self) -> Path:

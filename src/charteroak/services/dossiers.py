@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from charteroak import __version__
-from charteroak.adapters.evidence_store import EvidenceStore, chunks_of
+from charteroak.adapters.content_files import chunks_of
 from charteroak.clock import CONNECTICUT, connecticut_day
 from charteroak.dossier.archive import write_archive
 from charteroak.dossier.builder import build_dossier
@@ -24,6 +24,7 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.records.programs.models import DossierRecord, EvidenceFile
 from charteroak.services.access import refuse
 from charteroak.services.checkpoints import make_checkpoint, prove_entries, signer_of
+from charteroak.services.evidence_files import dossier_files, store_of, why_not_at_hand
 from charteroak.services.ledger import read_entries
 from charteroak.services.programs import ProgramInputError, Recorder, determine_breach, status_of
 
@@ -76,7 +77,7 @@ def create_dossier(
         not_enclosed=not_enclosed,
     )
     dossier = build_dossier(request)
-    store = EvidenceStore(settings.DATA.dossiers)
+    store = dossier_files()
     with tempfile.TemporaryFile(dir=settings.DATA.dossiers) as draft:
         write_archive(dossier, draft)
         draft.seek(0)
@@ -122,7 +123,7 @@ def open_dossier(organisation: Organisation, number: int) -> tuple[DossierRecord
     record = DossierRecord.objects.select_related("organisation").filter(organisation=organisation, pk=number).first()
     if record is None:
         refuse()
-    return record, EvidenceStore(settings.DATA.dossiers).open(record.sha256)
+    return record, dossier_files().open(record.sha256)
 
 
 def copy_dossier(record: DossierRecord, target: BinaryIO) -> None:
@@ -136,7 +137,7 @@ def _evidence_of(
     organisation: Organisation, entries: Sequence[Entry]
 ) -> tuple[dict[str, EvidenceSource], dict[str, str]]:
     """The stored bytes of every digest that a body names, and the reason for each that is not enclosed."""
-    store = EvidenceStore(settings.DATA.evidence)
+    store = store_of(organisation)
     rows = {row.sha256: row for row in EvidenceFile.objects.filter(organisation=organisation)}
     enclosed: dict[str, EvidenceSource] = {}
     missing: dict[str, str] = {}
@@ -144,8 +145,8 @@ def _evidence_of(
         row = rows.get(sha256)
         if row is None:
             missing[sha256] = "The file was not handed in; only its digest is on record."
-        elif not store.holds(sha256):
-            missing[sha256] = "The evidence store no longer holds these bytes."
+        elif reason := why_not_at_hand(store, sha256):
+            missing[sha256] = reason
         else:
             enclosed[sha256] = EvidenceSource(
                 sha256=sha256,

@@ -10,10 +10,9 @@ from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any, BinaryIO, ClassVar
 
-from django.conf import settings
 from django.db import transaction
 
-from charteroak.adapters.evidence_store import EvidenceStore, StoredEvidence, chunks_of
+from charteroak.adapters.evidence_store import StoredEvidence
 from charteroak.adapters.system_clock import now
 from charteroak.clock import connecticut_day, format_instant
 from charteroak.errors import InputError
@@ -30,6 +29,7 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.programs.models import EvidenceFile
 from charteroak.services.access import Role, actor_of, refuse, require_role
+from charteroak.services.evidence_files import keeping, store_of
 from charteroak.services.ledger import append_entry, read_entries
 
 KEEPERS = (Role.SECURITY_LEAD, Role.PROVIDER)
@@ -170,29 +170,35 @@ def record_evidence(organisation: Organisation, evidence: NewEvidence, recorder:
         raise ProgramInputError(f"At most {MAX_FILES} files at once.", field="files")
     today = connecticut_day(recorder.moment)
     refuse_period(evidence.occurred_from, evidence.occurred_to, today, ("occurred_from", "occurred_to"))
-    store = EvidenceStore(settings.DATA.evidence)
-    stored = [(file, store.put(chunks_of(file.stream))) for file in evidence.files]
-    body = {
-        "practice": evidence.practice,
-        "title": title,
-        "note": evidence.note.strip()[:5000],
-        "files": [
-            {"sha256": kept.sha256, "size": kept.size, "name": safe_name(file.name), "mediaType": file.media_type[:128]}
-            for file, kept in stored
-        ],
-    }
-    with transaction.atomic():
-        entry = append_entry(
-            organisation,
-            actor=recorder.actor,
-            kind="evidence.recorded",
-            occurred_from=evidence.occurred_from.isoformat(),
-            occurred_to=None if evidence.occurred_to is None else evidence.occurred_to.isoformat(),
-            body=body,
-            recorded=recorder.recorded,
-        )
-        for file, kept in stored:
-            _keep_row(organisation, entry, file, kept)
+    with keeping(organisation) as files:
+        stored = [(file, files.put(file.stream)) for file in evidence.files]
+        body = {
+            "practice": evidence.practice,
+            "title": title,
+            "note": evidence.note.strip()[:5000],
+            "files": [
+                {
+                    "sha256": kept.sha256,
+                    "size": kept.size,
+                    "name": safe_name(file.name),
+                    "mediaType": file.media_type[:128],
+                }
+                for file, kept in stored
+            ],
+        }
+        with transaction.atomic():
+            entry = append_entry(
+                organisation,
+                actor=recorder.actor,
+                kind="evidence.recorded",
+                occurred_from=evidence.occurred_from.isoformat(),
+                occurred_to=None if evidence.occurred_to is None else evidence.occurred_to.isoformat(),
+                body=body,
+                recorded=recorder.recorded,
+            )
+            for file, kept in stored:
+                files.keep(kept)
+                _keep_row(organisation, entry, file, kept)
     return entry
 
 
@@ -226,19 +232,21 @@ def adopt_program(organisation: Organisation, program: NewProgram, recorder: Rec
     }
     refuse_day(program.adopted, connecticut_day(recorder.moment), "adopted")
     _refuse_known_version(organisation, version)
-    kept = EvidenceStore(settings.DATA.evidence).put(chunks_of(program.document.stream))
-    with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
-        _refuse_known_version(organisation, version)
-        entry = append_entry(
-            organisation,
-            actor=recorder.actor,
-            kind="program.adopted",
-            occurred_from=program.adopted.isoformat(),
-            body=body | {"documentSha256": kept.sha256},
-            recorded=recorder.recorded,
-        )
-        _keep_row(organisation, entry, program.document, kept)
+    with keeping(organisation) as files:
+        kept = files.put(program.document.stream)
+        with transaction.atomic():
+            Organisation.objects.select_for_update().get(pk=organisation.pk)
+            _refuse_known_version(organisation, version)
+            entry = append_entry(
+                organisation,
+                actor=recorder.actor,
+                kind="program.adopted",
+                occurred_from=program.adopted.isoformat(),
+                body=body | {"documentSha256": kept.sha256},
+                recorded=recorder.recorded,
+            )
+            files.keep(kept)
+            _keep_row(organisation, entry, program.document, kept)
     return entry
 
 
@@ -307,11 +315,12 @@ def open_evidence_file(organisation: Organisation, sha256: str) -> tuple[Evidenc
     Raises:
         AccessError: the organisation has no such file.
         EvidenceMissingError: the store has lost it.
+        EvidenceErasedError: it was erased.
     """
     row = EvidenceFile.objects.filter(organisation=organisation, sha256=sha256).first()
     if row is None:
         refuse()
-    return row, EvidenceStore(settings.DATA.evidence).open(sha256)
+    return row, store_of(organisation).open(sha256)
 
 
 def status_of(organisation: Organisation, *, as_of: date, known_at: KnownAt = None) -> ProgramStatus:

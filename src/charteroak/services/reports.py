@@ -5,17 +5,16 @@ desk's ledger and, where a member filed it, one in the member's: reporting is ev
 """
 
 import hashlib
+import io
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from charteroak.adapters.evidence_store import EvidenceStore
 from charteroak.adapters.system_clock import now
 from charteroak.clock import format_instant
 from charteroak.errors import CouldNotError, InputError
@@ -26,6 +25,7 @@ from charteroak.receipts import make_receipt, parse_receipt
 from charteroak.records.accounts.models import Membership, Organisation, User
 from charteroak.records.reports.models import Campaign, CampaignKey, QueueVisit, Report
 from charteroak.services.access import actor_of, refuse, require_role
+from charteroak.services.evidence_files import keeping
 from charteroak.services.filed_forms import file_once, key_of_form, report_of_form
 from charteroak.services.ledger import append_entry
 
@@ -122,11 +122,6 @@ def desk_of_installation() -> Organisation:
     return desk
 
 
-def evidence_store() -> EvidenceStore:
-    """The evidence store of this installation."""
-    return EvidenceStore(settings.DATA.evidence)
-
-
 def read_message(message: bytes, *, reporter: Reporter) -> Analysis:
     """Analyse a reported message within limits; nothing is recorded.
 
@@ -172,10 +167,10 @@ def file_phish_report(
     _check_choice(report.outcome, Report.Outcome.values, "outcome")
     _check_choice(report.disclosure, Report.Disclosure.values, "disclosure")
     analysis = read_message(report.message, reporter=reporter)
-    stored = evidence_store().put([report.message])
     keys = campaign_keys(analysis)
 
     def record() -> Report:
+        files.keep(stored)
         row = _create(
             receiver,
             reporter,
@@ -192,7 +187,9 @@ def file_phish_report(
         _link_to_campaign(row, keys)
         return row
 
-    return file_once(record, _key_of_form(report, reporter, token))
+    with keeping(receiver) as files:
+        stored = files.put(io.BytesIO(report.message))
+        return file_once(record, _key_of_form(report, reporter, token))
 
 
 def file_incident_report(

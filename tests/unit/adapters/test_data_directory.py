@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from charteroak.adapters.content_files import ContentFiles
 from charteroak.adapters.data_directory import DataDirectory, DataDirectoryError
-from charteroak.adapters.evidence_store import EvidenceStore
 
 
 def test_the_secret_key_is_made_once_and_is_for_its_owner_alone(tmp_path: Path) -> None:
@@ -98,8 +98,8 @@ def test_modes_do_not_depend_on_the_umask(tmp_path: Path) -> None:
         for directory in (data.evidence, data.keys, data.dossiers):
             assert mode_of(directory) == 0o700
         assert mode_of(tmp_path / "data" / "secret-key") == 0o600
-        stored = EvidenceStore(data.evidence).put([b"evidence"])
-        assert mode_of(data.evidence / stored.sha256[:2] / stored.sha256) == 0o600
-        assert mode_of(data.evidence / stored.sha256[:2]) == 0o700
+        stored = ContentFiles(data.evidence / "sealed").put([b"evidence"])
+        assert mode_of(data.evidence / "sealed" / stored.sha256[:2] / stored.sha256) == 0o600
+        assert mode_of(data.evidence / "sealed" / stored.sha256[:2]) == 0o700
     finally:
         os.umask(before)

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "charteroak.records.ledger",
     "charteroak.records.anchors",
     "charteroak.records.programs",
+    "charteroak.records.evidence",
     "charteroak.records.reports",
     "charteroak.records.detections",
     "charteroak.records.intelligence",
@@ -87,7 +88,9 @@ def _database() -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+                # What is erased is overwritten in the file, and not only taken out of its tables.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                "PRAGMA secure_delete=ON;",
             },
         }
     return postgresql_settings(url)

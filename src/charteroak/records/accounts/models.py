@@ -53,6 +53,7 @@ class Membership(models.Model):
         SECURITY_LEAD = "security-lead", "Security lead"
         PROVIDER = "provider", "Provider"
         ANALYST = "analyst", "Analyst"
+        COUNSEL = "counsel", "Counsel"
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
