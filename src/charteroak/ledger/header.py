@@ -98,7 +98,7 @@ class EntryHeader:
     version: int = HEADER_VERSION
 
     def __post_init__(self) -> None:
-        if not self.precision:
+        if self.precision == _UNSAID:
             object.__setattr__(self, "precision", precision_of(self.occurred_from))
 
     @property
