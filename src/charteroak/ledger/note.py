@@ -78,23 +78,13 @@ def parse_note(data: bytes) -> SignedNote:
     Raises:
         NoteFormatError: it breaks the format, or is larger than we read.
     """
-    if len(data) > NOTE_LIMIT_BYTES:
-        raise NoteFormatError(f"A signed note has at most {NOTE_LIMIT_BYTES >> 20} MB, this has {len(data)} bytes.")
-    try:
-        whole = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise NoteFormatError(f"A signed note is UTF-8; byte {error.start} is not.") from error
-    if any(character < " " and character != "\n" for character in whole):
-        raise NoteFormatError("A signed note has no control characters but newlines.")
+    whole = _decode(data)
     text, blank_line, tail = whole.rpartition("\n\n")
     if not blank_line:
         raise NoteFormatError("A signed note has a blank line between its text and its signatures.")
     if not tail.endswith("\n"):
         raise NoteFormatError("A signed note ends with a signature line and its newline.")
-    lines = tail.removesuffix("\n").split("\n")
-    if len(lines) > NOTE_LIMIT_SIGNATURES:
-        raise NoteFormatError(f"A signed note has at most {NOTE_LIMIT_SIGNATURES} signatures here.")
-    return SignedNote(text + "\n", tuple(_parse_signature(line) for line in lines))
+    return SignedNote(text + "\n", _parse_signatures(tail))
 
 
 def render_note(note: SignedNote) -> bytes:
@@ -106,13 +96,35 @@ def render_note(note: SignedNote) -> bytes:
     _check_text(note.text)
     if not note.signatures:
         raise NoteFormatError("A signed note has at least one signature.")
-    for signature in note.signatures:
+    return f"{note.text}\n".encode() + render_signature_lines(note.signatures)
+
+
+def parse_signature_lines(data: bytes) -> tuple[NoteSignature, ...]:
+    """Signature lines that stand alone, as a witness answers with them; at least one.
+
+    Raises:
+        NoteFormatError: they are none, or more than we read.
+    """
+    whole = _decode(data)
+    if not whole.endswith("\n"):
+        raise NoteFormatError("Each signature line ends with its newline.")
+    return _parse_signatures(whole)
+
+
+def render_signature_lines(signatures: Sequence[NoteSignature]) -> bytes:
+    """The lines of signatures, without a text.
+
+    Raises:
+        NoteFormatError: a key name could not be read back, or there are more than a note may have.
+    """
+    if len(signatures) > NOTE_LIMIT_SIGNATURES:
+        raise NoteFormatError(f"A signed note has at most {NOTE_LIMIT_SIGNATURES} signatures here.")
+    for signature in signatures:
         check_key_name(signature.key_name)
-    lines = (
+    return "".join(
         f"{_SIGNATURE_PREFIX}{signature.key_name} {encode_base64(signature.key_id + signature.signature)}\n"
-        for signature in note.signatures
-    )
-    return f"{note.text}\n{''.join(lines)}".encode()
+        for signature in signatures
+    ).encode()
 
 
 def sign_note(text: str, *signers: NoteSigner) -> SignedNote:
@@ -165,6 +177,24 @@ def check_key_name(name: str) -> None:
 def _check_text(text: str) -> None:
     if not text.endswith("\n") or any(character < " " and character != "\n" for character in text):
         raise NoteFormatError("A note's text ends with a newline and has no other control characters.")
+
+
+def _decode(data: bytes) -> str:
+    if len(data) > NOTE_LIMIT_BYTES:
+        raise NoteFormatError(f"A signed note has at most {NOTE_LIMIT_BYTES >> 20} MB, this has {len(data)} bytes.")
+    try:
+        whole = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NoteFormatError(f"A signed note is UTF-8; byte {error.start} is not.") from error
+    if any(character < " " and character != "\n" for character in whole):
+        raise NoteFormatError("A signed note has no control characters but newlines.")
+    return whole
+
+
+def _parse_signatures(tail: str) -> tuple[NoteSignature, ...]:
+    if tail.count("\n") > NOTE_LIMIT_SIGNATURES:
+        raise NoteFormatError(f"A signed note has at most {NOTE_LIMIT_SIGNATURES} signatures here.")
+    return tuple(_parse_signature(line) for line in tail.removesuffix("\n").split("\n"))
 
 
 def _parse_signature(line: str) -> NoteSignature:
