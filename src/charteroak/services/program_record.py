@@ -56,7 +56,7 @@ def answer_practice(
     """
     require_keeper(organisation, recorder)
     practice_named(answer.practice)
-    body = msgspec.structs.replace(answer, note=_usable_text(answer.note, "note"))
+    body = msgspec.structs.replace(answer, note=usable_text(answer.note, "note"))
     return _record_day(organisation, "practice.answered", body, (since, "since"), recorder)
 
 
@@ -108,7 +108,7 @@ def review_program(organisation: Organisation, review: ProgramReviewed, day: dat
     """
     require_keeper(organisation, recorder)
     _refuse_unknown_version(organisation, review.version)
-    body = msgspec.structs.replace(review, by=usable_line(review.by, "by"), note=_usable_text(review.note, "note"))
+    body = msgspec.structs.replace(review, by=usable_line(review.by, "by"), note=usable_text(review.note, "note"))
     return _record_day(organisation, "program.reviewed", body, (day, "day"), recorder)
 
 
@@ -154,7 +154,7 @@ def correct_entry(organisation: Organisation, correction: CorrectionMade, record
         ProgramInputError: it was corrected already, or there is no reason; nothing was recorded.
     """
     require_keeper(organisation, recorder)
-    reason = _usable_text(correction.reason, "reason")
+    reason = usable_text(correction.reason, "reason")
     if not reason:
         raise ProgramInputError("Say what was wrong.", field="reason")
     body = msgspec.structs.replace(correction, reason=reason)
@@ -219,8 +219,12 @@ def _record_day(
     return record(organisation, kind, body_document(body), recorder, occurred_from=day[0].isoformat())
 
 
-def _usable_text(text: str, field: str) -> str:
-    """A note without blanks around it; line ends are those of Unix, so that a form's two characters count as one."""
+def usable_text(text: str, field: str) -> str:
+    """A note without blanks around it; line ends are those of Unix, so that a form's two characters count as one.
+
+    Raises:
+        ProgramInputError: it is too long.
+    """
     kept = text.replace("\r\n", "\n").strip()
     if len(kept) > MAX_TEXT:
         raise ProgramInputError(f"Use at most {MAX_TEXT} characters.", field=field)
