@@ -1,9 +1,9 @@
-"""Hostile text to both readers of STIX patterns; what both understand, they understand alike."""
+"""Hostile text to the reader of STIX patterns; what it understands can be written and read again."""
 
 import contextlib
 
-from charteroak.detection.stix_patterns import read_pattern
 from charteroak.errors import CharterOakError
+from charteroak.intel.pattern_reading import read_pattern
 from charteroak.intel.patterns import parse_pattern, stix_pattern
 from harness import fuzz
 

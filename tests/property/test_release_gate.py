@@ -14,7 +14,8 @@ from charteroak.intel.audiences import Audience, is_allowed
 from charteroak.intel.confidentiality import confidential_terms
 from charteroak.intel.exports import export_csv, export_hosts, export_stix, neutral_cell, plain_cell
 from charteroak.intel.indicators import Indicator, IndicatorError, indicator_id
-from charteroak.intel.patterns import PatternError, parse_pattern, stix_pattern
+from charteroak.intel.pattern_reading import PatternError
+from charteroak.intel.patterns import parse_pattern, stix_pattern
 from charteroak.intel.release_gate import Refusal, Release, review_release
 from charteroak.intel.stix import NamedObject, stix_id
 from charteroak.intel.stix_reader import read_objects

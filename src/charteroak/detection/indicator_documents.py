@@ -11,8 +11,8 @@ from typing import Any
 from charteroak.canonical import CanonicalError, parse_json
 from charteroak.detection.errors import IndicatorFileError
 from charteroak.detection.indicators import Listed, type_word
-from charteroak.detection.stix_patterns import read_pattern
 from charteroak.errors import SourceLocation
+from charteroak.intel.pattern_reading import read_pattern
 
 _CONTEXT_PARTS = {"port", "filename"}
 """Halves of MISP's composite types (``ip-dst|port``) that narrow the other half and are no indicator themselves."""

@@ -16,7 +16,8 @@ from charteroak.clock import TimeFormatError, parse_instant
 from charteroak.errors import InputError
 from charteroak.intel.limits import MAX_BUNDLE_BYTES, MAX_NAME_CHARACTERS, MAX_OBJECTS
 from charteroak.intel.markings import label_of
-from charteroak.intel.patterns import PatternError, parse_pattern
+from charteroak.intel.pattern_reading import PatternError
+from charteroak.intel.patterns import parse_pattern
 from charteroak.observables import Observable
 from charteroak.tlp import TLPLabel
 

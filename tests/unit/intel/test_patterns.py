@@ -1,6 +1,7 @@
 import pytest
 
-from charteroak.intel.patterns import PatternError, parse_pattern, stix_pattern
+from charteroak.intel.pattern_reading import PatternError
+from charteroak.intel.patterns import parse_pattern, stix_pattern
 from charteroak.observables import Observable, ObservableType, parse_observable
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from charteroak.detection.stix_patterns import read_pattern
+from charteroak.intel.pattern_reading import read_pattern
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ Read are comparisons of one object with ``=`` or ``IN`` (and ``ISSUBSET`` of an 
 observations joined by OR. A comparison of the mere type of a referenced object is taken as part of its value. In an
 AND a file's digest stands for the file, and so does each of several digests. Everything else (other operators, NOT,
 AND of different things, FOLLOWEDBY, WITHIN, REPEATS, START) narrows a match by what a log's text does not show: it is
-returned as unread, with the reason.
+returned as unread, with the reason. The one reader of patterns: hunts take values as they are written, feeds take them
+as observables (``patterns.parse_pattern``).
 """
 
 import re
@@ -17,7 +18,7 @@ _TOKEN = re.compile(
     r"""\s*(?:
         (?P<text>[thb]?'(?:[^'\\]|\\.)*')
       | (?P<path>[A-Za-z0-9_-]+:(?:[A-Za-z0-9_.\-]|\[(?:\*|\d+)\]|'(?:[^'\\]|\\.)*'|"[^"]*")+)
-      | (?P<operator><=|>=|!=|=|<|>)
+      | (?P<operator><=|>=|!=|==|=|<|>)
       | (?P<mark>[\[\]()])
       | ,
       | (?P<word>[A-Za-z]+)
@@ -33,9 +34,9 @@ _MAX_DEPTH = 50
 
 
 class PatternError(InputError):
-    """A text is no STIX pattern."""
+    """A STIX pattern that cannot be hunted value by value; the message says what stands in the way."""
 
-    code: ClassVar[str] = "detection.stix-pattern"
+    code: ClassVar[str] = "intel.pattern.unreadable"
 
 
 @dataclass(slots=True)
@@ -121,7 +122,9 @@ def _read_comparison(part: _Comparison, reading: PatternReading) -> None:
     searched, kind = _kind_of(part.path)
     if not searched:
         reading.unread.append((part.source, f"{part.path} is not searched for in logs."))
-    elif part.negated or part.operator not in {"=", "IN", "ISSUBSET"}:
+    elif part.operator == "ISSUBSET" and kind not in {"ipv4", "ipv6", None}:
+        reading.unread.append((part.source, f"ISSUBSET compares addresses; {part.path} is none."))
+    elif part.negated or part.operator not in {"=", "==", "IN", "ISSUBSET"}:
         shown = f"NOT {part.operator}" if part.negated else part.operator
         reading.unread.append((part.source, f"The comparison {shown} is not searched for in logs."))
     else:
