@@ -123,6 +123,8 @@ TABLE: dict[str, Row] = {
     "programs:describe-program": Row(ACTING, post=422),
     "programs:adopt-edition": Row(ACTING, post=422),
     "programs:correct-entry": Row(ACTING, post=302, data=lambda: {"reason": "The wrong file."}),
+    "programs:as-of": Row(ACTING),
+    "programs:interval": Row(ACTING),
     "programs:evidence": Row(ACTING),
     "programs:record-evidence": Row(ACTING, post=302, data=evidence_form),
     "programs:evidence-file": Row(ACTING),

@@ -42,6 +42,8 @@ SECTIONS = (
     Link(_("Practices"), "programs:practices"),
     Link(_("Written program"), "programs:program"),
     Link(_("Evidence"), "programs:evidence"),
+    Link(_("As of"), "programs:as-of"),
+    Link(_("Compare"), "programs:interval"),
     Link(_("Logs"), "detections:hunts"),
     Link(_("Dossiers"), "programs:dossiers"),
 )

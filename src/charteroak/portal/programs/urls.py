@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from charteroak.portal.programs import practice_views, program_views, views
+from charteroak.portal.programs import history_views, practice_views, program_views, views
 
 app_name = "programs"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("program/reviews/new/", program_views.review, name="review-program"),
     path("program/contents/", program_views.describe, name="describe-program"),
     path("program/frameworks/new/", program_views.adopt_edition, name="adopt-edition"),
+    path("as-of/", history_views.state_as_of, name="as-of"),
+    path("interval/", history_views.interval, name="interval"),
     path("evidence/", views.evidence_log, name="evidence"),
     path("evidence/new/", views.record_evidence, name="record-evidence"),
     path("evidence/<int:index>/correct/", program_views.correct, name="correct-entry"),
