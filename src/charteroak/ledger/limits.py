@@ -20,3 +20,9 @@ HEADER_LIMIT_BYTES = 2048
 
 VKEY_LIMIT_CHARACTERS = 4096
 """A verifier key. The largest public key of signed-note, ML-DSA-44, has 1312 bytes."""
+
+WITNESS_REQUEST_LIMIT_BYTES = NOTE_LIMIT_BYTES + (1 << 13)
+"""A request to a witness: its checkpoint, an old size and 63 hash lines."""
+
+WITNESS_ANSWER_LIMIT_BYTES = 1 << 16
+"""A witness's answer: a few signature lines, of 3.3 KB each at most."""
