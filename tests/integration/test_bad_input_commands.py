@@ -446,7 +446,7 @@ def test_a_ledger_that_cannot_be_verified_outweighs_one_that_does_not_hold(
     assert done.returncode == 3
     assert state["status"] == "not-verified"
     one_line(done, "elm-hollow-bakery")
-    assert installation()[:2] == (3, 1)
+    assert installation()[:2] == (4, 1)
 
 
 def test_a_proof_is_one_json_document_where_that_is_asked(

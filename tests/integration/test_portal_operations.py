@@ -10,8 +10,9 @@ from pytest_django.fixtures import Settings
 
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint, LedgerNode
-from charteroak.services.checkpoints import make_checkpoint, origin_of
+from charteroak.services.checkpoints import make_checkpoint
 from charteroak.services.ledger import append_entry
+from charteroak.services.log_keys import origin_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
 
@@ -55,7 +56,7 @@ def test_healthz_fails_when_a_node_of_the_ledger_was_changed(
 
 
 def test_healthz_fails_when_the_checkpoint_was_changed(client: Client, checkpoint: Checkpoint) -> None:
-    Checkpoint.objects.update(note=bytes(checkpoint.note).replace(b"\n2\n", b"\n1\n"))
+    Checkpoint.objects.update(note=bytes(checkpoint.note).replace(b"\n3\n", b"\n1\n"))
     assert client.get("/healthz").status_code == 503
 
 

@@ -16,7 +16,7 @@ from charteroak.ledger.tree import hash_leaf
 from charteroak.program.errors import BodyError
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint, LedgerEntry, LedgerNode
-from charteroak.services import checkpoints
+from charteroak.services import checkpoints, log_keys
 from charteroak.services import ledger as ledgers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
@@ -37,12 +37,12 @@ def answer(organisation: Organisation, number: int = 0, **extra: object) -> Ledg
 def test_every_entry_is_proved_under_a_signed_checkpoint(member: Organisation) -> None:
     for number in range(11):
         answer(member, number)
-    verifier = checkpoints.signer_of(member).verifier
+    verifier = log_keys.signer_of(member).verifier
 
     for index in range(11):
         proof = parse_proof(checkpoints.prove_entry(member, index))
         entry = ledgers.to_domain(LedgerEntry.objects.get(organisation=member, index=index))
-        verify_proof(proof, hash_leaf(header_bytes(entry.header)), verifier, origin=checkpoints.origin_of(member))
+        verify_proof(proof, hash_leaf(header_bytes(entry.header)), verifier, origin=log_keys.origin_of(member))
 
 
 def test_ledgers_of_two_organisations_are_apart(member: Organisation, desk: Organisation) -> None:
@@ -52,7 +52,7 @@ def test_ledgers_of_two_organisations_are_apart(member: Organisation, desk: Orga
 
     assert [entry.header.index for entry in ledgers.read_entries(member)] == [0, 1]
     assert [entry.header.index for entry in ledgers.read_entries(desk)] == [0]
-    assert checkpoints.signer_of(member).verifier.vkey != checkpoints.signer_of(desk).verifier.vkey
+    assert log_keys.signer_of(member).verifier.vkey != log_keys.signer_of(desk).verifier.vkey
 
 
 def test_a_checkpoint_is_made_once_for_each_size(member: Organisation) -> None:
@@ -62,7 +62,8 @@ def test_a_checkpoint_is_made_once_for_each_size(member: Organisation) -> None:
     answer(member)
 
     assert first.pk == again.pk
-    assert checkpoints.make_checkpoint(member).size == 2
+    # The answer and the ceremony of the log's keys, then the second answer.
+    assert (first.size, checkpoints.make_checkpoint(member).size) == (2, 3)
     assert checkpoints.verify_ledger(member).checkpoints == 2
 
 
@@ -124,11 +125,11 @@ def make_header_unreadable(member: Organisation) -> None:
 
 def replace_the_checkpoint(member: Organisation) -> None:
     row = Checkpoint.objects.get(organisation=member)
-    Checkpoint.objects.filter(pk=row.pk).update(note=bytes(row.note).replace(b"\n5\n", b"\n4\n"))
+    Checkpoint.objects.filter(pk=row.pk).update(note=bytes(row.note).replace(b"\n6\n", b"\n5\n"))
 
 
 def truncate_the_log(member: Organisation) -> None:
-    LedgerEntry.objects.filter(organisation=member, index=4).delete()
+    LedgerEntry.objects.filter(organisation=member, index=5).delete()
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def truncate_the_log(member: Organisation) -> None:
         (remove_an_entry, "entry 2"),
         (make_header_unreadable, "Entry 2"),
         (replace_the_checkpoint, "checkpoint"),
-        (truncate_the_log, "ends after 4"),
+        (truncate_the_log, "ends after 5"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
@@ -149,7 +150,7 @@ def test_tampering_in_the_database_is_found_and_named(
     for number in range(5):
         answer(member, number)
     checkpoints.make_checkpoint(member)
-    assert checkpoints.verify_ledger(member).checkpointed == 5
+    assert checkpoints.verify_ledger(member).checkpointed == 6
 
     tamper(member)
 
@@ -163,7 +164,7 @@ def test_tampering_in_the_database_is_found_and_named(
         (tamper_with_body, "entry 2"),
         (remove_an_entry, "entry 2"),
         (make_header_unreadable, "Entry 2"),
-        (truncate_the_log, "ends after 4"),
+        (truncate_the_log, "ends after 5"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
@@ -204,7 +205,7 @@ def test_no_checkpoint_is_signed_over_fewer_entries_than_before(member: Organisa
 
     truncate_the_log(member)
 
-    with pytest.raises(LogError, match="ends after 4"):
+    with pytest.raises(LogError, match="ends after 5"):
         checkpoints.make_checkpoint(member)
     assert Checkpoint.objects.count() == 1
 

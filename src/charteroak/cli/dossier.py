@@ -50,7 +50,7 @@ def create(
     first, last = parse_day(breach_from), parse_day(breach_to)
     given = None if answers is None else read_json_object(answers)
     open_installation(data_directory)
-    from charteroak.services import checkpoints, dossiers, ledger, programs  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import dossiers, ledger, log_keys, programs  # noqa: PLC0415 - needs Django set up
 
     made_by = programs.Recorder(actor="system")
     organisation = ledger.organisation_with_ledger(org)
@@ -61,7 +61,7 @@ def create(
         except InputError as error:
             raise _placed(error, answers) from error
         dossiers.copy_dossier(record, file)
-    vkey = checkpoints.signer_of(organisation).verifier.vkey
+    vkey = log_keys.signer_of(organisation).verifier.vkey
     if as_json:
         print_json(
             {

@@ -9,6 +9,7 @@ import click
 from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from charteroak.cli.files import print_json
 from charteroak.cli.installation import data_option, open_installation
+from charteroak.cli.ledger_keys import keys
 from charteroak.clock import format_instant
 from charteroak.errors import CharterOakError, CouldNotError, VerificationError
 
@@ -16,6 +17,9 @@ from charteroak.errors import CharterOakError, CouldNotError, VerificationError
 @click.group()
 def ledger() -> None:
     """Checkpoints and proofs of the append-only ledger."""
+
+
+ledger.add_command(keys)
 
 
 @ledger.command()
@@ -69,7 +73,7 @@ def _not_verified(slug: str, status: str, error: CharterOakError) -> tuple[dict[
 def checkpoint(*, org: str, as_json: bool, data_directory: Path) -> None:
     """Sign the ledger as it stands and print the checkpoint (C2SP tlog-checkpoint)."""
     open_installation(data_directory)
-    from charteroak.services import checkpoints  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import checkpoints, log_keys  # noqa: PLC0415 - needs Django set up
     from charteroak.services import ledger as ledgers  # noqa: PLC0415 - needs Django set up
 
     organisation = ledgers.organisation_with_ledger(org)
@@ -81,7 +85,8 @@ def checkpoint(*, org: str, as_json: bool, data_directory: Path) -> None:
                 "organisation": organisation.slug,
                 "size": row.size,
                 "created": format_instant(row.created),
-                "verifierKey": checkpoints.signer_of(organisation).verifier.vkey,
+                "verifierKey": log_keys.signer_of(organisation).verifier.vkey,
+                "verifierKeys": list(log_keys.keys_in_force(organisation).public.vkeys),
                 "note": note,
             }
         )
@@ -97,7 +102,7 @@ def checkpoint(*, org: str, as_json: bool, data_directory: Path) -> None:
 def prove(*, org: str, index: int, as_json: bool, data_directory: Path) -> None:
     """Print the inclusion proof of one entry as a self-contained C2SP tlog-proof."""
     open_installation(data_directory)
-    from charteroak.services import checkpoints  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import checkpoints, log_keys  # noqa: PLC0415 - needs Django set up
     from charteroak.services import ledger as ledgers  # noqa: PLC0415 - needs Django set up
 
     organisation = ledgers.organisation_with_ledger(org)
@@ -107,7 +112,7 @@ def prove(*, org: str, index: int, as_json: bool, data_directory: Path) -> None:
             {
                 "organisation": organisation.slug,
                 "index": index,
-                "verifierKey": checkpoints.signer_of(organisation).verifier.vkey,
+                "verifierKey": log_keys.signer_of(organisation).verifier.vkey,
                 "proof": proof,
             }
         )

@@ -194,7 +194,7 @@ def verify_ledger(organisation: Organisation) -> LedgerState:
 def discounted_sizes(
     organisation: Organisation, rows: Sequence[CheckpointRow], opened: Sequence[OpenedCheckpoint]
 ) -> tuple[int, ...]:
-    """The sizes of checkpoints that compromised keys signed, from the compromise on, and no outsider had seen before."""
+    """The sizes of checkpoints that compromised keys signed since the compromise, unseen by any outsider before it."""
     found = []
     for row, one in zip(rows, opened, strict=True):
         since = one.period.compromised_since

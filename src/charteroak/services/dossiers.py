@@ -23,9 +23,10 @@ from charteroak.program.history import check_interval
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.programs.models import DossierRecord, EvidenceFile
 from charteroak.services.access import refuse
-from charteroak.services.checkpoints import make_checkpoint, prove_entries, signer_of
+from charteroak.services.checkpoints import make_checkpoint, prove_entries
 from charteroak.services.evidence_files import dossier_files, store_of, why_not_at_hand
 from charteroak.services.ledger import read_entries
+from charteroak.services.log_keys import signer_of
 from charteroak.services.programs import ProgramInputError, Recorder, determine_breach, status_of
 
 DOSSIER_LIMIT_BYTES = 4 << 30

@@ -7,18 +7,15 @@ of its tree. Replaying whole ledgers is ``services.checkpoints.verify_ledger``.
 import logging
 from collections.abc import Iterator
 
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from charteroak.adapters.signing_keys import SigningKeys
 from charteroak.errors import CharterOakError
-from charteroak.ledger.checkpoint import open_checkpoint
 from charteroak.ledger.tree import root_hash
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint, LedgerNode
-from charteroak.services.checkpoints import origin_of, signer_of
 from charteroak.services.ledger import NodeRows
+from charteroak.services.log_keys import are_files_there, verifiers_of
 
 log = logging.getLogger(__name__)
 
@@ -52,13 +49,12 @@ def _broken_ledgers() -> Iterator[str]:
 
 
 def _faults_of_ledger(organisation: Organisation, row: Checkpoint) -> Iterator[str]:
-    origin = origin_of(organisation)
-    # Asking for the key would make a new one where it is gone; a new key verifies nothing.
-    if not SigningKeys(settings.DATA.keys).path_of(origin).is_file():
+    # Asking for the keys would make new ones where they are gone; a new key verifies nothing.
+    if not are_files_there(organisation):
         yield "The signing key of a ledger is missing."
         return
     try:
-        checkpoint = open_checkpoint(bytes(row.note), signer_of(organisation).verifier, origin=origin)
+        checkpoint = verifiers_of(organisation).open(bytes(row.note)).checkpoint
         found = root_hash(checkpoint.size, NodeRows(organisation.pk))
     except (CharterOakError, LedgerNode.DoesNotExist):
         yield "The newest checkpoint of a ledger does not verify."

@@ -30,7 +30,7 @@ from charteroak.portal.programs.wording import log_line
 from charteroak.program.history import knowledge
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint, LedgerEntry
-from charteroak.services import checkpoints, programs
+from charteroak.services import checkpoints, log_keys, programs
 from charteroak.services import dossiers as dossier_service
 from charteroak.services.access import access_organisation, roles_in
 
@@ -104,7 +104,7 @@ def evidence_log(request: HttpRequest, slug: str) -> HttpResponse:
             "may_record": _may_record(request, organisation),
             "pages": lines,
             "checkpoint": checkpoint,
-            "vkey": checkpoints.signer_of(organisation).verifier.vkey if checkpoint is not None else "",
+            "vkey": log_keys.signer_of(organisation).verifier.vkey if checkpoint is not None else "",
         },
     )
 
@@ -198,7 +198,8 @@ def dossiers(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = access_organisation(request.user, slug, *programs.KEEPERS)
     if not LedgerEntry.objects.filter(organisation=organisation).exists():
         return nothing_recorded(request, organisation, _("Dossiers"), _("No dossier can be made yet."))
-    form = BreachIntervalForm(posted(request))
+    asked = {name: request.GET.get(name) for name in BreachIntervalForm.base_fields}
+    form = BreachIntervalForm(posted(request), initial=asked)
     if request.method == "POST" and form.is_valid():
         try:
             dossier_service.create_dossier(
