@@ -65,7 +65,9 @@ def test_what_was_recorded_later_plays_no_part_in_the_answer_and_is_named_below_
     answer, later = page.split("What was recorded later These entries")
     assert "Check those who work for you Not known" in answer
     assert "Back up, and try to restore Yes" in answer
-    assert "With them the answer would be another Check those who work for you: Not known" in later
+    assert "With them the answer would be another" in later
+    assert "Version in force: Program, version 1.0 would become None" in later
+    assert "Check those who work for you: Not known" in later
     assert "118 days later" in later
 
 
