@@ -1,0 +1,62 @@
+"""The determination as people read it: each element with its answer, at both ends, and what changed in between."""
+
+from collections.abc import Iterator
+
+from charteroak.documents.blocks import Answer, AnyBlock, Heading, paragraph
+from charteroak.documents.dossier_document import DossierDocument, ElementAnswer, ElementRow
+from charteroak.documents.wording import STATUS_WORDS, short_day, terms
+
+_HOW_TO_READ = (
+    "The act asks each question below; each has to be answered with yes for its bar to apply. Met: the record supports "
+    "it. Not met: the record speaks against it. Uncertain: a fact is missing or contradicts another. For counsel: the "
+    "law is open, or judgment is needed. The answer for the interval is the worst of its days. An exhibit names an "
+    "entry of the log."
+)
+
+
+def determination_blocks(document: DossierDocument) -> Iterator[AnyBlock]:
+    """A heading, how to read what follows, and an answer for each element."""
+    yield Heading("Determination")
+    yield paragraph(_HOW_TO_READ)
+    if document.statute.protects:
+        yield paragraph(document.statute.protects)
+    for element in document.elements:
+        yield _answer(element, document)
+
+
+def _answer(element: ElementRow, document: DossierDocument) -> Answer:
+    whole = element.whole
+    return Answer(
+        name=element.id,
+        question=element.question,
+        status=whole.status,
+        word=f"{STATUS_WORDS[whole.status]}{', assumed' if element.assumed else ''}",
+        terms=terms(
+            ("Why", whole.reason),
+            (f"On {short_day(document.interval.first)}", _endpoint(element.at_first, whole)),
+            *(
+                (
+                    f"From {short_day(change.day)}",
+                    f"{STATUS_WORDS[change.after]}, before that {STATUS_WORDS[change.before].lower()}. {change.reason}",
+                )
+                for change in element.changes
+            ),
+            (f"On {short_day(document.interval.last)}", _endpoint(element.at_last, whole)),
+            ("Exhibits", "; ".join(_exhibit(exhibit) for exhibit in whole.exhibits)),
+            ("Law", element.citation),
+            ("Would change it", " ".join(element.would_change)),
+        ),
+    )
+
+
+def _endpoint(answer: ElementAnswer, whole: ElementAnswer) -> str:
+    """The answer of one day; its reason only where that is another."""
+    word = STATUS_WORDS[answer.status]
+    if answer.reason == whole.reason:
+        return f"{word}, for the same reason." if answer.reason else f"{word}."
+    return f"{word}. {answer.reason}"
+
+
+def _exhibit(exhibit: str) -> str:
+    kind, colon, number = exhibit.partition(":")
+    return f"entry {number}" if (kind, colon) == ("entry", ":") and number.isdecimal() else exhibit
