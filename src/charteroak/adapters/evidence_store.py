@@ -170,6 +170,11 @@ class EvidenceStore:
             if match := _OBJECT.fullmatch(path.name):
                 yield match[1], match[2]
 
+    def written(self, sha256: str, name: str) -> float:
+        """When a sealed file was written, in seconds of the Unix clock; the beginning of time if it is gone."""
+        path = self._path(sha256, name)
+        return path.stat().st_mtime if path.exists() else 0.0
+
     def drafts(self) -> list[Path]:
         """Files that were never finished. A young one may still be written by somebody."""
         return sorted(self.root.glob(f"{INCOMING}*"))

@@ -24,7 +24,7 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.records.programs.models import DossierRecord, EvidenceFile
 from charteroak.services.access import refuse
 from charteroak.services.checkpoints import make_checkpoint, prove_entries
-from charteroak.services.evidence_files import dossier_files, store_of, why_not_at_hand
+from charteroak.services.evidence_files import dossier_files, open_dossier_file, store_of, why_not_at_hand
 from charteroak.services.ledger import read_entries
 from charteroak.services.log_keys import signer_of
 from charteroak.services.programs import ProgramInputError, Recorder, determine_breach, status_of
@@ -120,11 +120,12 @@ def open_dossier(organisation: Organisation, number: int) -> tuple[DossierRecord
 
     Raises:
         AccessError: the organisation has no such dossier.
+        EvidenceErasedError: the copy kept here went with what was erased from the record.
     """
     record = DossierRecord.objects.select_related("organisation").filter(organisation=organisation, pk=number).first()
     if record is None:
         refuse()
-    return record, dossier_files().open(record.sha256)
+    return record, open_dossier_file(record)
 
 
 def copy_dossier(record: DossierRecord, target: BinaryIO) -> None:

@@ -11,6 +11,7 @@ A key is written in the transaction of the entry that names its file. If that fa
 if the process is killed in between, they are orphans, which nobody can open and ``evidence seal`` sweeps.
 """
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -31,6 +32,10 @@ from charteroak.adapters.evidence_store import (
 from charteroak.adapters.system_clock import now
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.evidence.models import ContentKey as ContentKeyRow
+from charteroak.records.evidence.models import RemovedDossier
+from charteroak.records.ledger.models import LedgerEntry
+from charteroak.records.programs.models import DossierRecord, EvidenceFile
+from charteroak.records.reports.models import Report
 from charteroak.services.ledger import TransactionRequiredError
 
 
@@ -65,6 +70,22 @@ def store_of(organisation: Organisation) -> EvidenceStore:
 def dossier_files() -> ContentFiles:
     """Where dossiers are kept as they were handed out."""
     return ContentFiles(settings.DATA.dossiers)
+
+
+def open_dossier_file(dossier: DossierRecord) -> BinaryIO:
+    """The bytes of a dossier as it was handed out; the caller closes them.
+
+    Raises:
+        EvidenceErasedError: the copy kept here went with what was erased from the record.
+        EvidenceMissingError: the store has lost it.
+    """
+    removal = RemovedDossier.objects.select_related("entry").filter(dossier=dossier).first()
+    if removal is not None:
+        raise EvidenceErasedError(
+            f"The copy of this dossier that was kept here went with what entry {removal.entry.index} erased.",
+            remedy="Make a new one; it says what is missing and why.",
+        )
+    return dossier_files().open(dossier.sha256)
 
 
 def why_not_at_hand(store: EvidenceStore, sha256: str) -> str:
@@ -128,6 +149,47 @@ class Keeping:
                 rows = ContentKeyRow.objects.filter(organisation=self.organisation, object=sealed.content_key.object)
                 if not rows.exists():
                     self.store.remove(sealed.sha256, sealed.content_key.object)
+
+
+def write_tombstone(organisation: Organisation, sha256: str, entry: LedgerEntry) -> None:
+    """Destroy the key of a file, in the transaction of the entry that says so.
+
+    A file of an older data directory has no key. It gets a row without one, after which nobody reads it for this
+    organisation.
+    """
+    rows = ContentKeyRow.objects.filter(organisation=organisation, sha256=sha256, key__isnull=False)
+    if not rows.update(key=None, erased_by=entry):
+        ContentKeyRow.objects.create(
+            organisation=organisation,
+            sha256=sha256,
+            object=secrets.token_hex(8),
+            key=None,
+            size=0,
+            detected_type="",
+            created=now(),
+            erased_by=entry,
+        )
+
+
+def finish_removals(organisation: Organisation) -> Iterator[str]:
+    """Take away the sealed files whose keys were destroyed, and unsealed ones that nobody may read any more."""
+    store = store_of(organisation)
+    present = set(store.objects())
+    unsealed = ContentFiles(settings.DATA.evidence)
+    for row in ContentKeyRow.objects.filter(organisation=organisation, key__isnull=True):
+        if (row.sha256, row.object) in present:
+            store.remove(row.sha256, row.object)
+            yield row.sha256
+        if unsealed.holds(row.sha256) and not readers_of_unsealed(row.sha256):
+            unsealed.remove(row.sha256)
+            yield row.sha256
+
+
+def readers_of_unsealed(sha256: str) -> bool:
+    """Whether some organisation still reads this file from where older data directories keep it."""
+    settled = ContentKeyRow.objects.filter(sha256=sha256).values("organisation")
+    files = EvidenceFile.objects.filter(sha256=sha256).exclude(organisation__in=settled)
+    return files.exists() or Report.objects.filter(message_sha256=sha256).exclude(desk__in=settled).exists()
 
 
 @contextmanager

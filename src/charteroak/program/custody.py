@@ -1,0 +1,104 @@
+"""Chains of custody: who had a piece of evidence from its first moment in the record, folded from the entries.
+
+A file's chain starts with the entry that names it first: from then on it lies sealed in the evidence store, in the
+keeping of whoever recorded it. A thing (a laptop, a disk in a bag) starts with an entry of its own. From there it
+passes in two steps by two people: one offers, another accepts or declines. Until the answer, it stays with the first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from charteroak.program.bodies import CustodyPassed
+from charteroak.program.exhibits import exhibits_of
+from charteroak.program.recorded import DayOrInstant, RecordedFact
+
+Step = Literal["recorded", "begun", "offered", "accepted", "declined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One step of a chain: who, what, when, why, from whom, to whom, where."""
+
+    entry: int
+    step: Step
+    actor: str
+    occurred: DayOrInstant
+    recorded: datetime
+    from_: str = ""
+    to: str = ""
+    purpose: str = ""
+    place: str = ""
+    description: str = ""
+    received_by: str = ""
+    offer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """An item with its steps, in ledger order."""
+
+    item: str
+    sha256: str | None
+    title: str
+    links: tuple[Link, ...]
+
+    @property
+    def holder(self) -> str:
+        """Who has it now, as the record says; a file that was never passed on is with whoever recorded it."""
+        taken = [link for link in self.links if link.step in {"recorded", "begun", "accepted"}]
+        return (taken[-1].received_by or taken[-1].to or taken[-1].actor) if taken else ""
+
+    @property
+    def offer(self) -> Link | None:
+        """The offer that waits for an answer."""
+        answered = {link.offer for link in self.links if link.step in {"accepted", "declined"}}
+        return next((link for link in self.links if link.step == "offered" and link.entry not in answered), None)
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What the other side would ask about, as sentences."""
+        found = []
+        known = ""
+        for link in self.links:
+            if link.step == "offered" and known and link.from_ != known:
+                found.append(f"Entry {link.entry} offers it from {link.from_}; the record had it with {known}.")
+            if link.step in {"begun", "accepted"}:
+                known = link.received_by or link.to
+        return tuple(found)
+
+
+def read_chains(facts: Iterable[RecordedFact]) -> dict[str, Chain]:
+    """Every chain of the record by its item: a file's item is its SHA-256."""
+    links: dict[str, list[Link]] = {}
+    titles: dict[str, str] = {}
+    digests: dict[str, str | None] = {}
+    for fact in facts:
+        for exhibit in exhibits_of(fact):
+            if exhibit.sha256 not in links:
+                titles[exhibit.sha256], digests[exhibit.sha256] = exhibit.name, exhibit.sha256
+                links[exhibit.sha256] = [Link(fact.index, "recorded", fact.actor, fact.occurred_from, fact.recorded)]
+        if isinstance(fact.body, CustodyPassed):
+            body = fact.body
+            titles.setdefault(body.item, body.description or body.item)
+            digests.setdefault(body.item, body.sha256)
+            links.setdefault(body.item, []).append(_link(fact, body))
+    return {item: Chain(item, digests[item], titles[item], tuple(steps)) for item, steps in links.items()}
+
+
+def _link(fact: RecordedFact, body: CustodyPassed) -> Link:
+    return Link(
+        entry=fact.index,
+        step=body.step,
+        actor=fact.actor,
+        occurred=fact.occurred_from,
+        recorded=fact.recorded,
+        from_=body.from_,
+        to=body.to,
+        purpose=body.purpose,
+        place=body.place,
+        description=body.description,
+        received_by=body.received_by,
+        offer=body.offer,
+    )
