@@ -21,10 +21,18 @@ from typing import Any, TypeVar
 from charteroak.clock import parse_day
 from charteroak.errors import SourceLocation
 from charteroak.program.assertions import Assertion, assertions
-from charteroak.program.bodies import OrganisationDescribed, ProgramAdopted, ProgramDescribed, body_document
-from charteroak.program.conformity import conformity_rows
+from charteroak.program.bodies import (
+    OrganisationDescribed,
+    ProgramAdopted,
+    ProgramDescribed,
+    RequirementAssessed,
+    body_document,
+)
+from charteroak.program.conformity import OwnFindings, conformity_rows
 from charteroak.program.dated_facts import UNKNOWN, DatedRows, DayAnswer, dated_fact, references, unique
 from charteroak.program.errors import QuestionError
+from charteroak.program.exceptions import AcceptedException, accepted_exceptions, exceptions_on
+from charteroak.program.exceptions import turning_days as exception_days
 from charteroak.program.findings import PracticeRecord, practice_records
 from charteroak.program.history import KnownAt, check_interval, in_force, knowledge
 from charteroak.program.practices import PracticeSet, load_practices
@@ -119,6 +127,8 @@ def _assembly(
         program=written_program(begun),
         records=practice_records(begun, (practices or load_practices()).by_id),
         asserted=assertions(begun),
+        exceptions=accepted_exceptions(begun),
+        assessments=tuple(fact for fact in begun if isinstance(fact.body, RequirementAssessed)),
     )
 
 
@@ -132,6 +142,8 @@ class _Assembly:
     program: WrittenProgram
     records: Mapping[str, PracticeRecord]
     asserted: tuple[Assertion, ...]
+    exceptions: tuple[AcceptedException, ...]
+    assessments: tuple[RecordedFact, ...]
 
     def document(self) -> dict[str, Any]:
         """The parts of the facts document that the record answers. What it does not answer is absent."""
@@ -140,7 +152,12 @@ class _Assembly:
                 "organisation": self._organisation(),
                 "information": self._described(self.descriptions, "information"),
                 "program": self._program(),
-                "conformity": conformity_rows(self.first, self.last, self.asserted, self.records),
+                "conformity": conformity_rows(
+                    self.first,
+                    self.last,
+                    self.asserted,
+                    OwnFindings(self.records, self.exceptions, self.assessments),
+                ),
             }
         )
 
@@ -191,10 +208,16 @@ class _Assembly:
             return UNKNOWN
         promised = adopted.body.practices or tuple(self.records)
         findings = [self.records[identifier].finding(day) for identifier in promised if identifier in self.records]
-        refused = [finding for finding in findings if finding.answer == "no"]
+        exceptions = exceptions_on(self.exceptions, day)
+        excepted = {
+            finding.practice.id
+            for finding in findings
+            if any(each.touches_practice(finding.practice) for each in exceptions)
+        }
+        refused = [f for f in findings if f.answer == "no" and f.practice.id not in excepted]
         if refused:
             return DayAnswer("no", references(*(finding.answered for finding in refused)))
-        if len(findings) < len(promised) or not all(finding.is_shown for finding in findings):
+        if excepted or len(findings) < len(promised) or not all(finding.is_shown for finding in findings):
             return UNKNOWN
         return DayAnswer("yes", tuple(unique(exhibit for finding in findings for exhibit in finding.exhibits)))
 
@@ -224,7 +247,8 @@ class _Assembly:
         return dated_fact(self.first, self.last, turning, answer_on)
 
     def _practice_days(self) -> set[date]:
-        return {day for record in self.records.values() for day in record.turning_days()}
+        turning = {day for record in self.records.values() for day in record.turning_days()}
+        return turning | exception_days(self.exceptions)
 
     def _days(self, turning: Iterable[date]) -> list[date]:
         """The first day and every later day of the interval on which something may change."""

@@ -1,19 +1,28 @@
 """What the record shows about each practice on a day: the answer in force, the evidence, and whether it is fresh.
 
-Evidence counts from the day on which what it shows began; it grows old from the last day that it covers. A hunt
-that read nothing shows nothing, and neither does an entry that is not understood here. Silence is measured, never
-smoothed over.
+Evidence counts from the day on which what it shows began; it grows old from the last day that it covers. From the day
+on which it was superseded it shows nothing more. A hunt that read nothing shows nothing, and neither does an entry that
+is not understood here. Silence is measured, never smoothed over.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate
 
-from charteroak.program.bodies import EvidenceRecorded, HuntRun, NotUnderstood, PracticeAnswered, ReportFiled
+from charteroak.program.bodies import (
+    EvidenceRecorded,
+    EvidenceSuperseded,
+    ExerciseHeld,
+    HuntRun,
+    NotUnderstood,
+    PracticeAnswered,
+    ReportFiled,
+    TrainingCompleted,
+)
 from charteroak.program.history import in_force
 from charteroak.program.practices import Practice
 from charteroak.program.recorded import RecordedFact
@@ -85,19 +94,33 @@ class PracticeRecord:
     practice: Practice
     answers: tuple[RecordedFact, ...]
     evidence: tuple[RecordedFact, ...]
+    superseded_on: Mapping[int, date] = field(default_factory=dict)
+    """For each item of evidence that was superseded, by index, the first day on which it shows nothing more."""
 
     @cached_property
     def _first_days(self) -> tuple[date, ...]:
-        return tuple(fact.first_day for fact in self.evidence)
+        return tuple(fact.first_day for fact in self._lasting)
+
+    @cached_property
+    def _lasting(self) -> tuple[RecordedFact, ...]:
+        return tuple(fact for fact in self.evidence if fact.index not in self.superseded_on)
+
+    @cached_property
+    def _superseded(self) -> tuple[RecordedFact, ...]:
+        return tuple(fact for fact in self.evidence if fact.index in self.superseded_on)
 
     @cached_property
     def _newest(self) -> tuple[RecordedFact, ...]:
-        """For each item of evidence, which one up to it lasts longest."""
-        return tuple(accumulate(self.evidence, lambda best, fact: max(best, fact, key=_end_and_order)))
+        """For each lasting item of evidence, which one up to it lasts longest."""
+        return tuple(accumulate(self._lasting, lambda best, fact: max(best, fact, key=_end_and_order)))
 
     def begun(self, day: date) -> tuple[RecordedFact, ...]:
-        """The evidence that had begun by a day; oldest first."""
-        return self.evidence[: bisect_right(self._first_days, day)]
+        """The evidence that had begun by a day and was not superseded on it; oldest first."""
+        lasting = self._lasting[: bisect_right(self._first_days, day)]
+        return _oldest_first((*lasting, *self._still_shown(day))) if self._superseded else lasting
+
+    def _still_shown(self, day: date) -> list[RecordedFact]:
+        return [f for f in self._superseded if f.first_day <= day < self.superseded_on[f.index]]
 
     def answered(self, day: date) -> RecordedFact | None:
         """The answer in force on a day."""
@@ -106,7 +129,8 @@ class PracticeRecord:
     def finding(self, day: date) -> Finding:
         """What the record shows on a day."""
         count = bisect_right(self._first_days, day)
-        newest = self._newest[count - 1] if count else None
+        candidates = (*self._newest[max(0, count - 1) : count], *self._still_shown(day))
+        newest = max(candidates, key=_end_and_order, default=None)
         age = None if newest is None else max(0, (day - _end(newest)).days)
         return Finding(self.practice, day, self.answered(day), newest, age, self)
 
@@ -121,42 +145,62 @@ class PracticeRecord:
         for fact in self.evidence:
             turning.add(fact.first_day)
             turning.add(_end(fact) + timedelta(days=self.practice.freshness_days + 1))
-        return turning
+        return turning | {self.superseded_on[fact.index] for fact in self._superseded}
 
 
 def practice_records(facts: Iterable[RecordedFact], practices: Mapping[str, Practice]) -> dict[str, PracticeRecord]:
     """The standing facts sorted by the practice they are about."""
     answers: dict[str, list[RecordedFact]] = {identifier: [] for identifier in practices}
     evidence: dict[str, list[RecordedFact]] = {identifier: [] for identifier in practices}
-    shown_by: dict[str, list[str]] = {}
-    for practice in practices.values():
-        for kind in practice.operations:
-            shown_by.setdefault(kind, []).append(practice.id)
+    shown_by = practices_shown_by(practices)
+    superseded_on: dict[int, date] = {}
     for fact in facts:
+        if isinstance(fact.body, EvidenceSuperseded) and fact.body.supersedes < fact.index:
+            day = superseded_on.get(fact.body.supersedes, fact.first_day)
+            superseded_on[fact.body.supersedes] = min(day, fact.first_day)
         if isinstance(fact.body, PracticeAnswered) and fact.body.practice in answers:
             answers[fact.body.practice].append(fact)
         elif isinstance(fact.body, EvidenceRecorded) and fact.body.practice in evidence:
             evidence[fact.body.practice].append(fact)
-        elif _is_operation(fact):
+        elif shows_work(fact):
             for identifier in shown_by.get(fact.kind, ()):
                 evidence[identifier].append(fact)
     return {
-        identifier: PracticeRecord(practice, _oldest_first(answers[identifier]), _oldest_first(evidence[identifier]))
+        identifier: PracticeRecord(
+            practice,
+            _oldest_first(answers[identifier]),
+            _oldest_first(evidence[identifier]),
+            {fact.index: superseded_on[fact.index] for fact in evidence[identifier] if fact.index in superseded_on},
+        )
         for identifier, practice in practices.items()
     }
+
+
+def practices_shown_by(practices: Mapping[str, Practice]) -> dict[str, list[str]]:
+    """For each kind of operation, the practices that it shows."""
+    shown_by: dict[str, list[str]] = {}
+    for practice in practices.values():
+        for kind in practice.operations:
+            shown_by.setdefault(kind, []).append(practice.id)
+    return shown_by
 
 
 def _oldest_first(facts: Iterable[RecordedFact]) -> tuple[RecordedFact, ...]:
     return tuple(sorted(facts, key=lambda fact: fact.order))
 
 
-def _is_operation(fact: RecordedFact) -> bool:
-    """Whether an entry shows a practice at work. A hunt that read nothing does not; of reports, those of mail do."""
+def shows_work(fact: RecordedFact) -> bool:
+    """Whether an entry shows a practice at work. Of reports, those of mail do.
+
+    A hunt that read nothing shows nothing, and neither does an exercise or a training that nobody came to.
+    """
     match fact.body:
         case NotUnderstood():
             return False
         case HuntRun(bytes=size):
             return size > 0
+        case ExerciseHeld(participants=people) | TrainingCompleted(people=people):
+            return people > 0
         case ReportFiled(report_kind=kind):
             return kind == "phish"
         case _:

@@ -50,7 +50,9 @@ def open_gaps(status: ProgramStatus) -> tuple[Gap, ...]:
         *_document_gaps(status),
         *_description_gaps(status),
         *_edition_gaps(status),
+        *_recorded_gaps(status),
         *_practice_gaps(status),
+        *_exception_gaps(status),
     )
 
 
@@ -204,10 +206,42 @@ def _edition_gaps(status: ProgramStatus) -> Iterator[Gap]:
         )
 
 
+def _recorded_gaps(status: ProgramStatus) -> Iterator[Gap]:
+    """What the organisation found itself and has not closed; the overdue before the others."""
+    for gap in sorted(status.recorded_gaps, key=lambda gap: -(gap.overdue_days or 0)):
+        late = f" It is {gap.overdue_days} days overdue." if gap.overdue_days else ""
+        yield Gap(
+            "gap.overdue" if gap.overdue_days else "gap.open",
+            f"Close: {gap.body.title}",
+            f"{gap.body.owner} has had this open for {gap.age_days} days.{late}",
+            ("E8", "E12"),
+            "Closing it, and naming what shows that it is closed.",
+            gap.body.practice,
+        )
+
+
+def _exception_gaps(status: ProgramStatus) -> Iterator[Gap]:
+    """An accepted exception is no work for today; but it is never met, and its day comes."""
+    for each in status.exceptions:
+        yield Gap(
+            "exception.accepted",
+            f"Ask counsel about the exception {each.body.exception}",
+            f"{each.body.approved_by} accepted it until {each.body.expires.isoformat()}; "
+            "whether the act bears with it is for counsel.",
+            ("E12",),
+            "Counsel's answer, or meeting it before it expires.",
+            each.body.practice,
+        )
+
+
 def _practice_gaps(status: ProgramStatus) -> Iterator[Gap]:
     adopted = status.program.adopted.body if status.program.adopted is not None else None
     promised = adopted.practices if isinstance(adopted, ProgramAdopted) and adopted.practices else status.findings
-    findings = [status.findings[identifier] for identifier in promised if identifier in status.findings]
+    findings = [
+        finding
+        for finding in (status.findings[identifier] for identifier in promised if identifier in status.findings)
+        if not any(each.touches_practice(finding.practice) for each in status.exceptions)
+    ]
     for wanted in ("unknown", "yes", "partly", "no"):
         for finding in findings:
             if finding.answer == wanted and not finding.is_shown:

@@ -1,13 +1,15 @@
 """What practices show about the requirements of an edition: only through links that state their strength.
 
-No percentage is made of this, and no requirement counts as met because many practices touch it.
+No percentage is made of this, and no requirement counts as met because many practices touch it. One under an accepted
+exception is for counsel, whatever its practices show.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from charteroak.frameworks.catalog import Control, EditionName, load_catalog
+from charteroak.program.exceptions import AcceptedException
 from charteroak.program.findings import Finding, Freshness
 from charteroak.program.practices import LinkRelation, Practice
 
@@ -30,6 +32,8 @@ class RequirementState(IntEnum):
     """Every practice is answered yes with fresh evidence, and each does only a part of the requirement."""
     SUPPORTED = 5
     """... and one of them does all of it."""
+    COUNSEL = 6
+    """An exception to it, or to a practice that it rests on, was accepted: that is never met, and for counsel."""
 
     @property
     def word(self) -> str:
@@ -44,6 +48,8 @@ class RequirementStatus:
     control: Control
     state: RequirementState
     practices: tuple[str, ...]
+    exceptions: tuple[str, ...] = ()
+    """The accepted exceptions that touch it, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,9 @@ def linked_editions(practices: Iterable[Practice]) -> list[EditionName]:
     return sorted({EditionName(link.framework, link.edition) for practice in practices for link in practice.links})
 
 
-def coverage(name: EditionName, findings: Mapping[str, Finding]) -> EditionCoverage:
+def coverage(
+    name: EditionName, findings: Mapping[str, Finding], exceptions: Sequence[AcceptedException] = ()
+) -> EditionCoverage:
     """What the findings show about an edition. *Related* links show nothing and are left out."""
     touching: dict[str, list[tuple[Finding, LinkRelation]]] = {}
     for finding in findings.values():
@@ -69,15 +77,24 @@ def coverage(name: EditionName, findings: Mapping[str, Finding]) -> EditionCover
                 touching.setdefault(link.id, []).append((finding, link.relation))
     leaves = [control for control in load_catalog(*name).active() if control.kind in _LEAF_KINDS]
     touched = tuple(
-        RequirementStatus(
-            control=control,
-            state=_state(touching[control.id]),
-            practices=tuple(finding.practice.id for finding, _ in touching[control.id]),
-        )
-        for control in leaves
-        if control.id in touching
+        _requirement(name, control, touching[control.id], exceptions) for control in leaves if control.id in touching
     )
     return EditionCoverage(name, touched, len(leaves) - len(touched))
+
+
+def _requirement(
+    name: EditionName,
+    control: Control,
+    parts: list[tuple[Finding, LinkRelation]],
+    exceptions: Sequence[AcceptedException],
+) -> RequirementStatus:
+    practices = tuple(finding.practice.id for finding, _ in parts)
+    touching = tuple(
+        each.body.exception
+        for each in exceptions
+        if each.touches_requirement(name, control.id) or each.body.practice in practices
+    )
+    return RequirementStatus(control, RequirementState.COUNSEL if touching else _state(parts), practices, touching)
 
 
 def _state(parts: list[tuple[Finding, LinkRelation]]) -> RequirementState:

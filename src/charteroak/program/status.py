@@ -2,15 +2,19 @@
 
 Every statement names the ledger entry that it rests on. What was recorded after the day asked about is marked late;
 what is not understood is listed. The answer never says "compliant": it says what the record shows.
+
+A status stays of one size however long the record is: of each list the newest entries stand in it, with how many were
+left out. Counting stops at ``COUNTED``, beyond which a number means *at least so many*.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from charteroak.clock import format_instant
 from charteroak.program.assertions import Assertion, assertions, assertions_on
+from charteroak.program.assessments import assessments_on
 from charteroak.program.bodies import (
     CorrectionMade,
     EvidenceRecorded,
@@ -19,12 +23,31 @@ from charteroak.program.bodies import (
     PracticeAnswered,
     body_document,
 )
+from charteroak.program.exceptions import AcceptedException, accepted_exceptions, exceptions_on
 from charteroak.program.findings import Finding, practice_records
 from charteroak.program.history import KnownAt, in_force, knowledge
 from charteroak.program.practices import PracticeSet, load_practices
 from charteroak.program.recorded import DayOrInstant, RecordedFact
+from charteroak.program.recorded_gaps import RecordedGap, gaps_open_on
 from charteroak.program.requirements import EditionCoverage, coverage, linked_editions
 from charteroak.program.written_program import ProgramOnDay, written_program
+
+LISTED = 100
+"""Entries in each list of a status: the newest."""
+EVIDENCE_LISTED = 20
+"""Items of evidence listed for each practice: the newest."""
+COUNTED = 200
+"""As far as entries are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many entries there are, up to ``COUNTED``, where only the newest of them were handed in."""
+
+    late: int
+    corrections: int
+    not_understood: int
+    evidence: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +64,19 @@ class ProgramStatus:
     corrections: tuple[RecordedFact, ...]
     not_understood: tuple[RecordedFact, ...]
     late: tuple[RecordedFact, ...]
-    """Every entry about this day or earlier that was recorded after it."""
+    """Entries about this day or earlier that were recorded after it; the ones that began last."""
     other_practices: tuple[str, ...]
-    """Practices that the record speaks of and this release does not know."""
+    """Practices that the record speaks of and this release does not know; the first by name."""
+    exceptions: tuple[AcceptedException, ...]
+    """In effect on the day, by name."""
+    recorded_gaps: tuple[RecordedGap, ...]
+    """Open on the day by the organisation's own word, by name."""
+    assessments: tuple[RecordedFact, ...]
+    """For each requirement or objective, what was found last."""
+    left_out: Mapping[str, int]
+    """How many entries stand in no list above, by the list's name in JSON."""
+    evidence_left_out: Mapping[str, int]
+    """The same for the evidence of each practice; only those of which some was left out."""
 
     def to_json(self) -> dict[str, Any]:
         """The status as JSON values."""
@@ -62,11 +95,22 @@ class ProgramStatus:
             "editions": [self._entry(assertion.fact) for assertion in self.editions],
             "practices": [self._practice(finding) for finding in self.findings.values()],
             "requirements": [_coverage(each) for each in self.coverages],
+            "exceptions": [self._entry(each.fact) for each in self.exceptions],
+            "recordedGaps": [self._gap(gap) for gap in self.recorded_gaps],
+            "assessments": [self._entry(fact) for fact in self.assessments],
             "late": [fact.reference for fact in self.late],
             "corrections": [self._entry(fact) for fact in self.corrections],
             "notUnderstood": [self._entry(fact) for fact in self.not_understood],
             "otherPractices": list(self.other_practices),
+            "leftOut": dict(self.left_out) | {"countedTo": COUNTED},
             "notLegalAdvice": True,
+        }
+
+    def _gap(self, gap: RecordedGap) -> dict[str, Any]:
+        return entry_document(gap.fact) | {
+            "late": gap.fact.recorded_day > self.as_of,
+            "ageDays": gap.age_days,
+            "overdueDays": gap.overdue_days,
         }
 
     def _practice(self, finding: Finding) -> dict[str, Any]:
@@ -82,7 +126,9 @@ class ProgramStatus:
                 "allowedDays": finding.practice.freshness_days,
                 "gapDays": finding.gap_days,
             },
-            "evidence": [self._entry(fact) for fact in finding.evidence],
+            "evidence": [self._entry(fact) for fact in finding.evidence[-EVIDENCE_LISTED:]],
+            "evidenceLeftOut": self.evidence_left_out.get(finding.practice.id, 0),
+            "exceptions": [each.body.exception for each in self.exceptions if each.touches_practice(finding.practice)],
         }
 
     def _entry(self, fact: RecordedFact | None) -> dict[str, Any] | None:
@@ -92,16 +138,35 @@ class ProgramStatus:
 
 
 def program_status(
-    facts: Iterable[RecordedFact], as_of: date, known_at: KnownAt = None, *, practices: PracticeSet | None = None
+    facts: Iterable[RecordedFact],
+    as_of: date,
+    known_at: KnownAt = None,
+    *,
+    practices: PracticeSet | None = None,
+    totals: Totals | None = None,
 ) -> ProgramStatus:
     """Where the program stood on a day, from what had been recorded by a moment.
 
     ``known_at`` is an instant, a day (everything recorded by its end), or ``None`` for the whole record handed in.
+    Where only the entries that can matter are handed in, ``totals`` counts those that are only listed.
     """
     shipped = (practices or load_practices()).by_id
     known = knowledge(facts, known_at)
     begun = tuple(fact for fact in known.standing if fact.first_day <= as_of)
     findings = {identifier: record.finding(as_of) for identifier, record in practice_records(begun, shipped).items()}
+    exceptions = exceptions_on(accepted_exceptions(begun), as_of)
+    gaps = gaps_open_on(begun, as_of)
+    assessments = assessments_on(begun, as_of)
+    late = sorted((fact for fact in begun if fact.recorded_day > as_of), key=lambda fact: fact.order)
+    corrections = [fact for fact in known.facts if isinstance(fact.body, CorrectionMade)]
+    not_understood = [fact for fact in known.facts if isinstance(fact.body, NotUnderstood)]
+    counted = totals or Totals(
+        late=len(late),
+        corrections=len(corrections),
+        not_understood=len(not_understood),
+        evidence={identifier: len(finding.evidence) for identifier, finding in findings.items()},
+    )
+    evidence = {identifier: _left_out(counted.evidence[identifier], EVIDENCE_LISTED) for identifier in findings}
     return ProgramStatus(
         as_of=as_of,
         known_at=known_at,
@@ -109,12 +174,28 @@ def program_status(
         program=written_program(begun).on(as_of),
         editions=tuple(assertions_on(assertions(begun), as_of)),
         findings=findings,
-        coverages=tuple(coverage(name, findings) for name in linked_editions(shipped.values())),
-        corrections=tuple(fact for fact in known.facts if isinstance(fact.body, CorrectionMade)),
-        not_understood=tuple(fact for fact in known.facts if isinstance(fact.body, NotUnderstood)),
-        late=tuple(fact for fact in begun if fact.recorded_day > as_of),
-        other_practices=tuple(sorted(_practices_named(begun) - set(shipped))),
+        coverages=tuple(coverage(name, findings, exceptions) for name in linked_editions(shipped.values())),
+        corrections=tuple(corrections[-LISTED:]),
+        not_understood=tuple(not_understood[-LISTED:]),
+        late=tuple(sorted(late[-LISTED:], key=lambda fact: fact.index)),
+        other_practices=tuple(sorted(_practices_named(begun) - set(shipped))[:LISTED]),
+        exceptions=exceptions[:LISTED],
+        recorded_gaps=gaps[:LISTED],
+        assessments=assessments[:LISTED],
+        left_out={
+            "late": _left_out(counted.late, LISTED),
+            "corrections": _left_out(counted.corrections, LISTED),
+            "notUnderstood": _left_out(counted.not_understood, LISTED),
+            "exceptions": _left_out(len(exceptions), LISTED),
+            "recordedGaps": _left_out(len(gaps), LISTED),
+            "assessments": _left_out(len(assessments), LISTED),
+        },
+        evidence_left_out={identifier: number for identifier, number in evidence.items() if number},
     )
+
+
+def _left_out(total: int, listed: int) -> int:
+    return max(0, min(total, COUNTED) - listed)
 
 
 def entry_document(fact: RecordedFact) -> dict[str, Any]:
@@ -157,6 +238,7 @@ def _coverage(each: EditionCoverage) -> dict[str, Any]:
                 "title": status.control.title,
                 "state": status.state.word,
                 "practices": list(status.practices),
+                "exceptions": list(status.exceptions),
             }
             for status in each.touched
         ],

@@ -36,6 +36,7 @@ from charteroak.program.bodies import write_body
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint as CheckpointRow
 from charteroak.records.ledger.models import LedgerEntry, LedgerNode, LedgerPart
+from charteroak.services.projections import is_whole, mark_whole, rebuild_projections, write_projections
 
 
 class BackdatingError(InputError):
@@ -112,7 +113,7 @@ def append_entry(
     ``occurred_*`` say when it was so, ``precision`` how exactly that is known (left out: as the text's form says) and
     ``source`` how (left out: the software saw it itself where it is the actor, otherwise someone states it). The moment
     of recording is now. If the machine's clock has gone back, the previous entry's moment is used, so that the order in
-    the tree and the recorded order never contradict each other.
+    the tree and the recorded order never contradict each other. The entry's projections are written with it.
 
     Raises:
         TransactionRequiredError: there is no open transaction.
@@ -160,6 +161,11 @@ def append_entry(
     LedgerNode.objects.bulk_create(
         LedgerNode(organisation=organisation, level=node.level, position=node.index, hash=node.hash) for node in nodes
     )
+    if index == 0:
+        mark_whole(organisation)
+    elif not is_whole(organisation):
+        rebuild_projections(organisation, stored_entries(organisation, size=index))
+    write_projections(organisation, [Entry(header, leaf, written.body, salt, parts)])
     return row
 
 

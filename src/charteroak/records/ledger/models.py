@@ -8,6 +8,17 @@ from django.db import models
 
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.fields import BytesField
+from charteroak.records.ledger.projections import LedgerFact, LedgerRelation, ProjectionState
+
+__all__ = [
+    "Checkpoint",
+    "LedgerEntry",
+    "LedgerFact",
+    "LedgerNode",
+    "LedgerPart",
+    "LedgerRelation",
+    "ProjectionState",
+]
 
 
 class LedgerEntry(models.Model):

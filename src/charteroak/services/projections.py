@@ -1,0 +1,144 @@
+"""The projections of a ledger: written with each entry, made again from the ledger, held against it.
+
+They are whole or they are not used: without the mark that they are whole, or by the rules of another release, an answer
+is made from the whole ledger instead.
+"""
+
+import dataclasses
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db import transaction
+
+from charteroak.errors import VerificationError
+from charteroak.ledger.entry import Entry
+from charteroak.program.projection import PROJECTION_VERSION, Projection, project
+from charteroak.program.recorded import read_fact
+from charteroak.records.accounts.models import Organisation
+from charteroak.records.ledger.models import LedgerFact, LedgerRelation, ProjectionState
+
+_COLUMNS = tuple(field.name for field in dataclasses.fields(Projection) if field.name != "relations")
+_BATCH = 500
+
+
+class ProjectionError(VerificationError):
+    """The projections are not what the ledger makes them; ``index`` is the first entry at fault."""
+
+    code: ClassVar[str] = "ledger.projection"
+
+    def __init__(self, message: str, *, index: int | None) -> None:
+        super().__init__(
+            message,
+            remedy="Run `charteroak ledger rebuild`; if the ledger verifies, nothing but the way to it was altered.",
+        )
+        self.index = index
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuilding did."""
+
+    organisation: str
+    entries: int
+    relations: int
+    was_whole: bool
+    """Whether the rows were already there by the rules of this release."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as a JSON object."""
+        return {
+            "organisation": self.organisation,
+            "entries": self.entries,
+            "relations": self.relations,
+            "wasWhole": self.was_whole,
+        }
+
+
+def is_whole(organisation: Organisation) -> bool:
+    """Whether every entry was projected by the rules of this release."""
+    return ProjectionState.objects.filter(organisation=organisation, version=PROJECTION_VERSION).exists()
+
+
+def write_projections(organisation: Organisation, entries: Iterable[Entry]) -> None:
+    """Write the rows of some entries, in the transaction of the entries themselves."""
+    projected = [project(read_fact(entry)) for entry in entries]
+    LedgerFact.objects.bulk_create(fact_row(organisation, each) for each in projected)
+    relations = [row for each in projected for row in relation_rows(organisation, each)]
+    if relations:
+        LedgerRelation.objects.bulk_create(relations)
+
+
+def mark_whole(organisation: Organisation) -> None:
+    """Say that the rows are whole."""
+    ProjectionState.objects.update_or_create(organisation=organisation, defaults={"version": PROJECTION_VERSION})
+
+
+def fact_row(organisation: Organisation, projection: Projection) -> LedgerFact:
+    """A projection as its row."""
+    return LedgerFact(organisation=organisation, **{name: getattr(projection, name) for name in _COLUMNS})
+
+
+def relation_rows(organisation: Organisation, projection: Projection) -> Iterator[LedgerRelation]:
+    """What an entry does to others, as rows."""
+    for relation, target in projection.relations:
+        yield LedgerRelation(organisation=organisation, index=projection.index, relation=relation, target=target)
+
+
+@transaction.atomic
+def rebuild_projections(organisation: Organisation, entries: Iterable[Entry]) -> Rebuilt:
+    """Throw the rows away and make them again from the entries, which are the whole ledger in order."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    was_whole = is_whole(organisation)
+    LedgerFact.objects.filter(organisation=organisation).delete()
+    LedgerRelation.objects.filter(organisation=organisation).delete()
+    count = 0
+    remaining = iter(entries)
+    while batch := list(itertools.islice(remaining, _BATCH)):
+        write_projections(organisation, batch)
+        count += len(batch)
+    mark_whole(organisation)
+    relations = LedgerRelation.objects.filter(organisation=organisation).count()
+    return Rebuilt(organisation.slug, count, relations, was_whole)
+
+
+def project_again(organisation: Organisation, entries: Iterable[Entry]) -> None:
+    """Make the rows of some entries again, because their bodies were erased; in the transaction of the erasure."""
+    for entry in entries:
+        mine = {"organisation": organisation, "index": entry.header.index}
+        LedgerFact.objects.filter(**mine).delete()
+        LedgerRelation.objects.filter(**mine).delete()
+        write_projections(organisation, [entry])
+
+
+def verify_projections(organisation: Organisation, entries: Iterable[Entry]) -> None:
+    """Hold every row against what the ledger makes of it; memory does not grow with the ledger.
+
+    Rows that were never made whole, such as before an upgrade, are no error: no answer rests on them.
+
+    Raises:
+        ProjectionError: a row was altered, put in or taken out; the first entry at fault is named.
+    """
+    if not is_whole(organisation):
+        return
+    facts = LedgerFact.objects.filter(organisation=organisation).order_by("index").values_list(*_COLUMNS)
+    relations = LedgerRelation.objects.filter(organisation=organisation).order_by("index", "relation", "target")
+    stored_facts = facts.iterator()
+    stored_relations = itertools.groupby(
+        relations.values_list("index", "relation", "target").iterator(), key=lambda row: row[0]
+    )
+    place, own = next(stored_relations, (None, iter(())))
+    for entry in entries:
+        projection = project(read_fact(entry))
+        index = projection.index
+        if next(stored_facts, None) != tuple(getattr(projection, name) for name in _COLUMNS):
+            raise ProjectionError(f"The projection of entry {index} is not what the ledger makes of it.", index=index)
+        found: tuple[tuple[str, int], ...] = ()
+        if place == index:
+            found = tuple((relation, target) for _, relation, target in own)
+            place, own = next(stored_relations, (None, iter(())))
+        if found != projection.relations or (place is not None and place <= index):
+            raise ProjectionError(f"What entry {index} does to others was altered.", index=index)
+    if next(stored_facts, None) is not None or place is not None:
+        raise ProjectionError("There are projections of entries that the ledger does not have.", index=None)
