@@ -1,0 +1,164 @@
+"""The human part of a dossier says everything that it was given, in an order in which it can be read."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+import pytest
+
+from charteroak.documents.dossier_document import DossierDocument, RecordState, RequirementRow, Subject
+from charteroak.documents.dossier_pages import FICTION, render_dossier
+
+Make = Callable[..., DossierDocument]
+Read = Callable[[bytes], Any]
+
+
+def test_the_first_page_can_be_the_only_one_read(make_dossier: Make, read_pdf: Read) -> None:
+    pdf = read_pdf(render_dossier(make_dossier()))
+    page = " ".join(pdf.reader.pages[0].extract_text().replace("\u200b", "").split())
+    for words in (
+        "Dossier of Elm Hollow Bakery",
+        "At least one element is not met.",
+        "1 March 2026 to 20 March 2026, 20 days, both included.",
+        "Of 13 elements: 3 met, 4 not met (E1, E5, E9, E13), 3 uncertain (E2, E6, E10), 3 for counsel (E3, E7, E11).",
+        "sh verify.sh",
+        "What it does not show",
+        "Not legal advice.",
+        "It is no immunity and no affirmative defense.",
+        "ab" * 32,
+        FICTION,
+    ):
+        assert words in page
+    assert pdf.reader.pages[1].extract_text().replace(FICTION, "").lstrip().splitlines()[1].strip() == "Determination"
+
+
+def test_each_element_stands_in_reading_order_with_its_reason_and_citation(make_dossier: Make, read_pdf: Read) -> None:
+    document = make_dossier()
+    text = read_pdf(render_dossier(document)).text
+    at = text.index("Determination")
+    for element in document.elements:
+        for words in (
+            f"{element.id} {element.question}",
+            element.whole.reason,
+            element.at_first.reason,
+            "entry 7",
+            element.citation,
+            element.would_change[0],
+        ):
+            found = text.find(words, at)
+            assert found > 0, words
+            at = found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "NIST CSF 1.1",
+        "In force: its six months had not ended.",
+        "Adopted, version 1.0",
+        "PR.AA-01",
+        "Size and complexity: two people.",
+        "No hardware keys",
+        "expires 31 December 2026",
+        "31 days after the interval:",
+        "Sample authority",
+        "Tell residents",
+        "Laptop 7",
+        "Personnel matter",
+        "entry 12: note",
+    ],
+)
+def test_every_part_is_in_the_pages(words: str, make_dossier: Make, read_pdf: Read) -> None:
+    assert words in read_pdf(render_dossier(make_dossier())).text
+
+
+def test_parts_with_nothing_in_them_say_so(make_dossier: Make, read_pdf: Read) -> None:
+    empty: dict[str, tuple[()]] = dict.fromkeys(
+        ("events", "editions", "program", "requirements", "gaps", "late", "anchors", "duties", "custody", "withheld"),
+        (),
+    )
+    text = read_pdf(render_dossier(make_dossier(**empty))).text
+    for words in (
+        "No entry bears on the interval.",
+        "No edition of a framework is on record.",
+        "No step in the life of a written program is on record.",
+        "No requirement had been assessed.",
+        "No gap is on record.",
+        "No exception is on record.",
+        "No entry is late.",
+        "Nobody outside holds anything of this log.",
+        "No duty to report is on record for this interval.",
+        "No passing of an item from hand to hand is on record.",
+        "Nothing is withheld.",
+    ):
+        assert words in text
+
+
+def test_every_picture_has_words_and_every_table_its_headers(make_dossier: Make, read_pdf: Read) -> None:
+    pdf = read_pdf(render_dossier(make_dossier()))
+    figures = pdf.tagged("/Figure")
+    assert len(figures) == 1
+    assert "The interval runs from 1 March 2026 to 20 March 2026" in figures[0]["/Alt"]
+    assert len(pdf.tagged("/Table")) == 9
+    assert {pdf.scope_of(cell) for cell in pdf.tagged("/TH")} == {"/Column", "/Row"}
+
+
+def test_headings_skip_no_level_and_name_each_part(make_dossier: Make, read_pdf: Read) -> None:
+    pdf = read_pdf(render_dossier(make_dossier()))
+    levels = [int(tag["/S"][2:]) for tag in pdf.tags() if tag["/S"] in {"/H1", "/H2", "/H3"}]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    titles = [tag["/T"] for tag in pdf.tagged("/H1")]
+    assert titles[3:] == [
+        "Determination",
+        "What was known, and what was recorded later",
+        "Framework editions, and both readings of their six months",
+        "The written program and its history",
+        "Requirements as known then",
+        "Gaps and exceptions, with their age",
+        "Late entries by name",
+        "Anchors outside, and the keys of the log",
+        "Duties to report, and their clocks",
+        "Custody",
+        "What is withheld",
+    ]
+
+
+def test_each_page_says_which_record_it_belongs_to(make_dossier: Make, read_pdf: Read) -> None:
+    pages = read_pdf(render_dossier(make_dossier())).reader.pages
+    for number, page in enumerate(pages, 1):
+        text = page.extract_text()
+        assert f"Page {number} of {len(pages)}" in text
+        assert "elm-hollow.example/ledger" in text
+        assert "abababababababab" in text
+
+
+def test_the_same_document_gives_the_same_bytes(make_dossier: Make) -> None:
+    assert render_dossier(make_dossier()) == render_dossier(make_dossier())
+
+
+def test_names_and_titles_of_any_length_stay_on_the_page(make_dossier: Make, read_pdf: Read) -> None:
+    long_name = "Regional School District and Water Pollution Control Authority of North Stonington " * 4
+    document = make_dossier(
+        organisation=Subject(name=long_name, slug="x" * 60, kind="municipality"),
+        record=RecordState(origin="x" * 300, size=10**9, root="ab" * 32, keys=("k" * 400,), software="y" * 200),
+        requirements=tuple(
+            RequirementRow(framework="F", edition="1", requirement="R" * 80, title="word " * 60, result="z" * 50)
+            for _ in range(40)
+        ),
+    )
+    pdf = read_pdf(render_dossier(document))
+    assert "R" * 80 in pdf.text.replace(" ", "")
+    assert FICTION not in pdf.text
+
+
+def test_a_member_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"name": "x", "slug": "x", "kind": "x", "verdict": "compliant"}, type=Subject)
+
+
+def test_the_document_is_json_for_whoever_has_no_eyes_for_paper(make_dossier: Make) -> None:
+    values = msgspec.json.decode(msgspec.json.encode(make_dossier()))
+    assert values["interval"]["knownAt"] == "2026-03-21T03:59:59Z"
+    assert values["elements"][0]["wouldChange"] == ["A document that shows 1."]
