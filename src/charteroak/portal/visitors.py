@@ -23,3 +23,12 @@ def count_stranger(request: HttpRequest, limit: Limit, *, cost: int = 1) -> None
     """
     if not isinstance(request.user, User):
         count_request(limit, caller_of(request), cost=cost)
+
+
+def count_network(request: HttpRequest, limit: Limit) -> None:
+    """Count a request of a machine by its network; no session is looked at, so that none is needed and none counts.
+
+    Raises:
+        TooManyRequestsError: that is more than one network, or everyone, may ask for a while.
+    """
+    count_request(limit, Caller(request.META.get("REMOTE_ADDR", "")))

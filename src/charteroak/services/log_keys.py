@@ -153,7 +153,8 @@ def verify_ceremonies(organisation: Organisation) -> None:
         LogError: a pair of keys is not the one of its ceremony.
         SigningKeyError: the key files are lost or are others.
     """
-    rows = list(LogKeyPair.objects.filter(organisation=organisation).exclude(first_size=0).order_by("first_size"))
+    # The one key of the time before there were two has no ceremony; it was in force from the beginning.
+    rows = LogKeyPair.objects.filter(organisation=organisation).exclude(p256_vkey="").order_by("first_size")
     for row in rows:
         entry = LedgerEntry.objects.filter(organisation=organisation, index=row.first_size - 1, kind=KIND).first()
         body = None if entry is None else read_fact(to_domain(entry)).body
@@ -164,7 +165,7 @@ def verify_ceremonies(organisation: Organisation) -> None:
                 f"No key ceremony of the log names the keys that are stored from size {row.first_size}.",
                 index=row.first_size - 1,
             )
-    if rows:
+    if rows.exists():
         keys_in_force(organisation)
 
 

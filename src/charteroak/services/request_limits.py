@@ -65,6 +65,9 @@ REPORTS = Limit("report", timedelta(minutes=10), by_session=20, by_network=60, b
 LOOK_UPS = Limit("look-up", timedelta(minutes=10), by_session=20, by_network=60, by_everyone=600)
 """A receipt has 75 random bits: at this pace the first right guess is a matter of ages."""
 
+WITNESSING = Limit("witness", timedelta(minutes=10), by_session=120, by_network=120, by_everyone=1_200)
+"""Logs ask once for each checkpoint, twice where they do not know the witness's size; each costs a few signatures."""
+
 SIGN_IN_SPAN = timedelta(minutes=15)
 WRONG_PASSWORDS_FOR_A_NAME = 10
 """From one network. Another network may go on, so that nobody can lock a member out from afar."""
