@@ -24,6 +24,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "safe-harbor": ("charteroak.cli.safe_harbor:safe_harbor", "What a record supports under the safe-harbor act."),
     "frameworks": ("charteroak.cli.frameworks:frameworks", "Catalogs of security frameworks, by edition."),
     "program": ("charteroak.cli.program:program", "What was known of a program, and when."),
+    "evidence": ("charteroak.cli.evidence:evidence", "Keep evidence, hold it, pass it on, erase it."),
     "ledger": ("charteroak.cli.ledger:ledger", "Checkpoints and proofs of the append-only ledger."),
     "dossier": ("charteroak.cli.dossier:dossier", "A record that the other side can check."),
     "phish": ("charteroak.cli.phish:phish", "Analyse suspicious mail, without opening it."),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from charteroak.clock import format_instant
 from charteroak.program.bodies import CustodyPassed
 from charteroak.program.exhibits import exhibits_of
 from charteroak.program.recorded import DayOrInstant, RecordedFact
@@ -102,3 +103,38 @@ def _link(fact: RecordedFact, body: CustodyPassed) -> Link:
         received_by=body.received_by,
         offer=body.offer,
     )
+
+
+CUSTODY_COLUMNS = (
+    "item", "sha256", "entry", "step", "occurred", "recorded", "from", "to", "receivedBy", "purpose", "place",
+    "description", "offer", "actor",
+)  # fmt: skip
+"""The members of a chain's steps as rows."""
+
+
+def chain_rows(chain: Chain) -> list[dict[str, str | int | None]]:
+    """A chain's steps as rows, for JSON and for spreadsheets."""
+    return [
+        {
+            "item": chain.item,
+            "sha256": chain.sha256,
+            "entry": link.entry,
+            "step": link.step,
+            "occurred": format_moment(link.occurred),
+            "recorded": format_instant(link.recorded),
+            "from": link.from_,
+            "to": link.to,
+            "receivedBy": link.received_by,
+            "purpose": link.purpose,
+            "place": link.place,
+            "description": link.description,
+            "offer": link.offer,
+            "actor": link.actor,
+        }
+        for link in chain.links
+    ]
+
+
+def format_moment(moment: DayOrInstant) -> str:
+    """A day or an instant as headers write it."""
+    return format_instant(moment) if isinstance(moment, datetime) else moment.isoformat()

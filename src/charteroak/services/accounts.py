@@ -15,6 +15,8 @@ from charteroak.errors import InputError
 from charteroak.law.facts.words import OrganisationKind
 from charteroak.records.accounts.models import Membership, Organisation, User
 
+_NAMES_SHOWN = 10
+
 
 class AccountInputError(InputError):
     """An organisation or a person cannot be added as described."""
@@ -91,3 +93,29 @@ def add_person(new: NewPerson, password: str) -> User:
             raise AccountInputError(f"{role!r} is not a role.")
         Membership.objects.create(user=user, organisation=organisation, role=role)
     return user
+
+
+def organisation_named(slug: str) -> Organisation:
+    """An organisation of this installation, whether or not it has recorded anything.
+
+    Raises:
+        AccountInputError: none has this name.
+    """
+    found = Organisation.objects.filter(slug=slug).first() if slug.isascii() and "\0" not in slug else None
+    if found is None:
+        names = ", ".join(Organisation.objects.values_list("slug", flat=True)[:_NAMES_SHOWN]) or "none"
+        raise AccountInputError(f"There is no organisation called {slug!r}.", remedy=f"Kept here are: {names}.")
+    return found
+
+
+def person_named(email: str) -> User:
+    """Someone who signs in here.
+
+    Raises:
+        AccountInputError: nobody signs in with this address.
+    """
+    name = email.strip().lower()
+    found = User.objects.filter(username=name, is_active=True).first() if "\0" not in name else None
+    if found is None:
+        raise AccountInputError(f"Nobody signs in here as {email!r}.", remedy="Use the address of an account.")
+    return found

@@ -7,7 +7,6 @@ content. Whether a privilege holds is for a court; keeping things here does not 
 """
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO
@@ -28,6 +27,9 @@ from charteroak.services.programs import ProgramInputError, UploadedFile, refuse
 NOTE_LIMIT_CHARACTERS = 50_000
 MAX_RECIPIENTS = 1000
 """Characters of the list of recipients."""
+
+LOG_COLUMNS = ("item", "date", "form", "author", "recipients", "privilege", "subject")
+"""The members of the privilege log's rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +163,14 @@ def end_admission(organisation: Organisation, number: int, by: User) -> None:
         refuse()
 
 
-def privilege_log(organisation: Organisation, user: User | None) -> Iterator[dict[str, Any]]:
+def privilege_log(organisation: Organisation, user: User) -> list[dict[str, Any]]:
     """The privilege log as rows: what is withheld, by and for whom, on which ground; no content.
-
-    ``user`` is ``None`` for the operator of the machine, who holds the keys anyway.
 
     Raises:
         AccessError: the person may not enter.
     """
-    if user is not None:
-        _require_inside(organisation, user)
-    for item in PrivilegedItem.objects.filter(organisation=organisation):
-        yield {
+    return [
+        {
             "item": item.number,
             "date": item.day.isoformat(),
             "form": item.form,
@@ -181,6 +179,8 @@ def privilege_log(organisation: Organisation, user: User | None) -> Iterator[dic
             "privilege": item.privilege,
             "subject": item.subject,
         }
+        for item in items_of(organisation, user)
+    ]
 
 
 def _columns(new: NewPrivilegedItem) -> dict[str, Any]:
