@@ -1,6 +1,7 @@
-"""Outline of NIST SP 800-171 revision 3.
+"""Outlines of NIST SP 800-171 revisions 2 and 3.
 
-Sources: the table ``nist_sp800_171_r3.csv`` (from NIST's OSCAL catalog, oscal-content branch develop at 3b3cdee,
+Sources: the table ``nist_sp800_171_r2.csv`` (from NIST's workbook; revision 2 has no short titles, so each is NIST's
+sentence), the table ``nist_sp800_171_r3.csv`` (from NIST's OSCAL catalog, oscal-content branch develop at 3b3cdee,
 29 May 2025) and, for what became of withdrawn requirements, the rows of ``map_sp800_171_r2__sp800_171_r3.csv`` that
 carry the links of the same catalog. The text is a work of the United States government and in the public domain.
 """
@@ -49,8 +50,48 @@ def controls(tables: Path) -> list[dict[str, Any]]:
     return built
 
 
+def controls_of_revision_2(tables: Path) -> list[dict[str, Any]]:
+    """Families and requirements of revision 2; labels say which are basic and which derived."""
+    return [
+        {
+            "id": row["id"],
+            "title": row["title"],
+            "kind": row["kind"],
+            "parent": row["parent"] or None,
+            **({"labels": [row["baselines"]]} if row["baselines"] else {}),
+        }
+        for row in rows(tables / "nist_sp800_171_r2.csv")
+    ]
+
+
+def files_of_revision_2(tables: Path) -> dict[Path, str]:
+    """The catalog of revision 2 and its provenance."""
+    folder = DATA / "nist" / "sp-800-171" / "r2"
+    catalog = {
+        "framework": "nist-800-171",
+        "edition": "r2",
+        "title": _TITLE.replace("revision 3", "revision 2"),
+        "publisher": "NIST",
+        "published": "2020-02-21",
+        "controls": controls_of_revision_2(tables),
+    }
+    table = tables / "nist_sp800_171_r2.csv"
+    provenance: dict[str, str | int] = {
+        "framework": "nist-800-171",
+        "edition": "r2",
+        "source": "NIST SP 800-171 r2 workbook, by way of github.com/j-paro/control-frameworks at 8b23eb9",
+        "source_table": table.name,
+        "source_sha256": digest(table),
+        "retrieved": "2026-11-21",
+        "licence": "Public domain: a work of the United States government (17 USC 105)",
+        "builder": "tools/catalogs/nist_sp_800_171.py",
+        "holds": "Identifiers of every family and requirement with NIST's sentence; labels say basic or derived.",
+    }
+    return {folder / "catalog.json": json_text(catalog, "controls"), folder / "provenance.toml": toml_text(provenance)}
+
+
 def files(tables: Path) -> dict[Path, str]:
-    """The catalog and its provenance."""
+    """The catalog of revision 3 and its provenance."""
     folder = DATA / "nist" / "sp-800-171" / "r3"
     catalog = {
         "framework": "nist-800-171",
@@ -77,5 +118,5 @@ def files(tables: Path) -> dict[Path, str]:
 
 
 if __name__ == "__main__":
-    asked = arguments("Build the outline of NIST SP 800-171 revision 3.")
-    settle(files(asked.tables), check=asked.check)
+    asked = arguments("Build the outlines of NIST SP 800-171 revisions 2 and 3.")
+    settle(files_of_revision_2(asked.tables) | files(asked.tables), check=asked.check)

@@ -30,7 +30,7 @@ def list_(*, as_json: bool) -> None:
         )
         return
     for catalog in catalogs:
-        click.echo(f"{catalog.name!s:<18} {catalog.published}  {_spoken_counts(catalog.counts()):<44} {catalog.title}")
+        click.echo(f"{catalog.name!s:<19} {catalog.published}  {_spoken_counts(catalog.counts()):<44} {catalog.title}")
     for source, target in carried_crosswalks():
         click.echo(f"crosswalk {source} to {target}")
 
@@ -45,9 +45,11 @@ def show(framework: str, *, as_json: bool) -> None:
         print_json(_head(catalog) | {"controls": [_control(control) for control in catalog.controls]})
         return
     click.echo(f"{catalog.title} ({catalog.name}), published {catalog.published}")
+    if catalog.is_without_wording:
+        click.echo("Its wording is licensed by its publisher; carried are identifiers and what else is free.", err=True)
     for control in catalog.controls:
         indent = "  " * _depth(catalog, control)
-        click.echo(f"{indent}{control.id}  {_spoken_title(control)}")
+        click.echo(f"{indent}{control.id}  {_spoken_title(control)}".rstrip())
 
 
 @frameworks.command()
@@ -61,7 +63,7 @@ def crosswalk(source: str, target: str, *, as_json: bool) -> None:
         print_json(_crosswalk(loaded))
         return
     for row in loaded.rows:
-        click.echo(f"{row.source:<10} {row.relation.value:<18} {row.target:<10} {row.authority}")
+        click.echo(f"{row.source:<14} {row.relation.value:<18} {row.target:<10} {row.authority}")
     click.echo(_NO_SET_RELATION, err=True)
 
 
@@ -77,6 +79,7 @@ def _head(catalog: Catalog) -> dict[str, Any]:
         "source": catalog.provenance["source"],
         "retrieved": catalog.provenance["retrieved"],
         "licence": catalog.provenance["licence"],
+        "holds": catalog.provenance["holds"],
     }
 
 
@@ -88,6 +91,7 @@ def _control(control: Control) -> dict[str, Any]:
         "parent": control.parent,
         "withdrawn": control.withdrawn,
         "successors": list(control.successors),
+        "labels": list(control.labels),
     }
 
 
@@ -110,11 +114,25 @@ def _crosswalk(loaded: Crosswalk) -> dict[str, Any]:
 
 
 _PLURALS = {
-    "function": "functions",
+    "annex": "annex",
+    "appendix": "appendices",
     "category": "categories",
-    "subcategory": "subcategories",
+    "clause": "clauses",
+    "control": "controls",
+    "element": "elements",
+    "enhancement": "enhancements",
     "family": "families",
+    "function": "functions",
+    "goal": "goals",
+    "objective": "objectives",
+    "principal-requirement": "principal requirements",
     "requirement": "requirements",
+    "safeguard": "safeguards",
+    "section": "sections",
+    "specification": "specifications",
+    "standard": "standards",
+    "subcategory": "subcategories",
+    "theme": "themes",
 }
 
 

@@ -32,7 +32,10 @@ class EditionName(NamedTuple):
 
 
 class Control(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One element of a catalog: function, category, subcategory, family or requirement."""
+    """One element of a catalog, of the kind that its publisher calls it: a function, a family, a requirement.
+
+    Where the publisher's wording is licensed the title may be empty.
+    """
 
     id: str
     title: str
@@ -40,6 +43,8 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     parent: str | None
     withdrawn: bool = False
     successors: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    """The publisher's own: baselines, implementation groups, basic or derived, required or addressable, methods."""
 
 
 class _CatalogFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,6 +82,11 @@ class Catalog:
                 remedy=f"See `charteroak frameworks show {self.name}`.",
             ) from error
 
+    @property
+    def is_without_wording(self) -> bool:
+        """Whether elements in force stand here by identifier alone, because their wording is licensed."""
+        return any(not control.title for control in self.active())
+
     def __contains__(self, identifier: str) -> bool:
         return identifier in self._by_id
 
@@ -87,6 +97,10 @@ class Catalog:
     def counts(self) -> dict[str, int]:
         """How many controls in force there are of each kind."""
         return dict(Counter(control.kind for control in self.active()))
+
+    def labelled(self, label: str) -> Iterator[Control]:
+        """The controls in force that bear a label, such as those of one baseline."""
+        return (control for control in self.active() if label in control.labels)
 
     def withdrawn_counts(self) -> dict[str, int]:
         """How many tombstones there are of each kind."""

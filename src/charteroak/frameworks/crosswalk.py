@@ -26,6 +26,12 @@ class Relation(StrEnum):
     """The source was withdrawn; its content stands under the target now."""
     INCORPORATED_INTO = "incorporated-into"
     """The source was withdrawn; the target took in some or all of it."""
+    ADDRESSED_BY = "addressed-by"
+    """The source was withdrawn; the authority says that the target addresses it."""
+    CONTINUED = "continued"
+    """The target bears the source's number in the next edition; its wording may be another."""
+    SOURCE_CONTROL = "source-control"
+    """The source was made from the target, and tailored."""
 
     @property
     def set_relation(self) -> str | None:
