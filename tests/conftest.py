@@ -29,6 +29,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "charteroak.portal.settings"
 # Playwright runs an event loop in the thread of the test; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
+pytest_plugins = ["timestamp_authority"]
+
 PASSWORD = "correct horse battery staple"
 
 django.setup()

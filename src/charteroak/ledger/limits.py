@@ -26,3 +26,12 @@ WITNESS_REQUEST_LIMIT_BYTES = NOTE_LIMIT_BYTES + (1 << 13)
 
 WITNESS_ANSWER_LIMIT_BYTES = 1 << 16
 """A witness's answer: a few signature lines, of 3.3 KB each at most."""
+
+TIMESTAMP_LIMIT_BYTES = 1 << 16
+"""An authority's answer: 1.5 KB bare, some kilobytes with a chain of certificates."""
+
+TIMESTAMP_LIMIT_CERTIFICATES = 16
+"""Certificates in a token: a chain has three or four."""
+
+CERTIFICATES_LIMIT_BYTES = 1 << 18
+"""A bundle of an authority's certificates in PEM."""

@@ -1,0 +1,281 @@
+"""Time-stamps: requests that authorities answer, answers that are read whatever they are worth, and renewals."""
+
+import hashlib
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from timestamp_authority import LONG_AGO, POLICY, Kind, OpenSSLAuthority, TimestampServer
+
+from charteroak.ledger.der import DERError, Tag, write, write_integer
+from charteroak.ledger.timestamp import (
+    TimestampFormatError,
+    TimestampMismatchError,
+    TimestampRefusedError,
+    TimestampToken,
+    build_timestamp_request,
+    parse_timestamp_response,
+    verify_answers_request,
+)
+from charteroak.ledger.timestamp_check import CertificateFormatError, CheckOutcome, check_token, parse_certificates
+from charteroak.ledger.timestamp_renewal import TimestampRenewalError, renewal_digest, verify_renewals
+
+Authorities = Callable[[Kind], OpenSSLAuthority]
+NOTE = b"log.example/a\n7\nroot\n"
+DIGEST = hashlib.sha256(NOTE).digest()
+NONCE = 0xF1E2D3C4B5A69788
+REQUEST = build_timestamp_request(DIGEST, nonce=NONCE)
+
+
+@pytest.fixture(scope="module")
+def answer(openssl_authority: OpenSSLAuthority) -> bytes:
+    return openssl_authority.reply(REQUEST)
+
+
+@pytest.fixture(scope="module")
+def token(answer: bytes) -> TimestampToken:
+    return parse_timestamp_response(answer)
+
+
+def test_a_request_is_the_one_that_openssl_makes(tmp_path: Path) -> None:
+    query = ["openssl", "ts", "-query", "-digest", DIGEST.hex(), "-sha256", "-cert", "-no_nonce"]
+    made = subprocess.run(query, capture_output=True, check=True).stdout
+    (tmp_path / "q").write_bytes(REQUEST)
+    words = subprocess.run(
+        ["openssl", "ts", "-query", "-in", "q", "-text"], cwd=tmp_path, capture_output=True, check=True
+    )
+
+    assert REQUEST.replace(write_integer(NONCE), b"")[2:] == made[2:]
+    assert b"Nonce: 0xF1E2D3C4B5A69788" in words.stdout
+    assert b"Certificate required: yes" in words.stdout
+
+
+def test_a_request_can_ask_for_a_policy(openssl_authority: OpenSSLAuthority) -> None:
+    asked = build_timestamp_request(DIGEST, nonce=1, policy=POLICY)
+
+    assert parse_timestamp_response(openssl_authority.reply(asked)).policy == POLICY
+    with pytest.raises(DERError):
+        build_timestamp_request(DIGEST, nonce=1, policy="no policy")
+
+
+@pytest.mark.parametrize(("digest", "nonce"), [(b"", 1), (bytes(20), 1), (bytes(32), 0), (bytes(32), 2**64)])
+def test_refuses_a_digest_or_nonce_of_another_kind(digest: bytes, nonce: int) -> None:
+    with pytest.raises(ValueError, match="SHA-256 digest"):
+        build_timestamp_request(digest, nonce=nonce)
+
+
+def test_an_answer_says_when_by_whom_and_over_what(answer: bytes, token: TimestampToken) -> None:
+    assert token.raw == answer
+    assert token.token_bytes in answer
+    assert (token.digest, token.nonce, token.policy) == (DIGEST, NONCE, POLICY)
+    assert token.accuracy == timedelta(seconds=1.5)
+    assert token.gen_time.tzinfo is UTC
+    assert token.signer is not None
+    assert token.signer.subject == "Test Time Stamping"
+    assert token.ends == token.signer.ends == datetime(2045, 1, 1, tzinfo=UTC)
+    verify_answers_request(token, digest=DIGEST, nonce=NONCE)
+
+
+def test_both_checkers_verify_a_good_answer(openssl_authority: OpenSSLAuthority, token: TimestampToken) -> None:
+    found = check_token(token, digest=DIGEST, roots=[openssl_authority.root_der], nonce=NONCE)
+
+    assert found.outcome is CheckOutcome.VERIFIED
+    assert found.sentence.startswith("Verified by rfc3161-client 1.")
+    assert openssl_authority.verify(token.raw, digest=DIGEST)[0]
+
+
+def test_an_answer_to_another_request_is_told_apart(openssl_authority: OpenSSLAuthority, token: TimestampToken) -> None:
+    for digest, nonce in ((bytes(32), NONCE), (DIGEST, 1)):
+        with pytest.raises(TimestampMismatchError):
+            verify_answers_request(token, digest=digest, nonce=nonce)
+        rejected = check_token(token, digest=digest, nonce=nonce, roots=[openssl_authority.root_der])
+        assert rejected.outcome is CheckOutcome.REJECTED
+    with pytest.raises(TimestampMismatchError, match="algorithm"):
+        verify_answers_request(replace(token, digest_algorithm="1.3.14.3.2.26"), digest=DIGEST, nonce=None)
+
+
+def test_the_authoritys_refusal_is_told_in_its_words(openssl_authority: OpenSSLAuthority) -> None:
+    with pytest.raises(TimestampRefusedError, match=r'rejected the request: "no such policy here"') as caught:
+        parse_timestamp_response(openssl_authority.refusal("no such\x1b policy here"))
+    assert caught.value.status == 2
+
+
+def test_an_authority_that_is_not_trusted_is_rejected(
+    timestamp_authorities: Authorities, token: TimestampToken
+) -> None:
+    other = timestamp_authorities(Kind.EXPIRED).root_der
+
+    assert check_token(token, digest=DIGEST, roots=[other]).outcome is CheckOutcome.REJECTED
+    assert "No root certificate" in check_token(token, digest=DIGEST, roots=[]).reason
+    assert check_token(token, digest=DIGEST, roots=[b"noise"]).outcome is CheckOutcome.REJECTED
+
+
+def test_a_token_stays_evidence_after_its_certificate_has_ended(timestamp_authorities: Authorities) -> None:
+    """The authority's certificate ended in 2021; what it said in 2020 is verified as of then by both checkers."""
+    authority = timestamp_authorities(Kind.EXPIRED)
+    token = parse_timestamp_response(authority.reply(REQUEST))
+
+    assert token.gen_time == LONG_AGO
+    assert token.ends == datetime(2021, 1, 1, tzinfo=UTC)
+    assert check_token(token, digest=DIGEST, roots=[authority.root_der]).outcome is CheckOutcome.VERIFIED
+    assert not authority.verify(token.raw, digest=DIGEST)[0]
+    assert authority.verify(token.raw, digest=DIGEST, attime=token.gen_time)[0]
+
+
+def test_what_an_authority_said_after_its_certificate_had_ended_is_rejected(timestamp_authorities: Authorities) -> None:
+    authority = timestamp_authorities(Kind.EXPIRED)
+    token = parse_timestamp_response(authority.reply(REQUEST, at=datetime(2022, 1, 1, tzinfo=UTC)))
+
+    assert "expired" in check_token(token, digest=DIGEST, roots=[authority.root_der]).reason
+    assert not authority.verify(token.raw, digest=DIGEST, attime=token.gen_time)[0]
+
+
+def test_two_certificates_out_of_order_are_read_and_the_disagreement_has_its_reason(
+    timestamp_authorities: Authorities,
+) -> None:
+    authority = timestamp_authorities(Kind.TWO_CERTIFICATES)
+    token = parse_timestamp_response(authority.reply(REQUEST))
+
+    found = check_token(token, digest=DIGEST, roots=[authority.root_der])
+
+    assert [certificate.subject for certificate in token.certificates] == [
+        "Test Time Stamping",
+        "Test Time Stamping Root",
+    ]
+    assert token.signer == token.certificates[0]
+    assert found.outcome is CheckOutcome.REJECTED
+    assert "InvalidSetOrdering" in found.sentence
+    assert authority.verify(token.raw, digest=DIGEST)[0]
+
+
+@pytest.mark.parametrize("kind", [Kind.WRONG_USAGE, Kind.USAGE_NOT_CRITICAL])
+def test_a_certificate_that_is_not_for_time_stamps_is_rejected_by_both(
+    timestamp_authorities: Authorities, kind: Kind
+) -> None:
+    authority = timestamp_authorities(kind)
+    token = parse_timestamp_response(authority.reply(REQUEST))
+
+    assert "purpose" in check_token(token, digest=DIGEST, roots=[authority.root_der]).reason
+    assert not authority.verify(token.raw, digest=DIGEST)[0]
+
+
+def test_a_flipped_bit_anywhere_is_refused_or_rejected(openssl_authority: OpenSSLAuthority, answer: bytes) -> None:
+    """Except where nothing hangs on it: in the copy of the certificate and in what no signature covers."""
+    root = openssl_authority.root_der
+    passed = []
+    for place in range(0, len(answer), 3):
+        changed = bytearray(answer)
+        changed[place] ^= 1 << place % 8
+        try:
+            token = parse_timestamp_response(bytes(changed))
+        except (TimestampFormatError, TimestampRefusedError):
+            continue
+        if check_token(token, digest=DIGEST, nonce=NONCE, roots=[root]).outcome is CheckOutcome.VERIFIED:
+            passed.append((place, token))
+    assert len(passed) < len(answer) // 50
+    assert all((token.digest, token.nonce) == (DIGEST, NONCE) for _, token in passed)
+
+
+HOSTILE: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "noise": lambda _: bytes(range(256)),
+    "a page": lambda _: b"<html>503</html>",
+    "cut": lambda answer: answer[:-1],
+    "half": lambda answer: answer[: len(answer) // 2],
+    "a byte behind": lambda answer: answer + b"\x00",
+    "twice": lambda answer: answer * 2,
+    "the token alone": lambda answer: answer[9:],
+    "granted without a token": lambda _: write(Tag.SEQUENCE, write(Tag.SEQUENCE, write_integer(0))),
+    "an indefinite length": lambda answer: b"\x30\x80" + answer[4:] + b"\x00\x00",
+    "nested very deep": lambda _: b"\x30\x80" * 20000,
+    "too large": lambda answer: answer + bytes(1 << 16),
+    "a status that is no number": lambda answer: answer.replace(b"\x30\x03\x02\x01\x00", b"\x30\x03\x04\x01\x00"),
+    "no content type of a time-stamp": lambda answer: answer.replace(
+        bytes.fromhex("060b2a864886f70d0109100104"), bytes.fromhex("060b2a864886f70d0109100105")
+    ),
+    "version 2": lambda answer: answer.replace(b"\x02\x01\x01\x06\x04\x2a", b"\x02\x01\x02\x06\x04\x2a"),
+    "a day that does not exist": lambda answer: answer.replace(b"\x18\x0f20", b"\x18\x0f99").replace(
+        b"\x18\x0f99", b"\x18\x0fxx"
+    ),
+}
+
+
+@pytest.mark.parametrize("spoil", HOSTILE.values(), ids=HOSTILE)
+def test_refuses_what_is_no_answer(answer: bytes, spoil: Callable[[bytes], bytes]) -> None:
+    changed = spoil(answer)
+    assert changed != answer
+    with pytest.raises(TimestampFormatError):
+        parse_timestamp_response(changed)
+
+
+def test_certificates_are_read_from_a_bundle_and_nothing_else(openssl_authority: OpenSSLAuthority) -> None:
+    pem = openssl_authority.root_pem
+
+    assert parse_certificates(pem) == (openssl_authority.root_der,)
+    assert len(parse_certificates(pem * 3)) == 3
+    for bad in (b"", b"noise", pem[: len(pem) // 2], pem * 17, b"a" * (1 << 19)):
+        with pytest.raises(CertificateFormatError):
+            parse_certificates(bad)
+
+
+def renewed(
+    timestamp_authorities: Authorities, first_at: datetime = LONG_AGO
+) -> tuple[TimestampToken, TimestampToken, TimestampToken]:
+    """2020 by an authority whose certificate ends in 2021, renewed within 2020 by it, and then by another one."""
+    old, new = timestamp_authorities(Kind.EXPIRED), timestamp_authorities(Kind.PLAIN)
+    first = parse_timestamp_response(old.reply(REQUEST, at=first_at))
+    ask = build_timestamp_request(renewal_digest(first), nonce=2)
+    second = parse_timestamp_response(old.reply(ask, at=datetime(2020, 12, 1, tzinfo=UTC)))
+    ask = build_timestamp_request(renewal_digest(second), nonce=3)
+    third = parse_timestamp_response(new.reply(ask, at=datetime(2020, 12, 31, tzinfo=UTC)))
+    return first, second, third
+
+
+def test_renewals_carry_the_first_time_as_far_as_the_last_certificate(timestamp_authorities: Authorities) -> None:
+    chain = verify_renewals(renewed(timestamp_authorities), digest=DIGEST)
+
+    assert chain.proves_since == LONG_AGO
+    assert chain.renew_before == datetime(2045, 1, 1, tzinfo=UTC)
+    old = timestamp_authorities(Kind.EXPIRED).root_der
+    for position in (0, 1):
+        check = check_token(chain.tokens[position], digest=chain.digest_of(position, DIGEST), roots=[old])
+        assert check.outcome is CheckOutcome.VERIFIED
+
+
+def test_openssl_alone_computes_what_a_renewal_is_over(tmp_path: Path, timestamp_authorities: Authorities) -> None:
+    for kind in (Kind.PLAIN, Kind.TWO_CERTIFICATES, Kind.EXPIRED):
+        token = parse_timestamp_response(timestamp_authorities(kind).reply(REQUEST))
+        (tmp_path / "old.tsr").write_bytes(token.raw)
+        line = "openssl ts -reply -in old.tsr -token_out | sha256sum"
+        out = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert out.stdout.split()[0] == renewal_digest(token).hex()
+
+
+def test_a_broken_chain_names_its_first_bad_token(timestamp_authorities: Authorities) -> None:
+    first, second, third = renewed(timestamp_authorities)
+    for tokens, position, words in (
+        ((), 0, "none"),
+        ((second, third), 0, "is over SHA-256"),
+        ((first, third), 1, "is over SHA-256"),
+        ((first, first), 1, "is over SHA-256"),
+        ((first, third, second), 1, "is over SHA-256"),
+        ((first, replace(second, gen_time=LONG_AGO - timedelta(days=1))), 1, "not later"),
+        ((first, replace(second, gen_time=datetime(2021, 1, 2, tzinfo=UTC))), 1, "had ended"),
+    ):
+        with pytest.raises(TimestampRenewalError, match=words) as caught:
+            verify_renewals(tokens, digest=DIGEST)
+        assert caught.value.position == position
+
+
+def test_the_loopback_authority_answers_over_http(timestamp_server: TimestampServer) -> None:
+    import urllib.request
+
+    asked = urllib.request.Request(  # noqa: S310 - loopback
+        timestamp_server.url, data=REQUEST, headers={"Content-Type": "application/timestamp-query"}
+    )
+    with urllib.request.urlopen(asked, timeout=10) as got:  # noqa: S310 - loopback
+        assert parse_timestamp_response(got.read()).digest == DIGEST
+    assert timestamp_server.requests == [REQUEST]
