@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from timestamp_authority import TimestampServer
 
 from charteroak.adapters.signing_keys import SigningKeyError, SigningKeys
 from charteroak.adapters.system_clock import now
@@ -12,9 +13,9 @@ from charteroak.errors import VerificationError
 from charteroak.ledger.note import parse_note
 from charteroak.program.bodies import KeyCeremony
 from charteroak.records.accounts.models import Organisation
-from charteroak.records.anchors.models import Authority, LogKeyPair, Token
+from charteroak.records.anchors.models import Authority, LogKeyPair
 from charteroak.records.ledger.models import Checkpoint
-from charteroak.services import checkpoints, key_ceremonies, log_keys
+from charteroak.services import checkpoints, key_ceremonies, log_keys, timestamps
 from charteroak.services.ledger import append_entry
 from charteroak.services.log_keys import Ceremony
 
@@ -87,7 +88,9 @@ def test_a_ceremony_says_who_attended_where_and_why_on_paper(member: Organisatio
     assert all(vkey in text for vkey in log_keys.keys_in_force(member).public.vkeys)
 
 
-def test_what_compromised_keys_signed_since_counts_only_if_an_outsider_had_seen_it(member: Organisation) -> None:
+def test_what_compromised_keys_signed_since_counts_only_if_an_outsider_had_seen_it(
+    member: Organisation, timestamp_server: TimestampServer
+) -> None:
     answer(member)
     checkpoints.make_checkpoint(member)
     answer(member)
@@ -102,12 +105,14 @@ def test_what_compromised_keys_signed_since_counts_only_if_an_outsider_had_seen_
     assert f"not counted: the checkpoints of size {late.size}" in state.sentence
     assert state.to_json()["notCounted"] == [late.size]
 
-    authority = Authority.objects.create(name="A", url="", operator="B", roots_pem="", added=since)
-    Token.objects.create(
-        checkpoint=late, authority=authority, request=b"", response=b"", moment=since - timedelta(seconds=1),
-        serial="1", certificate_expires=since, received=since, checked=since,
-        library_result=Token.Result.HOLDS, openssl_result=Token.Result.COULD_NOT,
+    authority = timestamp_server.authority
+    timestamp_server.answer = lambda request: (
+        200, "application/timestamp-reply", authority.reply(request, at=since - timedelta(seconds=2)),
     )  # fmt: skip
+    timestamps.add_authority(
+        timestamps.NewAuthority("A", timestamp_server.url, "Somebody else", authority.root_pem.decode())
+    )
+    timestamps.anchor(member)
     assert checkpoints.verify_ledger(member).discounted == ()
     Authority.objects.update(is_same_operator=True)
     assert checkpoints.verify_ledger(member).discounted == (late.size,)

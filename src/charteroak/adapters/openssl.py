@@ -4,6 +4,7 @@ Where ``openssl`` is absent, too old or does not end, there is no second opinion
 """
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +16,7 @@ from typing import Literal
 
 TIMEOUT_SECONDS = 20.0
 _REASON_CHARACTERS = 300
+_SOURCE_PLACE = re.compile(r":[\w./-]+\.c:\d+:")
 
 Outcome = Literal["verified", "rejected", "could-not"]
 
@@ -86,6 +88,6 @@ def _reason(output: str) -> str:
     ]
     faults = [line for line in lines if "error" in line.lower() or "unknown option" in line.lower()]
     chosen = (faults or lines or ["no words"])[0]
-    parts = chosen.split(":")
-    told = ":".join(parts[5:]) if len(parts) > 6 and "error" in parts[1] else chosen
+    parts = chosen.split(":", 5)
+    told = _SOURCE_PLACE.sub(": ", parts[5] if len(parts) == 6 and "error" in parts[1] else chosen).strip(": ")
     return "".join(c for c in told if c.isprintable()).strip()[:_REASON_CHARACTERS]

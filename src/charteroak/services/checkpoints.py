@@ -20,12 +20,14 @@ from charteroak.ledger.log import verify_log
 from charteroak.ledger.log_keys import LogVerifiers, OpenedCheckpoint
 from charteroak.ledger.note import NoteSigner
 from charteroak.ledger.proof import TLogProof, render_proof
-from charteroak.ledger.tree import inclusion_proof, root_hash
+from charteroak.ledger.tree import inclusion_proof, node_count, root_hash
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint as CheckpointRow
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.services.access import refuse
-from charteroak.services.anchors import anchored_size
+from charteroak.services.anchor_checks import faults_of_anchors
+from charteroak.services.anchors import anchor_age, anchored_size
+from charteroak.services.erasure_checks import verify_erasures
 from charteroak.services.ledger import NodeRows, UnknownLedgerError, all_nodes, stored_entries
 from charteroak.services.log_keys import origin_of, settle_keys, verifiers_of, verify_ceremonies
 from charteroak.services.stamp_queue import queue_checkpoint
@@ -111,6 +113,10 @@ class LedgerState:
     latest_checkpoint: datetime | None
     discounted: tuple[int, ...] = ()
     """Sizes of checkpoints that do not count, because their keys were compromised before."""
+    anchored: int = 0
+    """How many entries an outsider has seen; whoever holds database and keys could rewrite the rest unseen."""
+    anchored_by: str = ""
+    last_anchor: datetime | None = None
 
     @property
     def sentence(self) -> str:
@@ -120,6 +126,13 @@ class LedgerState:
             f"{self.entries} entries replayed, {self.checkpoints} checkpoints hold, "
             f"{waiting} {'entry waits' if waiting == 1 else 'entries wait'} for the next one."
         )
+        if self.last_anchor is None:
+            said += " No outsider has seen any of it: all of it rests on the operator's word."
+        else:
+            said += (
+                f" The first {self.anchored} were anchored outside by {self.anchored_by} at "
+                f"{format_instant(self.last_anchor)}; {self.entries - self.anchored} since rest on the operator's word."
+            )
         if self.discounted:
             sizes = ", ".join(map(str, self.discounted))
             said += f" Signed with compromised keys and not counted: the checkpoints of size {sizes}."
@@ -137,6 +150,9 @@ class LedgerState:
             "rootHash": self.root_sha256,
             "latestCheckpoint": None if latest is None else format_instant(latest),
             "notCounted": list(self.discounted),
+            "anchored": self.anchored,
+            "anchoredBy": self.anchored_by,
+            "lastAnchor": None if self.last_anchor is None else format_instant(self.last_anchor),
         }
 
 
@@ -170,13 +186,19 @@ def verify_ledger(organisation: Organisation) -> LedgerState:
     verifiers = verifiers_of(organisation)
     rows = list(CheckpointRow.objects.filter(organisation=organisation).order_by("size"))
     opened = [open_stored(row, verifiers) for row in rows]
+    nodes = all_nodes(organisation)
     root = verify_log(
         stored_entries(organisation),
         [one.checkpoint for one in opened],
         organisation=organisation.slug,
-        nodes=all_nodes(organisation),
+        nodes=nodes,
     )
+    _refuse_further_nodes(len(nodes.nodes), _entries_of(organisation))
+    verify_erasures(organisation)
     verify_ceremonies(organisation)
+    for fault in faults_of_anchors(organisation):
+        raise LogError(fault.sentence, index=None)
+    age = anchor_age(organisation)
     discounted = discounted_sizes(organisation, rows, opened)
     counted = [row for row in rows if row.size not in discounted]
     latest = counted[-1] if counted else None
@@ -188,7 +210,18 @@ def verify_ledger(organisation: Organisation) -> LedgerState:
         root_sha256=root.hex(),
         latest_checkpoint=latest.created if latest else None,
         discounted=discounted,
+        anchored=age.size,
+        anchored_by=age.by,
+        last_anchor=age.last,
     )
+
+
+def _refuse_further_nodes(stored: int, entries: int) -> None:
+    """Every node that the entries make was found; refuse those that they do not make."""
+    if stored != node_count(entries):
+        raise LogError(
+            f"The stored tree has {stored} hashes, {entries} entries make {node_count(entries)}.", index=None
+        )
 
 
 def discounted_sizes(

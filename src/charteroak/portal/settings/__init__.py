@@ -18,6 +18,8 @@ SECRET_KEY = DATA.secret_key()
 INSTALLATION_NAME = os.environ.get("CHARTEROAK_NAME", "charteroak.internal")
 # Whom to tell about a weakness in this installation (RFC 9116: mailto:, tel: or https:); none is invented.
 SECURITY_CONTACT = os.environ.get("CHARTEROAK_SECURITY_CONTACT", "")
+# How long before its certificates expire a time-stamp token is stamped anew (docs/anchors.md).
+TIMESTAMP_RENEWAL_DAYS = os.environ.get("CHARTEROAK_TIMESTAMP_RENEWAL_DAYS", "90")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("CHARTEROAK_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CHARTEROAK_ORIGINS", "").split(",") if origin]

@@ -109,8 +109,13 @@ class Token(models.Model):
 
     @property
     def is_disputed(self) -> bool:
-        """The two checkers contradict each other."""
-        return {self.library_result, self.openssl_result} == {self.Result.HOLDS, self.Result.FAILS}
+        """The two checkers contradict each other: one verifies what the other refuses, or what the library cannot read.
+
+        That ``openssl`` is not installed is no contradiction.
+        """
+        results = {self.library_result, self.openssl_result}
+        is_unread = self.library_result == self.Result.COULD_NOT
+        return self.Result.HOLDS in results and (self.Result.FAILS in results or is_unread)
 
 
 class QueuedStamp(models.Model):
