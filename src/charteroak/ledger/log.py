@@ -19,8 +19,8 @@ def verify_log(
     """Replay a log from its first entry and return its root; memory does not grow with the log.
 
     ``checkpoints`` are ones whose signature was already verified (``open_checkpoint``); there may be entries after the
-    last. With ``nodes``, the stored leaf hashes are compared too, so that an altered header is named itself and not
-    only by the checkpoint that no longer fits. A body that is withheld or erased is not an error here.
+    last. With ``nodes``, the stored hashes are compared too, so that an altered header is named itself and not only by
+    the checkpoint that no longer fits. A body that is withheld or erased is not an error here.
 
     Raises:
         LogError: an entry is out of place, of another organisation, older than the one before it, altered or missing.
@@ -34,12 +34,11 @@ def verify_log(
         # (2) The header continues the log.
         _verify_order(entry.header, tree.size, organisation, previous)
         # (3) The body and its private parts, where they are at hand, are those that the header commits to.
-        _verify_commitment(entry)
-        # (4) The leaf is the one that was stored when the entry was written.
-        leaf_hash = hash_leaf(entry.header_bytes)
-        if nodes is not None and not hmac.compare_digest(nodes.read_node(0, tree.size), leaf_hash):
-            raise LogError(f"Entry {tree.size} is not the one that the stored tree holds.", index=tree.size)
-        tree.append(leaf_hash)
+        verify_commitments(entry)
+        # (4) The leaf is the one that was stored when the entry was written, and so is each subtree that it completes.
+        completed = tree.append(hash_leaf(entry.header_bytes))
+        if nodes is not None:
+            _verify_nodes(nodes, entry.header.index, completed)
         previous = entry.header
     # (5) No checkpoint speaks of entries that are not there.
     for checkpoint in _verify_checkpoints(tree, awaited):
@@ -61,7 +60,7 @@ def entries_in_place(entries: Iterable[Entry], *, organisation: str) -> Iterator
     previous: EntryHeader | None = None
     for index, entry in enumerate(entries):
         _verify_order(entry.header, index, organisation, previous)
-        _verify_commitment(entry)
+        verify_commitments(entry)
         yield entry
         previous = entry.header
 
@@ -80,6 +79,20 @@ def _verify_checkpoints(tree: Frontier, awaited: list[Checkpoint]) -> list[Check
     return later
 
 
+def _verify_nodes(nodes: NodeReader, index: int, completed: Iterable[bytes]) -> None:
+    for level, hash_ in enumerate(completed):
+        position = index >> level
+        if hmac.compare_digest(nodes.read_node(level, position), hash_):
+            continue
+        if level == 0:
+            raise LogError(f"Entry {index} is not the one that the stored tree holds.", index=index)
+        raise LogError(
+            f"Node {level}/{position} of the stored tree is not the hash of entries {position << level} to {index}, "
+            "which hold themselves: proofs made with it would fail.",
+            index=None,
+        )
+
+
 def _verify_order(header: EntryHeader, index: int, organisation: str, previous: EntryHeader | None) -> None:
     if header.index != index:
         raise LogError(f"In the place of entry {index} stands entry {header.index}.", index=index)
@@ -92,8 +105,12 @@ def _verify_order(header: EntryHeader, index: int, organisation: str, previous: 
         )
 
 
-def _verify_commitment(entry: Entry) -> None:
-    """Body and private parts, as far as they are at hand, are those of the header; half of one is an alteration."""
+def verify_commitments(entry: Entry) -> None:
+    """Return if body and private parts, as far as they are at hand, are those that the header commits to.
+
+    Raises:
+        LogError: one of them is another, or only half of one is there, which is an alteration too.
+    """
     index = entry.header.index
     if (entry.body is None) != (entry.salt is None):
         raise LogError(f"Entry {index} has a body or a salt, but not both.", index=index)

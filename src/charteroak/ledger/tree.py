@@ -58,6 +58,11 @@ def append_leaf(size: int, leaf_hash: bytes, reader: NodeReader) -> list[Node]:
     return nodes
 
 
+def node_count(size: int) -> int:
+    """How many complete subtrees a tree of ``size`` leaves has, the leaves among them."""
+    return 2 * size - size.bit_count()
+
+
 def root_hash(size: int, reader: NodeReader) -> bytes:
     """The root of the first ``size`` leaves."""
     if size < 0:
@@ -120,14 +125,17 @@ class Frontier:
     size: int = 0
     _peaks: list[bytes] = field(default_factory=list)
 
-    def append(self, leaf_hash: bytes) -> None:
-        """Add one leaf."""
+    def append(self, leaf_hash: bytes) -> list[bytes]:
+        """Add one leaf; the hashes of the subtrees that it completes, level by level, its own first."""
         hash_, merges = leaf_hash, self.size
+        completed = [hash_]
         while merges & 1:
             hash_ = hash_children(self._peaks.pop(), hash_)
+            completed.append(hash_)
             merges >>= 1
         self._peaks.append(hash_)
         self.size += 1
+        return completed
 
     def root(self) -> bytes:
         """The root as it stands."""

@@ -183,6 +183,7 @@ def to_domain(row: LedgerEntry, parts: Mapping[str, PrivatePart] | None = None) 
     if parts is None:
         rows = LedgerPart.objects.filter(organisation_id=row.organisation_id, index=row.index)
         parts = {part.name: _private_part(part) for part in rows}
+    _refuse_other_columns(row, header, parts)
     return Entry(
         header=header,
         header_bytes=leaf,
@@ -190,6 +191,21 @@ def to_domain(row: LedgerEntry, parts: Mapping[str, PrivatePart] | None = None) 
         salt=None if row.salt is None else bytes(row.salt),
         parts=parts,
     )
+
+
+def _refuse_other_columns(row: LedgerEntry, header: EntryHeader, parts: Mapping[str, PrivatePart]) -> None:
+    """Refuse a row whose columns, by which entries are searched for, say something else than its header.
+
+    Raises:
+        LogError: they do, or a private part's row was taken out or put in.
+    """
+    stored = (row.kind, format_instant(row.recorded), bytes(row.leaf_hash), parts.keys())
+    committed = (header.kind, header.recorded, hash_leaf(bytes(row.header)), header.private.keys())
+    if stored == committed:
+        return
+    names = ("kind", "moment of recording", "leaf hash", "list of private parts")
+    wrong = next(name for name, one, other in zip(names, stored, committed, strict=True) if one != other)
+    raise LogError(f"Entry {row.index} was altered: its stored {wrong} is not that of its header.", index=row.index)
 
 
 def stored_entries(organisation: Organisation, *, size: int | None = None) -> Iterator[Entry]:
@@ -208,6 +224,10 @@ def stored_entries(organisation: Organisation, *, size: int | None = None) -> It
     for row in rows.iterator():
         count += 1
         at_hand: dict[str, PrivatePart] = {}
+        if place is not None and place < row.index:
+            raise LogError(
+                f"In the place of entry {place}, which has private parts, stands entry {row.index}.", index=place
+            )
         if place == row.index:
             at_hand = {part.name: _private_part(part) for part in own}
             place, own = next(grouped, (None, iter(())))
