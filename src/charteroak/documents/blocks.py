@@ -150,6 +150,8 @@ class Document(Struct, frozen=True, kw_only=True):
     footer: str
     body: tuple[AnyBlock, ...]
     banner: str = ""
+    running: str = ""
+    """What stands at the head of every page; title and subtitle if empty."""
     language: str = "en"
 
 
