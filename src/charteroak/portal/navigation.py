@@ -13,16 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from charteroak.records.accounts.models import Membership
 
 Role = Membership.Role
-ROLE_ORDER = (Role.ANALYST, Role.PROVIDER, Role.SECURITY_LEAD)
+ROLE_ORDER = (Role.ANALYST, Role.PROVIDER, Role.SECURITY_LEAD, Role.COUNSEL)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of the header. One that ``is_of_organisation`` leads to an organisation's page."""
+    """A link of the header. One that ``is_of_organisation`` leads to an organisation's page.
+
+    Counsel reads the record and does not keep it: a link ``for_keepers`` is not shown to counsel.
+    """
 
     label: str | Promise
     name: str
     is_of_organisation: bool = False
+    for_keepers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +43,25 @@ INTELLIGENCE = Link(_("Intelligence"), "intelligence:shared")
 PROGRAM = Link(_("Program"), "programs:safe-harbor", is_of_organisation=True)
 SECTIONS = (
     Link(_("Safe harbor"), "programs:safe-harbor"),
-    Link(_("Practices"), "programs:practices"),
-    Link(_("Written program"), "programs:program"),
+    Link(_("Practices"), "programs:practices", for_keepers=True),
+    Link(_("Written program"), "programs:program", for_keepers=True),
     Link(_("Evidence"), "programs:evidence"),
+    Link(_("Keeping"), "evidence:holds"),
     Link(_("As of"), "programs:as-of"),
     Link(_("Compare"), "programs:interval"),
-    Link(_("Logs"), "detections:hunts"),
+    Link(_("Logs"), "detections:hunts", for_keepers=True),
     Link(_("Dossiers"), "programs:dossiers"),
 )
 """The pages of one organisation's program, which stand together below the header."""
-PROGRAM_NAMESPACES = frozenset({"programs", "detections"})
+PROGRAM_NAMESPACES = frozenset({"programs", "detections", "evidence"})
+KEEPING_PAGES = ("holds/", "custody/", "retention/", "privileged/")
+"""The pages about keeping evidence, which stand together behind the link to the first of them."""
 FOR_EVERYONE = (Link(_("Report a mail"), "reports:mail"), Link(_("Report an incident"), "reports:incident"))
 BY_ROLE: dict[str, tuple[Link, ...]] = {
     Role.ANALYST: (Link(_("Desk"), "desk:queue"), Link(_("Indicators"), "intelligence:indicators"), INTELLIGENCE),
     Role.PROVIDER: (PROGRAM, INTELLIGENCE),
     Role.SECURITY_LEAD: (PROGRAM, INTELLIGENCE),
+    Role.COUNSEL: (PROGRAM,),
 }
 
 
@@ -70,7 +78,7 @@ def links_for(memberships: Sequence[Membership], path: str, match: ResolverMatch
     for role in ROLE_ORDER:
         for membership in memberships:
             if membership.role == role:
-                own = membership.organisation.slug if role == Role.SECURITY_LEAD else None
+                own = membership.organisation.slug if role in {Role.SECURITY_LEAD, Role.COUNSEL} else None
                 for link in BY_ROLE[role]:
                     if not link.is_of_organisation:
                         placed.setdefault(link, reverse(link.name))
@@ -89,10 +97,14 @@ def links_for(memberships: Sequence[Membership], path: str, match: ResolverMatch
 def sections_for(memberships: Sequence[Membership], path: str, match: ResolverMatch | None) -> list[PlacedLink]:
     """The pages of the program that is shown, for those who keep it; none elsewhere."""
     slug = match.kwargs.get("slug") if match is not None and match.namespace in PROGRAM_NAMESPACES else None
-    keepers = (row for row in memberships if row.role == Role.PROVIDER or row.organisation.slug == slug)
-    if slug is None or not any(PROGRAM in BY_ROLE[row.role] for row in keepers):
+    roles = {row.role for row in memberships if row.role == Role.PROVIDER or row.organisation.slug == slug}
+    if slug is None or not any(PROGRAM in BY_ROLE[role] for role in roles):
         return []
-    urls = {link: reverse(link.name, args=[slug]) for link in SECTIONS}
+    keeps = bool(roles - {Role.COUNSEL})
+    urls = {link: reverse(link.name, args=[slug]) for link in SECTIONS if keeps or not link.for_keepers}
+    keeping = f"/organisations/{slug}/"
+    if path.startswith(tuple(keeping + page for page in KEEPING_PAGES)):
+        path = reverse("evidence:holds", args=[slug])
     current = _page_above(path, list(urls.values()))
     return [PlacedLink(link.label, url, url == current) for link, url in urls.items()]
 

@@ -34,6 +34,8 @@ from charteroak.services.ledger import append_entry, read_entries
 
 KEEPERS = (Role.SECURITY_LEAD, Role.PROVIDER)
 """Who keeps an organisation's record: its own lead, and its provider's people."""
+DOSSIER_READERS = (*KEEPERS, Role.COUNSEL)
+"""Who makes and reads dossiers: those who keep the record, and counsel."""
 MAX_FILES = 10
 """Files in one evidence entry."""
 MAX_LINE = 300

@@ -39,6 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return _provider(request, memberships[role])
     if role is Role.SECURITY_LEAD:
         return _security_lead(request, memberships[role].organisation)
+    if role is Role.COUNSEL:
+        return redirect("programs:safe-harbor", slug=memberships[role].organisation.slug)
     page = Page(_("Home"), _("You do not act for an organization here yet."))
     return render(request, "home/nobody.html", {"page": page})
 

@@ -177,7 +177,10 @@ def evidence_file(request: HttpRequest, slug: str, sha256: str) -> FileResponse:
     """The bytes of an evidence file, as a download that no browser renders (ASVS 5, 5.4.1)."""
     organisation = access_organisation(request.user, slug)
     row, stream = programs.open_evidence_file(organisation, sha256)
-    return FileResponse(stream, as_attachment=True, filename=row.name, content_type="application/octet-stream")
+    size = {"Content-Length": str(row.size)}
+    return FileResponse(
+        stream, as_attachment=True, filename=row.name, content_type="application/octet-stream", headers=size
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -195,7 +198,7 @@ def checkpoint_note(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossiers(request: HttpRequest, slug: str) -> HttpResponse:
     """The dossiers made so far, and the form that makes one."""
-    organisation = access_organisation(request.user, slug, *programs.KEEPERS)
+    organisation = access_organisation(request.user, slug, *programs.DOSSIER_READERS)
     if not LedgerEntry.objects.filter(organisation=organisation).exists():
         return nothing_recorded(request, organisation, _("Dossiers"), _("No dossier can be made yet."))
     asked = {name: request.GET.get(name) for name in BreachIntervalForm.base_fields}
@@ -232,7 +235,8 @@ def dossiers(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def dossier_file(request: HttpRequest, slug: str, number: int) -> FileResponse:
     """A dossier as it was made."""
-    organisation = access_organisation(request.user, slug, *programs.KEEPERS)
+    organisation = access_organisation(request.user, slug, *programs.DOSSIER_READERS)
     record, stream = dossier_service.open_dossier(organisation, number)
     name = dossier_service.file_name(record)
-    return FileResponse(stream, as_attachment=True, filename=name, content_type="application/zip")
+    size = {"Content-Length": str(record.size)}
+    return FileResponse(stream, as_attachment=True, filename=name, content_type="application/zip", headers=size)
