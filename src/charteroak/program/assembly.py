@@ -67,11 +67,21 @@ def breach_facts(
     given = _checked_answers(answers)
     breach = _object(given.pop("breach", None), "/breach")
     _refuse_unknown(breach, _BREACH_ANSWERS, "/breach")
-    failure = breach.get("failureFrom")
-    start = first if failure is None else min(first, parse_day(str(failure)))
+    start = failure_start(first, answers)
     assembly = _assembly(facts, start, last, known_at, practices)
     days = {"from": first.isoformat(), "to": last.isoformat()}
     return {"mode": "breach", **assembly.document(), "breach": days | breach, **given}
+
+
+def failure_start(first: date, answers: Mapping[str, Any] | None) -> date:
+    """The first day that the facts document looks at: that of the breach, or of the failure before it.
+
+    Raises:
+        QuestionError: ``breach`` is no object.
+        TimeFormatError: ``failureFrom`` is no date.
+    """
+    failure = _object((answers or {}).get("breach"), "/breach").get("failureFrom")
+    return first if failure is None else min(first, parse_day(str(failure)))
 
 
 def prospective_facts(

@@ -15,7 +15,7 @@ from charteroak.program.errors import BodyError
 
 DayOrInstant: TypeAlias = date | datetime
 
-_STATES = frozenset(
+STATES = frozenset(
     {
         "organisation.described",
         "program.adopted",
@@ -61,7 +61,7 @@ class RecordedFact:
     @property
     def is_state(self) -> bool:
         """Whether it holds until something newer takes its place."""
-        return self.kind in _STATES
+        return self.kind in STATES
 
     @cached_property
     def first_day(self) -> date:

@@ -18,10 +18,10 @@ from charteroak.clock import connecticut_day, format_instant
 from charteroak.errors import InputError
 from charteroak.law import Determination, determine
 from charteroak.law.facts import parse_facts
-from charteroak.program.assembly import breach_facts, prospective_facts
+from charteroak.program.assembly import breach_facts, failure_start, prospective_facts
 from charteroak.program.bodies import ProgramAdopted
 from charteroak.program.gaps import Gap, next_step, open_gaps
-from charteroak.program.history import Change, KnownAt, changes_between, knowledge
+from charteroak.program.history import Change, KnownAt, check_interval, knowledge
 from charteroak.program.practices import Practice, load_practices
 from charteroak.program.recorded import RecordedFact, read_fact
 from charteroak.program.status import ProgramStatus, program_status
@@ -31,6 +31,7 @@ from charteroak.records.programs.models import EvidenceFile
 from charteroak.services.access import Role, actor_of, refuse, require_role
 from charteroak.services.evidence_files import keeping, store_of
 from charteroak.services.ledger import append_entry, read_entries
+from charteroak.services.selected import changes_of, facts_between, facts_on
 
 KEEPERS = (Role.SECURITY_LEAD, Role.PROVIDER)
 """Who keeps an organisation's record: its own lead, and its provider's people."""
@@ -326,8 +327,13 @@ def open_evidence_file(organisation: Organisation, sha256: str) -> tuple[Evidenc
 
 
 def status_of(organisation: Organisation, *, as_of: date, known_at: KnownAt = None) -> ProgramStatus:
-    """Where the program stood on a day, as known at a moment."""
-    return program_status(recorded_facts(organisation), as_of, known_at)
+    """Where the program stood on a day, as known at a moment: the answer of the whole ledger, however long it is.
+
+    Raises:
+        LogError: an entry that it rests on is missing or was altered.
+    """
+    facts, totals = facts_on(organisation, as_of, known_at)
+    return program_status(facts, as_of, known_at, totals=totals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +347,8 @@ class SafeHarborStatus:
     interval: tuple[date, date]
     is_prospective: bool
     hindsight: Determination | None = None
+    changes_left_out: int = 0
+    """How many changes happened before the ones listed."""
 
     @property
     def next_step(self) -> str:
@@ -350,12 +358,11 @@ class SafeHarborStatus:
 
 def determine_prospective(organisation: Organisation, *, as_of: date, known_at: KnownAt = None) -> SafeHarborStatus:
     """What the record would support if the organisation were breached on a day."""
-    facts = recorded_facts(organisation)
-    document = prospective_facts(facts, as_of=as_of, known_at=known_at)
+    document = prospective_facts(facts_between(organisation, as_of, as_of, known_at), as_of=as_of, known_at=known_at)
     return SafeHarborStatus(
         determination=determine(parse_facts(document)),
         facts=document,
-        gaps=open_gaps(program_status(facts, as_of, known_at)),
+        gaps=open_gaps(status_of(organisation, as_of=as_of, known_at=known_at)),
         changes=(),
         interval=(as_of, as_of),
         is_prospective=True,
@@ -382,17 +389,21 @@ def determine_breach(
     today = connecticut_day(now())
     refuse_day(first, today, "breach_from")
     refuse_day(last, today, "breach_to")
-    facts = recorded_facts(organisation)
+    check_interval(first, last)
+    start = failure_start(first, answers)
     moment = last if known_at is None else known_at
-    document = breach_facts(facts, first=first, last=last, known_at=moment, answers=answers)
+    then, since = (facts_between(organisation, start, last, known) for known in (moment, None))
+    document = breach_facts(then, first=first, last=last, known_at=moment, answers=answers)
+    changes = changes_of(organisation, first, last)
     return SafeHarborStatus(
         determination=determine(parse_facts(document)),
         facts=document,
-        gaps=open_gaps(program_status(facts, last, moment)),
-        changes=changes_between(facts, first, last),
+        gaps=open_gaps(status_of(organisation, as_of=last, known_at=moment)),
+        changes=changes.changes,
+        changes_left_out=changes.left_out,
         interval=(first, last),
         is_prospective=False,
-        hindsight=determine(parse_facts(breach_facts(facts, first=first, last=last, answers=answers))),
+        hindsight=determine(parse_facts(breach_facts(since, first=first, last=last, answers=answers))),
     )
 
 
