@@ -23,7 +23,9 @@ def exhibits_of(fact: RecordedFact) -> Iterator[Exhibit]:
     if isinstance(fact.body, ProgramAdopted):
         yield Exhibit(fact.body.document_sha256, fact.body.title, "", None, fact.index)
         return
-    for file in getattr(fact.body, "files", ()):
+    files = getattr(fact.body, "files", ())
+    # A hunt has a member of this name too: the number of files that it read.
+    for file in files if isinstance(files, tuple) else ():
         yield Exhibit(file.sha256, file.name, file.media_type, file.size, fact.index)
 
 
