@@ -2,16 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from charteroak.cli.files import print_json
 from charteroak.cli.installation import data_option, open_installation
+from charteroak.cli.ledger_anchors import anchor, authority, tokens
+from charteroak.cli.ledger_export import export
 from charteroak.cli.ledger_keys import keys
+from charteroak.cli.ledger_verify import verify
+from charteroak.cli.ledger_witness import witness
 from charteroak.clock import format_instant
-from charteroak.errors import CharterOakError, CouldNotError, VerificationError
 
 
 @click.group()
@@ -19,51 +20,13 @@ def ledger() -> None:
     """Checkpoints and proofs of the append-only ledger."""
 
 
+ledger.add_command(verify)
 ledger.add_command(keys)
-
-
-@ledger.command()
-@click.option("--org", metavar="SLUG", help="One organisation; all of them when left out.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@data_option
-def verify(*, org: str | None, as_json: bool, data_directory: Path) -> int:
-    """Replay each ledger from its first entry and hold every stored checkpoint against it.
-
-    Exit code 1: a ledger does not hold, and its first bad entry, body or checkpoint is named. 3: one could not be
-    verified, or there is none.
-    """
-    open_installation(data_directory)
-    from charteroak.services import checkpoints  # noqa: PLC0415 - needs Django set up
-    from charteroak.services import ledger as ledgers  # noqa: PLC0415 - needs Django set up
-
-    chosen = ledgers.organisations_with_ledgers() if org is None else [ledgers.organisation_with_ledger(org)]
-    if not chosen:
-        raise CouldNotError("No ledger is kept here yet, so nothing was verified.", remedy="Record something first.")
-    found: list[tuple[dict[str, Any], str]] = []
-    code = EXIT_DONE
-    for organisation in chosen:
-        try:
-            state = checkpoints.verify_ledger(organisation)
-        except VerificationError as error:
-            found.append(_not_verified(organisation.slug, "failed", error))
-            code = max(code, EXIT_FINDINGS)
-        except CouldNotError as error:
-            found.append(_not_verified(organisation.slug, "not-verified", error))
-            click.echo(f"charteroak: {organisation.slug}: {error} [{error.code}]", err=True)
-            code = EXIT_INCOMPLETE
-        else:
-            found.append((state.to_json(), state.sentence))
-    if as_json:
-        print_json([document for document, _ in found])
-    else:
-        for document, sentence in found:
-            click.echo(f"{document['organisation']}: {sentence}")
-    return code
-
-
-def _not_verified(slug: str, status: str, error: CharterOakError) -> tuple[dict[str, Any], str]:
-    document = {"organisation": slug, "status": status, "code": error.code, "reason": str(error)}
-    return document, f"{status.upper()}: {error} [{error.code}]"
+ledger.add_command(anchor)
+ledger.add_command(tokens)
+ledger.add_command(authority)
+ledger.add_command(witness)
+ledger.add_command(export)
 
 
 @ledger.command()

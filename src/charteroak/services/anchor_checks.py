@@ -11,7 +11,6 @@ from charteroak.errors import CharterOakError
 from charteroak.ledger.cosignature import parse_cosigner_vkey
 from charteroak.ledger.note import parse_note, parse_signature_lines
 from charteroak.ledger.timestamp import parse_timestamp_response, verify_answers_request
-from charteroak.ledger.timestamp_check import CheckOutcome, check_token, parse_certificates
 from charteroak.ledger.timestamp_renewal import renewal_digest
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.anchors.models import Cosignature, QueuedStamp, Token
@@ -54,19 +53,21 @@ def faults_of_anchors(organisation: Organisation) -> Iterator[AnchorFault]:
 
 
 def _fault_of_token(token: Token) -> str:
+    from charteroak.ledger import timestamp_check  # noqa: PLC0415 - takes a quarter of a second, needed for tokens alone
+
     try:
         parsed = parse_timestamp_response(bytes(token.response))
         digest = digest_stamped(token)
         verify_answers_request(parsed, digest=digest, nonce=None)
-        trusted = parse_certificates(token.authority.roots_pem.encode())
+        trusted = timestamp_check.parse_certificates(token.authority.roots_pem.encode())
     except CharterOakError as error:
         return error.message
     if token.moment != parsed.gen_time:
         return f"it was made at {parsed.gen_time:%Y-%m-%d %H:%M:%S} UTC, and is kept as of another moment."
     if token.library_result == Token.Result.COULD_NOT:
         return ""
-    check = check_token(parsed, digest=digest, roots=trusted)
-    return "" if check.outcome is CheckOutcome.VERIFIED else check.reason
+    check = timestamp_check.check_token(parsed, digest=digest, roots=trusted)
+    return "" if check.outcome is timestamp_check.CheckOutcome.VERIFIED else check.reason
 
 
 def _fault_of_cosignature(row: Cosignature) -> str:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
@@ -27,7 +25,6 @@ from charteroak.ledger.timestamp import (
     parse_timestamp_response,
     verify_answers_request,
 )
-from charteroak.ledger.timestamp_check import CertificateFormatError, check_token, parse_certificates
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.anchors.models import Authority, QueuedStamp, Token
 from charteroak.services.anchor_checks import digest_stamped
@@ -103,10 +100,9 @@ def add_authority(new: NewAuthority) -> Authority:
     """
     if not new.name.strip() or not new.operator.strip():
         raise AuthorityError("An authority has a name and an operator.")
-    certificates = _certificates(new.roots_pem)
-    if not any(certificate.issuer == certificate.subject for certificate in certificates):
+    trusted = _trusted(new.roots_pem)
+    if not trusted.roots:
         raise AuthorityError("None of these certificates is a root.", remedy="Give the authority's root in PEM.")
-    pem = b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates).decode("ascii")
     try:
         with transaction.atomic():
             return Authority.objects.create(
@@ -114,11 +110,16 @@ def add_authority(new: NewAuthority) -> Authority:
                 url=checked_address(new.url),
                 operator=new.operator.strip(),
                 is_same_operator=new.is_same_operator,
-                roots_pem=pem,
+                roots_pem=trusted.pem,
                 added=now(),
             )
     except IntegrityError as error:
         raise AuthorityError(f"There is an authority called {new.name!r}.", remedy="Choose another name.") from error
+
+
+def authorities() -> list[Authority]:
+    """Every authority, those that are asked no longer too."""
+    return list(Authority.objects.all())
 
 
 def retire_authority(name: str) -> Authority:
@@ -227,8 +228,10 @@ def _stamp(row: QueuedStamp) -> Token:
 
 def _check(row: Token, token: TimestampToken, moment: datetime) -> None:
     digest = digest_stamped(row)
-    roots, intermediates = _split(row.authority.roots_pem)
-    library = check_token(token, digest=digest, roots=roots, intermediates=intermediates)
+    from charteroak.ledger.timestamp_check import check_token  # noqa: PLC0415 - takes a quarter of a second, needed for tokens alone
+
+    trusted = _trusted(row.authority.roots_pem)
+    library = check_token(token, digest=digest, roots=trusted.roots, intermediates=trusted.intermediates)
     second = check_reply(
         bytes(row.response), digest=digest, certificates_pem=row.authority.roots_pem, at=token.gen_time
     )
@@ -250,16 +253,28 @@ def _result(row: QueuedStamp, organisation: Organisation, *, token: Token | None
     return SendResult(organisation.slug, row.authority.name, row.checkpoint.size, token, error)
 
 
-def _certificates(pem: str) -> list[x509.Certificate]:
+@dataclass(frozen=True, slots=True)
+class _Trusted:
+    """What was registered as trusted, in DER, and the same as one text."""
+
+    roots: tuple[bytes, ...]
+    intermediates: tuple[bytes, ...]
+    pem: str
+
+
+def _trusted(pem: str) -> _Trusted:
+    from cryptography import x509  # noqa: PLC0415 - takes a quarter of a second, needed for tokens alone
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 - takes a quarter of a second, needed for tokens alone
+
+    from charteroak.ledger.timestamp_check import CertificateFormatError, parse_certificates  # noqa: PLC0415 - takes a quarter of a second, needed for tokens alone
+
     try:
-        return [x509.load_der_x509_certificate(der) for der in parse_certificates(pem.encode("ascii", "replace"))]
+        ders = parse_certificates(pem.encode("ascii", "replace"))
     except CertificateFormatError as error:
         raise AuthorityError(error.message, remedy="Give the authority's root certificate in PEM.") from error
-
-
-def _split(pem: str) -> tuple[list[bytes], list[bytes]]:
-    """Roots and intermediate certificates, in DER."""
-    certificates = _certificates(pem)
-    roots = [one.public_bytes(Encoding.DER) for one in certificates if one.issuer == one.subject]
-    others = [one.public_bytes(Encoding.DER) for one in certificates if one.issuer != one.subject]
-    return roots, others
+    read = [x509.load_der_x509_certificate(der) for der in ders]
+    return _Trusted(
+        roots=tuple(der for der, one in zip(ders, read, strict=True) if one.issuer == one.subject),
+        intermediates=tuple(der for der, one in zip(ders, read, strict=True) if one.issuer != one.subject),
+        pem="".join(one.public_bytes(Encoding.PEM).decode("ascii") for one in read),
+    )

@@ -158,6 +158,37 @@ def ask_witnesses(organisation: Organisation) -> list[AskResult]:
     return list(_asked(organisation, checkpoint, witnesses))
 
 
+def all_witnesses() -> list[Witness]:
+    """Every witness, those that are asked no longer too."""
+    return list(Witness.objects.all())
+
+
+def request_for(organisation: Organisation, *, old_size: int) -> bytes:
+    """The ``add-checkpoint`` request for the newest checkpoint, to be carried to a witness by hand.
+
+    Raises:
+        WitnessError: the witness cannot have seen so many entries.
+        CouldNotError: the ledger is empty.
+    """
+    checkpoint = make_checkpoint(organisation)
+    if old_size > checkpoint.size:
+        raise WitnessError(f"The newest checkpoint has {checkpoint.size} entries; the witness cannot have seen more.")
+    return _request(organisation, checkpoint, old_size)
+
+
+def accept_answer(organisation: Organisation, name: str, body: bytes) -> Cosignature:
+    """Keep the signature lines that a witness gave to a request that was carried to it by hand.
+
+    Raises:
+        WitnessError: no such witness is registered.
+        NoteFormatError, NoteSignatureError: the lines are none, or do not verify over the newest checkpoint.
+    """
+    witness = Witness.objects.filter(name=name).first()
+    if witness is None:
+        raise WitnessError(f"No witness is called {name!r}.", remedy="See: charteroak ledger witness list")
+    return _keep(make_checkpoint(organisation), witness, parse_cosigner_vkey(witness.vkey), parse_signature_lines(body))
+
+
 def with_cosignatures(checkpoint: Checkpoint) -> bytes:
     """A checkpoint's note with the lines of every witness that co-signed it."""
     lines = "".join(row.line for row in Cosignature.objects.filter(checkpoint=checkpoint).order_by("witness_id"))
@@ -201,14 +232,18 @@ def _ask(organisation: Organisation, checkpoint: Checkpoint, witness: Witness) -
 def _send(
     organisation: Organisation, checkpoint: Checkpoint, witness: Witness, old_size: int
 ) -> WitnessSigned | WitnessConflict | WitnessRejected:
-    proof = consistency_proof(old_size, checkpoint.size, NodeRows(organisation.pk)) if old_size else ()
-    body = render_add_checkpoint(AddCheckpoint(old_size, proof, bytes(checkpoint.note)))
+    body = _request(organisation, checkpoint, old_size)
     if witness.url:
         there = post_checkpoint(witness.url, body)
         return parse_witness_answer(there.status, there.media_type, there.body)
     own = OwnWitness.objects.get(vkey=witness.vkey)
     here = add_checkpoint(own, body)
     return parse_witness_answer(here.status, here.content_type, here.body)
+
+
+def _request(organisation: Organisation, checkpoint: Checkpoint, old_size: int) -> bytes:
+    proof = consistency_proof(old_size, checkpoint.size, NodeRows(organisation.pk)) if old_size else ()
+    return render_add_checkpoint(AddCheckpoint(old_size, proof, bytes(checkpoint.note)))
 
 
 def _keep(
