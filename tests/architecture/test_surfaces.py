@@ -42,6 +42,7 @@ EXPOSED: dict[str, str] = {
     "key_ceremonies.rotate_keys": "cli",
     "ledger.organisation_with_ledger": "cli",
     "ledger.organisations_with_ledgers": "cli",
+    "log_export.export_log": "cli",
     "log_keys.ceremonies_of": "cli",
     "log_keys.keys_in_force": "cli",
     "log_keys.origin_of": "cli",
