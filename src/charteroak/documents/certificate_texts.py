@@ -284,7 +284,7 @@ def _draft(facts: CertificateFacts, title: str, authority: str, *body: AnyBlock)
         dated=facts.dated,
         banner=f"{DRAFT} \u00b7 {FICTION}" if facts.is_fictional else DRAFT,
         running=f"{title} \u00b7 {facts.organisation}",
-        footer=f"Log {facts.origin}, {count(facts.size, 'entry', 'entries')}, root {facts.root[:16]}",
+        footer=f"Root {facts.root[:16]}, {count(facts.size, 'entry', 'entries')} of the log {facts.origin}",
         body=body,
     )
 

@@ -61,7 +61,7 @@ def dossier_pages(document: DossierDocument) -> Document:
 def footer_of(document: DossierDocument) -> str:
     """Which record this is: the log, its size and its root."""
     record = document.record
-    return f"Log {record.origin}, {count(record.size, 'entry', 'entries')}, root {record.root[:16]}"
+    return f"Root {record.root[:16]}, {count(record.size, 'entry', 'entries')} of the log {record.origin}"
 
 
 def _blocks(document: DossierDocument) -> Iterator[AnyBlock]:

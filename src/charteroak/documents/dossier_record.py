@@ -10,7 +10,6 @@ from charteroak.documents.blocks import (
     Items,
     Mono,
     Strong,
-    Table,
     Term,
     Terms,
     Text,
@@ -24,6 +23,7 @@ from charteroak.documents.dossier_document import (
     LateRow,
     RequirementRow,
 )
+from charteroak.documents.dossier_tables import bounded_table
 from charteroak.documents.wording import count, day, entries, joined, moment, recorded, span, terms, when
 
 RESULT_WORDS = {
@@ -82,7 +82,7 @@ def _edition(row: EditionRow) -> tuple[Term, ...]:
 
 def _program(document: DossierDocument) -> Iterator[AnyBlock]:
     yield Heading("The written program and its history")
-    yield Table(
+    yield bounded_table(
         "Every step in the life of the program",
         (
             Column("Entry", 0.6),
@@ -112,7 +112,7 @@ def _requirements(document: DossierDocument) -> Iterator[AnyBlock]:
     for (framework, edition), group in groupby(document.requirements, key=lambda row: (row.framework, row.edition)):
         rows = tuple(group)
         satisfied = sum(row.result in {"satisfied", "not-applicable"} for row in rows)
-        yield Table(
+        yield bounded_table(
             f"{framework} {edition}: {count(len(rows), 'requirement')}, {satisfied} satisfied or not applicable",
             (
                 Column("Requirement", 2.9),
@@ -145,7 +145,7 @@ def _gaps(document: DossierDocument) -> Iterator[AnyBlock]:
         ("gap", "Gaps that were known", "No gap is on record."),
         ("exception", "What was knowingly accepted", "No exception is on record."),
     ):
-        yield Table(
+        yield bounded_table(
             caption,
             (
                 Column("What", 2.3),
@@ -178,7 +178,7 @@ def _gap(row: GapRow) -> tuple[Texts, ...]:
 def _late(document: DossierDocument) -> Iterator[AnyBlock]:
     yield Heading("Late entries by name")
     yield paragraph(f"{_LATE} The interval ended on {day(document.interval.last)}.")
-    yield Table(
+    yield bounded_table(
         "Late entries",
         (
             Column("Entry", 0.6),
@@ -206,7 +206,7 @@ def _anchors(document: DossierDocument) -> Iterator[AnyBlock]:
     record = document.record
     yield Heading("Anchors outside, and the keys of the log")
     yield paragraph(record.last_anchor or "No outside time-stamp and no witness stands in this dossier.")
-    yield Table(
+    yield bounded_table(
         "What others hold of this log",
         (
             Column("By", 1.8),
@@ -233,7 +233,7 @@ def _anchors(document: DossierDocument) -> Iterator[AnyBlock]:
 
 def _duties(document: DossierDocument) -> Iterator[AnyBlock]:
     yield Heading("Duties to report, and their clocks")
-    yield Table(
+    yield bounded_table(
         "Duties",
         (Column("Duty", 2.6), Column("Last moment", 1.5), Column("Done", 1.5), Column("State", 1.8)),
         tuple(
@@ -251,7 +251,7 @@ def _duties(document: DossierDocument) -> Iterator[AnyBlock]:
 
 def _custody(document: DossierDocument) -> Iterator[AnyBlock]:
     yield Heading("Custody")
-    yield Table(
+    yield bounded_table(
         "From hand to hand",
         (
             Column("Item", 2.2),
@@ -276,7 +276,7 @@ def _custody(document: DossierDocument) -> Iterator[AnyBlock]:
 
 def _withheld(document: DossierDocument) -> Iterator[AnyBlock]:
     yield Heading("What is withheld")
-    yield Table(
+    yield bounded_table(
         "In the record, and not in this dossier",
         (Column("What", 2.2), Column("Why", 2.4), Column("Commitment or digest", 2)),
         tuple(

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from charteroak.clock import add_months, connecticut_day
-from charteroak.documents.blocks import AnyBlock, Column, Heading, Picture, Strong, Table, paragraph
+from charteroak.documents.blocks import AnyBlock, Column, Heading, Picture, Strong, paragraph
 from charteroak.documents.dossier_document import DossierDocument, EditionRow, EventRow, Occurred
+from charteroak.documents.dossier_tables import bounded_table
 from charteroak.documents.timeline import Event, IntervalPicture, Side, Window
 from charteroak.documents.timeline_svg import draw_interval
 from charteroak.documents.timeline_words import EVENT_COLUMNS, alternative, event_rows
@@ -25,7 +26,7 @@ def timeline_blocks(document: DossierDocument) -> Iterator[AnyBlock]:
         f"The interval {day(picture.first)} to {day(picture.last)}. Above the line: on record when it ended. "
         "Below, hollow: recorded later. Dashed: somewhere in that span.",
     )
-    yield Table(
+    yield bounded_table(
         "Entries that bear on the interval, in the order of happening",
         tuple(Column(title, share) for title, share in zip(EVENT_COLUMNS, _SHARES, strict=True)),
         tuple(((Strong(row[0]),), *((cell,) for cell in row[1:])) for row in event_rows(picture)),

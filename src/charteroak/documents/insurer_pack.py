@@ -79,7 +79,7 @@ def insurer_pages(document: InsurerDocument) -> Document:
         title=f"Security answers of {document.organisation.name}",
         subtitle=f"For an insurance application, as of {day(document.as_of)}",
         dated=document.known_at,
-        footer=f"Log {record.origin}, {count(record.size, 'entry', 'entries')}, root {record.root[:16]}",
+        footer=f"Root {record.root[:16]}, {count(record.size, 'entry', 'entries')} of the log {record.origin}",
         banner="MADE-UP SAMPLE: NOTHING IN IT HAPPENED" if document.organisation.is_fictional else "",
         body=tuple(_blocks(document)),
     )

@@ -18,7 +18,7 @@ from typing import Any
 
 from charteroak.documents.fonts import can_show
 
-TEXT_LIMIT = 20_000
+TEXT_LIMIT = 8_000
 """Characters of one text. A body that is longer stands whole in the files beside the document."""
 MARKS_LIMIT = 3
 WORD_LIMIT = 28

@@ -100,7 +100,7 @@ class _Drawing:
             yield from self._window(window, y)
             y += WINDOW_HEIGHT
         if self.windows_left > 0:
-            yield _text(LEFT, y + 8, f"and {self.windows_left} more six-month windows, in the table")
+            yield _text(LEFT, y + 8, f"and {self.windows_left} more six-month windows, named in the words beside this")
 
     def _window(self, window: Window, y: float) -> Iterator[str]:
         """A hollow bar with its name above it; an edge that lies outside the picture is left open."""

@@ -17,7 +17,7 @@ def alternative(picture: IntervalPicture) -> str:
     if uncertain:
         parts.append(f"Of {uncertain} of them the record knows only a span of days, drawn as a dashed bar.")
     if picture.windows:
-        windows = "; ".join(f"{window.label}, to {day_text(window.last)}" for window in picture.windows[:12])
+        windows = "; ".join(f"{window.label}, to {day_text(window.last)}" for window in picture.windows)
         parts.append(f"Six-month windows of framework editions: {windows}.")
     parts.append("The table after the picture names every entry.")
     return " ".join(parts)
@@ -47,7 +47,9 @@ def side_text(event: Event, last: date) -> str:
     """On which side of the line an event stands."""
     if event.side is Side.KNOWN:
         return "when the interval ended"
-    days = (event.recorded - last).days
+    days = max(0, (event.recorded - last).days)
+    if days == 0:
+        return "later"
     return f"later, by {'1 day' if days == 1 else f'{days} days'}"
 
 
@@ -67,7 +69,7 @@ def _known_sentence(known: Sequence[Event], picture: IntervalPicture) -> str:
 def _late_sentence(late: Sequence[Event], last: date) -> str:
     if not late:
         return "Nothing was recorded later."
-    farthest = max((event.recorded - last).days for event in late)
+    farthest = max(0, *((event.recorded - last).days for event in late))
     entries = "1 entry was" if len(late) == 1 else f"{len(late)} entries were"
     return (
         f"{entries} recorded later, the last of them {'1 day' if farthest == 1 else f'{farthest} days'} after its end."

@@ -33,8 +33,8 @@ from charteroak.documents.showable_text import showable_values
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 """PDF/A-2a is the highest level that can be had together with PDF/UA-1: PDF/A-4 asks for PDF 2.0, PDF/UA-1 for 1.7."""
-DATA_LIMIT_BYTES = 4 << 20
-"""Of the showable data as JSON: about two thousand pages. It bounds time and memory; there is no way to stop Typst."""
+DATA_LIMIT_BYTES = 2 << 20
+"""Of the showable data as JSON: about five hundred pages. It bounds time and memory; nothing can stop Typst midway."""
 DEPTH_LIMIT = 16
 _TEMPLATE_NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 _NOWHERE = "/charteroak-has-no-typst-packages"

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from charteroak.documents.blocks import Table
 from charteroak.documents.dossier_document import DossierDocument, RecordState, RequirementRow, Subject
-from charteroak.documents.dossier_pages import FICTION, render_dossier
+from charteroak.documents.dossier_pages import FICTION, dossier_pages, render_dossier
 
 Make = Callable[..., DossierDocument]
 Read = Callable[[bytes], Any]
@@ -162,3 +163,12 @@ def test_the_document_is_json_for_whoever_has_no_eyes_for_paper(make_dossier: Ma
     values = msgspec.json.decode(msgspec.json.encode(make_dossier()))
     assert values["interval"]["knownAt"] == "2026-03-21T03:59:59Z"
     assert values["elements"][0]["wouldChange"] == ["A document that shows 1."]
+
+
+def test_a_table_that_nobody_would_turn_pages_for_is_cut_and_says_so(make_dossier: Make) -> None:
+    row = RequirementRow(framework="F", edition="1", requirement="R", result="unknown")
+    tables = [
+        block for block in dossier_pages(make_dossier(requirements=(row,) * 1_200)).body if isinstance(block, Table)
+    ]
+    (cut,) = [table for table in tables if len(table.rows) == 1_000]
+    assert cut.caption.endswith("First 1,000 rows; 200 more are not printed and stand in the folder's files")

@@ -64,7 +64,7 @@ def test_a_long_word_may_break_and_keeps_its_characters() -> None:
 
 def test_a_text_over_the_limit_is_cut_and_says_how_much_is_missing() -> None:
     shown = showable("word " * 10_000)
-    assert shown.endswith("[cut here: 30,000 more characters are in the record]")
+    assert shown.endswith("[cut here: 42,000 more characters are in the record]")
 
 
 def test_showing_is_idempotent_but_for_places_to_break() -> None:
