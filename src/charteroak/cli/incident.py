@@ -1,0 +1,57 @@
+"""``charteroak incident``: how severe an incident is, by published numbers."""
+
+from pathlib import Path
+
+import click
+
+from charteroak.cli.files import print_json, read_json_object
+from charteroak.errors import InputError, SourceLocation
+from charteroak.response.severity import Score, assess_severity, parse_answers, shown
+
+
+@click.group()
+def incident() -> None:
+    """What an incident is worth, explained point by point."""
+
+
+@incident.command()
+@click.option("--answers", required=True, type=click.Path(path_type=Path), help="Answers (JSON); - reads stdin.")
+@click.option(
+    "--correlated-victims",
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Victims of the same campaign, this one too.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def severity(*, answers: Path, correlated_victims: int, as_json: bool) -> None:
+    """Score an incident from eight answers; whatever was not answered leaves an interval.
+
+    Answers are functionalImpact, observedActivity, location, actor, informationImpact, recoverability, crossSector and
+    potentialImpact, each an option's name, a list of names, or left out. Beside the federal reference stands a local
+    profile, which is ours.
+    """
+    try:
+        found = assess_severity(parse_answers(read_json_object(answers)), correlated_victims=correlated_victims)
+    except InputError as error:
+        if error.location is not None and error.location.path is None:
+            error.location = SourceLocation(path=str(answers), pointer=error.location.pointer)
+        raise
+    if as_json:
+        print_json(found.to_json())
+        return
+    for score in (found.nciss, found.local):
+        click.echo(_headline(score))
+        for factor in score.factors:
+            click.echo(f"  {factor.explanation}")
+        for remark in score.remarks:
+            click.echo(f"  {remark}")
+        click.echo(f"  {score.model.label}. Source: {score.model.source}.")
+
+
+def _headline(score: Score) -> str:
+    low, high = score.levels
+    if score.exact is not None:
+        return f"{score.model.name}: {shown(score.exact)} of 100, {low.name}"
+    levels = low.name if low.name == high.name else f"{low.name} to {high.name}"
+    return f"{score.model.name}: {shown(score.low)} to {shown(score.high)} of 100, {levels}; answers are missing"
