@@ -84,7 +84,9 @@ def verify(
             }
         )
         lines += [f"{one.name}: {'' if one.holds else 'CONTRADICTED: '}{one.sentence}" for one in compared]
-        for line in () if as_json else (*lines, *([window] if worst == EXIT_DONE else ())):
+        if compared and worst == EXIT_DONE:
+            lines.append(window)
+        for line in () if as_json else lines:
             click.echo(printable(f"{organisation.slug}: {line}"))
     if as_json:
         print_json(documents)
@@ -94,9 +96,12 @@ def verify(
 def _verified(organisation: Any) -> tuple[dict[str, Any], list[str], int]:
     """What replaying one ledger found, as a document and for people, and the exit code that it means."""
     from charteroak.services.checkpoints import verify_ledger  # noqa: PLC0415 - needs Django set up
+    from charteroak.services.ledger import read_entries  # noqa: PLC0415 - needs Django set up
+    from charteroak.services.projections import verify_projections  # noqa: PLC0415 - needs Django set up
 
     try:
         state = verify_ledger(organisation)
+        verify_projections(organisation, read_entries(organisation))
     except VerificationError as error:
         return *_not_verified(organisation.slug, "failed", error), EXIT_FINDINGS
     except CouldNotError as error:
