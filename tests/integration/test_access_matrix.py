@@ -28,7 +28,19 @@ from charteroak.observables import parse_observable
 from charteroak.records.accounts.models import Organisation, RequestCount, User
 from charteroak.records.intelligence.models import Collection
 from charteroak.records.reports.models import Campaign, Report
-from charteroak.services import detections, dossiers, feeds, intelligence, programs, reports, sharing
+from charteroak.services import (
+    detections,
+    dossiers,
+    erasure,
+    erasure_proposals,
+    feeds,
+    holds,
+    intelligence,
+    privilege,
+    programs,
+    reports,
+    sharing,
+)
 from charteroak.services.checkpoints import make_checkpoint
 from charteroak.tlp import TLPLabel
 
@@ -37,10 +49,14 @@ PASSWORD = "correct horse battery staple"
 Add = Callable[..., Any]
 
 ANYONE = "anonymous", "lead", "lead elsewhere", "provider", "analyst", "analyst elsewhere", "analyst of no desk"
-PEOPLE = *ANYONE, "nobody", "inactive"
+PEOPLE = *ANYONE, "counsel", "counsel elsewhere", "admitted", "nobody", "inactive"
 SIGNED_IN = frozenset(PEOPLE) - {"anonymous", "inactive"}
 ANALYSTS = frozenset({"analyst", "analyst elsewhere"})
 ACTING = frozenset({"lead", "provider"})
+READING = ACTING | {"counsel"}
+HOLDING = frozenset({"lead", "counsel"})
+INSIDE = frozenset({"counsel", "admitted"})
+"""Who may enter the privileged workspace: counsel, and whom counsel admitted."""
 DESK = frozenset({"analyst"})
 
 MAIL = """\
@@ -98,6 +114,15 @@ def evidence_form() -> dict[str, Any]:
     return {"practice": practice, "title": "Restored the order book", "occurred_from": "2026-02-01", "note": "Done."}
 
 
+def marking_form() -> dict[str, Any]:
+    return {"target": "0", "marking": "public", "state": "set", "basis": "Asked for", "marked_by": "Lee"}
+
+
+def privileged_form() -> dict[str, Any]:
+    answers = {"form": "note", "privilege": "work-product", "day": "2026-02-01", "author": "Cora", "text": "Doubts."}
+    return answers | {"subject": "Exposure"}
+
+
 def log_form() -> dict[str, Any]:
     return {"logs": SimpleUploadedFile("proxy.log", b"GET http://parcel-update.example/ 200\n")}
 
@@ -106,7 +131,7 @@ BREACH = {"breach_from": "2026-01-05", "breach_to": "2026-01-06"}
 INCIDENT = {"step": "who", "outcome": "blocked", "summary": "A file was kept back.", "disclosure": "desk-only"}
 EVERYONE = frozenset(PEOPLE)
 READERS_OF_MEMBERS = frozenset({"lead", "lead elsewhere", "analyst"})
-HOMES = dict.fromkeys((*ANALYSTS, "analyst of no desk"), 302)
+HOMES = dict.fromkeys((*ANALYSTS, "analyst of no desk", "counsel", "counsel elsewhere"), 302)
 
 TABLE: dict[str, Row] = {
     "home": Row(EVERYONE, own=HOMES),
@@ -114,7 +139,7 @@ TABLE: dict[str, Row] = {
     "reports:incident": Row(EVERYONE, post=302, data=lambda: INCIDENT),
     "reports:filed": Row(EVERYONE, get=302),
     "reports:status": Row(EVERYONE, post=422, data=lambda: {"receipt": "7QK3-M0ZD-9XRA-2WTC"}),
-    "programs:safe-harbor": Row(ACTING),
+    "programs:safe-harbor": Row(READING),
     "programs:practices": Row(ACTING),
     "programs:practice": Row(ACTING, post=302, data=lambda: {"answer": "yes", "since": "2026-02-01"}),
     "programs:program": Row(ACTING),
@@ -125,14 +150,37 @@ TABLE: dict[str, Row] = {
     "programs:describe-program": Row(ACTING, post=422),
     "programs:adopt-edition": Row(ACTING, post=422),
     "programs:correct-entry": Row(ACTING, post=302, data=lambda: {"reason": "The wrong file."}),
-    "programs:as-of": Row(ACTING),
-    "programs:interval": Row(ACTING),
-    "programs:evidence": Row(ACTING),
+    "programs:as-of": Row(READING),
+    "programs:interval": Row(READING),
+    "programs:evidence": Row(READING),
     "programs:record-evidence": Row(ACTING, post=302, data=evidence_form),
-    "programs:evidence-file": Row(ACTING),
-    "programs:checkpoint": Row(ACTING, post=302),
-    "programs:dossiers": Row(ACTING, post=302, data=lambda: BREACH),
-    "programs:dossier-file": Row(ACTING),
+    "programs:evidence-file": Row(READING),
+    "programs:checkpoint": Row(READING, post=302),
+    "programs:dossiers": Row(READING, post=302, data=lambda: BREACH),
+    "programs:dossier-file": Row(READING),
+    "evidence:holds": Row(READING),
+    "evidence:set-hold": Row(
+        HOLDING, post=302, data=lambda: {"matter": "Doe", "authority": "A letter", "set_by": "Lee"}
+    ),
+    "evidence:lift-hold": Row(HOLDING, post=302, data=lambda: {"lifted_by": "Lee", "reason": "Over."}),
+    "evidence:custody": Row(READING),
+    "evidence:begin-custody": Row(READING, post=302, data=lambda: {"item": "laptop-4", "to": "Lee", "place": "Safe"}),
+    "evidence:chain": Row(
+        READING, post=302, data=lambda: {"from_": "Lee", "to": "Pat", "purpose": "A copy", "place": "Office"}
+    ),
+    "evidence:chain-csv": Row(READING),
+    "evidence:retention": Row(READING),
+    "evidence:markings": Row(READING, post=302, data=marking_form),
+    "evidence:erasures": Row(READING),
+    "evidence:propose-erasure": Row(READING, post=302, data=lambda: {"entries": "1", "basis": "Request 12"}),
+    "evidence:decide-erasure": Row(READING, post=302, data=lambda: {"decision": "decline"}),
+    "evidence:privileged": Row(INSIDE),
+    "evidence:keep-privileged": Row(INSIDE, post=302, data=privileged_form),
+    "evidence:privilege-log-csv": Row(INSIDE),
+    "evidence:privilege-log-json": Row(INSIDE),
+    "evidence:privileged-people": Row(INSIDE, post=422, data=lambda: {"email": "no address"}),
+    "evidence:end-admission": Row(frozenset({"counsel"}), get=405, post=302),
+    "evidence:privileged-file": Row(INSIDE),
     "detections:hunts": Row(ACTING, post=302, data=log_form),
     "detections:pull": Row(ACTING, get=405, post=302),
     "detections:hunt": Row(ACTING),
@@ -222,6 +270,8 @@ ABSENT: dict[str, Any] = {
     "object_id": "indicator--00000000-0000-4000-8000-000000000002",
     "practice_id": "no-such-practice",
     "index": 987_654,
+    "hold": "hold-99",
+    "item": "no-such-item",
 }
 
 
@@ -277,6 +327,9 @@ def world(
         "analyst": analyst,
         "analyst elsewhere": add_person("Ada", other_desk, "analyst"),
         "analyst of no desk": add_person("Ann", add_organisation("west-hill"), "analyst"),
+        "counsel": add_person("Cora", member, "counsel"),
+        "counsel elsewhere": add_person("Cole", other, "counsel"),
+        "admitted": add_person("Ada-Lynn"),
         "nobody": add_person("Nan"),
         "inactive": add_person("Ina", member),
     }
@@ -288,7 +341,22 @@ def world(
     ).records
     assert intelligence.release_indicator(desk, released, by=analyst).is_released
     own, others = keep_things(member, security_lead), keep_things(other, people["lead elsewhere"])
+    own |= keep_apart(member, own["sha256"], people)
     return World(people, member, other, _arguments(member, own, collection, released.stix_id, waiting.stix_id), others)
+
+
+def keep_apart(member: Organisation, sha256: str, people: Mapping[str, User]) -> dict[str, Any]:
+    """A hold, a proposal to erase, and something in the privileged workspace, by their identifiers."""
+    holds.set_hold(member, holds.NewHold("Doe", "A letter", "Cora", [sha256]), programs.recorder_for(people["counsel"]))
+    proposal = erasure_proposals.propose_erasure(
+        member, erasure.Targets(entries=[1]), basis="Request 11", by=people["provider"]
+    )
+    admission = privilege.admit(member, people["admitted"].username, people["counsel"])
+    new = privilege.NewPrivilegedItem(
+        "note", "attorney-client", date(2026, 2, 1), "Cora", "Lee", "Advice", text="In confidence."
+    )
+    item = privilege.keep_privileged(member, new, people["counsel"])
+    return {"proposal": proposal.pk, "admission": admission.pk, "item": item.number}
 
 
 def _arguments(
@@ -297,13 +365,19 @@ def _arguments(
     organisation = {"slug": member.slug}
     reference = {"reference": str(collection.pk)}
     arguments: dict[str, dict[str, Any]] = {
-        name: organisation for name in TABLE if name.startswith(("programs:", "detections:"))
+        name: organisation for name in TABLE if name.startswith(("programs:", "detections:", "evidence:"))
     }
     arguments |= {
         "programs:practice": organisation | {"practice_id": next(iter(programs.load_practices().by_id))},
         "programs:correct-entry": organisation | {"index": own["index"]},
         "programs:evidence-file": organisation | {"sha256": own["sha256"]},
         "programs:dossier-file": organisation | {"number": own["dossier"]},
+        "evidence:lift-hold": organisation | {"hold": "hold-1"},
+        "evidence:chain": organisation | {"item": own["sha256"]},
+        "evidence:chain-csv": organisation | {"item": own["sha256"]},
+        "evidence:decide-erasure": organisation | {"number": own["proposal"]},
+        "evidence:end-admission": organisation | {"number": own["admission"]},
+        "evidence:privileged-file": organisation | {"number": own["item"]},
         "detections:hunt": organisation | {"number": own["hunt"]},
         "detections:send-sightings": organisation | {"number": own["hunt"]},
         "desk:report": {"number": own["report"]},
