@@ -17,7 +17,7 @@ from charteroak.portal.programs.places import step_for
 from charteroak.program.gaps import Gap, open_gaps
 from charteroak.program.practices import load_practices
 from charteroak.records.accounts.models import Organisation, User
-from charteroak.records.ledger.models import LedgerEntry
+from charteroak.records.ledger.models import LedgerEntry, LedgerPart
 from charteroak.records.programs.models import EvidenceFile
 from charteroak.services.checkpoints import verify_ledger
 from charteroak.services.programs import Recorder, record, status_of
@@ -46,7 +46,9 @@ def text_of(content: bytes) -> str:
 
 
 def body_of(entry: LedgerEntry) -> dict[str, Any]:
-    return json.loads(bytes(entry.body or b"{}"))
+    """What an entry says, with its private parts."""
+    parts = LedgerPart.objects.filter(organisation=entry.organisation, index=entry.index)
+    return json.loads(bytes(entry.body or b"{}")) | {part.name: json.loads(bytes(part.value)) for part in parts}
 
 
 def last_entry(member: Organisation) -> LedgerEntry:
@@ -158,12 +160,13 @@ def test_an_answer_is_one_entry_dated_by_the_day_since_which_it_is_so(lead: Clie
     response = lead.post(url(member, "practice", PRACTICE), ANSWER, follow=True)
     entry = last_entry(member)
     header = json.loads(bytes(entry.header))
-    assert (entry.kind, header["occurred"]) == ("practice.answered", {"from": "2026-03-02", "to": None})
+    occurred = {"from": "2026-03-02", "precision": "day", "source": "stated", "to": None}
+    assert (entry.kind, header["occurred"]) == ("practice.answered", occurred)
     assert body_of(entry) == {"practice": PRACTICE, "answer": "yes", "note": "Each night."}
     page = text_of(response.content)
     assert "Recorded as entry 0 of the ledger." in page
     assert "Answered yes; nothing shows it yet." in page
-    assert f"{url(member, 'evidence')}?entry=0#entry-0" in response.content.decode()
+    assert f'href="{url(member, "entry", 0)}"' in response.content.decode()
 
 
 def test_an_answer_about_earlier_days_says_that_todays_stays(lead: Client, member: Organisation) -> None:

@@ -47,13 +47,15 @@ SECTIONS = (
     Link(_("Written program"), "programs:program", for_keepers=True),
     Link(_("Evidence"), "programs:evidence"),
     Link(_("Keeping"), "evidence:holds"),
-    Link(_("As of"), "programs:as-of"),
-    Link(_("Compare"), "programs:interval"),
+    Link(_("Anchors"), "anchors:overview"),
+    Link(_("History"), "programs:as-of"),
     Link(_("Logs"), "detections:hunts", for_keepers=True),
     Link(_("Dossiers"), "programs:dossiers"),
 )
 """The pages of one organisation's program, which stand together below the header."""
-PROGRAM_NAMESPACES = frozenset({"programs", "detections", "evidence"})
+BELONGS_TO = {"programs:interval": "programs:as-of"}
+"""Pages that stand below a section's page without their address saying so."""
+PROGRAM_NAMESPACES = frozenset({"programs", "detections", "evidence", "anchors"})
 KEEPING_PAGES = ("holds/", "custody/", "retention/", "privileged/")
 """The pages about keeping evidence, which stand together behind the link to the first of them."""
 FOR_EVERYONE = (Link(_("Report a mail"), "reports:mail"), Link(_("Report an incident"), "reports:incident"))
@@ -105,7 +107,8 @@ def sections_for(memberships: Sequence[Membership], path: str, match: ResolverMa
     keeping = f"/organisations/{slug}/"
     if path.startswith(tuple(keeping + page for page in KEEPING_PAGES)):
         path = reverse("evidence:holds", args=[slug])
-    current = _page_above(path, list(urls.values()))
+    above = BELONGS_TO.get(match.view_name) if match is not None else None
+    current = reverse(above, args=[slug]) if above is not None else _page_above(path, list(urls.values()))
     return [PlacedLink(link.label, url, url == current) for link, url in urls.items()]
 
 

@@ -59,6 +59,42 @@ RELATIONS: Mapping[str, Words] = {
     "contributes": _("Does a part of it"),
     "related": _("Bears on it, and shows nothing by itself"),
 }
+SCALE_FACTORS: Mapping[str, Words] = {
+    "size-and-complexity": _("Your size and complexity"),
+    "activities": _("The nature and scope of what you do"),
+    "sensitivity": _("How sensitive the information is"),
+    "cost-and-tools": _("The cost and availability of tools"),
+}
+"""What an exception may rest on: the four factors of the act (element E11)."""
+ASSESSMENT_RESULTS: Mapping[str, Words] = {
+    "satisfied": _("Satisfied"),
+    "partly": _("Satisfied in part"),
+    "not-satisfied": _("Not satisfied"),
+    "not-applicable": _("Does not apply"),
+    "unknown": _("Not known"),
+}
+ASSESSMENT_METHODS: Mapping[str, Words] = {
+    "examine": _("Examined: documents, settings, records"),
+    "interview": _("Asked: people who do it"),
+    "test": _("Tried out"),
+}
+"""The methods of NIST SP 800-171A."""
+PRECISIONS: Mapping[str, Words] = {
+    "instant": _("to the instant"),
+    "minute": _("to the minute"),
+    "hour": _("to the hour"),
+    "day": _("to the day"),
+    "month": _("to the month"),
+    "year": _("to the year"),
+}
+SOURCES: Mapping[str, Words] = {
+    "stated": _("as someone states it"),
+    "observed": _("as this software saw it"),
+    "document": _("as a document says"),
+    "imported": _("as it was imported"),
+    "unknown": "",
+}
+"""How it is known when something was so. Entries of the first header version do not say."""
 HANDLES: Mapping[str, Words] = {
     "accesses": _("Do you look at or use such information?"),
     "maintains": _("Do you keep it?"),

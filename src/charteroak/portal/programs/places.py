@@ -39,8 +39,8 @@ _STATEMENT_PARTS = frozenset({"safeguards", "objectives", "scale"})
 
 
 def entry_url(slug: str, index: int) -> str:
-    """The line of an entry in the evidence log."""
-    return f"{reverse('programs:evidence', args=[slug])}?entry={index}#entry-{index}"
+    """The page of an entry."""
+    return reverse("programs:entry", args=[slug, index])
 
 
 def step_for(gap: Gap, slug: str) -> Step:

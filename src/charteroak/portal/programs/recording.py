@@ -22,8 +22,9 @@ from charteroak.portal.people import person_of
 from charteroak.portal.programs.places import entry_url
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
+from charteroak.services.access import roles_in
 from charteroak.services.program_record import overtaken_by
-from charteroak.services.programs import ProgramInputError, Recorder, recorder_for
+from charteroak.services.programs import KEEPERS, ProgramInputError, Recorder, recorder_for
 
 Words = str | Promise
 
@@ -47,6 +48,11 @@ class Question:
 def today() -> date:
     """The day on which something recorded now is recorded."""
     return connecticut_day(now())
+
+
+def may_record(request: HttpRequest, organisation: Organisation) -> bool:
+    """Whether who reads the page keeps this organisation's record."""
+    return bool(roles_in(person_of(request), organisation) & set(KEEPERS))
 
 
 def record_with(

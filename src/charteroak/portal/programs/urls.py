@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from charteroak.portal.programs import history_views, practice_views, program_views, views
+from charteroak.portal.programs import history_views, log_views, practice_views, program_views, views
 
 app_name = "programs"
 urlpatterns = [
@@ -18,7 +18,10 @@ urlpatterns = [
     path("program/frameworks/new/", program_views.adopt_edition, name="adopt-edition"),
     path("as-of/", history_views.state_as_of, name="as-of"),
     path("interval/", history_views.interval, name="interval"),
-    path("evidence/", views.evidence_log, name="evidence"),
+    path("evidence/", log_views.evidence_log, name="evidence"),
+    path("evidence/<int:index>/", log_views.entry, name="entry"),
+    path("evidence/<int:index>/proof/", log_views.entry_proof, name="entry-proof"),
+    path("evidence/<int:index>/header/", log_views.entry_header, name="entry-header"),
     path("evidence/new/", views.record_evidence, name="record-evidence"),
     path("evidence/<int:index>/correct/", program_views.correct, name="correct-entry"),
     path("evidence/files/<str:sha256>/", views.evidence_file, name="evidence-file"),

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,16 +24,12 @@ from charteroak.portal.programs.determination import (
 from charteroak.portal.programs.drawing import draw_interval
 from charteroak.portal.programs.forms import BreachIntervalForm, EvidenceForm
 from charteroak.portal.programs.places import step_for
-from charteroak.portal.programs.recording import Question, nothing_recorded, record_with, today
-from charteroak.portal.programs.wording import log_line
-from charteroak.program.history import knowledge
+from charteroak.portal.programs.recording import Question, may_record, nothing_recorded, record_with, today
 from charteroak.records.accounts.models import Organisation
-from charteroak.records.ledger.models import Checkpoint, LedgerEntry
-from charteroak.services import checkpoints, log_keys, programs
+from charteroak.records.ledger.models import LedgerEntry
+from charteroak.services import checkpoints, programs
 from charteroak.services import dossiers as dossier_service
-from charteroak.services.access import access_organisation, roles_in
-
-LINES_ON_A_PAGE = 25
+from charteroak.services.access import access_organisation
 
 
 @require_safe
@@ -61,7 +56,7 @@ def safe_harbor(request: HttpRequest, slug: str) -> HttpResponse:
             "verifier_sha256": dossier_service.verifier_sha256(),
             "drawing": None if status.is_prospective else draw_interval(status.changes, *status.interval),
             "gaps": [(gap, step_for(gap, slug)) for gap in status.gaps],
-            "may_record": _may_record(request, organisation),
+            "may_record": may_record(request, organisation),
             "protects": statute.protects,
             "reviewed_on": statute.reviewed_on,
             "form": form,
@@ -79,61 +74,6 @@ def _over_interval(organisation: Organisation, form: BreachIntervalForm) -> prog
     except programs.ProgramInputError as error:
         form.take_error(error, error.field)
         return None
-
-
-def _may_record(request: HttpRequest, organisation: Organisation) -> bool:
-    return bool(roles_in(person_of(request), organisation) & set(programs.KEEPERS))
-
-
-@require_safe
-def evidence_log(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every entry of the organisation's ledger, newest first, late ones marked."""
-    organisation = access_organisation(request.user, slug)
-    facts = programs.recorded_facts(organisation)
-    corrected_by = knowledge(facts).corrected_by
-    lines = Paginator(list(reversed(facts)), LINES_ON_A_PAGE).get_page(_page_asked_for(request, len(facts)))
-    checkpoint = Checkpoint.objects.filter(organisation=organisation).order_by("-size").first()
-    page = Page(_("Evidence log"), _log_answer(len(facts), checkpoint), (), organisation)
-    return render(
-        request,
-        "programs/evidence_log.html",
-        {
-            "page": page,
-            "organisation": organisation,
-            "lines": [log_line(fact, corrected_by.get(fact.index)) for fact in lines],
-            "may_record": _may_record(request, organisation),
-            "pages": lines,
-            "checkpoint": checkpoint,
-            "vkey": log_keys.signer_of(organisation).verifier.vkey if checkpoint is not None else "",
-        },
-    )
-
-
-def _page_asked_for(request: HttpRequest, entries: int) -> int | str | None:
-    """The page by number, or the one on which a linked entry stands."""
-    entry = request.GET.get("entry", "")
-    if entry.isascii() and entry.isdigit() and len(entry) < 10:
-        return max(0, entries - 1 - int(entry)) // LINES_ON_A_PAGE + 1
-    return request.GET.get("page")
-
-
-def _log_answer(entries: int, checkpoint: Checkpoint | None) -> str:
-    if entries == 0:
-        return _("Nothing is recorded yet.")
-    recorded = ngettext("%(count)s entry is recorded.", "%(count)s entries are recorded.", entries) % {"count": entries}
-    if checkpoint is None:
-        return recorded + " " + _("None is under a signed checkpoint yet.")
-    waiting = entries - checkpoint.size
-    if waiting == 0:
-        return recorded + " " + _("All stand under the last signed checkpoint.")
-    return (
-        recorded
-        + " "
-        + ngettext(
-            "%(count)s waits for the next signed checkpoint.", "%(count)s wait for the next signed checkpoint.", waiting
-        )
-        % {"count": waiting}
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,22 +1,30 @@
 """Ledger entries in words for people: what kind of fact, and the fact in one line."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from charteroak.law.editions import load_frameworks
 from charteroak.portal.programs.choices import (
+    ASSESSMENT_RESULTS,
     EDITION_STATUSES,
     ORGANISATION_KINDS,
     PRACTICE_ANSWERS,
+    PRECISIONS,
     REVIEW_OUTCOMES,
+    SCALE_FACTORS,
+    SOURCES,
 )
 from charteroak.program import bodies
 from charteroak.program.practices import load_practices
-from charteroak.program.recorded import RecordedFact
+from charteroak.program.recorded import DayOrInstant, RecordedFact, day_of
+from charteroak.records.accounts.models import User
+from charteroak.services.evidence_log import LogEntry, Tie
 
 LATE_AFTER_DAYS = 31
 """Recorded more than a month after it happened: the log says so. Ours; no rule of evidence names a number."""
@@ -37,7 +45,45 @@ KIND_WORDS: dict[str, str | Promise] = {
     "sighting.sent": gettext_lazy("Sighting sent"),
     "sighting.received": gettext_lazy("Sighting received"),
     "correction.made": gettext_lazy("Correction"),
+    "evidence.superseded": gettext_lazy("Evidence superseded"),
+    "evidence.marked": gettext_lazy("Evidence marked"),
+    "requirement.assessed": gettext_lazy("Requirement assessed"),
+    "exception.accepted": gettext_lazy("Exception accepted"),
+    "gap.opened": gettext_lazy("Gap opened"),
+    "gap.closed": gettext_lazy("Gap closed"),
+    "exercise.held": gettext_lazy("Exercise held"),
+    "training.completed": gettext_lazy("Training completed"),
+    "custody.passed": gettext_lazy("Custody passed"),
+    "hold.set": gettext_lazy("Legal hold set"),
+    "hold.lifted": gettext_lazy("Legal hold lifted"),
+    "content.erased": gettext_lazy("Content erased"),
+    "key.ceremony": gettext_lazy("Key of the log changed"),
 }
+KEY_ACTIONS: dict[str, str | Promise] = {
+    "created": gettext_lazy("Keys created"),
+    "rotated": gettext_lazy("Keys replaced by new ones"),
+    "compromised": gettext_lazy("Keys found in strange hands"),
+    "retired": gettext_lazy("Keys retired"),
+}
+
+MEMBERS: dict[str, str | Promise] = {
+    "approvedBy": gettext_lazy("Approved by"),
+    "assertedBy": gettext_lazy("Asserted by"),
+    "by": gettext_lazy("By"),
+    "bytes": gettext_lazy("Bytes read"),
+    "corrects": gettext_lazy("Corrects entry"),
+    "cost": gettext_lazy("Cost of closing it"),
+    "couldNotRead": gettext_lazy("What could not be read"),
+    "documentSha256": gettext_lazy("Digest of the document (SHA-256)"),
+    "indicatorsSha256": gettext_lazy("Digest of the indicators (SHA-256)"),
+    "of": gettext_lazy("Of how many"),
+    "participants": gettext_lazy("People who took part"),
+    "regulatedBy": gettext_lazy("Laws that apply"),
+    "sha256": gettext_lazy("Digest (SHA-256)"),
+    "supersedes": gettext_lazy("Takes the place of entry"),
+    "tlp": gettext_lazy("Marking (TLP)"),
+}
+"""Members of bodies whose names do not read as words by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +100,65 @@ class LogLine:
     document_sha256: str = ""
     corrected_by: int | None = None
     note: str = ""
+    does: tuple[Tie, ...] = ()
+    suffers: tuple[Tie, ...] = ()
 
     @property
     def is_late(self) -> bool:
         """Whether it was recorded long after it happened."""
         return self.days_late > LATE_AFTER_DAYS
+
+    @property
+    def begins(self) -> str:
+        """When it was so, or since when, no more exactly than it is known."""
+        return day_words(self.fact.occurred_from, self.fact.precision)
+
+    @property
+    def ends(self) -> str:
+        """Until when, where that is another day or moment."""
+        end = self.fact.occurred_to
+        words = "" if end is None else day_words(end, self.fact.precision)
+        return "" if words == self.begins else words
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its body is gone; the entry and its proof remain."""
+        return isinstance(self.fact.body, bodies.NotUnderstood) and self.fact.body.reason == "erased"
+
+    @property
+    def withheld(self) -> list[str]:
+        """The private parts that are not at hand, in words."""
+        return [member_words(name) for name in self.fact.withheld]
+
+    @property
+    def how_known(self) -> str:
+        """How exactly it is known when it was so, and from whom."""
+        words = (str(PRECISIONS[self.fact.precision]), str(SOURCES[self.fact.source]))
+        return ", ".join(word for word in words if word)
+
+
+def member_words(name: str) -> str:
+    """A member of a body as a person would call it."""
+    known = MEMBERS.get(name)
+    return str(known) if known else "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip().capitalize()
+
+
+def day_words(moment: DayOrInstant, precision: str) -> str:
+    """When something was so, no more exactly than it is known."""
+    day = day_of(moment)
+    match precision:
+        case "year":
+            return str(day.year)
+        case "month":
+            return date_format(day, "F Y")
+        case "hour" if isinstance(moment, datetime):
+            local = timezone.localtime(moment)
+            return f"{date_format(local, 'D j M Y, H')}:00 {local.tzname()}"
+        case "minute" | "instant" if isinstance(moment, datetime):
+            local = timezone.localtime(moment)
+            return f"{date_format(local, 'D j M Y, H:i')} {local.tzname()}"
+        case _:
+            return date_format(day, "D j M Y")
 
 
 def practice_title(identifier: str) -> str:
@@ -117,14 +217,78 @@ def sentence(fact: RecordedFact) -> str:
         case bodies.SightingReceived(count=count):
             return _("%(count)s times, from a member") % {"count": count}
         case bodies.CorrectionMade(corrects=corrects, reason=reason):
-            return _("Entry %(index)s is to be read as corrected: %(reason)s") % {"index": corrects, "reason": reason}
+            words = _("Entry %(index)s is to be read as corrected") % {"index": corrects}
+            return f"{words}: {reason}" if reason else f"{words}."
+        case bodies.EvidenceSuperseded(supersedes=index, by=by):
+            if by is None:
+                return _("Entry %(index)s shows nothing any more") % {"index": index}
+            return _("Entry %(by)s takes the place of entry %(index)s") % {"index": index, "by": by}
+        case bodies.RequirementAssessed(requirement=requirement, result=result, assessor=assessor):
+            return _("%(requirement)s of %(edition)s: %(result)s, by %(assessor)s") % {
+                "requirement": requirement,
+                "edition": edition_label(fact.body.framework, fact.body.edition),
+                "result": ASSESSMENT_RESULTS[result],
+                "assessor": assessor,
+            }
+        case bodies.ExceptionAccepted(factor=factor, approved_by=by, expires=expires):
+            return _("%(subject)s, until %(day)s: %(factor)s; approved by %(by)s") % {
+                "subject": subject_words(fact.body),
+                "day": date_format(expires, "j M Y"),
+                "factor": SCALE_FACTORS[factor],
+                "by": by,
+            }
+        case bodies.GapOpened(title=title, owner=owner, due=due):
+            if due is None:
+                return _("%(title)s; %(owner)s closes it") % {"title": title, "owner": owner}
+            return _("%(title)s; %(owner)s closes it by %(day)s") % {
+                "title": title,
+                "owner": owner,
+                "day": date_format(due, "j M Y"),
+            }
+        case bodies.GapClosed(gap=gap, how=how):
+            return f"{gap}: {how}"
+        case bodies.ExerciseHeld(title=title, participants=people, findings=findings):
+            return _("%(title)s: %(people)s took part, %(findings)s findings") % {
+                "title": title,
+                "people": people,
+                "findings": findings,
+            }
+        case bodies.TrainingCompleted(title=title, people=people, of=of):
+            if of is None:
+                return _("%(title)s: %(people)s people") % {"title": title, "people": people}
+            return _("%(title)s: %(people)s of %(of)s people") % {"title": title, "people": people, "of": of}
+        case bodies.CustodyPassed(item=item, to=to):
+            return _("%(item)s, to %(to)s") % {"item": item, "to": to}
+        case bodies.EvidenceMarked(marking=marking, state=state, marked_by=by):
+            words = _("%(marking)s set by %(by)s") if state == "set" else _("%(marking)s withdrawn by %(by)s")
+            return words % {"marking": marking, "by": by}
+        case bodies.HoldSet(hold=hold, set_by=by):
+            return _("%(hold)s, by %(by)s") % {"hold": hold, "by": by}
+        case bodies.HoldLifted(hold=hold, lifted_by=by):
+            return _("%(hold)s, by %(by)s") % {"hold": hold, "by": by}
+        case bodies.ContentErased(basis=basis, approved_by=by):
+            return _("%(basis)s; approved by %(by)s") % {"basis": basis, "by": by}
+        case bodies.KeyCeremony(action=action):
+            return str(KEY_ACTIONS[action])
+        case bodies.NotUnderstood(reason="erased"):
+            return _("Erased. The entry and its proof remain.")
         case bodies.NotUnderstood(detail=detail):
             return _("This entry cannot be read here. %(detail)s") % {"detail": detail}
         case _:
             return ""
 
 
-def log_line(fact: RecordedFact, corrected_by: RecordedFact | None = None) -> LogLine:
+def subject_words(body: bodies.ExceptionAccepted | bodies.GapOpened) -> str:
+    """The practice or the requirement that an exception or a gap is about."""
+    if body.practice is not None:
+        return practice_title(body.practice)
+    if body.requirement is None:
+        return _("The program")
+    edition = edition_label(body.framework, body.edition) if body.framework and body.edition else ""
+    return f"{body.requirement} {edition}".strip()
+
+
+def log_line(fact: RecordedFact, corrected_by: RecordedFact | int | None = None) -> LogLine:
     """An entry as a line of the evidence log, with the entry that corrected it."""
     end = fact.last_day if fact.occurred_to is not None else None
     happened = end or fact.first_day
@@ -132,11 +296,39 @@ def log_line(fact: RecordedFact, corrected_by: RecordedFact | None = None) -> Lo
         fact=fact,
         kind=KIND_WORDS.get(fact.kind, fact.kind),
         text=sentence(fact),
-        files=fact.body.files if isinstance(fact.body, bodies.EvidenceRecorded) else (),
+        files=getattr(fact.body, "files", ()) if not isinstance(fact.body, bodies.HuntRun) else (),
         occurred_from=fact.first_day,
         occurred_to=end,
         days_late=max(0, (fact.recorded_day - happened).days),
         document_sha256=fact.body.document_sha256 if isinstance(fact.body, bodies.ProgramAdopted) else "",
-        corrected_by=None if corrected_by is None else corrected_by.index,
+        corrected_by=corrected_by.index if isinstance(corrected_by, RecordedFact) else corrected_by,
         note=getattr(fact.body, "note", ""),
     )
+
+
+def line_of(entry: LogEntry) -> LogLine:
+    """An entry with its ties as a line of the evidence log."""
+    return replace(log_line(entry.fact, entry.corrected_by), does=tuple(entry.does), suffers=tuple(entry.suffers))
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago something was, in its largest whole unit."""
+    minutes = max(0, int((now - moment).total_seconds() // 60))
+    if minutes < 60:
+        return ngettext("%(count)s minute ago", "%(count)s minutes ago", minutes) % {"count": minutes}
+    if minutes < 48 * 60:
+        hours = minutes // 60
+        return ngettext("%(count)s hour ago", "%(count)s hours ago", hours) % {"count": hours}
+    days = minutes // (24 * 60)
+    return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
+
+
+def actor_words(actor: str) -> str:
+    """Who recorded an entry: a person by name as long as this installation knows it, the software, or a desk."""
+    kind, _colon, name = actor.partition(":")
+    if kind == "user":
+        known = User.objects.filter(actor_id=name).first()
+        return str(known) if known is not None else _("A person whose name is not known here any more")
+    if kind == "desk":
+        return _("The desk %(name)s") % {"name": name}
+    return _("This software")

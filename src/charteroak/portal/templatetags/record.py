@@ -1,5 +1,7 @@
 """Tags for pages that show an organisation's record."""
 
+from collections.abc import Mapping
+
 from django import template
 
 from charteroak.portal.programs import places
@@ -9,5 +11,11 @@ register = template.Library()
 
 @register.simple_tag
 def entry_url(slug: str, index: int) -> str:
-    """The line of an entry in the evidence log."""
+    """The page of an entry."""
     return places.entry_url(slug, index)
+
+
+@register.filter
+def tombstone(sha256: str, erased: Mapping[str, int] | str) -> int | None:
+    """The entry that says that a file was erased; nothing for a file that is there."""
+    return erased.get(sha256) if isinstance(erased, Mapping) else None
