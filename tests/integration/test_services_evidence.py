@@ -30,9 +30,11 @@ from charteroak.services import (
     evidence_files,
     holds,
     programs,
+    projections,
     retention,
 )
 from charteroak.services.checkpoints import verify_ledger
+from charteroak.services.ledger import read_entries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
 SYSTEM = programs.Recorder("system")
@@ -210,6 +212,7 @@ def test_after_an_erasure_every_proof_still_holds_and_nothing_of_it_is_left(
 
     assert done.entry is not None
     assert verify_ledger(bakery).entries == 3
+    projections.verify_projections(bakery, read_entries(bakery))
     row = LedgerEntry.objects.get(pk=entry.pk)
     assert (row.body, row.salt) == (None, None)
     assert not LedgerPart.objects.filter(organisation=bakery, index=entry.index, value__isnull=False).exists()

@@ -24,8 +24,10 @@ from charteroak.records.programs.models import DossierRecord, EvidenceFile
 from charteroak.records.reports.models import Report
 from charteroak.services.evidence_files import dossier_files, finish_removals, write_tombstone
 from charteroak.services.holds import refuse_held
+from charteroak.services.ledger import to_domain
 from charteroak.services.program_record import usable_text
 from charteroak.services.programs import ProgramInputError, Recorder, record, recorded_facts, usable_line
+from charteroak.services.projections import project_again
 
 NEVER_ERASED = frozenset({"hold.set", "hold.lifted", "content.erased", "key.ceremony"})
 """Kinds whose bodies explain why something is missing or held. A private part of them can still go."""
@@ -199,8 +201,9 @@ def _destroy(organisation: Organisation, entry: LedgerEntry, targets: Targets) -
     for name in targets.parts:
         index, _, member = name.partition("/")
         parts.filter(index=int(index), name=member).update(value=None, salt=None)
-    # The row repeats the file's name from the body.
+    # What pages read beside the ledger repeats some of a body: the name of a file, the subject of an entry.
     EvidenceFile.objects.filter(entry__in=rows).update(name=ERASED_NAME)
+    project_again(organisation, [to_domain(row) for row in rows])
     for digest in targets.sha256:
         write_tombstone(organisation, digest, entry)
 
