@@ -29,7 +29,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "charteroak.portal.settings"
 # Playwright runs an event loop in the thread of the test; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-pytest_plugins = ["timestamp_authority"]
+pytest_plugins = ["timestamp_authority", "red_team_stage"]
 
 PASSWORD = "correct horse battery staple"
 

@@ -4,126 +4,19 @@ Every attack ends with the command that anybody would run, and what it printed i
 from where ``docs/red-team.md`` quotes it. That page also says what remains: see the tests of the window.
 """
 
-import os
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import transaction
 from insider import Insider, told_otherwise
+from red_team_stage import ANCHORED, BEGIN, ENTRIES, Verify, answer, grow, moment
 
-from charteroak.cli.__main__ import main
 from charteroak.ledger.entry import Entry
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.anchors.models import LogKeyPair
 from charteroak.records.ledger.models import Checkpoint, LedgerEntry, LedgerFact, LedgerNode, LedgerPart
-from charteroak.services.checkpoints import make_checkpoint, verify_ledger
-from charteroak.services.ledger import append_entry
 from charteroak.services.log_keys import key_files, origin_of
-
-RESULTS = Path(__file__).parents[2] / "test-results" / "red-team"
-BEGIN = datetime(2026, 1, 5, 15, tzinfo=UTC)
-ANCHORED, ENTRIES = 9, 12
-
-
-@dataclass(frozen=True)
-class Printed:
-    code: int
-    stdout: str
-    stderr: str
-
-
-Verify = Callable[..., Printed]
-
-
-def moment(number: int) -> datetime:
-    return BEGIN + timedelta(days=20 * number)
-
-
-def answer(organisation: Organisation, number: int, **extra: Any) -> LedgerEntry:
-    body = {"practice": "train-everyone", "answer": "yes", "note": f"note {number}"}
-    with transaction.atomic():
-        return append_entry(
-            organisation,
-            actor="system",
-            kind="practice.answered",
-            occurred_from=moment(number).date().isoformat(),
-            body=body,
-            **{"recorded": moment(number), **extra},
-        )
-
-
-def grow(organisation: Organisation, size: int) -> Checkpoint:
-    """Record one answer after another up to a size, and sign it as of that day."""
-    while (number := LedgerEntry.objects.filter(organisation=organisation).count()) < size:
-        answer(organisation, number)
-    return make_checkpoint(organisation, created=moment(size))
-
-
-@pytest.fixture
-def bakery(add_organisation: Callable[..., Organisation], data_directory: Path) -> Organisation:  # noqa: ARG001 - its keys lie there
-    """A record over most of a year, signed three times: the keys' ceremony is entry 2."""
-    organisation = add_organisation("elm-hollow-bakery", is_fictional=True)
-    grow(organisation, 2)
-    grow(organisation, ANCHORED)
-    grow(organisation, ENTRIES)
-    assert verify_ledger(organisation).entries == ENTRIES
-    return organisation
-
-
-@pytest.fixture
-def insider(bakery: Organisation) -> Insider:
-    return Insider(bakery)
-
-
-@pytest.fixture
-def kept(bakery: Organisation, tmp_path: Path) -> Path:
-    """The checkpoint that the bakery's insurer got by mail and kept."""
-    path = tmp_path / "kept.note"
-    path.write_bytes(bytes(Checkpoint.objects.get(organisation=bakery, size=ANCHORED).note))
-    return path
-
-
-@pytest.fixture
-def verify(
-    data_directory: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    request: pytest.FixtureRequest,
-) -> Iterator[Verify]:
-    """Runs ``charteroak ledger verify`` on the bakery and keeps what it printed."""
-    made = [data_directory / name for name in ("charteroak.sqlite3", "secret-key")]
-    made = [marker for marker in made if not marker.exists()]
-    for marker in made:
-        marker.write_text("x")
-    mask = os.umask(0o022)
-    os.umask(mask)
-    lines: list[str] = []
-
-    def run(
-        *options: str | Path, org: str = "elm-hollow-bakery", command: tuple[str, ...] = ("ledger", "verify")
-    ) -> Printed:
-        arguments = [*command, *(("--org", org) if org else ()), *map(str, options)]
-        monkeypatch.setattr(sys, "argv", ["charteroak", *arguments, "--data", str(data_directory)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        written = capsys.readouterr()
-        done = Printed(int(left.value.code or 0), written.out, written.err)
-        shown = " ".join(Path(word).name if "/" in word else word for word in arguments)
-        lines.append(f"$ charteroak {shown}\n{done.stdout}{done.stderr}[exit code {done.code}]\n")
-        return done
-
-    yield run
-    os.umask(mask)
-    for marker in made:
-        marker.unlink()
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    name = request.node.name.removeprefix("test_").replace("[", "--").rstrip("]").replace(" ", "-").replace("/", "-")
-    (RESULTS / f"{name}.txt").write_text("".join(lines), encoding="utf-8")
 
 
 def flip(column: str, index: int) -> Callable[[Insider], None]:
@@ -333,7 +226,7 @@ def test_who_has_the_keys_too_is_caught_by_whoever_kept_a_checkpoint(
     assert alone.code == 0, "the new history agrees with itself: that is what the attacker can do"
     assert "all of it rests on the operator's word" in alone.stdout
     assert held.code == 1
-    assert f"{kept}: {said}" in held.stdout
+    assert f"kept.note: {said}" in held.stdout
 
 
 def test_the_more_somebody_kept_the_closer_the_first_altered_entry_is_named(
@@ -351,7 +244,6 @@ def test_the_more_somebody_kept_the_closer_the_first_altered_entry_is_named(
     assert done.code == 1
     assert "kept-3.note: the first 3 entries are those that were signed." in done.stdout
     assert "the first is one of 3 to 8." in done.stdout
-    assert "The first 3 entries are held from outside (that is what you hold)." in done.stdout
 
 
 def test_what_happened_since_the_last_anchor_is_not_caught_and_the_answer_says_so(

@@ -84,7 +84,7 @@ def verify(
             }
         )
         lines += [f"{one.name}: {'' if one.holds else 'CONTRADICTED: '}{one.sentence}" for one in compared]
-        if compared and worst == EXIT_DONE:
+        if compared and code == EXIT_DONE:
             lines.append(window)
         for line in () if as_json else lines:
             click.echo(printable(f"{organisation.slug}: {line}"))
