@@ -82,19 +82,29 @@ def read_document(path: Path, *, limit_bytes: int = DOCUMENT_LIMIT_BYTES) -> byt
     return data
 
 
+def read_json(path: Path) -> Any:
+    """The JSON value in a small document; ``-`` is standard input.
+
+    Raises:
+        FileInputError: it cannot be read, or is no JSON.
+    """
+    try:
+        return parse_json(read_document(path))
+    except CanonicalError as error:
+        raise FileInputError(error.message, remedy=error.remedy, location=SourceLocation(path=str(path))) from error
+
+
 def read_json_object(path: Path) -> dict[str, Any]:
     """The JSON object in a small document; ``-`` is standard input.
 
     Raises:
         FileInputError: it cannot be read, is no JSON, or is no object.
     """
-    place = SourceLocation(path=str(path))
-    try:
-        document = parse_json(read_document(path))
-    except CanonicalError as error:
-        raise FileInputError(error.message, remedy=error.remedy, location=place) from error
+    document = read_json(path)
     if not isinstance(document, dict):
-        raise FileInputError("A JSON object is needed here.", remedy="Write { ... }.", location=place)
+        raise FileInputError(
+            "A JSON object is needed here.", remedy="Write { ... }.", location=SourceLocation(path=str(path))
+        )
     return document
 
 

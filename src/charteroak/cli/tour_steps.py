@@ -262,11 +262,11 @@ class Tour:
     def tamper(self) -> str:
         """Flip one byte in each of five files, one after another: each time the check names the file."""
         chosen = [
-            "determination.json",
-            "entries/000003.header.json",
+            "02-determination.json",
+            "09-record/entries/000003.leaf",
             "MANIFEST.sha256",
             "checkpoint.note",
-            min(path.name for path in (self._folder / "evidence").iterdir()),
+            min(path.name for path in (self._folder / "08-evidence").iterdir()),
         ]
         for name in chosen:
             path = next(path for path in self._folder.rglob("*") if path.is_file() and str(path).endswith(name))

@@ -88,8 +88,10 @@ def _chunks(file: DossierFile) -> Iterator[bytes]:
         with file.content.open() as stream:
             while chunk := stream.read(CHUNK_BYTES):
                 yield chunk
-    else:
+    elif isinstance(file.content, bytes):
         yield file.content
+    else:
+        yield file.content()
 
 
 @dataclass(slots=True)

@@ -1,6 +1,5 @@
-"""Reading entries for a dossier: which were recorded late, what they are called, which evidence they name."""
+"""Reading entries for a dossier: which were recorded late, which evidence they name, what is not at hand of them."""
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,11 +9,7 @@ from charteroak.canonical import parse_json
 from charteroak.clock import connecticut_day
 from charteroak.ledger.entry import Entry
 
-_TITLE_LENGTH = 120
-_NAMING_MEMBERS = (
-    "title", "name", "practice", "framework", "campaign", "indicator", "version", "reportKind", "engine", "reason",
-)  # fmt: skip
-"""Members of a body that say to a person which entry this is; the first that is there."""
+_KINDS_WITH_FILES = frozenset({"evidence.recorded", "exercise.held", "training.completed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +32,22 @@ def late_entries(entries: Iterable[Entry], breach_to: date) -> list[Entry]:
     ]
 
 
-def entry_title(entry: Entry) -> str:
-    """What a person would call this entry, from its body where that is at hand."""
-    body = read_body(entry)
-    for member in _NAMING_MEMBERS:
-        value = body.get(member)
-        if isinstance(value, str) and value:
-            return textwrap.shorten(value, _TITLE_LENGTH, placeholder=" ...")
-    return "(body not enclosed)" if entry.body is None else "(no title)"
-
-
 def named_digests(entry: Entry) -> Iterator[NamedDigest]:
     """The digests of files that an entry's body rests on: evidence files, and the adopted written program.
 
-    Other digests in bodies (an indicator's value, a hunted list) are facts, not exhibits.
+    Other digests in bodies (an indicator's value, a hunted list, an item in custody) are facts, not exhibits.
     """
+    kind = entry.header.kind
+    if kind not in _KINDS_WITH_FILES and kind != "program.adopted":
+        return
     body = read_body(entry)
-    if entry.header.kind == "evidence.recorded":
+    if kind == "program.adopted" and isinstance(body.get("documentSha256"), str):
+        yield NamedDigest(body["documentSha256"], entry.header.index)
+    elif kind in _KINDS_WITH_FILES:
         files = body.get("files")
         for file in files if isinstance(files, list) else ():
             if isinstance(file, dict) and isinstance(file.get("sha256"), str):
                 yield NamedDigest(file["sha256"], entry.header.index)
-    elif entry.header.kind == "program.adopted" and isinstance(body.get("documentSha256"), str):
-        yield NamedDigest(body["documentSha256"], entry.header.index)
 
 
 def read_body(entry: Entry) -> dict[str, Any]:

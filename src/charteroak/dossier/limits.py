@@ -1,7 +1,7 @@
 """Limits on what a dossier archive may hold, checked before the library that reads it. Each with its reason."""
 
 ARCHIVE_LIMIT_FILES = 100_000
-"""Members. Twenty thousand ledger entries make four files each; more is no dossier but a memory bomb."""
+"""Members. Thirty thousand ledger entries make three files each; more is no dossier but a memory bomb."""
 
 ARCHIVE_LIMIT_DIRECTORY_BYTES = 64 << 20
 """The archive's own table of members, which is read whole: 100,000 members need about 20 MB."""

@@ -1,4 +1,4 @@
-"""The manifest: one line of SHA-256 and path for each file, as ``sha256sum -c`` reads it, sorted by path."""
+"""The manifest: one line of SHA-256 and path for each file, as ``sha256sum -c`` reads it, in the order of folders."""
 
 import re
 
@@ -19,15 +19,16 @@ def parse_manifest(data: bytes) -> dict[str, str]:
     except UnicodeDecodeError as error:
         raise DossierError(layout.MANIFEST, f"byte {error.start} is not ASCII") from error
     digests: dict[str, str] = {}
-    previous = ""
+    previous: list[str] = []
     for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
         match = _LINE.fullmatch(line)
         if match is None or not layout.is_safe_path(match[2]):
             raise DossierError(layout.MANIFEST, f"line {number} is not '<SHA-256>  <file>'")
-        if match[2] <= previous or match[2] in layout.UNLISTED:
+        place = layout.place_in_order(match[2])
+        if place <= previous or match[2] in layout.UNLISTED:
             raise DossierError(layout.MANIFEST, f"line {number} is out of order")
-        previous = match[2]
-        digests[previous] = match[1]
+        previous = place
+        digests[match[2]] = match[1]
     if not text.endswith("\n"):
         raise DossierError(layout.MANIFEST, "it does not end with a newline")
     for name in layout.ALWAYS_PRESENT:

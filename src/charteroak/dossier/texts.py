@@ -1,29 +1,25 @@
-"""The pages of a dossier that people read. Plain text, one line of thought at a time; no rule is applied here."""
+"""The pages of a dossier that people read without a PDF reader. Plain text; no rule is applied here."""
 
 import json
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from charteroak.clock import connecticut_day, format_instant
-from charteroak.dossier.contents import DossierRequest
-from charteroak.dossier.entries import entry_title
-from charteroak.law.errors import UnknownStatuteError
-from charteroak.law.safe_harbor.statute import load_statute
+from charteroak.clock import format_instant
+from charteroak.dossier.contents import DossierRequest, PartDocument
 from charteroak.ledger.checkpoint import Checkpoint
-from charteroak.ledger.entry import Entry
 
 _WIDTH = 78
+_LABEL = 18
 _FICTION = "MADE-UP SAMPLE ORGANIZATION. NOTHING IN THIS DOSSIER HAPPENED.\n\n"
 
-_OUTCOMES = {
+OUTCOMES = {
     "record-supports-all-elements": "the record supports every element",
     "at-risk": "the record supports every element, and a six-month framework clock on which that rests ends soon",
     "indeterminate": "open: at least one element is uncertain or a question for counsel",
     "element-not-met": "at least one element is not met",
 }
-_STATUSES = {"met": "met", "not-met": "NOT MET", "uncertain": "uncertain", "counsel": "for counsel"}
 
 NOT_LEGAL_ADVICE = (
     "This is not legal advice. Connecticut's act (Public Act 21-119) bars punitive damages in certain tort suits. "
@@ -36,39 +32,45 @@ def render_json(document: Mapping[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def render_read_me(request: DossierRequest, checkpoint: Checkpoint, late: Sequence[Entry], vkey: str) -> bytes:
+def render_read_me(request: DossierRequest, checkpoint: Checkpoint, late: int) -> bytes:
     """One page: what is claimed, for which days, how to check it, and what it does not show."""
-    withheld = sum(entry.body is None for entry in request.entries)
+    bodies = sum(entry.body is None for entry in request.entries)
+    private = sum(len(entry.withheld) for entry in request.entries)
+    tokens = sum(len(signed.stamps) for signed in request.checkpoints)
+    cosignatures = sum(len(signed.cosignatures) for signed in request.checkpoints)
     parts = [
-        _banner(request),
+        _banner(is_fictional=request.organisation.is_fictional),
         f"DOSSIER OF {request.organisation.name}\n\n",
         _row("Interval", f"{_day(request.breach_from)} to {_day(request.breach_to)}, Connecticut days, both included"),
         _row("Known at", f"{format_instant(request.known_at)}: the determination rests on nothing recorded after it"),
-        _row("Outcome", _outcome(request.determination)),
+        _row("Outcome", OUTCOMES.get(request.outcome, request.outcome)),
         _row("Record", f"{checkpoint.size} entries of the log {checkpoint.origin}"),
-        _row("Late", _late_sentence(len(late))),
-        _row("Withheld", f"{withheld} bodies, {len(request.not_enclosed)} files (not-enclosed.txt)"),
-        _row("Log's key", vkey),
+        _row("Late", _late_sentence(late)),
+        _row("Not enclosed", f"{bodies} bodies, {private} private parts, {len(request.not_enclosed)} files: part 12"),
+        _row("Outside anchors", f"{tokens} time-stamps, {cosignatures} co-signatures of witnesses: part 09"),
+        *(_row("Log's key", vkey) for vkey in request.keys.public.vkeys),
         _row("Made by", f"Charter Oak {request.software_version}"),
-        _heading("What is claimed"),
-        _paragraph(
-            "The log's key signed exactly these entries, in this order, and nothing in this folder has changed since. "
-            "Each entry has two times: when something was so, and when it was recorded. determination.txt says, "
-            "element by element, what the record supported, and what it did not."
-        ),
+        _heading("What is in it"),
+        *(_row(f"  {part.number}", f"{part.title}. {part.lead}", width=6) for part in request.parts),
+        _row("  15", "How to check it: VERIFY.md (by hand, on Linux, macOS and Windows) and verify.sh.", width=6),
         _heading("How to check it"),
         _paragraph(
-            "With public tools alone: run 'sh verify.sh' in this folder (it needs sh, openssl 3 or later, sha256sum "
-            "and xxd), or follow VERIFY.md by hand. First compare the SHA-256 of MANIFEST.sha256 and of verify.sh, and "
-            "the log's key above, with those that you were given apart from this folder."
+            "With public tools alone: run 'sh verify.sh' in this folder (it needs sh, sha256sum or shasum, openssl and "
+            "xxd), or follow VERIFY.md by hand. First compare the SHA-256 of MANIFEST.sha256 and of verify.sh, and the "
+            "log's keys above, with those that you were given apart from this folder."
         ),
         _heading("What it does not show"),
         _paragraph(
             "Digests and signatures show that a record is unchanged, never that it is true: that needs people who saw "
-            "it and copies held by others. The times of recording are of this installation's own clock. No outside "
-            "time-stamp and no witness stands in this dossier, so whoever held the log's key could have made the whole "
-            "log anew before handing it out; a checkpoint that you or a third party kept from an earlier day rules "
-            "that out for everything below it."
+            "it and copies held by others. The times of recording are of the installation's own clock. "
+            + (
+                "What the authorities and witnesses in part 09 vouch for could not be rewritten after the times that "
+                "they name, not even by whoever holds the log's keys; what was recorded after the newest of them could."
+                if tokens or cosignatures
+                else "No outside time-stamp and no witness stands in this dossier, so whoever held the log's keys "
+                "could have made the whole log anew before handing it out; a checkpoint that a third party kept from "
+                "an earlier day rules that out for everything below it."
+            )
         ),
         "\n",
         _paragraph(NOT_LEGAL_ADVICE),
@@ -76,58 +78,18 @@ def render_read_me(request: DossierRequest, checkpoint: Checkpoint, late: Sequen
     return "".join(parts).encode()
 
 
-def render_determination(request: DossierRequest) -> bytes:
-    """The elements as rows that a person can read."""
-    document = request.determination
-    parts = [
-        _banner(request),
-        f"DETERMINATION FOR {request.organisation.name}\n\n",
-        _row("Interval", f"{_day(request.breach_from)} to {_day(request.breach_to)}"),
-        _row("Outcome", _outcome(document)),
-    ]
-    readings = document.get("readings")
-    if isinstance(readings, Mapping):
-        parts += [_row(_spaced(name), _outcome_words(value)) for name, value in readings.items()]
-    parts.append(_row("Law reviewed", _text(document.get("reviewedOn"))))
-    parts += [
+def render_part(part: PartDocument, *, is_fictional: bool) -> bytes:
+    """A part's facts as rows that a person can read: the same as its JSON, in the same order."""
+    lines = [
+        _banner(is_fictional=is_fictional),
+        f"{part.number}  {part.title.upper()}\n\n",
+        _paragraph(part.lead),
         "\n",
-        _paragraph("An exhibit entry:7 is the entry in entries/000007.header.json, with its body beside it."),
-    ]
-    questions = _questions(document.get("statute"))
-    for element in _objects(document.get("elements")):
-        parts += _element(element, questions)
-    clocks = _objects(document.get("editionClocks"))
-    if clocks:
-        parts.append(_heading("Framework editions and their six months"))
-        parts += [_bullet(_named_values(clock)) for clock in clocks]
-    parts += ["\n", _paragraph(NOT_LEGAL_ADVICE)]
-    return "".join(parts).encode()
-
-
-def render_late_entries(request: DossierRequest, late: Sequence[Entry]) -> bytes:
-    """Every late entry by name."""
-    parts = [
-        _banner(request),
-        _paragraph(
-            f"Entries that tell of {_day(request.breach_to)} or an earlier day but were recorded after it. They are "
-            "part of the record and are marked here so that nobody takes them for what was on record at the time."
-        ),
+        *_members(part.document, 0),
         "\n",
+        _paragraph(NOT_LEGAL_ADVICE),
     ]
-    if not late:
-        parts.append("None.\n")
-    for entry in late:
-        header = entry.header
-        days = (connecticut_day(header.recorded_at) - request.breach_to).days
-        until = "" if header.occurred_to is None else f" to {header.occurred_to}"
-        parts += [
-            f"Entry {header.index}: {header.kind}: {entry_title(entry)}\n",
-            _row("  occurred", f"{header.occurred_from}{until}"),
-            _row("  recorded", f"{header.recorded}, {days} {'day' if days == 1 else 'days'} after the interval"),
-            _row("  by", header.actor),
-            "\n",
-        ]
-    return "".join(parts).encode()
+    return "".join(lines).encode()
 
 
 def render_not_enclosed(reasons: Mapping[str, str]) -> bytes:
@@ -136,93 +98,72 @@ def render_not_enclosed(reasons: Mapping[str, str]) -> bytes:
     return "".join(lines).encode()
 
 
-def _banner(request: DossierRequest) -> str:
-    return _FICTION if request.organisation.is_fictional else ""
+def _members(document: Mapping[str, Any], depth: int) -> Iterator[str]:
+    for name, value in document.items():
+        label = f"{'  ' * depth}{spaced(name)}"
+        if isinstance(value, Mapping) and value:
+            yield f"{label}\n"
+            yield from _members(value, depth + 1)
+        elif isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+            yield f"{label}\n"
+            for item in value:
+                yield from _item(item, depth + 1)
+        else:
+            yield _row(label, words(value) or "none on record")
 
 
-def _questions(statute: Any) -> dict[str, str]:
-    """What each element of the statute asks; nothing for a statute that this release does not have."""
-    try:
-        return {element.id: element.question for element in load_statute(str(statute)).elements}
-    except UnknownStatuteError:
-        return {}
+def _item(item: Any, depth: int) -> Iterator[str]:
+    """One object of a list: its rows, the first of them marked."""
+    if not isinstance(item, Mapping):
+        yield _row("  " * depth + "-", words(item), width=2 * depth + 2)
+        return
+    rows = "".join(
+        _members({name: value for name, value in item.items() if value not in (None, "", [], ())}, depth + 1)
+    )
+    indent = "  " * depth
+    yield f"{indent}- {rows[len(indent) + 2 :]}"
 
 
-def _element(element: Mapping[str, Any], questions: Mapping[str, str]) -> Iterable[str]:
-    code, status = _text(element.get("id")), _text(element.get("status"))
-    assumed = ", assumed" if element.get("assumed") else ""
-    yield f"\n{code:<5}{_STATUSES.get(status, status)}{assumed}\n"
-    yield from _element_row("asks", questions.get(code, ""))
-    for label, member in (
-        ("why", "reason"),
-        ("law", "citation"),
-        ("exhibits", "exhibits"),
-        ("would change", "wouldChange"),
-    ):
-        yield from _element_row(label, _text(element.get(member)))
+def words(value: Any) -> str:
+    """A JSON value in words: lists joined, nothing for null."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return "; ".join(words(item) for item in value)
+    return " ".join(str(value).split())
 
 
-def _element_row(label: str, value: str) -> Iterable[str]:
-    if value:
-        yield _row(f"     {label}", value, width=18)
+def spaced(name: str) -> str:
+    """``wholeInterval`` as ``Whole interval``; what is no member name is left as it is."""
+    if not name.isidentifier():
+        return name
+    text = "".join(f" {c.lower()}" if c.isupper() else c for c in name)
+    return text[:1].upper() + text[1:]
+
+
+def _banner(*, is_fictional: bool) -> str:
+    return _FICTION if is_fictional else ""
 
 
 def _late_sentence(count: int) -> str:
     if count == 0:
         return "no entry about this interval or before was recorded after it"
     entries = "1 entry" if count == 1 else f"{count} entries"
-    return f"{entries} about this interval or before, recorded after it: late-entries.txt names each"
-
-
-def _outcome(document: Mapping[str, Any]) -> str:
-    return _outcome_words(document.get("outcome"))
-
-
-def _outcome_words(value: Any) -> str:
-    return _OUTCOMES.get(value, _text(value)) if isinstance(value, str) else _text(value) or "not determined"
-
-
-def _objects(value: Any) -> list[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []
-
-
-def _text(value: Any) -> str:
-    """A JSON value in words: lists joined, members named, nothing for null."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return " ".join(value.split())
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return _named_values(value)
-    if isinstance(value, list | tuple):
-        return "; ".join(_text(item) for item in value)
-    return str(value)
-
-
-def _named_values(values: Mapping[str, Any]) -> str:
-    """``framework: nist-csf, edition: 2.0``; what has no value is left out."""
-    texts = ((_spaced(str(name)).lower(), _text(value)) for name, value in values.items())
-    return ", ".join(f"{name}: {text}" for name, text in texts if text)
-
-
-def _spaced(name: str) -> str:
-    """``wholeInterval`` as ``Whole interval``."""
-    words = "".join(f" {c.lower()}" if c.isupper() else c for c in name)
-    return words[:1].upper() + words[1:]
+    return f"{entries} about this interval or before, recorded after it: part 10 names each"
 
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _row(label: str, value: str, *, width: int = 16) -> str:
-    indent = " " * width
+def _row(label: str, value: str, *, width: int = _LABEL) -> str:
+    head = f"{label:<{width}}" if len(label) < width else f"{label}  "
     return textwrap.fill(
-        value, _WIDTH, initial_indent=f"{label:<{width}}", subsequent_indent=indent, break_on_hyphens=False,
-        break_long_words=False,
-    ) + "\n"  # fmt: skip
+        value or " ", max(_WIDTH, len(head) + 40), initial_indent=head, subsequent_indent=" " * width,
+        break_on_hyphens=False, break_long_words=False, drop_whitespace=True,
+    ).rstrip() + "\n"  # fmt: skip
 
 
 def _heading(text: str) -> str:
@@ -231,7 +172,3 @@ def _heading(text: str) -> str:
 
 def _paragraph(text: str) -> str:
     return textwrap.fill(text, _WIDTH, break_on_hyphens=False, break_long_words=False) + "\n"
-
-
-def _bullet(text: str) -> str:
-    return textwrap.fill(text, _WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False) + "\n"

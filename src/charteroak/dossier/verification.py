@@ -1,7 +1,7 @@
-"""Checking a dossier: everything that its ``verify.sh`` checks, and what a script cannot.
+"""Checking a dossier: everything that its ``verify.sh`` checks, with the same numbers, and what a script cannot.
 
 Beyond the script: the archive itself (``archive``), ``verify.sh`` against the one of this release, the order and times
-of the log, evidence digests by reading the JSON of bodies, and the list of late entries made anew.
+of the log, evidence digests by reading the JSON of bodies, and what the dossier says of itself made anew.
 """
 
 import hashlib
@@ -14,21 +14,27 @@ from typing import Any
 from charteroak.canonical import parse_json
 from charteroak.clock import parse_day
 from charteroak.dossier import layout
+from charteroak.dossier.anchor_verification import VerifiedAnchors, verify_anchors
 from charteroak.dossier.archive import DossierArchive, open_archive
 from charteroak.dossier.entries import late_entries
 from charteroak.dossier.errors import DossierError
 from charteroak.dossier.manifest import parse_manifest
 from charteroak.dossier.packaged import packaged_verifier
+from charteroak.dossier.record_index import parse_record_index
+from charteroak.dossier.record_keys import read_log_keys, read_log_verifiers, reason_of
 from charteroak.dossier.record_verification import (
-    RecordSource,
-    VerifiedRecord,
-    reason_of,
-    verify_checkpoint,
-    verify_record,
+    VerifiedCheckpoint,
+    VerifiedEntries,
+    verify_checkpoints,
+    verify_entries,
 )
 from charteroak.errors import InputError, VerificationError
 from charteroak.ledger.checkpoint import Checkpoint
-from charteroak.ledger.keys import Verifier, parse_ed25519_vkey, parse_spki_pem
+from charteroak.ledger.log_keys import LogKeyPeriod
+from charteroak.ledger.note import NoteVerifier
+
+_FORMAT_1 = "dossier.json"
+_FILES_OF_1 = frozenset({"determination.json", "checkpoint.note", "MANIFEST.sha256.sig"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class DossierReport:
-    """What a dossier that holds consists of. Compare the digests and the key with those given apart from it."""
+    """What a dossier that holds consists of. Compare the digests and the keys with those given apart from it."""
 
     folder: str
     organisation: str
@@ -50,11 +56,11 @@ class DossierReport:
     verifier_sha256: str
     is_known_verifier: bool
     is_as_written: bool
-    verifier_key: str
+    verifier_keys: tuple[str, ...]
     checkpoint: Checkpoint
-    bodies_checked: int
-    bodies_withheld: int
-    evidence_files: int
+    checkpoints: int
+    entries: VerifiedEntries
+    anchors: VerifiedAnchors
     late_entries: tuple[int, ...]
     steps: tuple[Step, ...]
 
@@ -65,107 +71,120 @@ def verify_dossier(path: Path) -> DossierReport:
     Raises:
         NotADossierError: the file is no dossier archive.
         DossierError: a file of the dossier does not hold; the first such file is named.
+        CouldNotError: a time-stamp cannot be checked here.
     """
     with open_archive(path) as archive:
         return _verify(archive)
 
 
 def _verify(archive: DossierArchive) -> DossierReport:
-    # (1) The manifest is signed by the log's key. Which of the files is to blame if not, step 2 shows.
-    manifest_bytes = archive.read(layout.MANIFEST)
-    signature = archive.read(layout.MANIFEST_SIGNATURE)
-    verifier = _read_keys(archive)
-    is_signed = _is_signed(verifier, manifest_bytes, signature)
-    # (2) Every file is the listed one, and there is no other.
-    digests = _verify_digests(archive, manifest_bytes, is_signed=is_signed)
-    # (3) The log's key signed the checkpoint.
-    checkpoint, note = verify_checkpoint(archive, verifier)
-    # (4) to (6) Bodies, places in the log, evidence.
-    record = verify_record(archive, RecordSource(verifier, checkpoint, note, digests))
-    # (7) What the dossier says of itself agrees with what is in it.
-    late = _verify_index(archive, record, checkpoint)
-    # (8) The archive's own records are untouched.
+    _refuse_format_1(archive)
+    manifest = archive.read(layout.MANIFEST)
+    signatures = [archive.read(name) for name in (layout.MANIFEST_ED25519, layout.MANIFEST_P256)]
+    # (1) Every file is the listed one, and there is no other. (2) The manifest is signed by the log's two keys.
+    digests, keys = _verify_manifest(archive, manifest, signatures)
+    # (3) and (4) Bodies, private parts and evidence.
+    entries = verify_entries(archive, digests)
+    # (5) The log as a whole, under every checkpoint.
+    index = parse_record_index(archive.read(layout.RECORD_INDEX))
+    verifiers = read_log_verifiers(archive, index)
+    checkpoints = verify_checkpoints(archive, entries.entries, index, verifiers)
+    # (6) and (7) What witnesses and time-stamping authorities say.
+    anchors = verify_anchors(archive, checkpoints)
+    # (8) What the dossier says of itself agrees with what is in it.
+    late = _verify_index(archive, entries, checkpoints[-1])
+    # (9) The archive's own records are untouched.
     is_as_written = archive.verify_packing()
     verifier_sha256 = digests[layout.VERIFIER]
     return DossierReport(
         folder=archive.folder,
-        organisation=record.organisation,
-        manifest_sha256=hashlib.sha256(manifest_bytes).hexdigest(),
+        organisation=entries.entries[0].header.organisation,
+        manifest_sha256=hashlib.sha256(manifest).hexdigest(),
         verifier_sha256=verifier_sha256,
         is_known_verifier=verifier_sha256 == hashlib.sha256(packaged_verifier()).hexdigest(),
         is_as_written=is_as_written,
-        verifier_key=verifier.vkey,
-        checkpoint=checkpoint,
-        bodies_checked=record.bodies_checked,
-        bodies_withheld=record.bodies_withheld,
-        evidence_files=record.evidence_files,
+        verifier_keys=keys.vkeys,
+        checkpoint=checkpoints[-1].checkpoint,
+        checkpoints=len(checkpoints),
+        entries=entries,
+        anchors=anchors,
         late_entries=late,
-        steps=_steps(verifier, digests, checkpoint, record, late, is_as_written=is_as_written),
+        steps=_steps(len(digests), keys, entries, checkpoints, anchors, late, is_as_written=is_as_written),
     )
 
 
 def _steps(
-    verifier: Verifier,
-    digests: Mapping[str, str],
-    checkpoint: Checkpoint,
-    record: VerifiedRecord,
+    files: int,
+    keys: LogKeyPeriod,
+    entries: VerifiedEntries,
+    checkpoints: tuple[VerifiedCheckpoint, ...],
+    anchors: VerifiedAnchors,
     late: tuple[int, ...],
     *,
     is_as_written: bool,
 ) -> tuple[Step, ...]:
+    newest = checkpoints[-1].checkpoint
     found = (
-        ("The manifest is signed by the log's key", verifier.vkey),
-        ("Every file is the listed one, and there is no other", f"{len(digests)} files"),
-        ("The log's key signed the checkpoint", f"{checkpoint.size} entries, root {checkpoint.root.hex()}"),
+        ("Every file is the listed one, and there is no other", f"{files} files"),
+        ("The manifest is signed by the log's two keys", "\n   ".join(keys.vkeys)),
         (
-            "Each body is the one that its entry commits to",
-            f"{record.bodies_checked} bodies, {record.bodies_withheld} withheld",
+            "Each body and each private part is what its entry commits to",
+            (
+                f"{entries.bodies} bodies, {entries.withheld_bodies} withheld or erased; "
+                f"{entries.private_parts} private parts, {entries.withheld_parts} withheld or erased"
+            ),
         ),
-        ("Each entry stands in the log at its place", f"{checkpoint.size} entries"),
-        ("Each evidence file that a body names is here", f"{record.evidence_files} files"),
+        ("Each evidence file that an enclosed body names is here or accounted for", f"{entries.evidence_files} files"),
+        (
+            "The entries make up the log: its tree leads to each checkpoint's root",
+            f"{newest.size} entries, root {newest.root.hex()}, {len(checkpoints)} checkpoints",
+        ),
+        ("Witnesses outside co-signed", anchors.cosigned),
+        ("Time-stamping authorities vouch for the time", anchors.stamped),
         ("What the dossier says of itself agrees", f"{len(late)} late entries"),
         ("The archive's own records are untouched", "as written" if is_as_written else "packed anew"),
     )
     return tuple(Step(number, what, detail) for number, (what, detail) in enumerate(found, start=1))
 
 
-def _read_keys(archive: DossierArchive) -> Verifier:
-    """The key in its two forms. The text form has a digest of itself in it, so it tells which form is wrong."""
-    try:
-        text = archive.read(layout.VERIFIER_KEY).decode("utf-8")
-        verifier = parse_ed25519_vkey(text.removesuffix("\n"))
-    except (InputError, UnicodeDecodeError) as error:
-        raise DossierError(layout.VERIFIER_KEY, f"is no verifier key: {reason_of(error)}") from error
-    pem = archive.read(layout.PUBLIC_KEY)
-    try:
-        public = parse_spki_pem(verifier.name, pem)
-    except InputError as error:
-        raise DossierError(layout.PUBLIC_KEY, reason_of(error)) from error
-    if public != verifier:
-        raise DossierError(layout.PUBLIC_KEY, f"is not the key in {layout.VERIFIER_KEY}")
-    return verifier
+def _refuse_format_1(archive: DossierArchive) -> None:
+    if archive.names >= _FILES_OF_1:
+        raise DossierError(
+            _FORMAT_1,
+            "is of format charteroak.dossier/1, which no release wrote: unpack it and run its own verify.sh",
+        )
 
 
-def _is_signed(verifier: Verifier, manifest: bytes, signature: bytes) -> bool:
+def _verify_manifest(
+    archive: DossierArchive, manifest: bytes, signatures: list[bytes]
+) -> tuple[Mapping[str, str], LogKeyPeriod]:
+    """Both keys signed the list and all files agree with it; otherwise the file that is the likeliest to blame."""
+    digests = parse_manifest(manifest)
+    fault = _first_unlisted_or_altered(archive, digests)
+    try:
+        keys = read_log_keys(archive, layout.CURRENT_KEYS)
+    except DossierError as error:
+        raise (fault or error) from error
+    signed = [
+        _is_signed(verifier, manifest, signature)
+        for verifier, signature in zip(keys.verifiers, signatures, strict=True)
+    ]
+    if fault is not None:
+        if not any(signed):
+            raise DossierError(layout.MANIFEST, "is not what the log's keys signed") from fault
+        raise fault
+    for name, holds in zip((layout.MANIFEST_ED25519, layout.MANIFEST_P256), signed, strict=True):
+        if not holds:
+            raise DossierError(name, f"does not sign this {layout.MANIFEST}: one of the two was changed")
+    return digests, keys
+
+
+def _is_signed(verifier: NoteVerifier, manifest: bytes, signature: bytes) -> bool:
     try:
         verifier.verify(manifest, signature)
     except VerificationError:
         return False
     return True
-
-
-def _verify_digests(archive: DossierArchive, manifest: bytes, *, is_signed: bool) -> Mapping[str, str]:
-    digests = parse_manifest(manifest)
-    fault = _first_unlisted_or_altered(archive, digests)
-    if not is_signed:
-        if fault is None:
-            raise DossierError(
-                layout.MANIFEST_SIGNATURE, f"does not sign this {layout.MANIFEST}: one of the two was changed"
-            )
-        raise DossierError(layout.MANIFEST, "is not what the log's key signed") from fault
-    if fault is not None:
-        raise fault
-    return digests
 
 
 def _first_unlisted_or_altered(archive: DossierArchive, digests: Mapping[str, str]) -> DossierError | None:
@@ -178,13 +197,15 @@ def _first_unlisted_or_altered(archive: DossierArchive, digests: Mapping[str, st
             return error
         if digest.hexdigest() != expected:
             return DossierError(name, "is not the file that was listed: its SHA-256 differs")
-    for name in sorted(archive.names):
+    for name in sorted(archive.names, key=layout.place_in_order):
         if name not in digests and name not in layout.UNLISTED:
             return DossierError(name, "is not listed in the manifest")
     return None
 
 
-def _verify_index(archive: DossierArchive, record: VerifiedRecord, checkpoint: Checkpoint) -> tuple[int, ...]:
+def _verify_index(archive: DossierArchive, entries: VerifiedEntries, newest: VerifiedCheckpoint) -> tuple[int, ...]:
+    checkpoint = newest.checkpoint
+    organisation = entries.entries[0].header.organisation
     try:
         index = parse_json(archive.read(layout.INDEX))
         first, last = _interval(index)
@@ -195,11 +216,11 @@ def _verify_index(archive: DossierArchive, record: VerifiedRecord, checkpoint: C
         raise DossierError(layout.INDEX, reason_of(error)) from error
     except (KeyError, TypeError) as error:
         raise DossierError(layout.INDEX, "lacks a member that every dossier has") from error
-    if layout.folder_name(record.organisation, first, last) != archive.folder or slug != record.organisation:
+    if layout.folder_name(organisation, first, last) != archive.folder or slug != organisation:
         raise DossierError(layout.INDEX, "names another organisation or interval than the folder and the entries")
     if log != {"origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex()}:
-        raise DossierError(layout.INDEX, f"speaks of another log than {layout.CHECKPOINT_NOTE}")
-    late = tuple(entry.header.index for entry in late_entries(record.entries, last))
+        raise DossierError(layout.INDEX, "speaks of another log than the newest checkpoint")
+    late = tuple(entry.header.index for entry in late_entries(entries.entries, last))
     if listed != list(late):
         raise DossierError(layout.INDEX, f"lists late entries {listed}, the record has {list(late)}")
     return late

@@ -18,23 +18,57 @@ from charteroak.canonical import canonical_json
 from charteroak.clock import format_instant
 from charteroak.dossier.archive import write_archive
 from charteroak.dossier.builder import build_dossier
-from charteroak.dossier.contents import DossierRequest, DossierSubject, EvidenceSource
-from charteroak.ledger.checkpoint import Checkpoint, sign_checkpoint
-from charteroak.ledger.entry import Entry, EntryHeader, body_commitment, header_bytes
+from charteroak.dossier.contents import (
+    DossierRequest,
+    DossierSubject,
+    EvidenceSource,
+    PartDocument,
+    SignedCheckpoint,
+    WitnessSignature,
+)
+from charteroak.dossier.layout import PARTS
+from charteroak.dossier.record_files import cosignature_statement
+from charteroak.ledger.checkpoint import Checkpoint, render_checkpoint, sign_checkpoint
+from charteroak.ledger.entry import Entry, EntryHeader, PrivatePart, body_commitment, header_bytes
 from charteroak.ledger.keys import Signer
+from charteroak.ledger.log_keys import LogKeys, LogVerifiers
+from charteroak.ledger.note import NoteSignature
+from charteroak.ledger.p256_keys import P256Signer
 from charteroak.ledger.proof import TLogProof, render_proof
 from charteroak.ledger.tree import append_leaf, hash_leaf, inclusion_proof, root_hash
+from charteroak.ledger.vkey import render_vkey
 
 SLUG = "elm-hollow-bakery"
 ORIGIN = f"charteroak.example/ledger/{SLUG}"
 PUBLIC_TOOLS = ("sh", "openssl", "sha256sum", "xxd")
 
 
+def keys_of(origin: str, number: int = 0) -> LogKeys:
+    """The two keys of a made-up log."""
+    seed = bytes((byte + number) % 256 for byte in range(40))
+    return LogKeys(Signer(origin, seed[:32]), P256Signer.from_seed(origin, seed))
+
+
+class Witness:
+    """Someone outside who co-signs whatever it is shown."""
+
+    def __init__(self, name: str) -> None:
+        self._signer = Signer(name, hashlib.sha256(name.encode()).digest())
+        public = self._signer.verifier.public_key
+        self._key_id = hashlib.sha256(name.encode() + b"\n\x04" + public).digest()[:4]
+        self.vkey = render_vkey(name, self._key_id, 0x04, public)
+
+    def cosign(self, text: str, seconds: int) -> WitnessSignature:
+        signature = self._signer.sign(cosignature_statement(text, seconds))
+        payload = seconds.to_bytes(8, "big") + signature
+        return WitnessSignature(self.vkey, NoteSignature(self._signer.name, self._key_id, payload))
+
+
 @dataclass
 class SampleRecord:
     """Entries, tree and evidence of one organisation, grown by ``add``."""
 
-    signer: Signer = field(default_factory=lambda: Signer(ORIGIN, bytes(range(32))))
+    keys: LogKeys = field(default_factory=lambda: keys_of(ORIGIN))
     entries: list[Entry] = field(default_factory=list)
     nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)
     evidence: dict[str, EvidenceSource] = field(default_factory=dict)
@@ -42,10 +76,16 @@ class SampleRecord:
     def read_node(self, level: int, index: int) -> bytes:
         return self.nodes[level, index]
 
-    def add(self, kind: str, body: dict[str, Any], occurred: str, recorded: datetime) -> Entry:
+    def add(
+        self, kind: str, body: dict[str, Any], occurred: str, recorded: datetime, private: dict[str, Any] | None = None
+    ) -> Entry:
         index = len(self.entries)
         salt = hashlib.sha256(b"salt %d" % index).digest()
         encoded = canonical_json(body)
+        parts = {
+            name: PrivatePart(hashlib.sha256(b"salt %d %s" % (index, name.encode())).digest(), canonical_json(value))
+            for name, value in (private or {}).items()
+        }
         header = EntryHeader(
             kind=kind,
             body_version=1,
@@ -56,10 +96,12 @@ class SampleRecord:
             occurred_to=None,
             recorded=format_instant(recorded),
             body_sha256=body_commitment(salt, encoded).hex(),
+            source="stated",
+            private={name: body_commitment(part.salt, part.value).hex() for name, part in parts.items()},
         )
         leaf = header_bytes(header)
         self.nodes.update({(n.level, n.index): n.hash for n in append_leaf(index, hash_leaf(leaf), self)})
-        self.entries.append(Entry(header, leaf, encoded, salt))
+        self.entries.append(Entry(header, leaf, encoded, salt, parts))
         return self.entries[-1]
 
     def add_evidence(
@@ -68,52 +110,47 @@ class SampleRecord:
         sha256 = hashlib.sha256(content).hexdigest()
         self.evidence[sha256] = EvidenceSource(sha256, len(content), name, "text/plain", lambda: io.BytesIO(content))
         file = {"sha256": sha256, "size": len(content), "name": name, "mediaType": "text/plain"}
-        body = {"practice": "backups", "title": title, "note": 'a "quoted" note \u2013 caf\u00e9', "files": [file]}
-        self.add("evidence.recorded", body, occurred, recorded)
+        body = {"practice": "backups", "title": title, "files": [file]}
+        self.add("evidence.recorded", body, occurred, recorded, {"note": 'a "quoted" note \u2013 caf\u00e9'})
+
+    def note(self, size: int) -> bytes:
+        return sign_checkpoint(Checkpoint(self.keys.name, size, root_hash(size, self)), *self.keys.signers)
+
+    def proof(self, index: int) -> bytes:
+        size = len(self.entries)
+        return render_proof(TLogProof(index, inclusion_proof(index, size, self), self.note(size)))
+
+    def cosigned(self, size: int, *witnesses: Witness, seconds: int = 1_772_000_000) -> SignedCheckpoint:
+        text = render_checkpoint(Checkpoint(self.keys.name, size, root_hash(size, self)))
+        return SignedCheckpoint(size, self.note(size), [witness.cosign(text, seconds) for witness in witnesses])
 
     def request(self, **changes: Any) -> DossierRequest:
         size = len(self.entries)
-        note = sign_checkpoint(Checkpoint(self.signer.name, size, root_hash(size, self)), self.signer)
-        proofs = {
-            index: render_proof(TLogProof(index, inclusion_proof(index, size, self), note)) for index in range(size)
-        }
+        proofs = {index: self.proof(index) for index in range(size)}
+        older = [self.cosigned(2, Witness("witness.example/neighbor"))] if size > 2 else []
+        newest = self.cosigned(size, Witness("witness.example/desk"), Witness("witness.example/neighbor"))
         request = DossierRequest(
             organisation=DossierSubject("Elm Hollow Bakery", SLUG, "llc", is_fictional=True),
             breach_from=date(2026, 3, 1),
             breach_to=date(2026, 3, 20),
             known_at=datetime(2026, 4, 2, 12, tzinfo=UTC),
-            determination=DETERMINATION,
-            program_status={"organisation": SLUG, "practices": [{"id": "backups", "status": "shown"}]},
+            outcome="indeterminate",
+            parts=PARTS_FOR_TESTS,
             entries=tuple(self.entries),
-            proofs=proofs,
-            checkpoint_note=note,
-            signer=self.signer,
+            proof_of=proofs.__getitem__,
+            checkpoints=(*older, newest),
+            keys=self.keys,
+            verifiers=LogVerifiers(self.keys.name, (self.keys.public,)),
             evidence=self.evidence,
             software_version="0.1.0",
         )
         return replace(request, **changes)
 
 
-DETERMINATION = {
-    "statute": "ct",
-    "reviewedOn": "2026-11-01",
-    "outcome": "indeterminate",
-    "elements": [
-        {
-            "id": f"E{number}",
-            "status": ("met", "uncertain", "counsel", "not-met")[number % 4],
-            "assumed": number == 3,
-            "reason": "The record shows it on every day of the interval, and says so at some length here.",
-            "citation": "C.G.S. 42-901",
-            "exhibits": [f"entry:{number}", {"entry": number, "title": "x"}],
-            "wouldChange": "a review" if number == 2 else None,
-        }
-        for number in range(1, 14)
-    ],
-    "readings": {"wholeInterval": "indeterminate", "atBreach": "record-supports-all-elements"},
-    "editionClocks": [{"framework": "nist-csf", "edition": "2.0", "daysLeft": None, "isRevision": True}],
-    "notLegalAdvice": True,
-}
+PARTS_FOR_TESTS = tuple(
+    PartDocument(number, name.replace("-", " "), f"What the record says of part {number}.", {"rows": [{"entry": 0}]})
+    for number, name in PARTS.items()
+)
 
 
 def a_small_record(entries: int = 3) -> SampleRecord:
@@ -138,6 +175,12 @@ def a_small_record(entries: int = 3) -> SampleRecord:
 @pytest.fixture
 def record() -> SampleRecord:
     return a_small_record()
+
+
+@pytest.fixture
+def other_keys() -> LogKeys:
+    """Keys of the same name that somebody else made."""
+    return keys_of(ORIGIN, 7)
 
 
 @pytest.fixture

@@ -49,21 +49,22 @@ def test_a_dossier_that_holds(record: Any, pack: Callable[..., Path], run: Run) 
     assert (report["status"], report["packing"], report["lateEntries"]) == ("verified", "as-written", [2])
     assert f"SHA-256 of MANIFEST.sha256  {report['manifestSha256']}" in plain.stdout
     assert f"{report['verifierSha256']} (the one of this release)" in plain.stdout
-    assert report["verifierKey"] in plain.stdout
+    assert all(vkey in plain.stdout for vkey in report["verifierKeys"])
+    assert (report["verifierKey"], report["checkpoints"], report["coSignatures"]) == (report["verifierKeys"][0], 2, 3)
 
 
 def test_names_the_file_with_one_flipped_byte(record: Any, pack: Callable[..., Path], run: Run) -> None:
     path = pack(record.request())
     data = bytearray(path.read_bytes())
-    data[data.index(b"DETERMINATION FOR")] ^= 1
+    data[data.index(b"02  DETERMINATION")] ^= 1
     path.write_bytes(bytes(data))
 
     plain, document = run(path), run("--json", path)
 
     assert (plain.returncode, document.returncode) == (1, 1)
-    assert plain.stdout.startswith("FAILED: determination.txt: ")
+    assert plain.stdout.startswith("FAILED: 02-determination.txt: ")
     report = json.loads(document.stdout)
-    assert (report["status"], report["file"]) == ("failed", "determination.txt")
+    assert (report["status"], report["file"]) == ("failed", "02-determination.txt")
     assert report["code"] == "dossier.does-not-hold"
 
 

@@ -1,4 +1,4 @@
-"""What a dossier reads out of entries: lateness by Connecticut days, titles for people, digests of exhibits."""
+"""What a dossier reads out of entries: lateness by Connecticut days, digests of exhibits."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from charteroak.dossier.entries import entry_title, late_entries, named_digests
+from charteroak.dossier.entries import late_entries, named_digests
 from charteroak.errors import InputError
 
 END = date(2026, 3, 20)
@@ -32,25 +32,6 @@ def test_late_is_what_was_so_by_the_last_day_and_recorded_after_it(
     assert late_entries(record.entries, END) == (record.entries if is_late else [])
 
 
-@pytest.mark.parametrize(
-    ("body", "title"),
-    [
-        ({"title": "Restore\n test", "practice": "backups"}, "Restore test"),
-        ({"practice": "backups"}, "backups"),
-        ({"title": "", "name": 5, "reason": "typing error"}, "typing error"),
-        ({"title": "word " * 100}, "word " * 23 + "..."),
-        ({}, "(no title)"),
-        ([1, 2], "(no title)"),
-    ],
-)
-def test_an_entry_has_a_title_for_people(record: Any, body: Any, title: str) -> None:
-    assert entry_title(record.add("a.b", body, "2026-03-01", datetime(2026, 4, 1, tzinfo=UTC))) == title
-
-
-def test_a_withheld_body_says_so(record: Any) -> None:
-    assert entry_title(replace(record.entries[0], body=None, salt=None)) == "(body not enclosed)"
-
-
 def digests(record: Any, kind: str, body: Any) -> list[str]:
     return [
         named.sha256 for named in named_digests(record.add(kind, body, "2026-03-01", datetime(2026, 4, 1, tzinfo=UTC)))
@@ -59,6 +40,7 @@ def digests(record: Any, kind: str, body: Any) -> list[str]:
 
 def test_exhibits_are_the_files_of_evidence_and_the_written_program(record: Any) -> None:
     assert digests(record, "evidence.recorded", {"files": [{"sha256": "a"}, {"sha256": "b"}]}) == ["a", "b"]
+    assert digests(record, "exercise.held", {"files": [{"sha256": "e"}]}) == ["e"]
     assert digests(record, "program.adopted", {"documentSha256": "c"}) == ["c"]
 
 

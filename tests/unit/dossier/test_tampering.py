@@ -17,7 +17,7 @@ from charteroak.dossier.errors import DossierError
 from charteroak.dossier.verification import verify_dossier
 from charteroak.ledger.checkpoint import Checkpoint, sign_checkpoint
 from charteroak.ledger.proof import TLogProof, render_proof
-from charteroak.ledger.tree import inclusion_proof, root_hash
+from charteroak.ledger.tree import inclusion_proof
 
 RunScript = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -49,10 +49,11 @@ def files_of(folder: Path) -> list[str]:
 
 def sign_anew(folder: Path, record: Any) -> None:
     """What someone with the log's key could do: list the changed files and sign the list."""
-    names = [name for name in files_of(folder) if name not in layout.UNLISTED]
+    names = sorted((name for name in files_of(folder) if name not in layout.UNLISTED), key=layout.place_in_order)
     manifest = "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
     (folder / layout.MANIFEST).write_text(manifest)
-    (folder / layout.MANIFEST_SIGNATURE).write_bytes(record.signer.sign(manifest.encode()))
+    (folder / layout.MANIFEST_ED25519).write_bytes(record.keys.ed25519.sign(manifest.encode()))
+    (folder / layout.MANIFEST_P256).write_bytes(record.keys.p256.sign(manifest.encode()))
 
 
 def test_an_untouched_dossier_holds(folder: Path, run_verify_sh: RunScript, repack: Callable[..., Path]) -> None:
@@ -60,8 +61,9 @@ def test_an_untouched_dossier_holds(folder: Path, run_verify_sh: RunScript, repa
 
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stderr == ""
-    assert result.stdout.splitlines()[-1] == "OK: 3 entries, 29 files: everything holds."
-    for number in range(1, 7):
+    last = result.stdout.splitlines()[-1]
+    assert last == "OK: 3 entries, 70 files, 2 checkpoints, 3 co-signatures, 0 time-stamps: everything holds."
+    for number in range(1, 8):
         assert f"\n{number}. " in result.stdout
     report = verify_dossier(repack(folder))
     assert f"SHA-256 of MANIFEST.sha256  {report.manifest_sha256}" in result.stdout
@@ -76,7 +78,7 @@ def test_one_flipped_byte_in_any_file_is_named(
     for name in files_of(folder):
         path = folder / name
         original = path.read_bytes()
-        ends = (0, len(original) - 1) if name in {*layout.UNLISTED, layout.VERIFIER_KEY, layout.PUBLIC_KEY} else ()
+        ends = (0, len(original) - 1) if name in layout.UNLISTED or "/keys/" in name else ()
         for position in (len(original) // 2, *ends) if original else ():
             changed = bytearray(original)
             changed[position] ^= 0x01
@@ -102,7 +104,12 @@ def test_a_deleted_file_is_named(folder: Path, blamed: Callable[[Path], tuple[st
 
 
 def test_a_truncated_file_is_named(folder: Path, blamed: Callable[[Path], tuple[str, str]]) -> None:
-    for name in ("entries/000001.body.json", "proofs/000002.tlog-proof", "keys/log.vkey", "checkpoint.sig"):
+    for name in (
+        layout.body_file(1),
+        layout.proof_file(2),
+        layout.key_file("log.p256", "vkey"),
+        layout.checkpoint_file(3, "ed25519.sig"),
+    ):
         path = folder / name
         original = path.read_bytes()
         path.write_bytes(original[: len(original) // 2])
@@ -116,14 +123,14 @@ def test_a_truncated_manifest_is_named(folder: Path, blamed: Callable[[Path], tu
     assert blamed(folder) == (layout.MANIFEST, layout.MANIFEST)
 
 
-@pytest.mark.parametrize("name", ["added.txt", "entries/000003.header.json", "a/new/folder/file", "evidence/x"])
+@pytest.mark.parametrize("name", ["added.txt", "09-record/entries/000003.leaf", "a/new/folder/file", "08-evidence/x"])
 def test_an_added_file_is_named(folder: Path, blamed: Callable[[Path], tuple[str, str]], name: str) -> None:
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(b"x")
     assert blamed(folder) == (name, name)
 
 
-@pytest.mark.parametrize("name", [".hidden", "..hidden", "odd name", "a|b", "-n", "evidence/.hidden"])
+@pytest.mark.parametrize("name", [".hidden", "..hidden", "odd name", "a|b", "-n", "08-evidence/.hidden"])
 def test_an_added_file_with_an_odd_name_is_named_by_the_script(
     folder: Path, run_verify_sh: RunScript, name: str
 ) -> None:
@@ -144,19 +151,19 @@ def test_a_link_in_place_of_a_file_is_named_by_the_script(folder: Path, run_veri
 
 
 def test_exchanged_entries_are_named(folder: Path, blamed: Callable[[Path], tuple[str, str]]) -> None:
-    first, second = folder / "entries/000000.header.json", folder / "entries/000001.header.json"
+    first, second = folder / layout.leaf_file(0), folder / layout.leaf_file(1)
     contents = first.read_bytes(), second.read_bytes()
     second.write_bytes(contents[0])
     first.write_bytes(contents[1])
-    assert blamed(folder) == ("entries/000000.header.json", "entries/000000.header.json")
+    assert blamed(folder) == (layout.leaf_file(0), layout.leaf_file(0))
 
 
 def test_every_bad_file_is_listed_by_the_script(folder: Path, run_verify_sh: RunScript) -> None:
     (folder / "VERIFY.md").unlink()
-    (folder / "late-entries.txt").write_bytes(b"None.\n")
+    (folder / "10-late-entries.txt").write_bytes(b"None.\n")
     (folder / "extra").write_bytes(b"")
     result = run_verify_sh(folder)
-    for words in ("VERIFY.md: is missing", "late-entries.txt: is not the file", "extra: is not listed"):
+    for words in ("VERIFY.md: is missing", "10-late-entries.txt: is not the file", "extra: is not listed"):
         assert f"   BAD  {words}" in result.stdout
 
 
@@ -167,19 +174,24 @@ def replace_in(path: Path, old: bytes, new: bytes) -> None:
 
 
 def another_body(folder: Path, _: Any) -> None:
-    replace_in(folder / "entries/000001.body.json", b"Restore test", b"Restored it!")
+    replace_in(folder / layout.body_file(1), b"Restore test", b"Restored it!")
 
 
 def another_salt(folder: Path, _: Any) -> None:
-    (folder / "entries/000001.salt").write_text("0" * 64 + "\n")
+    path = folder / layout.body_file(1)
+    path.write_bytes(bytes(32) + path.read_bytes()[32:])
 
 
-def a_salt_that_is_none(folder: Path, _: Any) -> None:
-    (folder / "entries/000001.salt").write_text("0" * 63 + "g\n")
+def a_body_that_is_shorter_than_a_salt(folder: Path, _: Any) -> None:
+    (folder / layout.body_file(1)).write_bytes(b"{}")
 
 
-def a_salt_taken_away(folder: Path, _: Any) -> None:
-    (folder / "entries/000001.salt").unlink()
+def another_private_value(folder: Path, _: Any) -> None:
+    replace_in(folder / layout.private_part_file(1, "note"), b"quoted", b"unsaid")
+
+
+def a_private_part_that_no_header_names(folder: Path, _: Any) -> None:
+    (folder / layout.private_part_file(1, "reason")).write_bytes(bytes(40))
 
 
 def a_rewritten_header_with_its_body(folder: Path, record: Any) -> None:
@@ -187,25 +199,25 @@ def a_rewritten_header_with_its_body(folder: Path, record: Any) -> None:
     entry = record.entries[1]
     body = entry.body.replace(b"Restore test", b"Restored it!")
     commitment = hashlib.sha256(entry.salt + body).hexdigest()
-    (folder / "entries/000001.body.json").write_bytes(body)
+    (folder / layout.body_file(1)).write_bytes(entry.salt + body)
     leaf = entry.header_bytes.replace(entry.header.body_sha256.encode(), commitment.encode())
-    (folder / "entries/000001.header.json").write_bytes(leaf)
+    (folder / layout.leaf_file(1)).write_bytes(b"\x00" + leaf)
 
 
 def a_back_dated_header(folder: Path, _: Any) -> None:
-    replace_in(folder / "entries/000002.header.json", b'"recorded":"2026-03-25', b'"recorded":"2026-03-05')
+    replace_in(folder / layout.leaf_file(2), b'"recorded":"2026-03-25', b'"recorded":"2026-03-05')
 
 
 def a_header_of_another_place(folder: Path, _: Any) -> None:
-    replace_in(folder / "entries/000001.header.json", b'"index":1', b'"index":2')
+    replace_in(folder / layout.leaf_file(1), b'"index":1', b'"index":2')
 
 
 def a_proof_of_another_entry(folder: Path, _: Any) -> None:
-    (folder / "proofs/000001.tlog-proof").write_bytes((folder / "proofs/000000.tlog-proof").read_bytes())
+    (folder / layout.proof_file(1)).write_bytes((folder / layout.proof_file(0)).read_bytes())
 
 
 def proof_lines(folder: Path, change: Callable[[list[str]], None]) -> None:
-    path = folder / "proofs/000000.tlog-proof"
+    path = folder / layout.proof_file(0)
     lines = path.read_text(encoding="utf-8").split("\n")
     change(lines)
     path.write_text("\n".join(lines), encoding="utf-8")
@@ -223,108 +235,172 @@ def a_proof_with_a_hash_that_is_none(folder: Path, _: Any) -> None:
     proof_lines(folder, lambda lines: lines.__setitem__(2, "A" * 44))
 
 
+def a_proof_with_something_extra(folder: Path, _: Any) -> None:
+    proof_lines(folder, lambda lines: lines.insert(1, "extra AAAA"))
+
+
 def a_proof_of_another_version(folder: Path, _: Any) -> None:
     proof_lines(folder, lambda lines: lines.__setitem__(0, "c2sp.org/tlog-proof@v9"))
 
 
 def a_proof_under_another_checkpoint(folder: Path, _: Any) -> None:
-    replace_in(folder / "proofs/000000.tlog-proof", b"\n3\n", b"\n4\n")
+    replace_in(folder / layout.proof_file(0), b"\n3\n", b"\n4\n")
 
 
 def a_proof_under_an_older_checkpoint(folder: Path, record: Any) -> None:
-    note = sign_checkpoint(Checkpoint(record.signer.name, 2, root_hash(2, record)), record.signer)
-    proof = TLogProof(0, inclusion_proof(0, 2, record), note)
-    (folder / "proofs/000000.tlog-proof").write_bytes(render_proof(proof))
-
-
-def a_header_that_is_none(folder: Path, _: Any) -> None:
-    replace_in(folder / "entries/000001.header.json", b'"v":2', b'"v":3')
-
-
-def a_salt_in_capitals(folder: Path, _: Any) -> None:
-    path = folder / "entries/000001.salt"
-    path.write_text(path.read_text().upper())
+    proof = TLogProof(0, inclusion_proof(0, 2, record), record.note(2))
+    (folder / layout.proof_file(0)).write_bytes(render_proof(proof))
 
 
 def a_proof_taken_away(folder: Path, _: Any) -> None:
-    (folder / "proofs/000001.tlog-proof").unlink()
+    (folder / layout.proof_file(1)).unlink()
 
 
-def a_header_taken_away(folder: Path, _: Any) -> None:
-    for path in (*folder.glob("entries/000002.*"), folder / "proofs/000002.tlog-proof"):
+def the_last_entry_taken_away(folder: Path, _: Any) -> None:
+    for path in (*folder.glob("09-record/entries/000002.*"), folder / layout.proof_file(2)):
+        path.unlink()
+
+
+def an_entry_in_the_middle_taken_away(folder: Path, _: Any) -> None:
+    for path in folder.glob("09-record/entries/000001.*"):
         path.unlink()
 
 
 def an_entry_behind_the_checkpoint(folder: Path, _: Any) -> None:
-    (folder / "entries/000003.header.json").write_bytes((folder / "entries/000002.header.json").read_bytes())
+    (folder / layout.leaf_file(3)).write_bytes((folder / layout.leaf_file(2)).read_bytes())
+
+
+def a_part_taken_away(folder: Path, _: Any) -> None:
+    (folder / "07-gaps.json").unlink()
 
 
 def a_checkpoint_of_another_size(folder: Path, _: Any) -> None:
-    replace_in(folder / "checkpoint.note", b"\n3\n", b"\n2\n")
-    replace_in(folder / "checkpoint.text", b"\n3\n", b"\n2\n")
-
-
-def a_checkpoint_text_of_another_note(folder: Path, record: Any) -> None:
-    text = f"{record.signer.name}\n2\n{'A' * 43}=\n"
-    (folder / "checkpoint.text").write_text(text)
-    (folder / "checkpoint.sig").write_bytes(record.signer.sign(text.encode()))
+    for name in ("checkpoint.note", "checkpoint.text"):
+        replace_in(folder / layout.checkpoint_file(3, name), b"\n3\n", b"\n2\n")
 
 
 def a_signature_of_another_text(folder: Path, record: Any) -> None:
-    (folder / "checkpoint.sig").write_bytes(record.signer.sign(b"another text"))
+    (folder / layout.checkpoint_file(3, "ed25519.sig")).write_bytes(record.keys.ed25519.sign(b"another text"))
+
+
+def a_second_signature_of_another_text(folder: Path, record: Any) -> None:
+    (folder / layout.checkpoint_file(3, "p256.sig")).write_bytes(record.keys.p256.sign(b"another text"))
+
+
+def a_note_with_one_signature(folder: Path, _: Any) -> None:
+    path = folder / layout.checkpoint_file(3, "checkpoint.note")
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
 
 
 def a_checkpoint_of_another_log(folder: Path, record: Any) -> None:
-    note = sign_checkpoint(Checkpoint("charteroak.example/ledger/town", 3, bytes(32)), record.signer)
-    (folder / "checkpoint.note").write_bytes(note)
+    note = sign_checkpoint(Checkpoint("charteroak.example/ledger/town", 3, bytes(32)), *record.keys.signers)
+    (folder / layout.checkpoint_file(3, "checkpoint.note")).write_bytes(note)
 
 
 def a_note_that_is_none(folder: Path, _: Any) -> None:
-    (folder / "checkpoint.note").write_bytes(b"nothing\n")
+    (folder / layout.checkpoint_file(3, "checkpoint.note")).write_bytes(b"nothing\n")
+
+
+def an_older_checkpoint_of_a_forked_log(folder: Path, record: Any) -> None:
+    """Signed by the log's own keys, and yet no earlier state of this log."""
+    note = sign_checkpoint(Checkpoint(record.keys.name, 2, bytes(32)), *record.keys.signers)
+    text = note.partition(b"\n\n")[0] + b"\n"
+    for name, content in (
+        ("checkpoint.note", note),
+        ("checkpoint.text", text),
+        ("ed25519.sig", record.keys.ed25519.sign(text)),
+        ("p256.sig", record.keys.p256.sign(text)),
+    ):
+        (folder / layout.checkpoint_file(2, name)).write_bytes(content)
+
+
+def a_cosignature_of_another_size(folder: Path, _: Any) -> None:
+    for suffix in ("text", "sig"):
+        source = folder / layout.checkpoint_file(2, f"cosignature-1.{suffix}")
+        (folder / layout.checkpoint_file(3, f"cosignature-1.{suffix}")).write_bytes(source.read_bytes())
+
+
+def a_cosignature_at_another_time(folder: Path, _: Any) -> None:
+    replace_in(folder / layout.RECORD_INDEX, b"000002 1 1 1772000000", b"000002 1 1 1771000000")
+    replace_in(folder / layout.checkpoint_file(2, "cosignature-1.text"), b"1772000000", b"1771000000")
+
+
+def a_cosignature_of_another_witness(folder: Path, _: Any) -> None:
+    replace_in(folder / layout.RECORD_INDEX, b"cosignature 000002 1 1 ", b"cosignature 000002 1 2 ")
+
+
+def a_cosigned_note_without_its_witness(folder: Path, _: Any) -> None:
+    note = (folder / layout.checkpoint_file(2, "checkpoint.note")).read_bytes()
+    (folder / layout.checkpoint_file(2, "cosigned.note")).write_bytes(note)
+
+
+def an_index_line_that_means_nothing(folder: Path, _: Any) -> None:
+    path = folder / layout.RECORD_INDEX
+    path.write_bytes(path.read_bytes().replace(b"checkpoint 000003 3 ", b"checkpoint 000003 x "))
+
+
+def an_index_without_the_newest_checkpoint(folder: Path, _: Any) -> None:
+    path = folder / layout.RECORD_INDEX
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(line for line in lines if b" 000003 " not in line))
 
 
 def evidence_taken_away(folder: Path, record: Any) -> None:
     _, sha256, _ = (entry.body.partition(b'"sha256":"')[2][:64].decode() for entry in record.entries)
-    (path,) = folder.glob(f"evidence/{sha256}-*")
+    (path,) = folder.glob(f"08-evidence/{sha256}-*")
     path.unlink()
 
 
 def evidence_under_another_name(folder: Path, _: Any) -> None:
-    path = min(folder.glob("evidence/*"))
+    path = min(folder.glob("08-evidence/*"))
     path.rename(path.with_name("0" * 64 + "-log.txt"))
 
 
+NOTE_3 = layout.checkpoint_file(3, "checkpoint.note")
+TEXT_3 = layout.checkpoint_file(3, "checkpoint.text")
 INSIDER = {
-    another_body: "entries/000001.body.json",
-    another_salt: "entries/000001.body.json",
-    a_salt_that_is_none: "entries/000001.salt",
-    a_salt_taken_away: "entries/000001.salt",
-    a_rewritten_header_with_its_body: ("entries/000001.header.json", "proofs/000001.tlog-proof"),
-    a_back_dated_header: ("entries/000002.header.json", "proofs/000002.tlog-proof"),
-    a_header_of_another_place: "entries/000001.header.json",
-    a_proof_of_another_entry: "proofs/000001.tlog-proof",
-    a_proof_with_a_hash_too_many: "proofs/000000.tlog-proof",
-    a_proof_with_a_hash_too_few: "proofs/000000.tlog-proof",
-    a_proof_with_a_hash_that_is_none: "proofs/000000.tlog-proof",
-    a_proof_of_another_version: "proofs/000000.tlog-proof",
-    a_proof_under_another_checkpoint: "proofs/000000.tlog-proof",
-    a_proof_under_an_older_checkpoint: "proofs/000000.tlog-proof",
-    a_header_that_is_none: "entries/000001.header.json",
-    a_salt_in_capitals: "entries/000001.salt",
-    a_proof_taken_away: "proofs/000001.tlog-proof",
-    a_header_taken_away: "entries/000002.header.json",
-    an_entry_behind_the_checkpoint: ("checkpoint.note", "entries/000003.header.json"),
-    a_checkpoint_of_another_size: "checkpoint.note",
-    a_checkpoint_text_of_another_note: "checkpoint.text",
-    a_signature_of_another_text: "checkpoint.sig",
-    a_checkpoint_of_another_log: "checkpoint.note",
-    a_note_that_is_none: "checkpoint.note",
-    evidence_taken_away: "entries/000001.body.json",
+    another_body: layout.body_file(1),
+    another_salt: layout.body_file(1),
+    a_body_that_is_shorter_than_a_salt: layout.body_file(1),
+    another_private_value: layout.private_part_file(1, "note"),
+    a_private_part_that_no_header_names: layout.private_part_file(1, "reason"),
+    a_rewritten_header_with_its_body: layout.leaf_file(1),
+    a_back_dated_header: layout.leaf_file(2),
+    a_header_of_another_place: layout.leaf_file(1),
+    a_proof_of_another_entry: layout.proof_file(1),
+    a_proof_with_a_hash_too_many: layout.proof_file(0),
+    a_proof_with_a_hash_too_few: layout.proof_file(0),
+    a_proof_with_a_hash_that_is_none: layout.proof_file(0),
+    a_proof_with_something_extra: layout.proof_file(0),
+    a_proof_of_another_version: layout.proof_file(0),
+    a_proof_under_another_checkpoint: layout.proof_file(0),
+    a_proof_under_an_older_checkpoint: layout.proof_file(0),
+    a_proof_taken_away: layout.proof_file(1),
+    the_last_entry_taken_away: NOTE_3,
+    an_entry_in_the_middle_taken_away: layout.body_file(2),
+    an_entry_behind_the_checkpoint: layout.leaf_file(3),
+    a_part_taken_away: layout.MANIFEST,
+    a_checkpoint_of_another_size: TEXT_3,
+    a_signature_of_another_text: layout.checkpoint_file(3, "ed25519.sig"),
+    a_second_signature_of_another_text: layout.checkpoint_file(3, "p256.sig"),
+    a_note_with_one_signature: NOTE_3,
+    a_checkpoint_of_another_log: (NOTE_3, TEXT_3),
+    a_note_that_is_none: NOTE_3,
+    an_older_checkpoint_of_a_forked_log: layout.checkpoint_file(2, "checkpoint.text"),
+    a_cosignature_of_another_size: layout.checkpoint_file(3, "cosignature-1.text"),
+    a_cosignature_at_another_time: layout.checkpoint_file(2, "cosignature-1.sig"),
+    a_cosignature_of_another_witness: layout.checkpoint_file(2, "cosignature-1.sig"),
+    a_cosigned_note_without_its_witness: layout.checkpoint_file(2, "cosigned.note"),
+    an_index_line_that_means_nothing: (NOTE_3, layout.RECORD_INDEX),
+    an_index_without_the_newest_checkpoint: layout.RECORD_INDEX,
+    evidence_taken_away: layout.body_file(1),
+    evidence_under_another_name: f"08-evidence/{'0' * 64}-log.txt",
 }
+"""What is done, and the file that the script and the program name (a pair where they differ in where they notice)."""
 
 
 @pytest.mark.parametrize(("tamper", "expected"), INSIDER.items(), ids=lambda value: getattr(value, "__name__", ""))
-def test_what_someone_with_the_key_changes_in_the_files_is_named(
+def test_what_someone_with_the_keys_changes_in_the_files_is_named(
     folder: Path,
     record: Any,
     blamed: Callable[[Path], tuple[str, str]],
@@ -338,27 +414,18 @@ def test_what_someone_with_the_key_changes_in_the_files_is_named(
     assert blamed(folder) == (expected if isinstance(expected, tuple) else (expected, expected))
 
 
-def test_evidence_under_another_name_is_named(
-    folder: Path, record: Any, blamed: Callable[[Path], tuple[str, str]]
+def test_a_dossier_signed_by_other_keys_shows_those_keys(
+    folder: Path, record: Any, run_verify_sh: RunScript, blamed: Callable[[Path], tuple[str, str]], other_keys: Any
 ) -> None:
-    evidence_under_another_name(folder, record)
+    """The keys are in the folder, so a forger brings his own; they are printed to be compared with the real ones."""
+    for kind, verifier in (("ed25519", other_keys.ed25519.verifier), ("p256", other_keys.p256.verifier)):
+        (folder / layout.key_file(f"log.{kind}", "vkey")).write_text(f"{verifier.vkey}\n")
+        (folder / layout.key_file(f"log.{kind}", "pem")).write_bytes(verifier.spki_pem)
+    record.keys = other_keys
     sign_anew(folder, record)
 
+    printed = run_verify_sh(folder).stdout
+    assert all(f"   Key  {vkey}\n" in printed for vkey in other_keys.public.vkeys)
     script, program = blamed(folder)
-    assert script.endswith(".body.json")
-    assert program == f"evidence/{'0' * 64}-log.txt"
-
-
-def test_a_dossier_signed_by_another_key_shows_that_key(
-    folder: Path, record: Any, run_verify_sh: RunScript, blamed: Callable[[Path], tuple[str, str]]
-) -> None:
-    """The key is in the folder, so a forger brings his own; it is printed to be compared with the real one."""
-    other = type(record.signer)(record.signer.name, bytes(32))
-    (folder / layout.VERIFIER_KEY).write_text(f"{other.verifier.vkey}\n")
-    (folder / layout.PUBLIC_KEY).write_bytes(other.verifier.spki_pem)
-    record.signer = other
-    sign_anew(folder, record)
-
-    assert f"   Key  {other.verifier.vkey}\n" in run_verify_sh(folder).stdout
-    script, program = blamed(folder)
-    assert (script, program) == ("checkpoint.sig", "checkpoint.note")
+    assert script == layout.checkpoint_file(2, "ed25519.sig")
+    assert program == layout.checkpoint_file(2, "checkpoint.note")

@@ -30,17 +30,23 @@ def test_reports_what_the_dossier_consists_of(record: Any, pack: Callable[..., P
     assert (report.folder, report.organisation) == (dossier.folder, "elm-hollow-bakery")
     assert (report.manifest_sha256, report.verifier_sha256) == (dossier.manifest_sha256, dossier.verifier_sha256)
     assert (report.is_known_verifier, report.is_as_written) == (True, True)
-    assert report.verifier_key == record.signer.verifier.vkey
-    assert (report.checkpoint.size, report.bodies_checked, report.bodies_withheld) == (3, 2, 1)
-    assert (report.evidence_files, report.late_entries) == (3, (2,))
-    assert [step.number for step in report.steps] == list(range(1, 9))
+    assert report.verifier_keys == record.keys.public.vkeys
+    assert (report.checkpoint.size, report.entries.bodies, report.entries.withheld_bodies) == (3, 2, 1)
+    assert (report.entries.private_parts, report.entries.withheld_parts) == (2, 0)
+    assert (report.entries.evidence_files, report.late_entries, report.checkpoints) == (3, (2,), 2)
+    assert [(c.witness, c.size) for c in report.anchors.cosignatures] == [
+        ("witness.example/neighbor", 2),
+        ("witness.example/desk", 3),
+        ("witness.example/neighbor", 3),
+    ]
+    assert [step.number for step in report.steps] == list(range(1, 10))
 
 
 def test_evidence_that_is_not_enclosed_is_accounted_for(record: Any, pack: Callable[..., Path]) -> None:
     sha256, *_ = record.evidence
     others = {digest: source for digest, source in record.evidence.items() if digest != sha256}
     path = pack(record.request(evidence=others, not_enclosed={sha256: "sealed"}))
-    assert verify_dossier(path).evidence_files == 2
+    assert verify_dossier(path).entries.evidence_files == 2
 
 
 def with_file(dossier: Dossier, record: Any, name: str, content: bytes | None) -> Dossier:
@@ -48,11 +54,15 @@ def with_file(dossier: Dossier, record: Any, name: str, content: bytes | None) -
     kept = [file for file in dossier.files if file.name not in {*layout.UNLISTED, name}]
     if content is not None:
         kept.append(DossierFile(name, hashlib.sha256(content).hexdigest(), content))
-    kept.sort(key=lambda file: file.name)
+    kept.sort(key=lambda file: layout.place_in_order(file.name))
     manifest = "".join(f"{file.sha256}  {file.name}\n" for file in kept).encode()
-    for unlisted, data in ((layout.MANIFEST, manifest), (layout.MANIFEST_SIGNATURE, record.signer.sign(manifest))):
+    for unlisted, data in (
+        (layout.MANIFEST, manifest),
+        (layout.MANIFEST_ED25519, record.keys.ed25519.sign(manifest)),
+        (layout.MANIFEST_P256, record.keys.p256.sign(manifest)),
+    ):
         kept.append(DossierFile(unlisted, hashlib.sha256(data).hexdigest(), data))
-    return replace(dossier, files=tuple(sorted(kept, key=lambda file: file.name)))
+    return replace(dossier, files=tuple(sorted(kept, key=lambda file: layout.place_in_order(file.name))))
 
 
 def fault(dossier: Dossier, path: Path) -> DossierError:
@@ -75,7 +85,7 @@ def index_of(dossier: Dossier) -> dict[str, Any]:
     [
         ({"lateEntries": []}, r"lists late entries \[\], the record has \[2\]"),
         ({"lateEntries": None}, "lists late entries None"),
-        ({"format": "charteroak.dossier/2"}, "format 'charteroak.dossier/2'"),
+        ({"format": "charteroak.dossier/3"}, "format 'charteroak.dossier/3'"),
         ({"breach": {"from": "2026-03-01", "to": "2026-03-30"}}, "another organisation or interval"),
         ({"breach": {"from": "2026-03-01"}}, "lacks a member"),
         ({"breach": "2026"}, "lacks a member"),
@@ -102,7 +112,7 @@ def test_names_an_index_that_is_none(record: Any, tmp_path: Path, content: bytes
     assert fault(dossier, tmp_path / "F.zip").file == layout.INDEX
 
 
-@pytest.mark.parametrize("name", [*layout.ALWAYS_PRESENT, "entries/000001.body.json", "proofs/000000.tlog-proof"])
+@pytest.mark.parametrize("name", [*layout.ALWAYS_PRESENT, layout.proof_file(0)])
 def test_names_a_file_that_every_dossier_has_and_this_has_not(record: Any, tmp_path: Path, name: str) -> None:
     error = fault(with_file(build_dossier(record.request()), record, name, None), tmp_path / "F.zip")
     assert name in str(error)
@@ -115,8 +125,9 @@ def test_names_a_list_of_missing_evidence_that_is_no_text(record: Any, tmp_path:
 
 @pytest.mark.parametrize("content", [b"", b"\xff\n", b"name+00000000+AAAA\n"])
 def test_names_a_key_that_is_none(record: Any, tmp_path: Path, content: bytes) -> None:
-    dossier = with_file(build_dossier(record.request()), record, layout.VERIFIER_KEY, content)
-    assert fault(dossier, tmp_path / "F.zip").file == layout.VERIFIER_KEY
+    name = layout.key_file("log.ed25519", "vkey")
+    dossier = with_file(build_dossier(record.request()), record, name, content)
+    assert fault(dossier, tmp_path / "F.zip").file == name
 
 
 def test_says_when_the_script_is_not_the_one_of_this_release(record: Any, tmp_path: Path) -> None:
@@ -127,27 +138,28 @@ def test_says_when_the_script_is_not_the_one_of_this_release(record: Any, tmp_pa
     assert not verify_dossier(path).is_known_verifier
 
 
-def test_names_the_entry_whose_recorded_time_goes_back(record: Any, tmp_path: Path) -> None:
-    """The builder refuses such a log; a forger with the key would not."""
-    late = record.entries[-1].header.recorded_at
+def test_names_the_entry_whose_recorded_time_goes_back(
+    record: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The builder refuses such a log; a forger with the keys would not."""
     record.add("practice.answered", {"practice": "backups"}, "2026-03-01", datetime(2026, 3, 1, tzinfo=UTC))
-    forged = record.request()
-    record.entries.pop()
-    record.add("practice.answered", {"practice": "backups"}, "2026-03-01", late)
-    dossier = build_dossier(record.request())
-    entry = forged.entries[-1]
-    for name, content in (
-        (layout.header_file(3), entry.header_bytes),
-        *((layout.proof_file(index), forged.proofs[index]) for index in range(4)),
-        (layout.CHECKPOINT_NOTE, forged.checkpoint_note),
-        (layout.CHECKPOINT_TEXT, forged.checkpoint_note.partition(b"\n\n")[0] + b"\n"),
-        (layout.CHECKPOINT_SIGNATURE, record.signer.sign(forged.checkpoint_note.partition(b"\n\n")[0] + b"\n")),
-    ):
-        dossier = with_file(dossier, record, name, content)
+    monkeypatch.setattr("charteroak.dossier.builder.verify_log", lambda *_, **__: b"")
+    forged = build_dossier(record.request())
 
-    error = fault(dossier, tmp_path / "F.zip")
-    assert error.file == layout.header_file(3)
-    assert "before the one in front of it" in error.reason
+    error = fault(forged, tmp_path / "F.zip")
+    assert error.file == layout.leaf_file(3)
+    assert "signed log" in error.reason
+
+
+def test_a_dossier_of_the_first_format_is_refused_in_one_line(
+    record: Any, pack: Callable[..., Path], unpack: Callable[..., Path], repack: Callable[..., Path]
+) -> None:
+    folder = unpack(pack(record.request()))
+    for name in ("determination.json", "checkpoint.note", "MANIFEST.sha256.sig"):
+        (folder / name).write_bytes(b"x")
+    with pytest.raises(DossierError, match=r"charteroak\.dossier/1") as caught:
+        verify_dossier(repack(folder))
+    assert caught.value.file == layout.INDEX
 
 
 def test_a_dossier_under_another_folder_name_is_refused(
@@ -161,11 +173,11 @@ def test_a_dossier_under_another_folder_name_is_refused(
     assert caught.value.file == layout.INDEX
 
 
-GOOD = "".join(f"{'0' * 64}  {name}\n" for name in sorted(layout.ALWAYS_PRESENT))
+GOOD = "".join(f"{'0' * 64}  {name}\n" for name in sorted(layout.ALWAYS_PRESENT, key=layout.place_in_order))
 
 
 def test_a_manifest_is_read_as_digests_by_path() -> None:
-    assert parse_manifest(GOOD.encode()) == dict.fromkeys(sorted(layout.ALWAYS_PRESENT), "0" * 64)
+    assert parse_manifest(GOOD.encode()) == dict.fromkeys(layout.ALWAYS_PRESENT, "0" * 64)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ class DossierRecord(models.Model):
     size = models.PositiveBigIntegerField()
     created = models.DateTimeField()
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    contents = models.JSONField(default=dict, help_text="Its parts, what it withholds, and its newest anchor.")
 
     class Meta:
         ordering = ("-created", "-id")

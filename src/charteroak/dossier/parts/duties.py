@@ -1,0 +1,110 @@
+"""Part 11: what is on record about discovery, reports and notices, beside the outer limits of C.G.S. 36a-701b.
+
+Connecticut General Statutes section 36a-701b as amended by Public Act 21-59 (in force since 1 October 2021): residents
+are told without unreasonable delay and not later than 60 days after the discovery; the Attorney General not later than
+the residents; where Social Security or taxpayer numbers were breached, 24 months of identity-theft services.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from charteroak.dossier.contents import PartDocument
+from charteroak.dossier.parts.record_over_interval import RecordOverInterval
+from charteroak.dossier.parts.words import counted, entry_row
+from charteroak.program.bodies import ReportFiled
+from charteroak.program.recorded import RecordedFact
+
+NOTICE_DAYS = 60
+CITATION = "C.G.S. 36a-701b, as amended by Public Act 21-59"
+
+OTHER_DUTIES = (
+    "Other duties are not computed by this release: federal and sector law (such as HIPAA, GLBA and the FTC's "
+    "Safeguards Rule), insurance law, contracts and insurance policies, state contracts, schools and student data, and "
+    "other states' laws may each have clocks of their own, some of hours or days. Ask counsel at once."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """A duty of the one statute whose outer limits are computed here."""
+
+    duty: str
+    citation: str
+    outer_limit: date | None
+    note: str
+
+
+def duty_lines(record: RecordOverInterval) -> list[DutyLine]:
+    """The outer limits, counted from the last day of the interval as the day of discovery."""
+    limit = record.last + timedelta(days=NOTICE_DAYS)
+    return [
+        DutyLine(
+            "Tell the Connecticut residents concerned",
+            f"{CITATION} (b)",
+            limit,
+            "Without unreasonable delay; the day named is the outer limit and not the due day. Shorter if federal law "
+            "says so.",
+        ),
+        DutyLine(
+            "Tell the Attorney General",
+            f"{CITATION} (b)",
+            limit,
+            "Not later than the residents are told, so that it ends with their notice if that comes earlier.",
+        ),
+        DutyLine(
+            "Offer identity-theft prevention services for 24 months",
+            f"{CITATION} (b)(2)(B)",
+            limit,
+            "Only where Social Security numbers or taxpayer identification numbers were breached; with the notice.",
+        ),
+    ]
+
+
+def reports_on_record(record: RecordOverInterval) -> list[RecordedFact]:
+    """The reports that the record knows of, from the first day of the interval on."""
+    return [f for f in record.known_now.standing if isinstance(f.body, ReportFiled) and f.first_day >= record.first]
+
+
+def duties_part(record: RecordOverInterval) -> PartDocument:
+    """Part 11. Discovery and reports with their times as recorded; no notice to residents is a kind of entry yet."""
+    reports = [_report(fact, record) for fact in reports_on_record(record)]
+    return PartDocument(
+        "11",
+        "Breach-duty clock log",
+        f"{counted(len(reports), 'report is', 'reports are')} on record since the first day of the interval. The outer "
+        f"limit of {CITATION} is {(record.last + timedelta(days=NOTICE_DAYS)).isoformat()}, if the last day of the "
+        "interval is the day of discovery.",
+        {
+            "discovery": {
+                "day": record.last.isoformat(),
+                "source": "the last day of the interval, as given by whoever asked for this dossier",
+            },
+            "outerLimits": [
+                {
+                    "duty": line.duty,
+                    "citation": line.citation,
+                    "outerLimit": None if line.outer_limit is None else line.outer_limit.isoformat(),
+                    "note": line.note,
+                }
+                for line in duty_lines(record)
+            ],
+            "reportsOnRecord": reports or "none",
+            "noticesOnRecord": (
+                "none: this release has no kind of entry for a notice to residents or to the Attorney General; a "
+                "notice that was sent can stand among the evidence (part 08)"
+            ),
+            "otherDuties": OTHER_DUTIES,
+        },
+        is_empty=not reports,
+    )
+
+
+def _report(fact: RecordedFact, record: RecordOverInterval) -> dict[str, Any]:
+    body = fact.body
+    detail = (
+        {"report": body.report, "reportKind": body.report_kind, "outcome": body.outcome, "channel": body.channel}
+        if isinstance(body, ReportFiled)
+        else {}
+    )
+    return {**entry_row(fact, record.last), **detail}
