@@ -57,7 +57,7 @@ def answer_practice(
     require_keeper(organisation, recorder)
     practice_named(answer.practice)
     body = msgspec.structs.replace(answer, note=usable_text(answer.note, "note"))
-    return _record_day(organisation, "practice.answered", body, (since, "since"), recorder)
+    return record_day(organisation, "practice.answered", body, (since, "since"), recorder)
 
 
 def describe_organisation(
@@ -69,7 +69,7 @@ def describe_organisation(
         ProgramInputError: a field cannot be used; nothing was recorded.
     """
     require_keeper(organisation, recorder)
-    return _record_day(organisation, "organisation.described", description, (since, "since"), recorder)
+    return record_day(organisation, "organisation.described", description, (since, "since"), recorder)
 
 
 def describe_program(
@@ -83,7 +83,7 @@ def describe_program(
     require_keeper(organisation, recorder)
     if not adopted_versions(organisation):
         raise ProgramInputError("There is no written program to describe.", field="since", remedy="Adopt one first.")
-    return _record_day(organisation, "program.described", description, (since, "since"), recorder)
+    return record_day(organisation, "program.described", description, (since, "since"), recorder)
 
 
 def approve_program(
@@ -97,7 +97,7 @@ def approve_program(
     require_keeper(organisation, recorder)
     _refuse_unknown_version(organisation, approval.version)
     body = msgspec.structs.replace(approval, by=usable_line(approval.by, "by"), role=usable_line(approval.role, "role"))
-    return _record_day(organisation, "program.approved", body, (day, "day"), recorder)
+    return record_day(organisation, "program.approved", body, (day, "day"), recorder)
 
 
 def review_program(organisation: Organisation, review: ProgramReviewed, day: date, recorder: Recorder) -> LedgerEntry:
@@ -109,7 +109,7 @@ def review_program(organisation: Organisation, review: ProgramReviewed, day: dat
     require_keeper(organisation, recorder)
     _refuse_unknown_version(organisation, review.version)
     body = msgspec.structs.replace(review, by=usable_line(review.by, "by"), note=usable_text(review.note, "note"))
-    return _record_day(organisation, "program.reviewed", body, (day, "day"), recorder)
+    return record_day(organisation, "program.reviewed", body, (day, "day"), recorder)
 
 
 def adopt_edition(organisation: Organisation, assertion: EditionAdopted, recorder: Recorder) -> LedgerEntry:
@@ -211,10 +211,14 @@ def _subject(fact: RecordedFact) -> tuple[str, ...]:
             return (fact.kind,)
 
 
-def _record_day(
+def record_day(
     organisation: Organisation, kind: str, body: Body, day: tuple[date, str], recorder: Recorder
 ) -> LedgerEntry:
-    """Record what was so on a day, or since it; the day comes with its field."""
+    """Record what was so on a day, or since it; the day comes with its field.
+
+    Raises:
+        ProgramInputError: nothing can be on record about that day.
+    """
     refuse_day(day[0], connecticut_day(recorder.moment), day[1])
     return record(organisation, kind, body_document(body), recorder, occurred_from=day[0].isoformat())
 

@@ -18,6 +18,7 @@ from charteroak.clock import connecticut_day, format_instant
 from charteroak.errors import InputError
 from charteroak.law import Determination, determine
 from charteroak.law.facts import parse_facts
+from charteroak.ledger.entry import Precision
 from charteroak.program.assembly import breach_facts, failure_start, prospective_facts
 from charteroak.program.bodies import ProgramAdopted
 from charteroak.program.gaps import Gap, next_step, open_gaps
@@ -74,6 +75,8 @@ class NewEvidence:
     occurred_to: date | None = None
     note: str = ""
     files: Sequence[UploadedFile] = ()
+    precision: Precision | None = None
+    """How exactly ``occurred_from`` is known, where that is less than the day: a month as its first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +182,7 @@ def record_evidence(organisation: Organisation, evidence: NewEvidence, recorder:
             "practice": evidence.practice,
             "title": title,
             "note": evidence.note.strip()[:5000],
-            "files": [
-                {
-                    "sha256": kept.sha256,
-                    "size": kept.size,
-                    "name": safe_name(file.name),
-                    "mediaType": file.media_type[:128],
-                }
-                for file, kept in stored
-            ],
+            "files": [_file_document(file, kept) for file, kept in stored],
         }
         with transaction.atomic():
             entry = append_entry(
@@ -196,6 +191,7 @@ def record_evidence(organisation: Organisation, evidence: NewEvidence, recorder:
                 kind="evidence.recorded",
                 occurred_from=evidence.occurred_from.isoformat(),
                 occurred_to=None if evidence.occurred_to is None else evidence.occurred_to.isoformat(),
+                precision=evidence.precision,
                 body=body,
                 recorded=recorder.recorded,
             )
@@ -203,6 +199,52 @@ def record_evidence(organisation: Organisation, evidence: NewEvidence, recorder:
                 files.keep(kept)
                 _keep_row(organisation, entry, file, kept)
     return entry
+
+
+def record_with_files(
+    organisation: Organisation,
+    kind: str,
+    body: Mapping[str, Any],
+    files: Sequence[UploadedFile],
+    recorder: Recorder,
+    *,
+    day: date,
+    precision: Precision | None = None,
+) -> LedgerEntry:
+    """Keep some files, then record in one transaction what they show happened on a day.
+
+    Raises:
+        ProgramInputError: there are too many files; nothing was recorded.
+        EvidenceTooLargeError: a file is too large; nothing was recorded.
+    """
+    if len(files) > MAX_FILES:
+        raise ProgramInputError(f"At most {MAX_FILES} files at once.", field="files")
+    with keeping(organisation) as keeper:
+        stored = [(file, keeper.put(file.stream)) for file in files]
+        named = [_file_document(file, kept) for file, kept in stored]
+        with transaction.atomic():
+            entry = append_entry(
+                organisation,
+                actor=recorder.actor,
+                kind=kind,
+                occurred_from=day.isoformat(),
+                precision=precision,
+                body={**body, "files": named},
+                recorded=recorder.recorded,
+            )
+            for file, kept in stored:
+                keeper.keep(kept)
+                _keep_row(organisation, entry, file, kept)
+    return entry
+
+
+def _file_document(file: UploadedFile, kept: StoredEvidence) -> dict[str, Any]:
+    return {
+        "sha256": kept.sha256,
+        "size": kept.size,
+        "name": safe_name(file.name),
+        "mediaType": file.media_type[:128],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +320,7 @@ def record(
     *,
     occurred_from: str | None = None,
     occurred_to: str | None = None,
+    precision: Precision | None = None,
 ) -> LedgerEntry:
     """Record one fact about the program (described, adopted, approved, reviewed, edition adopted, practice answered).
 
@@ -291,6 +334,7 @@ def record(
             kind=kind,
             occurred_from=occurred_from or format_instant(recorder.moment),
             occurred_to=occurred_to,
+            precision=precision,
             body=body,
             recorded=recorder.recorded,
         )

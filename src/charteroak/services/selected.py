@@ -21,11 +21,12 @@ from charteroak.program.history import Change, KnownAt, changes_between, check_i
 from charteroak.program.recorded import STATES, RecordedFact, first_moment, read_fact
 from charteroak.program.status import COUNTED, Totals
 from charteroak.records.accounts.models import Organisation
-from charteroak.records.ledger.models import Checkpoint, LedgerEntry, LedgerFact, LedgerNode, LedgerPart
+from charteroak.records.ledger.models import Checkpoint, LedgerEntry, LedgerNode, LedgerPart
+from charteroak.services.fact_rows import FactRows, stored_day, stored_moment
 from charteroak.services.ledger import read_entries
 from charteroak.services.ledger_ties import Ties
 from charteroak.services.projections import is_whole
-from charteroak.services.selection import Selection, begun_in_reach, known_size
+from charteroak.services.selection import Selection, known_size
 
 _BATCH = 900
 CHANGES_LISTED = 500
@@ -159,17 +160,16 @@ def changes_of(
 
 def _changed(organisation: Organisation, first: date, last: date, size: int, limit: int) -> list[int]:
     """The entries that bear on an interval, the ones that began last first."""
-    known = LedgerFact.objects.filter(organisation=organisation, index__lt=size, first_day__lte=last)
-    newest_first = ("-began", "-index")
-    inside = known.filter(began__gte=first_moment(first), first_day__gte=first).order_by(*newest_first)
-    found = set(inside.values_list("began", "index")[:limit])
+    known = FactRows(organisation.pk, size, Ties(organisation.pk, size)).begun_by(last)
+    day, final = stored_day(first), stored_day(last)
+    inside = known.where('f."began" >= %s AND f."first_day" >= %s', stored_moment(first_moment(first)), day)
+    found = set(inside.beginnings(limit))
     if len(found) < limit:
-        for rows in begun_in_reach(known, "lag", first):
-            reaching = rows.filter(recorded_day__gte=first).order_by(*newest_first)
-            found.update(reaching.values_list("began", "index")[:limit])
-        for rows in begun_in_reach(known, "span", first):
-            reaching = rows.filter(end_day__gte=first).order_by(*newest_first)
-            for began, index, kind, end in reaching.values_list("began", "index", "kind", "end_day")[:limit]:
-                if end <= last or kind not in STATES:
-                    found.add((began, index))
+        for rows in known.in_reach("lag", first):
+            found.update(rows.where('f."recorded_day" >= %s', day).beginnings(limit))
+        states = ", ".join(f"'{kind}'" for kind in sorted(STATES))
+        for rows in known.in_reach("span", first):
+            reaching = rows.where('f."end_day" >= %s', day)
+            ended = reaching.where(f'f."end_day" <= %s OR f."kind" NOT IN ({states})', final)
+            found.update(ended.beginnings(limit))
     return [index for _, index in sorted(found, reverse=True)[:limit]]
