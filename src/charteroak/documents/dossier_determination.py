@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from charteroak.documents.blocks import Answer, AnyBlock, Heading, paragraph
-from charteroak.documents.dossier_document import DossierDocument, ElementAnswer, ElementRow
-from charteroak.documents.wording import STATUS_WORDS, short_day, terms
+from charteroak.documents.dossier_document import DossierDocument, ElementAnswer, ElementChange, ElementRow
+from charteroak.documents.wording import STATUS_WORDS, short_day, terms, without_pointers
 
 _HOW_TO_READ = (
     "The act asks each question below; each has to be answered with yes for its bar to apply. Met: the record supports "
     "it. Not met: the record speaks against it. Uncertain: a fact is missing or contradicts another. For counsel: the "
     "law is open, or judgment is needed. The answer for the interval is the worst of its days. An exhibit names an "
-    "entry of the log."
+    "entry of the log. A person is named by the first digits of an identifier, of which the entry has all."
 )
 
 
@@ -32,15 +32,9 @@ def _answer(element: ElementRow, document: DossierDocument) -> Answer:
         status=whole.status,
         word=f"{STATUS_WORDS[whole.status]}{', assumed' if element.assumed else ''}",
         terms=terms(
-            ("Why", whole.reason),
+            ("Why", without_pointers(whole.reason)),
             (f"On {short_day(document.interval.first)}", _endpoint(element.at_first, whole)),
-            *(
-                (
-                    f"From {short_day(change.day)}",
-                    f"{STATUS_WORDS[change.after]}, before that {STATUS_WORDS[change.before].lower()}. {change.reason}",
-                )
-                for change in element.changes
-            ),
+            *((f"From {short_day(change.day)}", _change(change)) for change in element.changes),
             (f"On {short_day(document.interval.last)}", _endpoint(element.at_last, whole)),
             ("Exhibits", "; ".join(_exhibit(exhibit) for exhibit in whole.exhibits)),
             ("Law", element.citation),
@@ -49,12 +43,17 @@ def _answer(element: ElementRow, document: DossierDocument) -> Answer:
     )
 
 
+def _change(change: ElementChange) -> str:
+    after, before = STATUS_WORDS[change.after], STATUS_WORDS[change.before].lower()
+    return f"{after}, before that {before}. {without_pointers(change.reason)}"
+
+
 def _endpoint(answer: ElementAnswer, whole: ElementAnswer) -> str:
     """The answer of one day; its reason only where that is another."""
     word = STATUS_WORDS[answer.status]
     if answer.reason == whole.reason:
         return f"{word}, for the same reason." if answer.reason else f"{word}."
-    return f"{word}. {answer.reason}"
+    return f"{word}. {without_pointers(answer.reason)}"
 
 
 def _exhibit(exhibit: str) -> str:

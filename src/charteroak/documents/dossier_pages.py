@@ -18,7 +18,7 @@ from charteroak.documents.dossier_determination import determination_blocks
 from charteroak.documents.dossier_document import DossierDocument, ElementRow
 from charteroak.documents.dossier_record import record_blocks
 from charteroak.documents.dossier_timeline import timeline_blocks
-from charteroak.documents.wording import NOT_LEGAL_ADVICE, OUTCOME_WORDS, count, day, moment, terms
+from charteroak.documents.wording import NOT_LEGAL_ADVICE, OUTCOME_WORDS, count, day, moment, short_day, terms
 
 _CLAIM = (
     "The log's key signed exactly these entries, in this order, and nothing in this folder has changed since. Each "
@@ -52,6 +52,7 @@ def dossier_pages(document: DossierDocument) -> Document:
         title=f"Dossier of {document.organisation.name}",
         subtitle=f"The record over the breach interval, {day(interval.first)} to {day(interval.last)}",
         dated=interval.known_at,
+        running=f"Dossier, {short_day(interval.first)} to {short_day(interval.last)}, {document.organisation.name}",
         footer=footer_of(document),
         banner=FICTION if document.organisation.is_fictional else "",
         body=tuple(_blocks(document)),
@@ -85,10 +86,7 @@ def _first_page(document: DossierDocument) -> Iterator[AnyBlock]:
                 f"{day(interval.first)} to {day(interval.last)}, {days}, both included. {interval.note}".strip(),
             ),
             ("Known at", f"{moment(interval.known_at)}. The answers rest on nothing recorded after it."),
-            (
-                "Law",
-                f"{document.statute.name}, {document.statute.citation}, read on {day(document.statute.reviewed_on)}",
-            ),
+            ("Law", f"{_law(document)}, read on {day(document.statute.reviewed_on)}"),
             ("Record", f"{count(record.size, 'entry', 'entries')} of the log {record.origin}"),
             ("Root hash", (Mono(record.root),)),
             ("Outside anchor", record.last_anchor or "None. See below what that means."),
@@ -123,6 +121,12 @@ def _first_page(document: DossierDocument) -> Iterator[AnyBlock]:
     yield Heading("What it does not show")
     yield paragraph(_NOT_SHOWN)
     yield Note("Not legal advice.", (NOT_LEGAL_ADVICE,))
+
+
+def _law(document: DossierDocument) -> str:
+    """Name and citation, each once."""
+    name, citation = document.statute.name, document.statute.citation
+    return name if citation in name else f"{name}, {citation}"
 
 
 def _tally(elements: tuple[ElementRow, ...]) -> str:

@@ -10,13 +10,12 @@ from charteroak.documents.blocks import (
     Items,
     Mono,
     Strong,
-    Term,
-    Terms,
     Text,
     Texts,
     paragraph,
 )
 from charteroak.documents.dossier_document import (
+    CustodyRow,
     DossierDocument,
     EditionRow,
     GapRow,
@@ -24,7 +23,18 @@ from charteroak.documents.dossier_document import (
     RequirementRow,
 )
 from charteroak.documents.dossier_tables import bounded_table
-from charteroak.documents.wording import count, day, entries, joined, moment, recorded, span, terms, when
+from charteroak.documents.wording import (
+    actor,
+    count,
+    day,
+    entries,
+    joined,
+    moment,
+    recorded,
+    short_day,
+    span,
+    when,
+)
 
 RESULT_WORDS = {
     "satisfied": "Satisfied",
@@ -41,7 +51,7 @@ _LATE = (
     "These entries tell of the interval or of an earlier day and were recorded after its end. They are part of the "
     "record, and are named so that nobody takes them for what was on record at the time."
 )
-DIGEST_PART = 16
+DIGEST_PART = 12
 """Tables show the first digits of a digest; the manifest and the entry have all of them."""
 
 
@@ -61,22 +71,30 @@ def record_blocks(document: DossierDocument) -> Iterator[AnyBlock]:
 def _editions(document: DossierDocument) -> Iterator[AnyBlock]:
     yield Heading("Framework editions, and both readings of their six months")
     yield paragraph(_TWO_READINGS)
-    if not document.editions:
-        yield paragraph("No edition of a framework is on record.")
-    for row in document.editions:
-        yield Heading(f"{row.framework} {row.edition}", 2)
-        yield Terms(_edition(row))
+    yield bounded_table(
+        "Editions of the frameworks that the act names",
+        (
+            Column("Edition", 1.7),
+            Column("Followed by", 1.3),
+            Column("Six months end", 1.1),
+            Column("If a revision", 1.5),
+            Column("If none", 1.5),
+            Column("Asserted by", 1.7),
+        ),
+        tuple(_edition(row) for row in document.editions),
+        "No edition of a framework is on record.",
+    )
 
 
-def _edition(row: EditionRow) -> tuple[Term, ...]:
-    followed = joined(row.superseded_by, f"on {day(row.superseded_on)}" if row.superseded_on else "", by=" ")
-    return terms(
-        ("Published", when(row.published) or "not on record"),
-        ("Followed by", followed),
-        ("Six months end", when(row.six_months_end)),
-        ("If a revision", row.in_force),
-        ("If none", row.other_reading),
-        ("Asserted", row.asserted or "Nobody asserted conformity with this edition."),
+def _edition(row: EditionRow) -> tuple[Texts, ...]:
+    published = f", {short_day(row.published)}" if row.published else ""
+    return (
+        (Strong(f"{row.framework} {row.edition}"), published),
+        (joined(row.superseded_by, short_day(row.superseded_on) if row.superseded_on else "", by=", ") or "nothing",),
+        (short_day(row.six_months_end) if row.six_months_end else "",),
+        (row.in_force,),
+        (row.other_reading,),
+        (row.asserted or "nobody",),
     )
 
 
@@ -94,8 +112,11 @@ def _program(document: DossierDocument) -> Iterator[AnyBlock]:
         tuple(
             (
                 (Strong(str(row.entry)),),
-                (joined(row.what, f"version {row.version}" if row.version else "", by=", "), *_digest(row.sha256)),
-                (row.by,),
+                (
+                    joined(row.what.capitalize(), f"version {row.version}" if row.version else "", by=", "),
+                    *_digest(row.sha256),
+                ),
+                (actor(row.by),),
                 (when(row.occurred),),
                 recorded(row.recorded, late=row.late),
             )
@@ -117,9 +138,9 @@ def _requirements(document: DossierDocument) -> Iterator[AnyBlock]:
             (
                 Column("Requirement", 2.9),
                 Column("Result", 1),
-                Column("Who and when", 1.5),
+                Column("Who and when", 1.8),
                 Column("Recorded", 1.4),
-                Column("Rests on; reason if not in full", 2.2),
+                Column("Rests on, and reason", 1.8),
             ),
             tuple(_requirement(row) for row in rows),
             "",
@@ -132,8 +153,8 @@ def _requirement(row: RequirementRow) -> tuple[Texts, ...]:
         digests += [" ", Mono(sha256[:DIGEST_PART])]
     return (
         (Strong(row.requirement), f" {row.title}"),
-        (RESULT_WORDS.get(row.result, row.result),),
-        (joined(row.by, when(row.occurred), by=", "),),
+        (RESULT_WORDS.get(row.result, row.result.replace("-", " ").capitalize()),),
+        (joined(actor(row.by), when(row.occurred), by=", "),),
         recorded(row.recorded, late=row.late),
         (joined(entries(row.entries).capitalize(), row.factor), *digests),
     )
@@ -198,7 +219,7 @@ def _late_row(row: LateRow) -> tuple[Texts, ...]:
         (row.title or row.kind,),
         (span(row.occurred_from, row.occurred_to, row.precision),),
         (Strong(f"{count(row.days_after, 'day')} after the interval: "), moment(row.recorded)),
-        (row.actor,),
+        (actor(row.actor),),
     )
 
 
@@ -235,7 +256,7 @@ def _duties(document: DossierDocument) -> Iterator[AnyBlock]:
     yield Heading("Duties to report, and their clocks")
     yield bounded_table(
         "Duties",
-        (Column("Duty", 2.6), Column("Last moment", 1.5), Column("Done", 1.5), Column("State", 1.8)),
+        (Column("Duty", 2.2), Column("Last moment", 1.2), Column("Done", 1.1), Column("State", 2.6)),
         tuple(
             (
                 (Strong(row.duty), f", {row.citation}" if row.citation else ""),
@@ -251,6 +272,13 @@ def _duties(document: DossierDocument) -> Iterator[AnyBlock]:
 
 def _custody(document: DossierDocument) -> Iterator[AnyBlock]:
     yield Heading("Custody")
+    passed = {row.item for row in document.custody if row.from_ or row.to}
+    quiet = {row.item for row in document.custody} - passed
+    if quiet:
+        verb = "was" if len(quiet) == 1 else "were"
+        yield paragraph(
+            f"{count(len(quiet), 'item')} {verb} taken in and passed to nobody since; the custody log names each."
+        )
     yield bounded_table(
         "From hand to hand",
         (
@@ -260,17 +288,19 @@ def _custody(document: DossierDocument) -> Iterator[AnyBlock]:
             Column("When and where", 1.7),
             Column("Purpose", 1.5),
         ),
-        tuple(
-            (
-                (Strong(row.item), f": {row.description}" if row.description else "", *_digest(row.sha256)),
-                (row.from_,),
-                (row.to,),
-                (joined(when(row.at), row.place, by=", "),),
-                (joined(row.purpose, entries(() if row.entry is None else (row.entry,)), by="; "),),
-            )
-            for row in document.custody
-        ),
+        tuple(_passing(row) for row in document.custody if row.item in passed),
         "No passing of an item from hand to hand is on record.",
+    )
+
+
+def _passing(row: CustodyRow) -> tuple[Texts, ...]:
+    name = "File" if row.item == row.sha256 else row.item
+    return (
+        (Strong(name), f": {row.description}" if row.description else "", *_digest(row.sha256)),
+        (actor(row.from_),),
+        (actor(row.to),),
+        (joined(when(row.at), row.place, by=", "),),
+        (joined(row.purpose, entries(() if row.entry is None else (row.entry,)), by="; "),),
     )
 
 

@@ -1,11 +1,14 @@
 """Days, moments and counts in the words of a printed page. Times are Connecticut's, with their zone."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from charteroak.clock import CONNECTICUT
 from charteroak.documents.blocks import Strong, Term, Text, Texts
 
+_PERSON = re.compile(r"user:([0-9a-f]{8})-[0-9a-f-]{27}")
+_POINTERS = re.compile(r" \((?:/[A-Za-z0-9_-]+)+\)")
 STATUS_WORDS = {"met": "Met", "not-met": "Not met", "uncertain": "Uncertain", "counsel": "For counsel"}
 OUTCOME_WORDS = {
     "record-supports-all-elements": "the record supports every element",
@@ -39,7 +42,7 @@ def when(value: date | datetime | None) -> str:
     """A moment or a day; nothing for nothing."""
     if value is None:
         return ""
-    return moment(value) if isinstance(value, datetime) else day(value)
+    return moment(value) if isinstance(value, datetime) else short_day(value)
 
 
 def span(first: date | datetime, last: date | datetime | None, precision: str = "") -> str:
@@ -73,6 +76,16 @@ def terms(*named: tuple[str, str | Texts]) -> tuple[Term, ...]:
     """Names with their values; what has no value is left out."""
     rows = ((name, (value,) if isinstance(value, str) and value else value or ()) for name, value in named)
     return tuple(Term(name, tuple(texts)) for name, texts in rows if texts)
+
+
+def actor(text: str) -> str:
+    """Opaque identifiers of people by their first digits; the entry has all of them."""
+    return _PERSON.sub(r"person \1", text)
+
+
+def without_pointers(text: str) -> str:
+    """A reason without the places in the facts document, such as (/breach/access), which are no words for people."""
+    return _POINTERS.sub("", text)
 
 
 def joined(*parts: str, by: str = ". ") -> str:

@@ -1,6 +1,7 @@
 """The human part of a dossier says everything that it was given, in an order in which it can be read."""
 
 from collections.abc import Callable
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -8,7 +9,7 @@ import msgspec
 import pytest
 
 from charteroak.documents.blocks import Table
-from charteroak.documents.dossier_document import DossierDocument, RecordState, RequirementRow, Subject
+from charteroak.documents.dossier_document import CustodyRow, DossierDocument, RecordState, RequirementRow, Subject
 from charteroak.documents.dossier_pages import FICTION, dossier_pages, render_dossier
 
 Make = Callable[..., DossierDocument]
@@ -55,7 +56,7 @@ def test_each_element_stands_in_reading_order_with_its_reason_and_citation(make_
 @pytest.mark.parametrize(
     "words",
     [
-        "NIST CSF 1.1",
+        "NIST CSF 1.1, 16 Apr 2018",
         "In force: its six months had not ended.",
         "Adopted, version 1.0",
         "PR.AA-01",
@@ -101,7 +102,7 @@ def test_every_picture_has_words_and_every_table_its_headers(make_dossier: Make,
     figures = pdf.tagged("/Figure")
     assert len(figures) == 1
     assert "The interval runs from 1 March 2026 to 20 March 2026" in figures[0]["/Alt"]
-    assert len(pdf.tagged("/Table")) == 9
+    assert len(pdf.tagged("/Table")) == 10
     assert {pdf.scope_of(cell) for cell in pdf.tagged("/TH")} == {"/Column", "/Row"}
 
 
@@ -172,3 +173,26 @@ def test_a_table_that_nobody_would_turn_pages_for_is_cut_and_says_so(make_dossie
     ]
     (cut,) = [table for table in tables if len(table.rows) == 1_000]
     assert cut.caption.endswith("First 1,000 rows; 200 more are not printed and stand in the folder's files")
+
+
+def test_places_in_the_facts_document_and_whole_identifiers_are_no_words_for_a_judge(
+    make_dossier: Make, read_pdf: Read
+) -> None:
+    person = "user:333dd1b6-fe8c-4182-88b6-7a1609b50607"
+    document = make_dossier()
+    reason = "It is not known which claims are brought (/claims); it is not known (/breach/materialRisk)."
+    whole = msgspec.structs.replace(document.elements[0].whole, reason=reason)
+    first = msgspec.structs.replace(document.elements[0], whole=whole)
+    late = tuple(msgspec.structs.replace(row, actor=person) for row in document.late)
+    text = read_pdf(render_dossier(make_dossier(elements=(first,), late=late))).text
+    assert "It is not known which claims are brought; it is not known." in text
+    assert "person 333dd1b6" in text
+    assert "fe8c-4182" not in text
+
+
+def test_items_that_changed_no_hands_are_counted_and_the_others_listed(make_dossier: Make, read_pdf: Read) -> None:
+    taken_in = CustodyRow(item="ab" * 32, sha256="ab" * 32, at=date(2026, 3, 2), purpose="recorded")
+    passed = CustodyRow(item="Laptop 7", from_="Dana", to="State Police", at=date(2026, 3, 25))
+    text = read_pdf(render_dossier(make_dossier(custody=(taken_in, passed)))).text
+    assert "1 item was taken in and passed to nobody since; the custody log names each." in text
+    assert "Laptop 7 Dana State Police 25 Mar 2026" in text
