@@ -64,7 +64,7 @@ def parse_certificates(pem: bytes) -> tuple[bytes, ...]:
         raise CertificateFormatError(f"Certificates have at most {CERTIFICATES_LIMIT_BYTES} bytes here.")
     try:
         found = x509.load_pem_x509_certificates(pem)
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise CertificateFormatError("These are no certificates in PEM.") from error
     if len(found) > TIMESTAMP_LIMIT_CERTIFICATES:
         raise CertificateFormatError(f"At most {TIMESTAMP_LIMIT_CERTIFICATES} certificates are read at a time.")

@@ -1,5 +1,6 @@
 """Time-stamps: requests that authorities answer, answers that are read whatever they are worth, and renewals."""
 
+import base64
 import hashlib
 import subprocess
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from charteroak.ledger.timestamp_check import CertificateFormatError, CheckOutco
 from charteroak.ledger.timestamp_renewal import TimestampRenewalError, renewal_digest, verify_renewals
 
 Authorities = Callable[[Kind], OpenSSLAuthority]
+ASSETS = Path(__file__).parents[2] / "assets" / "timestamps"
 NOTE = b"log.example/a\n7\nroot\n"
 DIGEST = hashlib.sha256(NOTE).digest()
 NONCE = 0xF1E2D3C4B5A69788
@@ -219,6 +221,31 @@ def test_certificates_are_read_from_a_bundle_and_nothing_else(openssl_authority:
     for bad in (b"", b"noise", pem[: len(pem) // 2], pem * 17, b"a" * (1 << 19)):
         with pytest.raises(CertificateFormatError):
             parse_certificates(bad)
+
+
+def test_a_certificate_of_a_version_that_does_not_exist_is_no_certificate(openssl_authority: OpenSSLAuthority) -> None:
+    """Found by fuzzing: the library has an error of its own kind for it."""
+    changed = openssl_authority.root_der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x6a")
+    pem = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(changed) + b"-----END CERTIFICATE-----\n"
+
+    with pytest.raises(CertificateFormatError):
+        parse_certificates(pem)
+
+
+def test_the_answers_that_are_kept_for_fuzzing_are_what_their_names_say() -> None:
+    digest = bytes.fromhex((ASSETS / "digest.txt").read_text(encoding="ascii").strip())
+    roots = parse_certificates((ASSETS / "root.pem").read_bytes())
+    tokens = {path.stem: path.read_bytes() for path in ASSETS.glob("*.tsr")}
+
+    with pytest.raises(TimestampRefusedError):
+        parse_timestamp_response(tokens.pop("refusal"))
+    found = {name: parse_timestamp_response(raw) for name, raw in tokens.items()}
+    assert {name: (len(t.certificates), t.gen_time.year == 2020, t.digest == digest) for name, t in found.items()} == {
+        "good": (1, False, True),
+        "two-certificates": (2, False, True),
+        "certificate-ended": (1, True, True),
+    }
+    assert check_token(found["good"], digest=digest, roots=roots).outcome is CheckOutcome.VERIFIED
 
 
 def renewed(
