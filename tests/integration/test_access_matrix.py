@@ -24,9 +24,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from charteroak.adapters.system_clock import now
 from charteroak.intel.audiences import Audience
+from charteroak.ledger.cosignature import Ed25519Cosigner
 from charteroak.observables import parse_observable
 from charteroak.records.accounts.models import Organisation, RequestCount, User
+from charteroak.records.anchors.models import Authority, Cosignature, Refusal, Token, Witness
 from charteroak.records.intelligence.models import Collection
+from charteroak.records.ledger.models import Checkpoint, LedgerEntry
 from charteroak.records.reports.models import Campaign, Report
 from charteroak.services import (
     detections,
@@ -184,6 +187,20 @@ TABLE: dict[str, Row] = {
     "evidence:privileged-people": Row(INSIDE, post=422, data=lambda: {"email": "no address"}),
     "evidence:end-admission": Row(frozenset({"counsel"}), get=405, post=302),
     "evidence:privileged-file": Row(INSIDE),
+    "anchors:overview": Row(READING),
+    "anchors:now": Row(ACTING, get=405, post=302),
+    "anchors:check-tokens": Row(ACTING, get=405, post=302),
+    "anchors:check": Row(READING),
+    "anchors:keys": Row(READING),
+    "anchors:ceremony": Row(READING),
+    "anchors:checkpoint": Row(READING),
+    "anchors:cosigned": Row(READING),
+    "anchors:log-key": Row(READING),
+    "anchors:token": Row(READING),
+    "anchors:certificates": Row(READING),
+    "anchors:witness-key": Row(READING),
+    "anchors:refused": Row(READING),
+    "anchors:tiles": Row(READING),
     "detections:hunts": Row(ACTING, post=302, data=log_form),
     "detections:pull": Row(ACTING, get=405, post=302),
     "detections:hunt": Row(ACTING),
@@ -275,6 +292,10 @@ ABSENT: dict[str, Any] = {
     "index": 987_654,
     "hold": "hold-99",
     "item": "no-such-item",
+    "size": 987_654,
+    "algorithm": "no-such-algorithm",
+    "witness": "no-such-witness",
+    "origin_sha256": "b" * 64,
 }
 
 
@@ -307,7 +328,33 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
         "report": report.pk,
         "receipt": report.receipt,
         "title": evidence.title,
+        **anchored(organisation),
     }
+
+
+def anchored(organisation: Organisation) -> dict[str, int]:
+    """What outsiders would have said of a ledger, as rows of the right form; the pages hand them out unread."""
+    row, moment = Checkpoint.objects.filter(organisation=organisation).order_by("-size")[0], now()
+    name, long_ago = f"Known to {organisation.slug}", {"added": moment, "retired": moment}
+    authority = Authority.objects.create(name=name, operator=name, roots_pem="-----", **long_ago)
+    token = Token.objects.create(
+        checkpoint=row, authority=authority, request=b"", response=b"reply", moment=moment, serial="1",
+        certificate_expires=moment, received=moment, checked=moment, library_result="fails", openssl_result="fails",
+    )  # fmt: skip
+    vkey = Ed25519Cosigner(f"{organisation.slug}.example/witness", b"k" * 32).verifier.vkey
+    witness = Witness.objects.create(name=name, operator=name, vkey=vkey, **long_ago)
+    Cosignature.objects.create(
+        checkpoint=row, witness=witness, line=f"— {name.replace(' ', '.')} AAAAAAA=\n", moment=moment, received=moment
+    )
+    refusal = Refusal.objects.create(
+        organisation=organisation, witness=name, origin="o", reason="shrunk", text="shorter", size=row.size,
+        note=b"note", note_sha256="0" * 64, moment=moment,
+    )  # fmt: skip
+    ceremony = LedgerEntry.objects.filter(organisation=organisation, kind="key.ceremony")[0]
+    return {
+        "size": row.size, "ceremony": ceremony.index, "token": token.pk, "authority": authority.pk,
+        "witness": witness.pk, "refusal": refusal.pk,
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -368,7 +415,7 @@ def _arguments(
     organisation = {"slug": member.slug}
     reference = {"reference": str(collection.pk)}
     arguments: dict[str, dict[str, Any]] = {
-        name: organisation for name in TABLE if name.startswith(("programs:", "detections:", "evidence:"))
+        name: organisation for name in TABLE if name.startswith(("programs:", "detections:", "evidence:", "anchors:"))
     }
     arguments |= {
         "programs:practice": organisation | {"practice_id": next(iter(programs.load_practices().by_id))},
@@ -384,6 +431,14 @@ def _arguments(
         "evidence:decide-erasure": organisation | {"number": own["proposal"]},
         "evidence:end-admission": organisation | {"number": own["admission"]},
         "evidence:privileged-file": organisation | {"number": own["item"]},
+        "anchors:ceremony": organisation | {"index": own["ceremony"]},
+        "anchors:checkpoint": organisation | {"size": own["size"]},
+        "anchors:cosigned": organisation | {"size": own["size"]},
+        "anchors:log-key": organisation | {"size": own["size"], "algorithm": "p256"},
+        "anchors:token": organisation | {"number": own["token"]},
+        "anchors:certificates": organisation | {"number": own["authority"]},
+        "anchors:witness-key": organisation | {"number": own["witness"]},
+        "anchors:refused": organisation | {"number": own["refusal"]},
         "detections:hunt": organisation | {"number": own["hunt"]},
         "detections:send-sightings": organisation | {"number": own["hunt"]},
         "desk:report": {"number": own["report"]},

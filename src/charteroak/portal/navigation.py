@@ -44,6 +44,7 @@ PROGRAM = Link(_("Program"), "programs:safe-harbor", is_of_organisation=True)
 SECTIONS = (
     Link(_("Safe harbor"), "programs:safe-harbor"),
     Link(_("Practices"), "programs:practices", for_keepers=True),
+    Link(_("Gaps"), "programs:gaps"),
     Link(_("Written program"), "programs:program", for_keepers=True),
     Link(_("Evidence"), "programs:evidence"),
     Link(_("Keeping"), "evidence:holds"),

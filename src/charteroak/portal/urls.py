@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("report/", include("charteroak.portal.reports.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.programs.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.evidence.urls")),
+    path("organisations/<slug:slug>/anchors/", include("charteroak.portal.anchors.urls")),
     path("organisations/<slug:slug>/hunts/", include("charteroak.portal.detections.urls")),
     path("desk/", include("charteroak.portal.desk.urls")),
     path("", include("charteroak.portal.intelligence.urls")),

@@ -4,6 +4,8 @@ The first checkpoint over a rotation carries the old pair's lines too, so that w
 they named the new ones. After a compromise there is no such bridge: the new keys travel by another way.
 """
 
+import base64
+import hashlib
 from datetime import datetime
 from typing import ClassVar
 
@@ -12,15 +14,19 @@ from django.db import transaction
 from charteroak.adapters.system_clock import now
 from charteroak.clock import format_instant
 from charteroak.errors import InputError
+from charteroak.ledger.keys import parse_vkey
 from charteroak.ledger.log_keys import LogKeys
+from charteroak.ledger.p256_keys import P256Verifier
 from charteroak.program.bodies import KeyCeremony
 from charteroak.program.recorded import RecordedFact
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.anchors.models import LogKeyPair
 from charteroak.records.ledger.models import Checkpoint
+from charteroak.services.access import refuse
 from charteroak.services.checkpoints import make_checkpoint, sign_tree
 from charteroak.services.log_keys import (
     Ceremony,
+    ceremonies_of,
     key_files,
     keys_in_force,
     origin_of,
@@ -114,6 +120,54 @@ def ceremony_record(organisation: Organisation, fact: RecordedFact) -> str:
         *(line for name in body.witnesses for line in ("", f"______________________________  {name}, date")),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def ceremony_pdf(organisation: Organisation, index: int) -> bytes:
+    """The record of a ceremony as a page to be printed and signed by hand.
+
+    Raises:
+        AccessError: there is no such ceremony, or it can no longer be read.
+    """
+    from charteroak.documents.ceremony_record import (  # noqa: PLC0415 - Typst is heavy and rarely needed
+        CeremonyKey,
+        CeremonyRecord,
+        render_ceremony,
+    )
+    from charteroak.documents.dossier_document import Subject  # noqa: PLC0415 - see above
+
+    fact = next((fact for fact in ceremonies_of(organisation) if fact.index == index), None)
+    if fact is None or not isinstance(fact.body, KeyCeremony):
+        refuse()
+    body = fact.body
+    return render_ceremony(
+        CeremonyRecord(
+            organisation=Subject(
+                name=organisation.name,
+                slug=organisation.slug,
+                kind=organisation.kind,
+                is_fictional=organisation.is_fictional,
+            ),
+            action=body.action,
+            keys=tuple(CeremonyKey(vkey=vkey, **_description(vkey)) for vkey in body.keys),
+            at=body.at or "not said",
+            when=fact.recorded,
+            witnesses=body.witnesses,
+            since=body.since,
+            reason=body.reason,
+            origin=origin_of(organisation),
+            size=fact.index + 1,
+            entry=fact.index,
+            body_sha256=fact.body_sha256,
+        )
+    )
+
+
+def _description(vkey: str) -> dict[str, str]:
+    """The kind of a key, and the SHA-256 of its public half as SubjectPublicKeyInfo."""
+    key = parse_vkey(vkey)
+    kind = "ECDSA P-256" if isinstance(key, P256Verifier) else "Ed25519"
+    base64_lines = key.spki_pem.decode("ascii").splitlines()[1:-1]
+    return {"algorithm": kind, "sha256": hashlib.sha256(base64.b64decode("".join(base64_lines))).hexdigest()}
 
 
 def _prepared(organisation: Organisation) -> tuple[LogKeys, LogKeys]:

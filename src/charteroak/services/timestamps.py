@@ -194,7 +194,13 @@ def check_tokens(organisation: Organisation) -> list[Token]:
     checked = []
     rows = Token.objects.filter(checkpoint__organisation=organisation)
     for row in rows.select_related("checkpoint", "authority", "previous"):
-        _check(row, parse_timestamp_response(bytes(row.response)), now())
+        try:
+            _check(row, parse_timestamp_response(bytes(row.response)), now())
+        except CharterOakError as error:
+            # What was kept was read once; that it cannot be read now is a finding, and the others are still checked.
+            row.library_result = row.openssl_result = Token.Result.FAILS
+            row.library_reason = row.openssl_reason = error.message
+            row.checked = now()
         row.save(update_fields=["library_result", "library_reason", "openssl_result", "openssl_reason", "checked"])
         checked.append(row)
     return checked
