@@ -82,8 +82,8 @@ class SampleRecord:
         index = len(self.entries)
         salt = hashlib.sha256(b"salt %d" % index).digest()
         encoded = canonical_json(body)
-        parts = {
-            name: PrivatePart(hashlib.sha256(b"salt %d %s" % (index, name.encode())).digest(), canonical_json(value))
+        secrets = {
+            name: (hashlib.sha256(b"salt %d %s" % (index, name.encode())).digest(), canonical_json(value))
             for name, value in (private or {}).items()
         }
         header = EntryHeader(
@@ -97,10 +97,11 @@ class SampleRecord:
             recorded=format_instant(recorded),
             body_sha256=body_commitment(salt, encoded).hex(),
             source="stated",
-            private={name: body_commitment(part.salt, part.value).hex() for name, part in parts.items()},
+            private={name: body_commitment(*secret).hex() for name, secret in secrets.items()},
         )
         leaf = header_bytes(header)
         self.nodes.update({(n.level, n.index): n.hash for n in append_leaf(index, hash_leaf(leaf), self)})
+        parts = {name: PrivatePart(*secret) for name, secret in secrets.items()}
         self.entries.append(Entry(header, leaf, encoded, salt, parts))
         return self.entries[-1]
 

@@ -228,7 +228,7 @@ def a_proof_with_a_hash_too_many(folder: Path, _: Any) -> None:
 
 
 def a_proof_with_a_hash_too_few(folder: Path, _: Any) -> None:
-    proof_lines(folder, lambda lines: lines.pop(2) and None)
+    proof_lines(folder, lambda lines: lines.__delitem__(2))
 
 
 def a_proof_with_a_hash_that_is_none(folder: Path, _: Any) -> None:

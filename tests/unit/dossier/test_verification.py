@@ -75,6 +75,7 @@ def fault(dossier: Dossier, path: Path) -> DossierError:
 
 def index_of(dossier: Dossier) -> dict[str, Any]:
     (content,) = [file.content for file in dossier.files if file.name == layout.INDEX]
+    assert isinstance(content, bytes)
     document = json.loads(content)
     assert isinstance(document, dict)
     return document
