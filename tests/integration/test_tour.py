@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 STEPS = [
-    "state", "analyze", "file", "cluster", "release", "publish", "pull", "hunt", "sighting", "evidence", "determine",
-    "dossier", "verify", "tamper",
+    "state", "analyze", "file", "cluster", "release", "publish", "pull", "hunt", "sighting", "evidence", "anchor",
+    "determine", "dossier", "verify", "tamper",
 ]  # fmt: skip
 
 

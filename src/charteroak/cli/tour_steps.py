@@ -19,6 +19,8 @@ from django.db import connections
 
 from charteroak.adapters.taxii_client import TAXIIClient, TAXIIStatusError
 from charteroak.cli.files import new_file
+from charteroak.cli.tour_authority import NAME as TOUR_AUTHORITY
+from charteroak.cli.tour_authority import TourAuthority
 from charteroak.dossier.verification import verify_dossier
 from charteroak.mail.analysis import Analysis
 from charteroak.observables import Observable, ObservableType
@@ -27,6 +29,7 @@ from charteroak.records.detections.models import HuntRun
 from charteroak.records.intelligence.models import FeedSubscription, IndicatorRecord
 from charteroak.records.reports.models import Campaign, Report
 from charteroak.services import (
+    anchors,
     checkpoints,
     detections,
     dossiers,
@@ -36,6 +39,8 @@ from charteroak.services import (
     programs,
     reports,
     sightings,
+    timestamps,
+    witnesses,
 )
 from charteroak.services.sample_state import SAMPLE_DOMAIN, SAMPLE_HOST, load_sample_state, sample_file
 from charteroak.tlp import TLPLabel
@@ -82,6 +87,7 @@ class Tour:
         self.filed: list[Report] = []
         self.released: list[IndicatorRecord] = []
         self._server: waitress.server.BaseWSGIServer | None = None
+        self._authority: TourAuthority | None = None
 
     def steps(self) -> list[tuple[str, Callable[[], str]]]:
         """The steps by name."""
@@ -95,6 +101,7 @@ class Tour:
             ("hunt", self.hunt),
             ("sighting", self.sighting),
             ("evidence", self.evidence),
+            ("anchor", self.anchor),
             ("determine", self.determine),
             ("dossier", self.dossier),
             ("verify", self.verify),
@@ -105,6 +112,8 @@ class Tour:
         """Stop serving the feed."""
         if self._server is not None:
             self._server.close()
+        if self._authority is not None:
+            self._authority.close()
         connections.close_all()
 
     def analyze(self) -> str:
@@ -221,6 +230,28 @@ class Tour:
             states.append(checkpoints.verify_ledger(organisation))
         check(all(state.entries == state.checkpointed for state in states), "an entry waits for a checkpoint")
         return f"{len(states)} ledgers replayed, {sum(state.entries for state in states)} entries hold"
+
+    def anchor(self) -> str:
+        """Witnesses co-sign the business's ledger, and an authority of the tour's own stamps it; openssl checks it."""
+        answers = witnesses.ask_witnesses(self.business)
+        check(answers, "no witness was asked")
+        check(all(answer.status == "cosigned" for answer in answers), "a witness did not co-sign")
+        said = f"{len(answers)} co-signatures"
+        openssl = shutil.which("openssl")
+        if openssl is None:
+            return f"{said}; no time-stamp, since openssl is not installed"
+        self._authority = TourAuthority(self.directory / "authority", openssl)
+        timestamps.add_authority(
+            timestamps.NewAuthority(
+                TOUR_AUTHORITY, self._authority.url, "The tour itself", self._authority.root_pem, is_same_operator=True
+            )
+        )
+        (result,) = timestamps.anchor(self.business)
+        check(result.token is not None and result.token.holds, f"the token does not hold: {result.error}")
+        check(result.token is not None and not result.token.is_disputed, "the two programs differ about the token")
+        age = anchors.anchor_age(self.business)
+        check(age.last is None, "an authority of the same operator was counted as outside")
+        return f"{said} and 1 time-stamp verified by rfc3161-client and openssl ts; none of them counts as outside"
 
     def determine(self) -> str:
         """What the business's record supports over a breach interval; the late entry does not count as known then."""

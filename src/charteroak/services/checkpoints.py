@@ -91,16 +91,6 @@ def latest_checkpoint(organisation: Organisation) -> CheckpointRow:
     return row
 
 
-def prove_entries(organisation: Organisation, checkpoint: CheckpointRow) -> dict[int, bytes]:
-    """For each entry below a checkpoint, its inclusion proof as a C2SP ``tlog-proof``."""
-    nodes = all_nodes(organisation)
-    note = bytes(checkpoint.note)
-    return {
-        index: render_proof(TLogProof(index=index, hashes=inclusion_proof(index, checkpoint.size, nodes), note=note))
-        for index in range(checkpoint.size)
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class LedgerState:
     """What verifying found: how many entries stand under the latest checkpoint, and how many wait for one."""

@@ -32,6 +32,7 @@ from charteroak.services.programs import (
     record_evidence,
 )
 from charteroak.services.reports import PhishReport, Reporter, file_phish_report
+from charteroak.services.sample_witnesses import witness_sample_ledgers
 from charteroak.services.sharing import NewCollection, open_collection
 from charteroak.tlp import TLPLabel
 
@@ -116,6 +117,7 @@ def load_sample_state(*, password: str = SAMPLE_PASSWORD, with_reports: bool = T
         for collection in _COLLECTIONS:
             open_collection(desk, collection, created=desk.created)
         _record_year(content["entries"], organisations, people)
+        witness_sample_ledgers(organisations.values())
         if with_reports:
             for name, slug, received in _REPORTED:
                 reporter = Reporter(
