@@ -27,6 +27,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "evidence": ("charteroak.cli.evidence:evidence", "Keep evidence, hold it, pass it on, erase it."),
     "ledger": ("charteroak.cli.ledger:ledger", "Checkpoints and proofs of the append-only ledger."),
     "dossier": ("charteroak.cli.dossier:dossier", "A record that the other side can check."),
+    "duties": ("charteroak.cli.duties:duties", "Who must be told of an incident, and by when at the latest."),
     "incident": ("charteroak.cli.incident:incident", "How severe an incident is, by published numbers."),
     "phish": ("charteroak.cli.phish:phish", "Analyse suspicious mail, without opening it."),
     "hunt": ("charteroak.cli.hunt:hunt", "Search your own logs for indicators."),
