@@ -26,6 +26,7 @@ from charteroak.adapters.system_clock import now
 from charteroak.intel.audiences import Audience
 from charteroak.ledger.cosignature import Ed25519Cosigner
 from charteroak.observables import parse_observable
+from charteroak.program.bodies import GapOpened
 from charteroak.records.accounts.models import Organisation, RequestCount, User
 from charteroak.records.anchors.models import Authority, Cosignature, Refusal, Token, Witness
 from charteroak.records.intelligence.models import Collection
@@ -37,6 +38,7 @@ from charteroak.services import (
     erasure,
     erasure_proposals,
     feeds,
+    gaps,
     holds,
     intelligence,
     privilege,
@@ -153,12 +155,20 @@ TABLE: dict[str, Row] = {
     "programs:describe-program": Row(ACTING, post=422),
     "programs:adopt-edition": Row(ACTING, post=422),
     "programs:correct-entry": Row(ACTING, post=302, data=lambda: {"reason": "The wrong file."}),
+    "programs:gaps": Row(READING),
+    "programs:open-gap": Row(ACTING, post=422),
+    "programs:close-gap": Row(ACTING, post=422),
+    "programs:accept-exception": Row(ACTING, post=422),
+    "programs:assess-requirement": Row(ACTING, post=422),
+    "programs:record-exercise": Row(ACTING, post=422),
+    "programs:record-training": Row(ACTING, post=422),
+    "programs:supersede-evidence": Row(ACTING, post=422),
     "programs:as-of": Row(READING),
     "programs:interval": Row(READING),
     "programs:evidence": Row(READING),
-    "programs:entry": Row(ACTING),
-    "programs:entry-proof": Row(ACTING),
-    "programs:entry-header": Row(ACTING),
+    "programs:entry": Row(READING),
+    "programs:entry-proof": Row(READING),
+    "programs:entry-header": Row(READING),
     "programs:record-evidence": Row(ACTING, post=302, data=evidence_form),
     "programs:evidence-file": Row(READING),
     "programs:checkpoint": Row(READING, post=302),
@@ -290,6 +300,7 @@ ABSENT: dict[str, Any] = {
     "object_id": "indicator--00000000-0000-4000-8000-000000000002",
     "practice_id": "no-such-practice",
     "index": 987_654,
+    "gap": "no-such-gap",
     "hold": "hold-99",
     "item": "no-such-item",
     "size": 987_654,
@@ -310,6 +321,8 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
         files=(file,),
     )
     entry = programs.record_evidence(organisation, evidence, recorder)
+    gap = GapOpened(gap="old-router", title="A router without updates", owner="Lee")
+    gaps.open_gap(organisation, gap, date(2026, 1, 5), recorder)
     feeds.pull_own_desk(organisation, by=user)
     log = programs.UploadedFile("proxy.log", "text/plain", io.BytesIO(b"GET http://parcel-update.example/ 200\n"))
     run = detections.run_hunt(organisation, [log], recorder).run
@@ -420,6 +433,8 @@ def _arguments(
     arguments |= {
         "programs:practice": organisation | {"practice_id": next(iter(programs.load_practices().by_id))},
         "programs:correct-entry": organisation | {"index": own["index"]},
+        "programs:close-gap": organisation | {"gap": "old-router"},
+        "programs:supersede-evidence": organisation | {"index": own["index"]},
         "programs:entry": organisation | {"index": own["index"]},
         "programs:entry-proof": organisation | {"index": own["index"]},
         "programs:entry-header": organisation | {"index": own["index"]},

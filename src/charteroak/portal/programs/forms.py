@@ -52,9 +52,31 @@ def _practice_or_none() -> list[tuple[str, str]]:
     return [("", str(_("Choose a practice"))), *practice_choices()]
 
 
-class EvidenceForm(QuestionForm):
+class WhenForm(QuestionForm):
+    """A form about something that was so on a day, which may be known less exactly than that."""
+
+    precision = forms.ChoiceField(
+        label=_("How exactly do you know the day?"),
+        choices=(("day", _("To the day")), ("month", _("Only the month")), ("year", _("Only the year"))),
+        initial="day",
+        required=False,
+        widget=forms.Select(attrs={"class": "short"}),
+    )
+
+    not_marked = frozenset({"precision"})
+
+    def when(self, name: str) -> dict[str, Any]:
+        """The day of a field, no more exact than it is known, and how exact that is; from a valid form."""
+        day: date = self.cleaned_data[name]
+        precision = self.cleaned_data["precision"] or "day"
+        known = {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1)}
+        return {name: known[precision], "precision": precision}
+
+
+class EvidenceForm(WhenForm):
     """Something that shows a practice at work."""
 
+    field_order = ("practice", "title", "occurred_from", "precision", "occurred_to", "file", "note")
     practice = forms.ChoiceField(label=_("Which practice does it show?"), choices=_practice_or_none)
     title = LineField(label=_("What is it?"), help_text=_("For example: Backup restored on the till computer."))
     occurred_from = forms.DateField(

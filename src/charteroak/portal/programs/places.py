@@ -34,6 +34,9 @@ _PAGES: Mapping[str, tuple[str | Promise, str]] = {
     "practice.partly-done": (_("See how, and answer again"), "practice"),
     "practice.no-evidence": (_("Record evidence"), "record-evidence"),
     "practice.stale-evidence": (_("Record evidence"), "record-evidence"),
+    "gap.open": (_("See the gap"), "gaps"),
+    "gap.overdue": (_("See the gap"), "gaps"),
+    "exception.accepted": (_("See the exception"), "gaps"),
 }
 _STATEMENT_PARTS = frozenset({"safeguards", "objectives", "scale"})
 

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from charteroak.portal.programs import history_views, log_views, practice_views, program_views, views
+from charteroak.portal.programs import (
+    event_views,
+    history_views,
+    log_views,
+    point_views,
+    practice_views,
+    program_views,
+    views,
+)
 
 app_name = "programs"
 urlpatterns = [
@@ -16,9 +24,17 @@ urlpatterns = [
     path("program/reviews/new/", program_views.review, name="review-program"),
     path("program/contents/", program_views.describe, name="describe-program"),
     path("program/frameworks/new/", program_views.adopt_edition, name="adopt-edition"),
+    path("gaps/", point_views.gaps, name="gaps"),
+    path("gaps/new/", point_views.open_one, name="open-gap"),
+    path("gaps/<slug:gap>/close/", point_views.close, name="close-gap"),
+    path("gaps/exceptions/new/", point_views.accept, name="accept-exception"),
+    path("gaps/assessments/new/", point_views.assess, name="assess-requirement"),
     path("as-of/", history_views.state_as_of, name="as-of"),
     path("interval/", history_views.interval, name="interval"),
     path("evidence/", log_views.evidence_log, name="evidence"),
+    path("evidence/exercises/new/", event_views.exercise, name="record-exercise"),
+    path("evidence/trainings/new/", event_views.training, name="record-training"),
+    path("evidence/<int:index>/supersede/", event_views.supersede, name="supersede-evidence"),
     path("evidence/<int:index>/", log_views.entry, name="entry"),
     path("evidence/<int:index>/proof/", log_views.entry_proof, name="entry-proof"),
     path("evidence/<int:index>/header/", log_views.entry_header, name="entry-header"),

@@ -1,6 +1,5 @@
 """Pages of an organisation's program. What they show is read from the ledger; what they do goes through a service."""
 
-from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from charteroak.portal.programs.determination import (
     hindsight_differences,
 )
 from charteroak.portal.programs.drawing import draw_interval
+from charteroak.portal.programs.event_views import files_of
 from charteroak.portal.programs.forms import BreachIntervalForm, EvidenceForm
 from charteroak.portal.programs.places import step_for
 from charteroak.portal.programs.recording import Question, may_record, nothing_recorded, record_with, today
@@ -98,17 +98,13 @@ def record_evidence(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _new_evidence(form: EvidenceForm) -> programs.NewEvidence:
     answers = form.cleaned_data
-    upload = answers["file"]
-    files: Sequence[programs.UploadedFile] = ()
-    if upload is not None:
-        files = (programs.UploadedFile(upload.name, upload.content_type or "application/octet-stream", upload.file),)
     return programs.NewEvidence(
         practice=answers["practice"],
         title=answers["title"],
-        occurred_from=answers["occurred_from"],
         occurred_to=answers["occurred_to"],
         note=answers["note"],
-        files=files,
+        files=files_of(answers["file"]),
+        **form.when("occurred_from"),
     )
 
 
