@@ -6,7 +6,7 @@ serialised by locking its row (PostgreSQL) or by the immediate transaction (SQLi
 
 import itertools
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -36,6 +36,7 @@ from charteroak.program.bodies import write_body
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint as CheckpointRow
 from charteroak.records.ledger.models import LedgerEntry, LedgerNode, LedgerPart
+from charteroak.services.insertion import insert_rows
 from charteroak.services.projections import is_whole, mark_whole, rebuild_projections, write_projections
 
 
@@ -96,6 +97,20 @@ class NodesInMemory:
             raise LogError(f"The stored tree lacks node {level}/{index}.", index=index << level) from error
 
 
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry that is to be appended; its members are those of ``append_entry``."""
+
+    actor: str
+    kind: str
+    occurred_from: str
+    body: Mapping[str, Any]
+    occurred_to: str | None = None
+    precision: Precision | None = None
+    source: Source | None = None
+    recorded: datetime | None = None
+
+
 def append_entry(
     organisation: Organisation,
     *,
@@ -120,53 +135,130 @@ def append_entry(
         InputError: the body does not fit its kind, or a moment its precision.
         BackdatingError: ``recorded`` is given for a real organisation.
     """
+    entry = NewEntry(
+        actor=actor,
+        kind=kind,
+        occurred_from=occurred_from,
+        occurred_to=occurred_to,
+        precision=precision,
+        source=source,
+        body=body,
+        recorded=recorded,
+    )
+    first = append_entries(organisation, [entry]).start
+    return LedgerEntry.objects.get(organisation=organisation, index=first)
+
+
+def append_entries(organisation: Organisation, entries: Sequence[NewEntry]) -> range:
+    """Append many entries at once, as ``append_entry`` does one, and return their indexes.
+
+    Raises:
+        TransactionRequiredError: there is no open transaction.
+        InputError: a body does not fit its kind, or a moment its precision; none was appended.
+        BackdatingError: a moment of recording is given for a real organisation.
+    """
     if not connection.in_atomic_block:
         raise TransactionRequiredError("An entry is appended in the transaction of what it records.")
-    if recorded is not None and not organisation.is_fictional:
+    if any(entry.recorded is not None for entry in entries) and not organisation.is_fictional:
         raise BackdatingError("The moment of recording is now; only made-up sample organisations may set it.")
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
-    last = LedgerEntry.objects.filter(organisation=organisation).order_by("-index").first()
-    index = 0 if last is None else last.index + 1
-    moment = recorded or now()
-    if last is not None and moment < last.recorded:
-        moment = last.recorded
-    written = write_body(kind, body)
+    Organisation.objects.select_for_update().filter(pk=organisation.pk).values_list("pk").get()
+    last = LedgerEntry.objects.filter(organisation=organisation).order_by("-index").values_list("index", "recorded")
+    index, moment = last.first() or (-1, None)
+    first = index + 1
+    tree = _GrowingTree(organisation.pk, first)
+    appended = []
+    for index, entry in enumerate(entries, start=first):
+        wanted = entry.recorded or now()
+        moment = wanted if moment is None or wanted > moment else moment
+        appended.append((_as_entry(organisation, entry, index, moment), moment))
+        tree.append(appended[-1][0].header_bytes)
+    _insert(organisation, appended, tree.nodes)
+    if first == 0:
+        mark_whole(organisation)
+    elif not is_whole(organisation):
+        rebuild_projections(organisation, stored_entries(organisation, size=first))
+    write_projections(organisation, (entry for entry, _ in appended))
+    return range(first, first + len(appended))
+
+
+def _as_entry(organisation: Organisation, new: NewEntry, index: int, moment: datetime) -> Entry:
+    written = write_body(new.kind, new.body)
     salt = secrets.token_bytes(SALT_BYTES)
-    parts = {name: PrivatePart(secrets.token_bytes(SALT_BYTES), value) for name, value in written.parts.items()}
+    salts = {name: secrets.token_bytes(SALT_BYTES) for name in written.parts}
     header = EntryHeader(
-        kind=kind,
+        kind=new.kind,
         body_version=written.version,
         organisation=organisation.slug,
         index=index,
-        actor=actor,
-        occurred_from=occurred_from,
-        occurred_to=occurred_to,
+        actor=new.actor,
+        occurred_from=new.occurred_from,
+        occurred_to=new.occurred_to,
         recorded=format_instant(moment),
         body_sha256=body_commitment(salt, written.body).hex(),
-        precision=precision or precision_of(occurred_from),
-        source=source or ("observed" if actor == "system" else "stated"),
-        private={name: body_commitment(part.salt or b"", part.value or b"").hex() for name, part in parts.items()},
+        precision=new.precision or precision_of(new.occurred_from),
+        source=new.source or ("observed" if new.actor == "system" else "stated"),
+        private={name: body_commitment(salts[name], value).hex() for name, value in written.parts.items()},
     )
-    leaf = header_bytes(header)
-    leaf_hash = hash_leaf(leaf)
-    nodes = append_leaf(index, leaf_hash, NodeRows(organisation.pk))
-    row = LedgerEntry.objects.create(
-        organisation=organisation, index=index, kind=kind, recorded=moment, header=leaf, leaf_hash=leaf_hash,
-        body=written.body, salt=salt,
+    parts = {name: PrivatePart(salts[name], value) for name, value in written.parts.items()}
+    return Entry(header, header_bytes(header), written.body, salt, parts)
+
+
+class _GrowingTree:
+    """The nodes that some new leaves complete; older ones are read from the database as they are needed."""
+
+    def __init__(self, organisation_id: int, size: int) -> None:
+        self._stored = NodeRows(organisation_id)
+        self._size = size
+        self._new: dict[tuple[int, int], bytes] = {}
+
+    @property
+    def nodes(self) -> Mapping[tuple[int, int], bytes]:
+        """The new nodes by level and place."""
+        return self._new
+
+    def append(self, leaf: bytes) -> None:
+        """Add a leaf."""
+        for node in append_leaf(self._size, hash_leaf(leaf), self):
+            self._new[node.level, node.index] = node.hash
+        self._size += 1
+
+    def read_node(self, level: int, index: int) -> bytes:
+        """The hash of a complete subtree, new or stored."""
+        return self._new.get((level, index)) or self._stored.read_node(level, index)
+
+
+def _insert(
+    organisation: Organisation,
+    appended: Sequence[tuple[Entry, datetime]],
+    nodes: Mapping[tuple[int, int], bytes],
+) -> None:
+    """The rows of new entries: header and body, private parts, nodes of the tree."""
+    mine = organisation.pk
+    insert_rows(
+        LedgerEntry,
+        ("organisation_id", "index", "kind", "recorded", "header", "leaf_hash", "body", "salt"),
+        (
+            (
+                mine, entry.header.index, entry.header.kind, moment, entry.header_bytes,
+                nodes[0, entry.header.index], entry.body, entry.salt,
+            )
+            for entry, moment in appended
+        ),
     )  # fmt: skip
-    LedgerPart.objects.bulk_create(
-        LedgerPart(organisation=organisation, index=index, name=name, value=part.value, salt=part.salt)
-        for name, part in parts.items()
+    insert_rows(
+        LedgerPart,
+        ("organisation_id", "index", "name", "value", "salt"),
+        (
+            (mine, entry.header.index, name, part.value, part.salt)
+            for entry, _ in appended
+            for name, part in entry.parts.items()
+        ),
     )
-    LedgerNode.objects.bulk_create(
-        LedgerNode(organisation=organisation, level=node.level, position=node.index, hash=node.hash) for node in nodes
+    insert_rows(
+        LedgerNode,
+        ("organisation_id", "level", "position", "hash"),
+        ((mine, level, position, value) for (level, position), value in nodes.items()),
     )
-    if index == 0:
-        mark_whole(organisation)
-    elif not is_whole(organisation):
-        rebuild_projections(organisation, stored_entries(organisation, size=index))
-    write_projections(organisation, [Entry(header, leaf, written.body, salt, parts)])
-    return row
 
 
 def to_domain(row: LedgerEntry, parts: Mapping[str, PrivatePart] | None = None) -> Entry:

@@ -6,7 +6,7 @@ is made from the whole ledger instead.
 
 import dataclasses
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -18,6 +18,7 @@ from charteroak.program.projection import PROJECTION_VERSION, Projection, projec
 from charteroak.program.recorded import read_fact
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerFact, LedgerRelation, ProjectionState
+from charteroak.services.insertion import insert_rows
 
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Projection) if field.name != "relations")
 _BATCH = 500
@@ -64,26 +65,21 @@ def is_whole(organisation: Organisation) -> bool:
 def write_projections(organisation: Organisation, entries: Iterable[Entry]) -> None:
     """Write the rows of some entries, in the transaction of the entries themselves."""
     projected = [project(read_fact(entry)) for entry in entries]
-    LedgerFact.objects.bulk_create(fact_row(organisation, each) for each in projected)
-    relations = [row for each in projected for row in relation_rows(organisation, each)]
-    if relations:
-        LedgerRelation.objects.bulk_create(relations)
+    insert_rows(
+        LedgerFact,
+        ("organisation_id", *_COLUMNS),
+        ((organisation.pk, *(getattr(each, name) for name in _COLUMNS)) for each in projected),
+    )
+    insert_rows(
+        LedgerRelation,
+        ("organisation_id", "index", "relation", "target"),
+        ((organisation.pk, each.index, *tie) for each in projected for tie in each.relations),
+    )
 
 
 def mark_whole(organisation: Organisation) -> None:
     """Say that the rows are whole."""
     ProjectionState.objects.update_or_create(organisation=organisation, defaults={"version": PROJECTION_VERSION})
-
-
-def fact_row(organisation: Organisation, projection: Projection) -> LedgerFact:
-    """A projection as its row."""
-    return LedgerFact(organisation=organisation, **{name: getattr(projection, name) for name in _COLUMNS})
-
-
-def relation_rows(organisation: Organisation, projection: Projection) -> Iterator[LedgerRelation]:
-    """What an entry does to others, as rows."""
-    for relation, target in projection.relations:
-        yield LedgerRelation(organisation=organisation, index=projection.index, relation=relation, target=target)
 
 
 @transaction.atomic
