@@ -129,7 +129,8 @@ def parse_duty_facts(document: Any) -> DutyFacts:
         facts = msgspec.convert(document, DutyFacts)
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at ")
-        pointer = path.strip("`").removeprefix("$").replace("[...]", "").replace("[", "/").replace("]", "").replace(".", "/")
+        place = path.strip("`").removeprefix("$").replace("[...]", "")
+        pointer = place.replace("[", "/").replace("]", "").replace(".", "/")
         raise FactsError(
             f"These facts cannot be used: {problem.rstrip('.')}.",
             remedy="Leave out what is not known.",
