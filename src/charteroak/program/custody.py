@@ -34,6 +34,7 @@ class Link:
     description: str = ""
     received_by: str = ""
     offer: int | None = None
+    body_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,16 @@ def read_chains(facts: Iterable[RecordedFact]) -> dict[str, Chain]:
         for exhibit in exhibits_of(fact):
             if exhibit.sha256 not in links:
                 titles[exhibit.sha256], digests[exhibit.sha256] = exhibit.name, exhibit.sha256
-                links[exhibit.sha256] = [Link(fact.index, "recorded", fact.actor, fact.occurred_from, fact.recorded)]
+                links[exhibit.sha256] = [
+                    Link(
+                        fact.index,
+                        "recorded",
+                        fact.actor,
+                        fact.occurred_from,
+                        fact.recorded,
+                        body_sha256=fact.body_sha256,
+                    )
+                ]
         if isinstance(fact.body, CustodyPassed):
             body = fact.body
             titles.setdefault(body.item, body.description or body.item)
@@ -102,6 +112,7 @@ def _link(fact: RecordedFact, body: CustodyPassed) -> Link:
         description=body.description,
         received_by=body.received_by,
         offer=body.offer,
+        body_sha256=fact.body_sha256,
     )
 
 

@@ -12,7 +12,7 @@ if the process is killed in between, they are orphans, which nobody can open and
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -30,6 +30,7 @@ from charteroak.adapters.evidence_store import (
     chunks_of,
 )
 from charteroak.adapters.system_clock import now
+from charteroak.mail.filetypes import contradicts_name
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.evidence.models import ContentKey as ContentKeyRow
 from charteroak.records.evidence.models import RemovedDossier
@@ -65,6 +66,24 @@ class KeyRows:
 def store_of(organisation: Organisation) -> EvidenceStore:
     """The evidence store as one organisation sees it."""
     return EvidenceStore(settings.DATA.evidence, organisation.slug, KeyRows(organisation.pk))
+
+
+def erased_digests(organisation: Organisation) -> dict[str, int]:
+    """The files of an organisation that were erased and not handed in again, with the entry that says so."""
+    rows = ContentKeyRow.objects.filter(organisation=organisation)
+    readable = rows.filter(key__isnull=False).values("sha256")
+    erased = rows.filter(erased_by__isnull=False).exclude(sha256__in=readable).order_by("pk")
+    return dict(erased.values_list("sha256", "erased_by__index"))
+
+
+def contradicted_names(organisation: Organisation, names: Mapping[str, str]) -> dict[str, str]:
+    """Of some files, by digest and name, those whose content is of another type than the name promises, with the type.
+
+    What is not sealed yet was not told by its content, and contradicts nothing.
+    """
+    rows = ContentKeyRow.objects.filter(organisation=organisation, sha256__in=names, key__isnull=False)
+    told = rows.values_list("sha256", "detected_type")
+    return {sha256: detected for sha256, detected in told if contradicts_name(names[sha256], detected)}
 
 
 def dossier_files() -> ContentFiles:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from charteroak.documents.custody_receipt import CustodyReceipt, render_receipt
+from charteroak.documents.dossier_document import Subject
 from charteroak.portal.evidence.forms import AnswerOfferForm, ItemForm, OfferForm
 from charteroak.portal.evidence.pages import keeping_of, shared_context
 from charteroak.portal.evidence.people import Names
@@ -19,6 +21,7 @@ from charteroak.program.tables import render_csv
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.services import custody as service
+from charteroak.services.log_keys import origin_of
 from charteroak.services.programs import Recorder, safe_name
 
 ITEMS_ON_A_PAGE = 50
@@ -126,6 +129,39 @@ def _next_step(organisation: Organisation, found: Chain, form: QuestionForm, rec
         recorder,
         accepted=answers["answer"] == "accepted",
         received_by=answers["received_by"],
+    )
+
+
+@require_safe
+def receipt(request: HttpRequest, slug: str, item: str) -> HttpResponse:
+    """A receipt to sign for the offer that waits, or for the last step of the chain; one page of PDF."""
+    organisation = keeping_of(request, slug)
+    found = service.chain_of(organisation, item)
+    step = found.offer or found.links[-1]
+    names = Names()
+    document = CustodyReceipt(
+        organisation=Subject(
+            name=organisation.name,
+            slug=organisation.slug,
+            kind=organisation.kind,
+            is_fictional=organisation.is_fictional,
+        ),
+        item=found.title,
+        description=step.description,
+        sha256=found.sha256 or "",
+        from_=step.from_,
+        to=step.received_by or step.to or names.actor(step.actor),
+        purpose=step.purpose,
+        place=step.place,
+        when=step.recorded,
+        origin=origin_of(organisation),
+        entry=step.entry,
+        body_sha256=step.body_sha256,
+    )
+    return HttpResponse(
+        render_receipt(document),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="receipt-entry-{step.entry}.pdf"'},
     )
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("custody/new/", custody_views.begin, name="begin-custody"),
     path("custody/of/<path:item>/", custody_views.chain, name="chain"),
     path("custody/csv/<path:item>/", custody_views.chain_csv, name="chain-csv"),
+    path("custody/receipt/<path:item>/", custody_views.receipt, name="receipt"),
     path("retention/", retention_views.retention, name="retention"),
     path("retention/markings/", retention_views.markings, name="markings"),
     path("retention/erasures/", erasure_views.erasures, name="erasures"),
