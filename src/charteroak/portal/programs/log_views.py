@@ -20,12 +20,16 @@ from charteroak.portal.programs.places import entry_url
 from charteroak.portal.programs.recording import may_record, today
 from charteroak.portal.programs.resting import rests_on
 from charteroak.portal.programs.wording import actor_words, ago, line_of
+from charteroak.program.exhibits import exhibits_of
+from charteroak.program.recorded import RecordedFact
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint
 from charteroak.services import log_keys
 from charteroak.services.access import access_organisation
 from charteroak.services.anchors import AnchorAge, anchor_age
+from charteroak.services.evidence_files import contradicted_names, erased_digests
 from charteroak.services.evidence_log import LogQuestion, entry_with_ties, ledger_size, log_page, proof_under_checkpoint
+from charteroak.services.holds import holds_of
 
 MAX_INDEX = 10**15
 
@@ -53,7 +57,9 @@ def evidence_log(request: HttpRequest, slug: str) -> HttpResponse:
         "older": None if page.older is None else f"?{urlencode(query | {'before': str(page.older)})}",
         "newer": None if page.newer is None else f"?{urlencode(query | {'after': str(page.newer)})}",
         "newest": f"?{urlencode(query)}" if query else request.path,
-        "erased": {},
+        "erased": erased_digests(organisation),
+        "contradicted": _contradicted(organisation, [entry.fact for entry in page.entries]),
+        "holds": [hold for hold in holds_of(organisation) if hold.stands],
         "may_record": may_record(request, organisation),
         "checkpoint": checkpoint,
         "waiting": page.size - (checkpoint.size if checkpoint is not None else 0),
@@ -85,7 +91,8 @@ def entry(request: HttpRequest, slug: str, index: int) -> HttpResponse:
         "leaf_hash": hash_leaf(stored.header_bytes).hex(),
         "checkpoint": checkpoint,
         "uses": rests_on(organisation, index, today()),
-        "erased": {},
+        "erased": erased_digests(organisation),
+        "contradicted": _contradicted(organisation, [found.fact]),
         "may_record": may_record(request, organisation),
         "earlier": entry_url(slug, index - 1) if index else None,
         "later": entry_url(slug, index + 1) if index + 1 < ledger_size(organisation) else None,
@@ -106,6 +113,12 @@ def entry_header(request: HttpRequest, slug: str, index: int) -> HttpResponse:
     organisation = access_organisation(request.user, slug)
     stored, _found = entry_with_ties(organisation, index)
     return _download(stored.header_bytes, f"{slug}-{index}.header.json", "application/json")
+
+
+def _contradicted(organisation: Organisation, facts: list[RecordedFact]) -> dict[str, str]:
+    """The files of some entries whose content is of another type than their name promises."""
+    names = {exhibit.sha256: exhibit.name for fact in facts for exhibit in exhibits_of(fact)}
+    return contradicted_names(organisation, names)
 
 
 def _download(content: bytes, name: str, media_type: str) -> HttpResponse:
