@@ -185,6 +185,7 @@ TABLE: dict[str, Row] = {
         READING, post=302, data=lambda: {"from_": "Lee", "to": "Pat", "purpose": "A copy", "place": "Office"}
     ),
     "evidence:chain-csv": Row(READING),
+    "evidence:receipt": Row(READING),
     "evidence:retention": Row(READING),
     "evidence:markings": Row(READING, post=302, data=marking_form),
     "evidence:erasures": Row(READING),
@@ -443,6 +444,7 @@ def _arguments(
         "evidence:lift-hold": organisation | {"hold": "hold-1"},
         "evidence:chain": organisation | {"item": own["sha256"]},
         "evidence:chain-csv": organisation | {"item": own["sha256"]},
+        "evidence:receipt": organisation | {"item": own["sha256"]},
         "evidence:decide-erasure": organisation | {"number": own["proposal"]},
         "evidence:end-admission": organisation | {"number": own["admission"]},
         "evidence:privileged-file": organisation | {"number": own["item"]},
