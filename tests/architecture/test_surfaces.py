@@ -49,6 +49,8 @@ EXPOSED: dict[str, str] = {
     "evidence_checks.file_state": "cli",
     "evidence_checks.seal_evidence": "cli",
     "evidence_checks.sweep_drafts": "cli",
+    "evidence_files.contradicted_names": "web",
+    "evidence_files.erased_digests": "web",
     "evidence_log.entry_with_ties": "web",
     "evidence_log.ledger_size": "web",
     "evidence_log.log_page": "web",
