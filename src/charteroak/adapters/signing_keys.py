@@ -28,13 +28,19 @@ from charteroak.ledger.errors import KeyFormatError
 from charteroak.ledger.keys import SEED_BYTES, Signer, parse_signer
 from charteroak.ledger.log_keys import LogKeys
 from charteroak.ledger.p256_keys import P256_SEED_BYTES, P256Signer, parse_p256_signer
-from charteroak.ledger.private_pem import KeyPassphraseError
+from charteroak.ledger.private_pem import (
+    SEALING_RANDOM_BYTES,
+    KeyPassphraseError,
+    is_open_pem,
+    load_private_pem,
+    seal_pem,
+)
 
 _KEY_FILE_LIMIT_BYTES = 4096
 _RESTORE = "Restore the file from a backup; never make a new key in its place."
 _PASSPHRASE = (
     f"Give the passphrase under which it was made in {PASSPHRASE_FILE_VARIABLE} or {PASSPHRASE_VARIABLE}, or none "
-    "if it was made without; `openssl pkcs8 -topk8` encrypts an open one."
+    "if it was made without; `charteroak ledger keys seal` seals the open ones."
 )
 _UNSAFE = re.compile(r"[^a-z0-9.]+")
 _Key = TypeVar("_Key", Signer, P256Signer)
@@ -154,6 +160,27 @@ class SigningKeys:
                 self._complete(name)
             return self._load_pair(name, self.directory)
 
+    def seal(self) -> int:
+        """Seal every key file that lies open, retired and prepared ones too, under the passphrase; how many there were.
+
+        Each file is replaced by the same key, whole, after what was written was read back. Old copies on the disk or
+        in backups stay as open as they were.
+
+        Raises:
+            SigningKeyError: there is no passphrase, or a file cannot be read, sealed or replaced.
+        """
+        if self.passphrase is None:
+            raise SigningKeyError("There is no passphrase to seal with.", remedy=_PASSPHRASE)
+        sealed = 0
+        with self._locked(""):
+            for path in sorted(self.directory.rglob("*.pem")):
+                with _placed(path):
+                    pem = path.read_bytes()[:_KEY_FILE_LIMIT_BYTES]
+                    if is_open_pem(pem):
+                        self._replace_by_sealed(path, pem, self.passphrase)
+                        sealed += 1
+        return sealed
+
     def path_of(self, name: str) -> Path:
         """The file of an Ed25519 key: its name made safe, and a digest that keeps apart names that look alike then."""
         return self.directory / f"{_stem(name)}.pem"
@@ -161,6 +188,18 @@ class SigningKeys:
     def p256_path_of(self, name: str) -> Path:
         """The file of a P-256 key."""
         return self.directory / f"{_stem(name)}.p256.pem"
+
+    def _replace_by_sealed(self, path: Path, pem: bytes, passphrase: bytes) -> None:
+        draft = path.with_name(f".{path.name}.sealed")
+        try:
+            data = _sealed(pem, passphrase)
+            load_private_pem(path.name, data, passphrase)
+        except KeyFormatError as error:
+            raise SigningKeyError(error.message, remedy=_RESTORE, location=SourceLocation(path=str(path))) from error
+        draft.unlink(missing_ok=True)
+        create_once(draft, data)
+        draft.replace(path)
+        flush_directory(path.parent)
 
     def _make_once(self, path: Path, name: str, make: Callable[[str, bytes | None], bytes]) -> None:
         if not path.exists():
@@ -247,11 +286,17 @@ def _stem(name: str) -> str:
 
 
 def _new_ed25519(name: str, passphrase: bytes | None) -> bytes:
-    return Signer(name, secrets.token_bytes(SEED_BYTES)).sealed_pem(passphrase)
+    return _sealed(Signer(name, secrets.token_bytes(SEED_BYTES)).pkcs8_pem, passphrase)
 
 
 def _new_p256(name: str, passphrase: bytes | None) -> bytes:
-    return P256Signer.from_seed(name, secrets.token_bytes(P256_SEED_BYTES)).sealed_pem(passphrase)
+    return _sealed(P256Signer.from_seed(name, secrets.token_bytes(P256_SEED_BYTES)).pkcs8_pem, passphrase)
+
+
+def _sealed(pem: bytes, passphrase: bytes | None) -> bytes:
+    return (
+        pem if passphrase is None else seal_pem(pem, passphrase, randomness=secrets.token_bytes(SEALING_RANDOM_BYTES))
+    )
 
 
 @contextmanager

@@ -112,6 +112,25 @@ def report_compromise(
     _print_newest(organisation, as_json=as_json)
 
 
+@keys.command()
+@_json
+@data_option
+def seal(*, as_json: bool, data_directory: Path) -> None:
+    """Encrypt every key file that lies open under the passphrase.
+
+    The passphrase comes from the file named by CHARTEROAK_KEY_PASSPHRASE_FILE, or from CHARTEROAK_KEY_PASSPHRASE. It is
+    needed from then on whenever something is signed. Open copies in backups stay open.
+    """
+    open_installation(data_directory)
+    from charteroak.services.key_sealing import seal_key_files  # noqa: PLC0415 - needs Django set up
+
+    sealed = seal_key_files()
+    if as_json:
+        print_json({"sealed": sealed})
+        return
+    click.echo(f"{sealed} key {'file' if sealed == 1 else 'files'} sealed.")
+
+
 def _print_newest(organisation: "Organisation", *, as_json: bool) -> None:
     from charteroak.services import key_ceremonies, log_keys  # noqa: PLC0415 - needs Django set up
 

@@ -9,12 +9,18 @@ from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, PublicFormat, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_public_key,
+)
 
 from charteroak.ledger.errors import KeyFormatError, NoteSignatureError
 from charteroak.ledger.note import KEY_ID_BYTES
 from charteroak.ledger.p256_keys import SIGNATURE_TYPE_ECDSA, P256Verifier, parse_p256_vkey
-from charteroak.ledger.private_pem import encryption_of, load_private_pem
+from charteroak.ledger.private_pem import load_private_pem
 from charteroak.ledger.vkey import check_vkey_id, check_vkey_name, render_vkey, split_vkey
 
 SEED_BYTES = 32
@@ -92,12 +98,8 @@ class Signer:
 
     @property
     def pkcs8_pem(self) -> bytes:
-        """The private key as unencrypted PKCS #8 in PEM, for a file that only its owner reads."""
-        return self.sealed_pem(None)
-
-    def sealed_pem(self, passphrase: bytes | None) -> bytes:
-        """The private key as PKCS #8 in PEM, encrypted under the passphrase if there is one."""
-        return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption_of(passphrase))
+        """The private key as open PKCS #8 in PEM, for ``private_pem.seal_pem`` or a file that only its owner reads."""
+        return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     def sign(self, message: bytes) -> bytes:
         """The 64-byte Ed25519 signature over the message."""

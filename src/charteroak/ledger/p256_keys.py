@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
+    NoEncryption,
     PrivateFormat,
     PublicFormat,
     load_der_public_key,
@@ -31,7 +32,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from charteroak.ledger.errors import KeyFormatError, NoteSignatureError
 from charteroak.ledger.note import KEY_ID_BYTES
-from charteroak.ledger.private_pem import encryption_of, load_private_pem
+from charteroak.ledger.private_pem import load_private_pem
 from charteroak.ledger.vkey import check_vkey_id, check_vkey_name, render_vkey, split_vkey
 
 SIGNATURE_TYPE_ECDSA = 0x02
@@ -127,12 +128,8 @@ class P256Signer:
 
     @property
     def pkcs8_pem(self) -> bytes:
-        """The private key as unencrypted PKCS #8 in PEM, for a file that only its owner reads."""
-        return self.sealed_pem(None)
-
-    def sealed_pem(self, passphrase: bytes | None) -> bytes:
-        """The private key as PKCS #8 in PEM, encrypted under the passphrase if there is one."""
-        return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption_of(passphrase))
+        """The private key as open PKCS #8 in PEM, for ``private_pem.seal_pem`` or a file that only its owner reads."""
+        return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     def sign(self, message: bytes) -> bytes:
         """The DER signature over the message."""

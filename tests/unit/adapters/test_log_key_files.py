@@ -106,6 +106,36 @@ def test_a_passphrase_for_open_keys_is_said_and_not_ignored(tmp_path: Path) -> N
         SigningKeys(tmp_path, b"secret").load_log_keys(NAME)
 
 
+def test_open_keys_are_sealed_on_request_and_stay_the_same_keys(tmp_path: Path) -> None:
+    keys = SigningKeys(tmp_path)
+    old = keys.load_or_create_log_keys(NAME)
+    keys.prepare_rotation(NAME)
+    new = keys.complete_rotation(NAME)
+    prepared = keys.prepare_rotation(NAME)
+    witness = keys.load_or_create("desk.example/witness")
+    with pytest.raises(SigningKeyError, match="no passphrase to seal with"):
+        keys.seal()
+
+    sealed = SigningKeys(tmp_path, b"secret")
+
+    assert (sealed.seal(), sealed.seal()) == (7, 0)
+    assert sealed.load_log_keys(NAME) == new != old
+    assert sealed.prepared_rotation(NAME) == prepared
+    assert sealed.load("desk.example/witness") == witness
+    assert all(data.startswith(b"-----BEGIN ENCRYPTED") for data in files(tmp_path).values())
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in tmp_path.rglob("*.pem"))
+
+
+def test_a_damaged_key_is_not_sealed_and_stays_as_it_is(tmp_path: Path) -> None:
+    keys = SigningKeys(tmp_path, b"secret")
+    broken = b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
+    (tmp_path / "a.pem").write_bytes(broken)
+
+    with pytest.raises(SigningKeyError, match="backup"):
+        keys.seal()
+    assert files(tmp_path) == {"a.pem": broken}
+
+
 def test_the_environment_names_the_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHARTEROAK_KEY_PASSPHRASE", "secret")
     pair = SigningKeys.from_environment(tmp_path).load_or_create_log_keys(NAME)

@@ -18,9 +18,10 @@ from charteroak.ledger.p256_keys import (
     parse_p256_spki_pem,
     parse_p256_vkey,
 )
-from charteroak.ledger.private_pem import KeyPassphraseError
+from charteroak.ledger.private_pem import KeyPassphraseError, seal_pem
 
 NAME = "log.example/a"
+RANDOM = bytes(range(32))
 SIGNER = P256Signer.from_seed(NAME, bytes(range(40)))
 ED25519 = Signer(NAME, bytes(range(32)))
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -35,7 +36,7 @@ def pem_of(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 def test_a_signer_survives_its_file() -> None:
     assert parse_p256_signer(NAME, SIGNER.pkcs8_pem) == SIGNER
-    assert parse_p256_signer(NAME, SIGNER.sealed_pem(b"secret"), b"secret") == SIGNER
+    assert parse_p256_signer(NAME, seal_pem(SIGNER.pkcs8_pem, b"secret", randomness=RANDOM), b"secret") == SIGNER
 
 
 def test_a_verifier_survives_its_two_texts() -> None:
@@ -72,7 +73,7 @@ def test_openssl_checks_a_signature_and_refuses_another(tmp_path: Path) -> None:
 
 def test_openssl_reads_the_private_key_under_its_passphrase(tmp_path: Path) -> None:
     path = tmp_path / "key.pem"
-    path.write_bytes(SIGNER.sealed_pem(b"correct horse"))
+    path.write_bytes(seal_pem(SIGNER.pkcs8_pem, b"correct horse", randomness=RANDOM))
     line = ["openssl", "pkey", "-in", str(path), "-pubout", "-passin"]
 
     read = subprocess.run([*line, "pass:correct horse"], capture_output=True, check=True)
@@ -212,7 +213,7 @@ def test_a_name_is_no_part_of_the_key_id_but_of_the_verifier() -> None:
 @pytest.mark.parametrize("signer", [SIGNER, ED25519], ids=["P-256", "Ed25519"])
 def test_a_missing_or_wrong_passphrase_is_said_as_such(signer: Signer | P256Signer) -> None:
     parse = parse_p256_signer if isinstance(signer, P256Signer) else parse_signer
-    sealed = signer.sealed_pem(b"right")
+    sealed = seal_pem(signer.pkcs8_pem, b"right", randomness=RANDOM)
 
     assert parse(NAME, sealed, b"right") == signer
     with pytest.raises(KeyPassphraseError, match="no passphrase is given"):
@@ -224,3 +225,26 @@ def test_a_missing_or_wrong_passphrase_is_said_as_such(signer: Signer | P256Sign
 def test_a_passphrase_for_a_key_that_lies_open_is_refused() -> None:
     with pytest.raises(KeyPassphraseError, match="lies open"):
         parse_p256_signer(NAME, SIGNER.pkcs8_pem, b"right")
+
+
+def test_sealing_takes_an_open_key_a_passphrase_and_fresh_randomness() -> None:
+    sealed = seal_pem(SIGNER.pkcs8_pem, b"right", randomness=RANDOM)
+
+    assert sealed == seal_pem(SIGNER.pkcs8_pem, b"right", randomness=RANDOM)
+    assert sealed != seal_pem(SIGNER.pkcs8_pem, b"right", randomness=bytes(32))
+    assert SIGNER.private_value.hex() not in sealed.hex()
+    for passphrase, randomness in ((b"", RANDOM), (b"right", bytes(31)), (b"right", b"")):
+        with pytest.raises(ValueError, match="random bytes"):
+            seal_pem(SIGNER.pkcs8_pem, passphrase, randomness=randomness)
+    for pem in (b"", b"noise", sealed, SIGNER.verifier.spki_pem, SIGNER.pkcs8_pem.replace(b"M", b"!", 1)):
+        with pytest.raises(KeyFormatError):
+            seal_pem(pem, b"right", randomness=RANDOM)
+
+
+@pytest.mark.parametrize("place", [70, 200, 300])
+def test_a_sealed_key_that_was_damaged_is_never_another_key(place: int) -> None:
+    sealed = bytearray(seal_pem(SIGNER.pkcs8_pem, b"right", randomness=RANDOM))
+    sealed[place] = ord("A") if sealed[place] != ord("A") else ord("B")
+
+    with pytest.raises(KeyFormatError):
+        parse_p256_signer(NAME, bytes(sealed), b"right")
