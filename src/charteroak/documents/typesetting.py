@@ -26,8 +26,8 @@ from charteroak.documents.errors import (
     DocumentTooLargeError,
     UnknownTemplateError,
 )
+from charteroak.documents.finished_pdf import finish_pdf
 from charteroak.documents.fonts import FONT_FOLDER
-from charteroak.documents.row_headers import mark_row_headers
 from charteroak.documents.showable_text import showable_values
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
@@ -82,7 +82,7 @@ def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:
         raise DocumentNotMadeError(f"The document was not set cleanly: {warnings[0].message}")
     if not isinstance(made, bytes):
         raise DocumentNotMadeError("Typst gave no PDF.")
-    return mark_row_headers(made)
+    return finish_pdf(made)
 
 
 @cache

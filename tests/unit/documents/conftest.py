@@ -1,5 +1,6 @@
 """A dossier document of a made-up business with something in every part."""
 
+import functools
 import io
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +30,7 @@ from charteroak.documents.dossier_document import (
     Subject,
     WithheldRow,
 )
+from charteroak.documents.dossier_pages import render_dossier
 
 KNOWN_AT = datetime(2026, 3, 21, 3, 59, 59, tzinfo=UTC)
 LATER = datetime(2026, 4, 20, 15, 3, 9, tzinfo=UTC)
@@ -164,7 +166,7 @@ class ReadPDF:
         self.reader = pypdf.PdfReader(io.BytesIO(content), strict=True)
         self.root: Any = self.reader.trailer["/Root"]
 
-    @property
+    @functools.cached_property
     def text(self) -> str:
         """The text of all pages in the order of the file; places to break at are no part of it."""
         return " ".join(" ".join(page.extract_text() for page in self.reader.pages).replace("\u200b", "").split())
@@ -192,3 +194,14 @@ class ReadPDF:
 @pytest.fixture
 def read_pdf() -> Callable[[bytes], ReadPDF]:
     return ReadPDF
+
+
+@pytest.fixture(scope="session")
+def whole_dossier() -> bytes:
+    """The PDF of the whole document, set once: most tests only read it."""
+    return render_dossier(whole_document())
+
+
+@pytest.fixture(scope="session")
+def whole_pdf(whole_dossier: bytes) -> ReadPDF:
+    return ReadPDF(whole_dossier)

@@ -1,12 +1,15 @@
-"""Marking the first cell of each table row as the row's header, in the PDF that Typst wrote.
+"""Two changes to the tags and streams of the PDF that Typst wrote, which Typst's Python binding cannot be asked for.
 
-Typst marks the cells of a header row as headers of their columns. It can mark row headers too, but only behind a
-switch that its Python binding does not have. So the tags are changed afterwards: in each row of a table's body the
-first ``TD`` becomes a ``TH`` with ``Scope Row``, and the other cells drop their explicit list of headers, which would
-leave the new one out; with a scope on every header, a reader finds both (ISO 32000-1, 14.8.5.7; ISO 14289-1, 7.5).
+Row headers: Typst can mark them, but only behind a switch that its Python binding does not have. So in each row of a
+table's body the first ``TD`` becomes a ``TH`` with ``Scope Row``, and the other cells drop their explicit list of
+headers, which would leave the new one out; with a scope on every header, a reader finds both (ISO 32000-1, 14.8.5.7;
+ISO 14289-1, 7.5).
 
-Only dictionaries of structure elements are touched. A PDF of another form than Typst 0.15 writes is refused, never
-guessed.
+Ends of streams: PDF/A asks that ``Length`` counts the bytes before the end of line that precedes ``endstream`` (ISO
+19005-2, 6.1.7.1). Typst ends each stream with LF. Where the data happen to end with CR, the two read as one end of
+line and the length is one too many; there the end is written as CR LF.
+
+Everything else stays byte for byte. A PDF of another form than Typst 0.15 writes is refused, never guessed.
 """
 
 import re
@@ -24,10 +27,11 @@ _ROW = re.compile(rb"<</Type/StructElem/S/TR/P (\d+) 0 R/K\[([0-9 R]*)\]")
 _CELL = b"<</Type/StructElem/S/TD/"
 _HEADERS = re.compile(rb"/Headers\[[^\[\]]*\]")
 _TABLE_ATTRIBUTES = b"<</O/Table"
+_AMBIGUOUS_END = re.compile(rb"\r\n(endstream\n+endobj\n+)\Z")
 
 
-def mark_row_headers(pdf: bytes) -> bytes:
-    """The PDF with a header for each row.
+def finish_pdf(pdf: bytes) -> bytes:
+    """The PDF with a header for each row and with streams whose end nobody can misread.
 
     Raises:
         DocumentNotMadeError: the PDF is of another form than expected.
@@ -35,12 +39,16 @@ def mark_row_headers(pdf: bytes) -> bytes:
     head, objects, trailer = _parts(pdf)
     for content in list(objects.values()):
         row = _ROW.match(content)
-        if row is None or b"/S/TBody" not in objects.get(int(row[1]), b""):
-            continue
-        cells = [int(number) for number in re.findall(rb"(\d+) 0 R", row[2])]
-        for n, cell in enumerate(cells):
-            objects[cell] = _as_header(objects[cell]) if n == 0 else _HEADERS.sub(b"", objects[cell], count=1)
+        if row is not None and b"/S/TBody" in objects.get(int(row[1]), b""):
+            _mark_row(objects, [int(number) for number in re.findall(rb"(\d+) 0 R", row[2])])
+    for number, content in objects.items():
+        objects[number] = _AMBIGUOUS_END.sub(rb"\r\r\n\1", content)
     return _joined(head, objects, trailer)
+
+
+def _mark_row(objects: dict[int, bytes], cells: list[int]) -> None:
+    for n, cell in enumerate(cells):
+        objects[cell] = _as_header(objects[cell]) if n == 0 else _HEADERS.sub(b"", objects[cell], count=1)
 
 
 def _as_header(cell: bytes) -> bytes:
