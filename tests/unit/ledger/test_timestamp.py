@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from timestamp_authority import LONG_AGO, POLICY, Kind, OpenSSLAuthority, TimestampServer
 
-from charteroak.ledger.der import DERError, Tag, write, write_integer
+from charteroak.ledger.der import Cursor, DERError, Tag, read_one, write, write_integer, write_oid
 from charteroak.ledger.timestamp import (
     TimestampFormatError,
     TimestampMismatchError,
@@ -211,6 +211,99 @@ def test_refuses_what_is_no_answer(answer: bytes, spoil: Callable[[bytes], bytes
     assert changed != answer
     with pytest.raises(TimestampFormatError):
         parse_timestamp_response(changed)
+
+
+def rebuilt(
+    answer: bytes, *, info: bytes | None = None, certificates: bytes | None = None, signers: bytes | None = None
+) -> bytes:
+    """The answer with a part of its token put in the place of its own, all lengths made anew."""
+    status, token = Cursor(read_one(answer, Tag.SEQUENCE, "x").content).rest()
+    kind, wrapped = Cursor(token.content).rest()
+    version, algorithms, content, own, signed = Cursor(read_one(wrapped.content, Tag.SEQUENCE, "x").content).rest()
+    if info is not None:
+        content_type = Cursor(content.content).take(Tag.OID, "x").raw
+        octets = write(Tag.CONTEXT_0_CONSTRUCTED, write(Tag.OCTET_STRING, info))
+        content = read_one(write(Tag.SEQUENCE, content_type + octets), Tag.SEQUENCE, "x")
+    parts = (
+        version.raw,
+        algorithms.raw,
+        content.raw,
+        own.raw if certificates is None else certificates,
+        signed.raw if signers is None else signers,
+    )
+    data = write(Tag.CONTEXT_0_CONSTRUCTED, write(Tag.SEQUENCE, b"".join(parts)))
+    return write(Tag.SEQUENCE, status.raw + write(Tag.SEQUENCE, kind.raw + data))
+
+
+def info_with(accuracy: bytes) -> bytes:
+    """A time-stamp's content that is all right but for its accuracy."""
+    algorithm = write(Tag.SEQUENCE, write_oid("2.16.840.1.101.3.4.2.1") + b"\x05\x00")
+    imprint = write(Tag.SEQUENCE, algorithm + write(Tag.OCTET_STRING, DIGEST))
+    time = write(Tag.GENERALIZED_TIME, b"20260101000000Z")
+    return write(Tag.SEQUENCE, write_integer(1) + write_oid("1.2") + imprint + write_integer(7) + time + accuracy)
+
+
+def test_a_signer_may_be_named_by_its_key_alone(answer: bytes) -> None:
+    by_key = write(Tag.SET, write(Tag.SEQUENCE, write_integer(3) + write(Tag.CONTEXT_0, bytes(20))))
+    token = parse_timestamp_response(rebuilt(answer, signers=by_key))
+
+    assert (token.signer_issuer, token.signer_serial, token.signer) == (None, None, None)
+    assert token.ends == datetime(2045, 1, 1, tzinfo=UTC)
+
+
+def test_a_token_without_certificates_has_no_end_and_no_signer(answer: bytes) -> None:
+    token = parse_timestamp_response(rebuilt(answer, certificates=b""))
+
+    assert (token.certificates, token.signer, token.ends) == ((), None, None)
+
+
+def test_what_is_no_certificate_of_the_plain_kind_is_passed_over(answer: bytes) -> None:
+    other = write(Tag.CONTEXT_0_CONSTRUCTED, write(Tag.CONTEXT_1_CONSTRUCTED, b""))
+
+    assert parse_timestamp_response(rebuilt(answer, certificates=other)).certificates == ()
+
+
+@pytest.mark.parametrize("subject", [b"", write(Tag.SET, write(Tag.SEQUENCE, write_oid("2.5.4.10") + b"\x0c\x01a"))])
+def test_a_certificate_without_a_common_name_has_none(answer: bytes, subject: bytes) -> None:
+    times = write(Tag.UTC_TIME, b"260101000000Z") + write(Tag.GENERALIZED_TIME, b"20500101000000Z")
+    body = write_integer(7) + write(0x30, b"") + write(0x30, b"") + write(0x30, times) + write(0x30, subject)
+    certificate = write(Tag.SEQUENCE, write(Tag.SEQUENCE, body))
+    given = write(Tag.CONTEXT_0_CONSTRUCTED, certificate)
+
+    (found,) = parse_timestamp_response(rebuilt(answer, certificates=given)).certificates
+    assert (found.subject, found.begins.year, found.ends.year) == ("", 2026, 2050)
+
+
+SPOILT: dict[str, dict[str, bytes]] = {
+    "a negative accuracy": {"info": info_with(write(Tag.SEQUENCE, b"\x02\x01\xff"))},
+    "an accuracy of a thousand milliseconds": {"info": info_with(write(Tag.SEQUENCE, b"\x80\x02\x03\xe8"))},
+    "an accuracy of a century": {"info": info_with(write(Tag.SEQUENCE, write_integer(10**10)))},
+    "words behind the accuracy": {"info": info_with(write(Tag.SEQUENCE, b"") + write(Tag.UTF8_STRING, b"x"))},
+    "a certificate without a validity": {
+        "certificates": write(
+            Tag.CONTEXT_0_CONSTRUCTED,
+            write(Tag.SEQUENCE, write(Tag.SEQUENCE, write_integer(7) + write(0x30, b"") * 4)),
+        )
+    },
+    "seventeen certificates": {
+        "certificates": write(Tag.CONTEXT_0_CONSTRUCTED, write(Tag.SEQUENCE, write(Tag.SEQUENCE, b"")) * 17)
+    },
+    "two signers": {"signers": write(Tag.SET, write(Tag.SEQUENCE, b"") * 2)},
+    "no signer": {"signers": write(Tag.SET, b"")},
+}
+
+
+@pytest.mark.parametrize("parts", SPOILT.values(), ids=SPOILT)
+def test_refuses_a_token_with_a_part_that_is_none(answer: bytes, parts: dict[str, bytes]) -> None:
+    assert parse_timestamp_response(rebuilt(answer)) == parse_timestamp_response(answer)
+    with pytest.raises(TimestampFormatError):
+        parse_timestamp_response(rebuilt(answer, **parts))
+
+
+def test_a_token_that_is_no_signed_data_is_refused(answer: bytes) -> None:
+    other = answer.replace(bytes.fromhex("06092a864886f70d010702"), bytes.fromhex("06092a864886f70d010701"))
+    with pytest.raises(TimestampFormatError, match="no signed data"):
+        parse_timestamp_response(other)
 
 
 def test_certificates_are_read_from_a_bundle_and_nothing_else(openssl_authority: OpenSSLAuthority) -> None:

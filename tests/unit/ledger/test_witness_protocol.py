@@ -81,7 +81,13 @@ def test_a_request_without_a_note_has_no_origin() -> None:
 
 
 @pytest.mark.parametrize(
-    "request_", [AddCheckpoint(-1, (), NOTE), AddCheckpoint(0, (b"short",), NOTE), AddCheckpoint(0, (), b"")]
+    "request_",
+    [
+        AddCheckpoint(-1, (), NOTE),
+        AddCheckpoint(0, (b"short",), NOTE),
+        AddCheckpoint(0, (), b""),
+        AddCheckpoint(0, [bytes(32)], NOTE),  # type: ignore[arg-type]
+    ],
 )
 def test_refuses_to_write_what_could_not_be_read(request_: AddCheckpoint) -> None:
     with pytest.raises(WitnessRequestError):
