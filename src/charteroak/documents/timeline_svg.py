@@ -26,6 +26,7 @@ from charteroak.documents.timeline_words import alternative
 FIRST_ROW = 20
 """From the line to the middle of its nearest row."""
 WINDOW_HEIGHT = 26
+DOT_RADIUS = 3.4
 TITLE_HEIGHT = 20
 
 
@@ -124,7 +125,8 @@ class _Drawing:
 
     def _mark(self, mark: Mark, y: float, *, is_late: bool) -> Iterator[str]:
         """A leader from the line, a dot or a bar, a label. Late ones are hollow, uncertain ones are dashed."""
-        yield _line(mark.x, self.line_y, mark.x, y, opacity=0.55, width=0.7)
+        edge = DOT_RADIUS if y < self.line_y else -DOT_RADIUS
+        yield _line(mark.x, self.line_y, mark.x, y + edge, opacity=0.55, width=0.7)
         fill = 'fill="none" stroke="currentColor" stroke-width="1.4"' if is_late else 'fill="currentColor"'
         if mark.end > mark.x:
             is_group = len(mark.events) > 1
@@ -134,7 +136,7 @@ class _Drawing:
             width = max(3.0, mark.end - mark.x)
             yield f'<rect x="{mark.x:.1f}" y="{y - 3:.1f}" width="{width:.1f}" height="6" {shape}{dashes}/>'
         else:
-            yield f'<circle cx="{mark.x:.1f}" cy="{y:.1f}" r="3.4" {fill}/>'
+            yield f'<circle cx="{mark.x:.1f}" cy="{y:.1f}" r="{DOT_RADIUS}" {fill}/>'
         yield _text(mark.end + LABEL_OFFSET, y + 3.5, mark.label)
 
 
