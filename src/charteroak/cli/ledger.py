@@ -10,6 +10,7 @@ from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.ledger_anchors import anchor, authority, tokens
 from charteroak.cli.ledger_export import export
 from charteroak.cli.ledger_keys import keys
+from charteroak.cli.ledger_rebuild import rebuild
 from charteroak.cli.ledger_verify import verify
 from charteroak.cli.ledger_witness import witness
 from charteroak.clock import format_instant
@@ -21,6 +22,7 @@ def ledger() -> None:
 
 
 ledger.add_command(verify)
+ledger.add_command(rebuild)
 ledger.add_command(keys)
 ledger.add_command(anchor)
 ledger.add_command(tokens)

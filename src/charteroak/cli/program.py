@@ -7,12 +7,18 @@ import click
 
 from charteroak.cli.files import print_json
 from charteroak.cli.installation import data_option, open_installation
+from charteroak.cli.printable import printable
+from charteroak.cli.program_events import VERBS
 from charteroak.clock import parse_day, parse_instant
 
 
 @click.group()
 def program() -> None:
     """What was known of a program, and when."""
+
+
+for verb in VERBS:
+    program.add_command(verb)
 
 
 @program.command()
@@ -36,7 +42,14 @@ def status(*, org: str, as_of: str, known_at: str | None, as_json: bool, data_di
     click.echo(f"{org} on {as_of}, as known {known_at or 'today'}:")
     for practice in document["practices"]:
         click.echo(f"  {practice['title']}: {practice['answer']}, evidence {practice['freshness']['state']}")
-    click.echo(f"Late entries: {len(document['late'])}. This is not legal advice.")
+    for exception in document["exceptions"]:
+        body = exception["body"]
+        click.echo(printable(f"  Exception {body['exception']}, until {body['expires']}: for counsel."))
+    for gap in document["recordedGaps"]:
+        click.echo(printable(f"  Open gap: {gap['body']['title']} ({gap['ageDays']} days)"))
+    left_out = document["leftOut"]["late"]
+    more = f" and {left_out} more" if left_out else ""
+    click.echo(f"Late entries: {len(document['late'])}{more}. This is not legal advice.")
 
 
 def parse_moment(text: str) -> date | datetime:

@@ -18,6 +18,7 @@ from charteroak.clock import parse_instant
 from charteroak.errors import InputError
 from charteroak.intel.audiences import Audience
 from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.ledger.models import LedgerEntry
 from charteroak.services.access import actor_of
 from charteroak.services.accounts import NewOrganisation, NewPerson, add_organisation, add_person
 from charteroak.services.checkpoints import make_checkpoint
@@ -156,6 +157,7 @@ def _record_year(
 ) -> None:
     """Record the entries, and sign each ledger whenever a new month begins in it and at its end."""
     newest: dict[str, datetime] = {}
+    recorded: dict[str, list[int]] = {}
     for row in rows:
         organisation = organisations[row["organisation"]]
         moment = parse_instant(row["recorded"])
@@ -164,12 +166,22 @@ def _record_year(
             make_checkpoint(organisation, created=last)
         newest[organisation.slug] = moment
         user = people[row["actor"]]
-        _record_entry(organisation, row, Recorder(actor_of(user), user, recorded=moment))
+        mine = recorded.setdefault(organisation.slug, [])
+        told = row | {"body": _with_entries(row["body"], mine)}
+        mine.append(_record_entry(organisation, told, Recorder(actor_of(user), user, recorded=moment)).index)
     for slug, moment in newest.items():
         make_checkpoint(organisations[slug], created=moment)
 
 
-def _record_entry(organisation: Organisation, row: dict[str, Any], recorder: Recorder) -> None:
+def _with_entries(body: dict[str, Any], recorded: list[int]) -> dict[str, Any]:
+    """A body that names the organisation's earlier rows of the file, with the entries that they became."""
+    named = {member: recorded[body[member]] for member in ("supersedes", "by") if isinstance(body.get(member), int)}
+    if "evidence" in body:
+        named["evidence"] = [recorded[number] for number in body["evidence"]]
+    return body | named
+
+
+def _record_entry(organisation: Organisation, row: dict[str, Any], recorder: Recorder) -> LedgerEntry:
     body = row["body"]
     uploads = [_upload(name) for name in row.get("files", ())]
     first, last = row["occurred_from"], row.get("occurred_to")
@@ -181,9 +193,10 @@ def _record_entry(organisation: Organisation, row: dict[str, Any], recorder: Rec
             occurred_to=None if last is None else date.fromisoformat(last),
             note=body["note"],
             files=uploads,
+            precision=row.get("precision"),
         )
-        record_evidence(organisation, evidence, recorder)
-    elif row["kind"] == "program.adopted":
+        return record_evidence(organisation, evidence, recorder)
+    if row["kind"] == "program.adopted":
         program = NewProgram(
             title=body["title"],
             version=body["version"],
@@ -192,9 +205,8 @@ def _record_entry(organisation: Organisation, row: dict[str, Any], recorder: Rec
             adopted=date.fromisoformat(first),
             practices=body.get("practices", ()),
         )
-        adopt_program(organisation, program, recorder)
-    else:
-        record(organisation, row["kind"], body, recorder, occurred_from=first, occurred_to=last)
+        return adopt_program(organisation, program, recorder)
+    return record(organisation, row["kind"], body, recorder, occurred_from=first, occurred_to=last)
 
 
 def _upload(name: str) -> UploadedFile:

@@ -89,7 +89,9 @@ class Selection:
         self._add_other_practices()
         return Totals(
             late=self._add_late(),
-            corrections=self._add_known(self._known.where('f."kind" = %s', "correction.made")),
+            corrections=self._add_known(
+                self._known.where('f."kind" = %s AND f."subject" <> %s', "correction.made", NOT_UNDERSTOOD)
+            ),
             not_understood=self._add_known(self._known.where(f"f.\"subject\" = '{NOT_UNDERSTOOD}'")),
             evidence={
                 practice.id: self._list_evidence(_sources_of(practice.id, practice.operations))
