@@ -90,4 +90,5 @@ def _reason(output: str) -> str:
     chosen = (faults or lines or ["no words"])[0]
     parts = chosen.split(":", 5)
     told = _SOURCE_PLACE.sub(": ", parts[5] if len(parts) == 6 and "error" in parts[1] else chosen).strip(": ")
+    told = told.replace("certificate verify error: Verify error:", "certificate verify error: ")
     return "".join(c for c in told if c.isprintable()).strip()[:_REASON_CHARACTERS]

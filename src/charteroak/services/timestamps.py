@@ -5,6 +5,7 @@ refuses, the token counts for nothing; where the library cannot read it, openssl
 they differ. The raw bytes are kept as they came.
 """
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,8 @@ from charteroak.services.stamp_queue import active_authorities, queue_checkpoint
 
 _NONCE_BITS = 64
 _UNREAD = "ASN.1 parse error"
+_FOREIGN_REASONS = (re.compile(r'data: "(?:Verify error: ?)?([^"]+)"'), re.compile(r"kind: (\w+)"))
+"""Where the library's reasons hold the words that matter, among the fields of its own error values."""
 _OUTCOMES = {
     "verified": Token.Result.HOLDS, "rejected": Token.Result.FAILS, "could-not": Token.Result.COULD_NOT,
 }  # fmt: skip
@@ -241,12 +244,21 @@ def _check(row: Token, token: TimestampToken, moment: datetime) -> None:
     second = check_reply(
         bytes(row.response), digest=digest, certificates_pem=row.authority.roots_pem, at=token.gen_time
     )
-    row.library_result, row.library_reason = _OUTCOMES[library.outcome.value], library.reason
+    row.library_result, row.library_reason = _OUTCOMES[library.outcome.value], _in_words(library.reason)
     if library.reason.startswith(_UNREAD):
         # Some authorities put two certificates in an order that strict DER does not have; openssl reads them.
         row.library_result = Token.Result.COULD_NOT
     row.openssl_result, row.openssl_reason = _OUTCOMES[second.outcome], second.reason
     row.checked = moment
+
+
+def _in_words(reason: str) -> str:
+    """The library's reason without the insides of its error values."""
+    found = next((match.group(1) for pattern in _FOREIGN_REASONS if (match := pattern.search(reason))), None)
+    if found is None:
+        return reason
+    head = reason.partition(":")[0].strip()
+    return f"{head}: {found}"
 
 
 def _note_failure(row: QueuedStamp, error: CharterOakError) -> None:

@@ -123,7 +123,8 @@ def _cosignature_step(organisation: Organisation, cosignature: Cosignature) -> S
             Download(key, _url("witness-key", organisation, witness.pk)),
         ),
         commands=(
-            f"sed -n 's|^— {key_name} ||p' cosigned.note | openssl base64 -d -A | tail -c +5 > witness.bin",
+            f"sed -n 's|^— {key_name} ||p' cosigned.note | openssl base64 -d -A > line.bin",
+            "tail -c +5 line.bin > witness.bin",
             "seconds=$(printf %d \"0x$(head -c 8 witness.bin | od -An -v -tx1 | tr -d ' \\n')\")",
             "printf 'cosignature/v1\\ntime %s\\n' \"$seconds\" > witness.txt",
             "sed '/^$/,$d' cosigned.note >> witness.txt",
