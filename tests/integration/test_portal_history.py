@@ -12,7 +12,7 @@ from charteroak.adapters.system_clock import now
 from charteroak.clock import connecticut_day
 from charteroak.portal.programs.as_of import as_of
 from charteroak.records.accounts.models import Organisation, User
-from charteroak.services.programs import Recorder, record, recorded_facts
+from charteroak.services.programs import Recorder, record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
 
@@ -156,7 +156,7 @@ def test_an_empty_record_leads_to_its_first_step(lead: Client, member: Organisat
 
 
 def test_marks_stand_inside_the_strip_whatever_day_is_asked_about(kept: Organisation) -> None:
-    facts, today = recorded_facts(kept), date(2026, 11, 21)
+    today = date(2026, 11, 21)
     for day, known in ((date(1900, 1, 1), today), (today, date(1900, 1, 1)), (date(2026, 3, 1), date(2026, 3, 1))):
-        strip = as_of(facts, day, known, today).strip
+        strip = as_of(kept, day, known, today).strip
         assert all(0 <= place <= 1000 for place in (*strip.happened, *strip.recorded, strip.day_at, strip.known_at))

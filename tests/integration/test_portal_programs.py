@@ -454,9 +454,11 @@ def test_practices_open_with_how_many_are_shown(lead: Client, member: Organisati
     )
     page = text_of(lead.get(url(member, "practices")).content)
     assert "1 lacks fresh evidence, 15 are not answered." in page
-    assert "Stale silent for 50 days too long" in page
+    assert "Stale no evidence for 150 days, 50 beyond what it allows" in page
     practice = text_of(lead.get(url(member, "practice", PRACTICE)).content)
-    assert "Answered yes; the record has been silent for 50 days too long." in practice
+    assert "Answered yes; no evidence for 150 days, 50 beyond what it allows." in practice
+    assert "Silences on record" in practice
+    assert "50 days ," in practice
     assert "151 days later" in practice or "150 days later" in practice
 
 

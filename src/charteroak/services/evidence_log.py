@@ -13,20 +13,21 @@ from typing import Any
 from django.db.models import Max, Q
 
 from charteroak.canonical import parse_json
-from charteroak.errors import InputError, VerificationError
-from charteroak.ledger.entry import Entry, PrivatePart
+from charteroak.errors import InputError
+from charteroak.ledger.entry import Entry
 from charteroak.ledger.errors import LogError
 from charteroak.ledger.proof import TLogProof, render_proof
-from charteroak.ledger.tree import hash_leaf, inclusion_proof
+from charteroak.ledger.tree import inclusion_proof
 from charteroak.program.practices import load_practices
 from charteroak.program.projection import project
 from charteroak.program.recorded import RecordedFact, read_fact
 from charteroak.records.accounts.models import Organisation
-from charteroak.records.ledger.models import Checkpoint, LedgerEntry, LedgerPart
+from charteroak.records.ledger.models import Checkpoint, LedgerEntry
 from charteroak.records.ledger.projections import LedgerFact, LedgerRelation
 from charteroak.services.access import refuse
-from charteroak.services.ledger import NodeRows, stored_entries, to_domain
+from charteroak.services.ledger import NodeRows, stored_entries
 from charteroak.services.projections import is_whole
+from charteroak.services.selected import read_selected
 
 LINES = 25
 """Entries on a page."""
@@ -131,7 +132,7 @@ def newest_of_kinds(organisation: Organisation, kinds: Sequence[str], count: int
     for kind in kinds:  # One by one: each is a short stretch of an index, and all together would be the whole log.
         rows = LedgerFact.objects.filter(organisation=organisation, kind=kind).order_by("-index")
         found += rows.values_list("index", flat=True)[:count]
-    entries = entries_at(organisation, sorted(found, reverse=True)[:count])
+    entries = read_selected(organisation, sorted(found, reverse=True)[:count])
     return _with_ties(organisation, [read_fact(entry) for entry in entries])
 
 
@@ -158,30 +159,8 @@ def entry_with_ties(organisation: Organisation, index: int) -> tuple[Entry, LogE
     """
     if not 0 <= index < ledger_size(organisation):
         refuse()
-    entry = entries_at(organisation, [index])[0]
+    entry = next(read_selected(organisation, [index]))
     return entry, _with_ties(organisation, [read_fact(entry)])[0]
-
-
-def entries_at(organisation: Organisation, indexes: Sequence[int]) -> list[Entry]:
-    """Some entries in the order asked for, each held against its digests and its leaf.
-
-    Raises:
-        LogError: one of them was altered or taken out.
-    """
-    parts: dict[int, dict[str, PrivatePart]] = {index: {} for index in indexes}
-    for part in LedgerPart.objects.filter(organisation=organisation, index__in=indexes):
-        parts[part.index][part.name] = PrivatePart(
-            salt=None if part.salt is None else bytes(part.salt),
-            value=None if part.value is None else bytes(part.value),
-        )
-    entries = LedgerEntry.objects.filter(organisation=organisation, index__in=indexes)
-    rows = {entry.index: entry for entry in entries}
-    if missing := [index for index in indexes if index not in rows]:
-        raise LogError(f"Entry {missing[0]} was taken out.", index=missing[0])
-    found = [(rows[index], to_domain(rows[index], parts[index])) for index in indexes]
-    for row, entry in found:
-        _check(row, entry, organisation)
-    return [entry for _row, entry in found]
 
 
 def proof_under_checkpoint(organisation: Organisation, index: int) -> bytes:
@@ -216,7 +195,7 @@ def _matching(organisation: Organisation, question: LogQuestion, places: range) 
     chosen = _chosen(organisation, question, places, most=LINES + 1 if is_found_by_rows else len(places))
     count = 0
     for start in range(0, len(chosen), at_once):
-        for entry in entries_at(organisation, chosen[start : start + at_once]):
+        for entry in read_selected(organisation, chosen[start : start + at_once]):
             fact = read_fact(entry)
             if _fits(fact, entry, question):
                 yield fact
@@ -326,20 +305,3 @@ def _standing_corrections(ties: Iterable[tuple[int, str, int]]) -> dict[int, int
         if word == "corrects" and index not in corrected_by:
             corrected_by.setdefault(target, index)
     return corrected_by
-
-
-def _check(row: LedgerEntry, entry: Entry, organisation: Organisation) -> None:
-    """Refuse to show what is not what the tree holds."""
-    header = entry.header
-    if (header.index, header.organisation) != (row.index, organisation.slug):
-        raise LogError(f"In the place of entry {row.index} stands another.", index=row.index)
-    if hash_leaf(entry.header_bytes) != bytes(row.leaf_hash):
-        raise LogError(f"Entry {row.index} was altered: its header is not the leaf of the tree.", index=row.index)
-    try:
-        if entry.body is not None:
-            entry.verify_body()
-        for name, part in entry.parts.items():
-            if part.is_at_hand:
-                entry.verify_part(name)
-    except (VerificationError, InputError) as error:
-        raise LogError(error.message, index=row.index) from error

@@ -178,15 +178,6 @@ def correct_entry(organisation: Organisation, correction: CorrectionMade, record
         )
 
 
-def entry_of(organisation: Organisation, index: int) -> RecordedFact:
-    """One entry of an organisation's ledger.
-
-    Raises:
-        AccessError: there is none of this number.
-    """
-    return next((fact for fact in recorded_facts(organisation) if fact.index == index), None) or refuse()
-
-
 def overtaken_by(organisation: Organisation, entry: LedgerEntry, today: date) -> RecordedFact | None:
     """The entry that stands today in place of one just recorded, because what it says began later.
 

@@ -14,12 +14,13 @@ from charteroak.portal.navigation import ROLE_ORDER, Role
 from charteroak.portal.page import Page
 from charteroak.portal.programs.determination import determination_sentence
 from charteroak.portal.programs.places import step_for
-from charteroak.portal.programs.wording import log_line
+from charteroak.portal.programs.wording import line_of
 from charteroak.portal.reports.wording import advice_for_anyone
 from charteroak.records.accounts.models import Membership, Organisation, User
 from charteroak.records.reports.models import Report
 from charteroak.services.access import organisations_of
-from charteroak.services.programs import determine_prospective, recorded_facts
+from charteroak.services.evidence_log import LogQuestion, log_page
+from charteroak.services.programs import determine_prospective
 
 CLIENTS_ON_A_PAGE = 50
 NEWEST_ENTRIES = 5
@@ -54,13 +55,13 @@ def _citizen(request: HttpRequest) -> HttpResponse:
 def _security_lead(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Where the organisation would stand if it were breached today, the next best step, and what was recorded last."""
     status = determine_prospective(organisation, as_of=connecticut_day(now()))
-    newest = list(reversed(recorded_facts(organisation)[-NEWEST_ENTRIES:]))
+    newest = log_page(organisation, LogQuestion()).entries[:NEWEST_ENTRIES]
     context = {
         "page": Page(organisation.name, determination_sentence(status), organisation=organisation),
         "organisation": organisation,
         "status": status,
         "step": step_for(status.gaps[0], organisation.slug) if status.gaps else None,
-        "lines": [log_line(fact) for fact in newest],
+        "lines": [line_of(entry) for entry in newest],
         "reports": Report.objects.filter(organisation=organisation)[:NEWEST_ENTRIES],
     }
     return render(request, "home/security_lead.html", context)

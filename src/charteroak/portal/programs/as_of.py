@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from charteroak.portal.programs.state import Comparison, comparisons, state_sentence
-from charteroak.program.recorded import RecordedFact
-from charteroak.program.status import ProgramStatus, program_status
+from charteroak.program.status import ProgramStatus
+from charteroak.records.accounts.models import Organisation
+from charteroak.services.hindsight import COUNTED, ChangeDays, Hindsight, change_days, hindsight_of
+from charteroak.services.programs import status_of
 
 MAX_TICKS = 2000
 """Days marked on the slider; the newest, where there are more."""
@@ -36,10 +38,7 @@ class AsOf:
     """The state on a day as known at the end of another, and what was recorded after that."""
 
     status: ProgramStatus
-    known: int
-    """Entries on record by then."""
-    later: Sequence[RecordedFact]
-    """Entries recorded since that speak about the day asked about, or an earlier one."""
+    hindsight: Hindsight
     differences: Sequence[Comparison]
     """What would be answered otherwise with everything recorded since."""
     strip: Strip
@@ -49,9 +48,9 @@ class AsOf:
         """What was known then, and how much was said later."""
         day = date_format(self.status.as_of, "D j M Y")
         opening = _("On %(day)s %(state)s.") % {"day": day, "state": state_sentence(self.status)}
-        if not self.known:
+        if not self.hindsight.known:
             opening = _("Nothing was on record yet.")
-        later = len(self.later)
+        later = self.hindsight.count
         if not later:
             return f"{opening} " + _("No later entry speaks about that day.")
         words = ngettext(
@@ -59,33 +58,33 @@ class AsOf:
             "%(count)s later entries speak about that day or the time before.",
             later,
         )
+        if later >= COUNTED:
+            words = _("At least %(count)s later entries speak about that day or the time before.")
         return f"{opening} {words % {'count': later}}"
 
 
-def as_of(facts: Sequence[RecordedFact], day: date, known: date, today: date) -> AsOf:
-    """The state on a day as known when another day ended, from the whole record."""
-    then = program_status(facts, day, known)
-    now = program_status(facts, day)
-    later = [fact for fact in facts if fact.recorded_day > known and fact.first_day <= day]
+def as_of(organisation: Organisation, day: date, known: date, today: date) -> AsOf:
+    """The state on a day as known when another day ended."""
+    then = status_of(organisation, as_of=day, known_at=known)
+    now = then if known >= today else status_of(organisation, as_of=day)
     return AsOf(
         status=then,
-        known=sum(fact.recorded_day <= known for fact in facts),
-        later=later,
+        hindsight=hindsight_of(organisation, day, known),
         differences=[one for one in comparisons(then, now) if one.differs],
-        strip=draw_strip(facts, day, known, today),
+        strip=draw_strip(change_days(organisation), day, known, today),
     )
 
 
-def draw_strip(facts: Sequence[RecordedFact], day: date, known: date, today: date) -> Strip:
+def draw_strip(changes: ChangeDays, day: date, known: date, today: date) -> Strip:
     """The days of the record on one line, from the first that it speaks of to today."""
-    happened = sorted({fact.first_day for fact in facts if fact.first_day <= today})[-MAX_TICKS:]
-    recorded = sorted({fact.recorded_day for fact in facts})[-MAX_TICKS:]
+    happened = [one for one in changes.happened if one <= today][-MAX_TICKS:]
+    recorded = changes.recorded[-MAX_TICKS:]
     days = sorted({*happened, *recorded})
     begin = min([*days, day, known, today - timedelta(days=30)])
     length = max(1, (today - begin).days)
 
     def place(one: date) -> int:
-        return round((one - begin).days * STRIP_WIDTH / length)
+        return min(STRIP_WIDTH, round((one - begin).days * STRIP_WIDTH / length))
 
     return Strip(
         begin=begin,

@@ -18,18 +18,16 @@ from charteroak.portal.programs.recording import nothing_recorded, today
 from charteroak.portal.programs.state import state_groups
 from charteroak.portal.programs.wording import log_line
 from charteroak.services.access import access_organisation
-from charteroak.services.programs import recorded_facts
+from charteroak.services.evidence_log import ledger_size
 
 FORTNIGHT = timedelta(days=13)
-LINES_SHOWN = 50
 
 
 @require_safe
 def state_as_of(request: HttpRequest, slug: str) -> HttpResponse:
     """The state of the whole program on a day, as known when another day ended."""
     organisation = access_organisation(request.user, slug)
-    facts = recorded_facts(organisation)
-    if not facts:
+    if not ledger_size(organisation):
         return nothing_recorded(request, organisation, _("As of a day"), _("Nothing is recorded yet."))
     asked: dict[str, Any] = {"day": request.GET.get("day", ""), "known": request.GET.get("known", "")}
     if asked["day"] and "known" not in request.GET:
@@ -40,13 +38,13 @@ def state_as_of(request: HttpRequest, slug: str) -> HttpResponse:
     if days is None:
         page = Page(_("As of a day"), _("These days cannot be asked about."), (), organisation)
         return form_page(request, "programs/as_of.html", context | {"page": page})
-    answer = as_of(facts, *days, today())
+    answer = as_of(organisation, *days, today())
     context |= {
         "page": Page(_("As of a day"), answer.sentence, (), organisation),
         "answer": answer,
         "groups": state_groups(answer.status),
-        "later": [log_line(fact) for fact in answer.later[:LINES_SHOWN]],
-        "later_left_out": max(0, len(answer.later) - LINES_SHOWN),
+        "later": [log_line(fact) for fact in answer.hindsight.later],
+        "later_left_out": answer.hindsight.count - len(answer.hindsight.later),
         "permalink": f"{request.path}?{urlencode({'day': days[0], 'known': days[1]})}",
         "hindsight": f"{request.path}?{urlencode({'day': days[0], 'known': today()})}",
         "is_hindsight": days[1] >= today(),
@@ -58,8 +56,7 @@ def state_as_of(request: HttpRequest, slug: str) -> HttpResponse:
 def interval(request: HttpRequest, slug: str) -> HttpResponse:
     """The state on two days side by side, and every change between them."""
     organisation = access_organisation(request.user, slug)
-    facts = recorded_facts(organisation)
-    if not facts:
+    if not ledger_size(organisation):
         return nothing_recorded(request, organisation, _("Two days compared"), _("Nothing is recorded yet."))
     initial = {"first": today() - FORTNIGHT, "last": today()}
     form = IntervalForm(request.GET or None, today=today(), initial=initial)
@@ -68,7 +65,7 @@ def interval(request: HttpRequest, slug: str) -> HttpResponse:
     if days is None:
         page = Page(_("Two days compared"), _("These days cannot be asked about."), (), organisation)
         return form_page(request, "programs/interval.html", context | {"page": page})
-    compared = compare_days(facts, *days)
+    compared = compare_days(organisation, *days)
     breach = urlencode({"breach_from": days[0], "breach_to": days[1]})
     context |= {
         "page": Page(_("Two days compared"), compared.sentence, (), organisation),

@@ -12,10 +12,13 @@ from charteroak.portal.programs.choices import Words
 from charteroak.portal.programs.drawing import Drawing, draw_interval
 from charteroak.portal.programs.state import Comparison, comparisons
 from charteroak.portal.programs.wording import LogLine, log_line, practice_title
-from charteroak.program.history import Change, Timing, changes_between, knowledge
+from charteroak.program.history import Change, Timing
 from charteroak.program.practices import load_practices
 from charteroak.program.recorded import RecordedFact
-from charteroak.program.status import ProgramStatus, program_status
+from charteroak.program.status import ProgramStatus
+from charteroak.records.accounts.models import Organisation
+from charteroak.services.programs import status_of
+from charteroak.services.selected import changes_of
 
 SUBJECTS: dict[str, tuple[Words, str]] = {
     "organisation": (gettext_lazy("The organization"), "E1, E2, E4"),
@@ -59,6 +62,8 @@ class Interval:
     same: Sequence[Comparison]
     groups: Sequence[ChangeGroup]
     changes: Sequence[Change]
+    left_out: int
+    """Changes that happened before the ones listed."""
     drawing: Drawing
 
     @property
@@ -72,7 +77,7 @@ class Interval:
         days = {"first": date_format(self.first, "j M Y"), "last": date_format(self.last, "j M Y")}
         if not self.changes:
             return _("From %(first)s to %(last)s the record shows no change.") % days
-        count = len(self.changes)
+        count = len(self.changes) + self.left_out
         words = ngettext(
             "%(count)s entry bears on the days from %(first)s to %(last)s",
             "%(count)s entries bear on the days from %(first)s to %(last)s",
@@ -84,14 +89,16 @@ class Interval:
         return f"{words}; {later}."
 
 
-def compare_days(facts: Sequence[RecordedFact], first: date, last: date) -> Interval:
+def compare_days(organisation: Organisation, first: date, last: date) -> Interval:
     """The state on two days, each as known when it ended, and what happened or was recorded about the days between.
 
     Raises:
         QuestionError: the interval is reversed.
     """
-    changes = changes_between(facts, first, last)
-    begin, end = program_status(facts, first, first), program_status(facts, last, last)
+    found = changes_of(organisation, first, last)
+    changes = found.changes
+    begin = status_of(organisation, as_of=first, known_at=first)
+    end = status_of(organisation, as_of=last, known_at=last)
     compared = comparisons(begin, end)
     return Interval(
         first=first,
@@ -100,8 +107,9 @@ def compare_days(facts: Sequence[RecordedFact], first: date, last: date) -> Inte
         end=end,
         differing=[one for one in compared if one.differs],
         same=[one for one in compared if not one.differs],
-        groups=_grouped(facts, changes),
+        groups=_grouped(changes),
         changes=changes,
+        left_out=found.left_out,
         drawing=draw_interval(changes, first, last),
     )
 
@@ -118,12 +126,11 @@ def subject_of(fact: RecordedFact) -> str:
     return shown[0] if shown else OTHER
 
 
-def _grouped(facts: Sequence[RecordedFact], changes: Sequence[Change]) -> list[ChangeGroup]:
+def _grouped(changes: Sequence[Change]) -> list[ChangeGroup]:
     """The changes by subject: the act's order, then the practices', then the rest."""
-    corrected_by = knowledge(facts).corrected_by
     by_subject: dict[str, list[ChangeRow]] = {}
     for change in changes:
-        row = ChangeRow(log_line(change.fact, corrected_by.get(change.fact.index)), change.timing.value)
+        row = ChangeRow(log_line(change.fact, change.corrected_by), change.timing.value)
         by_subject.setdefault(subject_of(change.fact), []).append(row)
     order = [*SUBJECTS, *load_practices().by_id]
     known = [subject for subject in order if subject in by_subject]

@@ -10,7 +10,6 @@ from charteroak.portal.forms import posted
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.programs.forms import AnswerForm
 from charteroak.portal.programs.practices import (
-    age,
     practice_history,
     practice_rows,
     practice_sentence,
@@ -19,22 +18,20 @@ from charteroak.portal.programs.practices import (
     requirement_rows,
 )
 from charteroak.portal.programs.recording import Question, record_with, today
+from charteroak.portal.programs.silences import age, bar_of, silences
 from charteroak.program.bodies import PracticeAnswered
 from charteroak.program.practices import load_practices
-from charteroak.program.status import program_status
 from charteroak.services.access import access_organisation, refuse
+from charteroak.services.evidence_log import LogQuestion, log_page
 from charteroak.services.program_record import answer_practice
-from charteroak.services.programs import KEEPERS, recorded_facts
-
-HISTORY_LINES = 50
-"""The newest lines on a practice's page; the evidence log has them all."""
+from charteroak.services.programs import KEEPERS, status_of
 
 
 @require_safe
 def practices(request: HttpRequest, slug: str) -> HttpResponse:
     """Every practice with its answer and how fresh its evidence is."""
     organisation = access_organisation(request.user, slug, *KEEPERS)
-    status = program_status(recorded_facts(organisation), today())
+    status = status_of(organisation, as_of=today())
     rows = practice_rows(status)
     context = {
         "page": Page(_("Practices"), practices_sentence(list(status.findings.values())), (), organisation),
@@ -51,17 +48,18 @@ def practice(request: HttpRequest, slug: str, practice_id: str) -> HttpResponse:
     """One practice in plain words, its history on both time axes, and the form that answers it."""
     organisation = access_organisation(request.user, slug, *KEEPERS)
     asked = load_practices().by_id.get(practice_id) or refuse()
-    facts = recorded_facts(organisation)
-    status = program_status(facts, today())
+    status = status_of(organisation, as_of=today())
     finding = status.findings[asked.id]
-    history = practice_history(facts, asked)
+    is_promised = asked.id in promised_practices(status)
+    page = log_page(organisation, LogQuestion(practice=asked.id))
+    history = practice_history(page.entries)
     above = Crumb(_("Practices"), reverse("programs:practices", args=[slug]))
     form = AnswerForm(posted(request), initial={"answer": finding.answer, "since": today()})
     return record_with(
         request,
         organisation,
         Question(
-            page=Page(asked.title, practice_sentence(finding), (above,), organisation),
+            page=Page(asked.title, practice_sentence(finding, is_promised=is_promised), (above,), organisation),
             verb=_("Record the answer"),
             done=reverse("programs:practice", args=[slug, asked.id]),
             template="programs/practice.html",
@@ -70,13 +68,15 @@ def practice(request: HttpRequest, slug: str, practice_id: str) -> HttpResponse:
         lambda recorder: answer_practice(organisation, _answer(form, asked.id), form.cleaned_data["since"], recorder),
         practice=asked,
         finding=finding,
-        age=age(finding),
-        is_promised=asked.id in promised_practices(status),
+        age=age(finding, is_promised=is_promised),
+        bar=bar_of(finding),
+        silences=silences(finding),
+        is_promised=is_promised,
         has_program=status.program.adopted is not None,
         requirements=list(requirement_rows(asked)),
         links=load_practices(),
-        history=history[:HISTORY_LINES],
-        older=max(0, len(history) - HISTORY_LINES),
+        history=history,
+        has_older=page.older is not None,
     )
 
 

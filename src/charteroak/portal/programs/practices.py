@@ -10,13 +10,14 @@ from django.utils.translation import ngettext
 from charteroak.frameworks.catalog import load_catalog
 from charteroak.law.editions import load_frameworks
 from charteroak.portal.programs.choices import PRACTICE_ANSWERS, RELATIONS, SAFEGUARD_KINDS, Words
-from charteroak.portal.programs.wording import LogLine, log_line
+from charteroak.portal.programs.silences import Bar, age, bar_of, silence
+from charteroak.portal.programs.wording import LogLine, line_of, log_line
 from charteroak.program.bodies import EvidenceRecorded, PracticeAnswered, ProgramAdopted
-from charteroak.program.findings import Finding, Freshness, practice_records
-from charteroak.program.history import knowledge
+from charteroak.program.findings import Finding, Freshness
 from charteroak.program.practices import Practice
 from charteroak.program.recorded import RecordedFact
 from charteroak.program.status import ProgramStatus
+from charteroak.services.evidence_log import LogEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class PracticeRow:
     answer: Words
     freshness: str
     age: str
+    bar: Bar | None
     newest: LogLine | None
     newest_title: str
     is_promised: bool
@@ -61,7 +63,7 @@ def practices_sentence(findings: Sequence[Finding]) -> str:
     return f"{opening}; {', '.join(rest)}." if rest else f"{opening}."
 
 
-def practice_sentence(finding: Finding) -> str:
+def practice_sentence(finding: Finding, *, is_promised: bool) -> str:
     """The answer in force, and how the evidence stands, in one sentence."""
     answer = {
         "yes": _("Answered yes"),
@@ -75,33 +77,8 @@ def practice_sentence(finding: Finding) -> str:
         case Freshness.FRESH:
             evidence = _("the newest evidence is fresh")
         case Freshness.STALE:
-            evidence = silence(finding)
+            evidence = silence(finding, is_promised=is_promised)
     return f"{answer}; {evidence}."
-
-
-def silence(finding: Finding) -> str:
-    """For how long the record has been silent beyond what the practice allows."""
-    days = finding.gap_days or 0
-    return ngettext(
-        "the record has been silent for %(days)s day too long",
-        "the record has been silent for %(days)s days too long",
-        days,
-    ) % {"days": days}
-
-
-def age(finding: Finding) -> str:
-    """How old the newest evidence is, or for how long there has been none."""
-    match finding.freshness:
-        case Freshness.NONE:
-            days = finding.practice.freshness_days
-            return ngettext("wanted every %(days)s day", "wanted every %(days)s days", days) % {"days": days}
-        case Freshness.FRESH:
-            days = finding.age_days or 0
-            return ngettext("%(days)s day old", "%(days)s days old", days) % {"days": days}
-        case Freshness.STALE:
-            days = finding.gap_days or 0
-            words = ngettext("silent for %(days)s day too long", "silent for %(days)s days too long", days)
-            return words % {"days": days}
 
 
 def practice_rows(status: ProgramStatus) -> list[PracticeRow]:
@@ -113,7 +90,8 @@ def practice_rows(status: ProgramStatus) -> list[PracticeRow]:
             kind=SAFEGUARD_KINDS[finding.practice.kind],
             answer=PRACTICE_ANSWERS[finding.answer],
             freshness=finding.freshness.value,
-            age=age(finding),
+            age=age(finding, is_promised=finding.practice.id in promised),
+            bar=bar_of(finding),
             newest=None if finding.newest is None else log_line(finding.newest),
             newest_title="" if finding.newest is None else evidence_title(finding.newest),
             is_promised=finding.practice.id in promised,
@@ -141,12 +119,9 @@ def _said(fact: RecordedFact) -> str:
     return evidence_title(fact)
 
 
-def practice_history(facts: Sequence[RecordedFact], practice: Practice) -> list[LogLine]:
-    """Every answer and every item of evidence, corrected ones too; the newest recorded first."""
-    known = knowledge(facts)
-    record = practice_records(known.facts, {practice.id: practice})[practice.id]
-    found = sorted((*record.answers, *record.evidence), key=lambda fact: fact.index, reverse=True)
-    return [replace(log_line(fact, known.corrected_by.get(fact.index)), text=_said(fact)) for fact in found]
+def practice_history(entries: Sequence[LogEntry]) -> list[LogLine]:
+    """Answers, evidence and operations of one practice, corrected ones too, without its title on every line."""
+    return [replace(line_of(entry), text=_said(entry.fact)) for entry in entries]
 
 
 def requirement_rows(practice: Practice) -> Iterator[RequirementRow]:

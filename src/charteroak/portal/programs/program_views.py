@@ -1,5 +1,7 @@
 """The written program, what is asserted about frameworks, the organisation itself; and the forms that record each."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,23 +16,26 @@ from charteroak.portal.programs.places import entry_url
 from charteroak.portal.programs.practices import promised_practices
 from charteroak.portal.programs.program_forms import AdoptForm, ApproveForm, EditionForm, ReviewForm
 from charteroak.portal.programs.recording import Question, record_with, today
-from charteroak.portal.programs.wording import log_line
+from charteroak.portal.programs.wording import LogLine, line_of
 from charteroak.portal.programs.written_program import (
     OTHER_KINDS,
     PROGRAM_KINDS,
     contents,
     edition_rows,
-    history,
     in_force,
     organisation_groups,
     program_sentence,
 )
 from charteroak.program.bodies import CorrectionMade, OrganisationDescribed, ProgramDescribed
-from charteroak.program.status import ProgramStatus, program_status
+from charteroak.program.status import ProgramStatus
 from charteroak.records.accounts.models import Organisation
 from charteroak.services import program_record as verbs
 from charteroak.services.access import access_organisation
-from charteroak.services.programs import KEEPERS, adopt_program, adopted_versions, recorded_facts
+from charteroak.services.evidence_log import entry_with_ties, newest_of_kinds
+from charteroak.services.programs import KEEPERS, adopt_program, adopted_versions, status_of
+
+HISTORY_LINES = 50
+"""The newest entries of a history; the evidence log has them all."""
 
 
 def _crumbs(slug: str) -> tuple[Crumb, ...]:
@@ -51,15 +56,18 @@ def _question(
 
 
 def _status(organisation: Organisation) -> ProgramStatus:
-    return program_status(recorded_facts(organisation), today())
+    return status_of(organisation, as_of=today())
+
+
+def _history(organisation: Organisation, kinds: Sequence[str]) -> list[LogLine]:
+    return [line_of(entry) for entry in newest_of_kinds(organisation, kinds, HISTORY_LINES)]
 
 
 @require_safe
 def program(request: HttpRequest, slug: str) -> HttpResponse:
     """The version in force, what it holds, what is asserted, what the organisation is, and how all that came about."""
     organisation = access_organisation(request.user, slug, *KEEPERS)
-    facts = recorded_facts(organisation)
-    status = program_status(facts, today())
+    status = _status(organisation)
     description = status.organisation.body if status.organisation is not None else None
     context = {
         "page": Page(_("Written program"), program_sentence(status), (), organisation),
@@ -71,8 +79,8 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
         "contents": contents(status),
         "editions": edition_rows(status.editions),
         "description": organisation_groups(description) if isinstance(description, OrganisationDescribed) else [],
-        "history": history(facts, PROGRAM_KINDS),
-        "other_history": history(facts, OTHER_KINDS),
+        "history": _history(organisation, PROGRAM_KINDS),
+        "other_history": _history(organisation, OTHER_KINDS),
     }
     return render(request, "programs/program.html", context)
 
@@ -250,7 +258,7 @@ def adopt_edition(request: HttpRequest, slug: str) -> HttpResponse:
 def correct(request: HttpRequest, slug: str, index: int) -> HttpResponse:
     """An entry was wrong: it stays where it is, and counts no more."""
     organisation = access_organisation(request.user, slug, *KEEPERS)
-    line = log_line(verbs.entry_of(organisation, index))
+    line = line_of(entry_with_ties(organisation, index)[1])
     form = CorrectionForm(posted(request))
     answer = _("Say what is wrong with entry %(index)s.") % {"index": index}
     above = Crumb(_("Evidence log"), entry_url(slug, index))

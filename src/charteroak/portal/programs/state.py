@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from charteroak.portal.programs.choices import EDITION_STATUSES, ORGANISATION_KINDS, PRACTICE_ANSWERS, Words
-from charteroak.portal.programs.practices import age
-from charteroak.portal.programs.wording import edition_label
+from charteroak.portal.programs.practices import promised_practices
+from charteroak.portal.programs.silences import age
+from charteroak.portal.programs.wording import edition_label, subject_words
 from charteroak.program.bodies import (
     OrganisationDescribed,
     ProgramAdopted,
@@ -62,11 +63,13 @@ class Comparison:
 
 def state_groups(status: ProgramStatus) -> list[StateGroup]:
     """Everything that a status says, subject by subject, in the order of the act."""
+    promised = promised_practices(status)
     return [
         StateGroup(_("The organization"), "E1, E2, E4", [_organisation(status)]),
         StateGroup(_("The written program"), "E7 to E11", list(_program(status))),
         StateGroup(_("Frameworks"), "E12", list(_editions(status))),
-        StateGroup(_("Practices"), "E8", [_practice(finding) for finding in status.findings.values()]),
+        StateGroup(_("Practices"), "E8", [_practice(finding, promised) for finding in status.findings.values()]),
+        StateGroup(_("Exceptions and gaps"), "E8, E12", list(_points(status))),
     ]
 
 
@@ -221,13 +224,39 @@ def _editions(status: ProgramStatus) -> Iterator[StateRow]:
         yield StateRow("edition", _("Conformity"), _("Asserted by nobody"), ())
 
 
-def _practice(finding: Finding) -> StateRow:
+def _practice(finding: Finding, promised: frozenset[str]) -> StateRow:
     return StateRow(
         f"practice {finding.practice.id}",
         finding.practice.title,
         PRACTICE_ANSWERS[finding.answer],
         (finding.answer, finding.freshness),
         _resting_on(finding.answered, finding.newest),
-        age(finding),
+        age(finding, is_promised=finding.practice.id in promised),
         finding.freshness.value,
     )
+
+
+def _points(status: ProgramStatus) -> Iterator[StateRow]:
+    """What was knowingly open: exceptions in effect and gaps that the organisation had written down."""
+    for each in status.exceptions:
+        yield StateRow(
+            f"exception {each.body.exception}",
+            subject_words(each.body),
+            _("Exception in effect"),
+            (each.fact.index,),
+            _resting_on(each.fact),
+            _("until %(day)s, accepted by %(by)s")
+            % {"day": date_format(each.body.expires, "j M Y"), "by": each.body.approved_by},
+        )
+    for gap in status.recorded_gaps:
+        words = ngettext("Gap open for %(days)s day", "Gap open for %(days)s days", gap.age_days)
+        yield StateRow(
+            f"gap {gap.body.gap}",
+            gap.body.title,
+            words % {"days": gap.age_days},
+            (gap.fact.index, bool(gap.overdue_days)),
+            _resting_on(gap.fact),
+            _("overdue") if gap.overdue_days else "",
+        )
+    if not status.exceptions and not status.recorded_gaps:
+        yield StateRow("points", _("Knowingly open"), _("Nothing on record"), ())

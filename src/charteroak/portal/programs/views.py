@@ -1,6 +1,5 @@
 """Pages of an organisation's program. What they show is read from the ledger; what they do goes through a service."""
 
-
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect

@@ -17,7 +17,7 @@ from charteroak.portal.programs.choices import (
     Words,
     yes_no_unknown,
 )
-from charteroak.portal.programs.wording import LogLine, edition_label, log_line
+from charteroak.portal.programs.wording import edition_label
 from charteroak.program.assertions import Assertion
 from charteroak.program.bodies import (
     EditionAdopted,
@@ -28,12 +28,11 @@ from charteroak.program.bodies import (
     ProgramReviewed,
     Statement,
 )
-from charteroak.program.history import knowledge
 from charteroak.program.recorded import RecordedFact
 from charteroak.program.status import ProgramStatus
 
-PROGRAM_KINDS = frozenset({"program.adopted", "program.approved", "program.reviewed", "program.described"})
-OTHER_KINDS = frozenset({"edition.adopted", "organisation.described"})
+PROGRAM_KINDS = ("program.adopted", "program.approved", "program.reviewed", "program.described")
+OTHER_KINDS = ("edition.adopted", "organisation.described")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +153,6 @@ def organisation_groups(body: OrganisationDescribed) -> list[DescribedGroup]:
         DescribedGroup(_("What it does with information about people"), "E2", handles),
         DescribedGroup(_("Which information it is"), "E3, E4", information),
     ]
-
-
-def history(facts: Sequence[RecordedFact], kinds: frozenset[str]) -> list[LogLine]:
-    """The entries of some kinds, corrected ones too; the newest recorded first."""
-    known = knowledge(facts)
-    return [log_line(fact, known.corrected_by.get(fact.index)) for fact in reversed(known.facts) if fact.kind in kinds]
 
 
 def _regimes(body: OrganisationDescribed) -> Words:
