@@ -174,6 +174,9 @@ TABLE: dict[str, Row] = {
     "programs:checkpoint": Row(READING, post=302),
     "programs:dossiers": Row(READING, post=302, data=lambda: BREACH),
     "programs:dossier-file": Row(READING),
+    "dossiers:dossier": Row(READING),
+    "dossiers:redacted": Row(READING, post=302, data=lambda: BREACH | {"withhold": "0", "reason": "Privileged"}),
+    "dossiers:insurers": Row(READING, post=200, data=lambda: {"as_of": "2026-02-01"}),
     "evidence:holds": Row(READING),
     "evidence:set-hold": Row(
         HOLDING, post=302, data=lambda: {"matter": "Doe", "authority": "A letter", "set_by": "Lee"}
@@ -429,7 +432,9 @@ def _arguments(
     organisation = {"slug": member.slug}
     reference = {"reference": str(collection.pk)}
     arguments: dict[str, dict[str, Any]] = {
-        name: organisation for name in TABLE if name.startswith(("programs:", "detections:", "evidence:", "anchors:"))
+        name: organisation
+        for name in TABLE
+        if name.startswith(("programs:", "dossiers:", "detections:", "evidence:", "anchors:"))
     }
     arguments |= {
         "programs:practice": organisation | {"practice_id": next(iter(programs.load_practices().by_id))},
@@ -441,6 +446,7 @@ def _arguments(
         "programs:entry-header": organisation | {"index": own["index"]},
         "programs:evidence-file": organisation | {"sha256": own["sha256"]},
         "programs:dossier-file": organisation | {"number": own["dossier"]},
+        "dossiers:dossier": organisation | {"number": own["dossier"]},
         "evidence:lift-hold": organisation | {"hold": "hold-1"},
         "evidence:chain": organisation | {"item": own["sha256"]},
         "evidence:chain-csv": organisation | {"item": own["sha256"]},

@@ -10,6 +10,7 @@ from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.printable import printable, printable_lines
 from charteroak.clock import parse_day
 from charteroak.dossier.errors import DossierError
+from charteroak.dossier.insurer_pack import ANSWERS, pack_document
 from charteroak.dossier.redactions import Redaction, RedactionError, parse_redactions
 from charteroak.dossier.verification import DossierReport, verify_dossier
 from charteroak.errors import InputError, SourceLocation
@@ -128,6 +129,34 @@ def _placed(error: InputError, file: Path | None) -> InputError:
     if file is not None and error.location is not None and error.location.path is None:
         error.location = SourceLocation(path=str(file), line=error.location.line, pointer=error.location.pointer)
     return error
+
+
+@dossier.command()
+@click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+@click.option("--as-of", required=True, metavar="DATE", help="The day of the answers, such as 2026-09-01.")
+@click.option("-o", "output", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="F.zip")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@data_option
+def insurer(*, org: str, as_of: str, output: Path, as_json: bool, data_directory: Path) -> None:
+    """Write the answers that insurers and pools commonly ask for, as the record gives them on a day.
+
+    PDF, CSV and JSON in one zip file, the same bytes for the same record. No insurer's form is filled in.
+    """
+    day = parse_day(as_of)
+    open_installation(data_directory)
+    from charteroak.services import insurer_packs, ledger, programs  # noqa: PLC0415 - needs Django set up
+
+    organisation = ledger.organisation_with_ledger(org)
+    with new_file(output) as file:
+        made = insurer_packs.write_insurer_pack(
+            organisation, file, as_of=day, made_by=programs.Recorder(actor="system")
+        )
+    if as_json:
+        print_json({"path": str(output), "manifestSha256": made.manifest_sha256, **pack_document(made.pack)})
+        return
+    for row in made.pack.rows:
+        click.echo(printable(f"{row.number:>2}. {ANSWERS[row.answer]:<14}{row.question}"))
+    click.echo(f"{output}: SHA-256 of MANIFEST.sha256  {made.manifest_sha256}")
 
 
 @dossier.command()

@@ -249,7 +249,7 @@ def _program(fact: RecordedFact, record: RecordOverInterval) -> ProgramEvent:
 
 def _requirement(line: RequirementLine, last: date) -> RequirementRow:
     return RequirementRow(
-        framework=line.framework,
+        framework=_framework_name(line.framework),
         edition=line.edition,
         requirement=line.requirement,
         title=line.title,
@@ -262,6 +262,11 @@ def _requirement(line: RequirementLine, last: date) -> RequirementRow:
         evidence=line.evidence,
         factor=line.factor,
     )
+
+
+def _framework_name(code: str) -> str:
+    framework = load_frameworks().get(code)
+    return code if framework is None else framework.name
 
 
 def _is_after(moment: datetime, last: date) -> bool:

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 from charteroak.clock import format_instant
-from charteroak.program.bodies import NotUnderstood, body_document
+from charteroak.program.bodies import HuntRun, NotUnderstood, body_document
 from charteroak.program.recorded import RecordedFact
 from charteroak.program.status import moment_text
 
 _TITLE_MEMBERS = (
     "title", "name", "item", "hold", "gap", "exception", "practice", "framework", "campaign", "indicator", "version",
-    "reportKind", "engine", "how", "basis", "action", "marking", "reason",
+    "reportKind", "how", "basis", "action", "marking", "reason",
 )  # fmt: skip
 """Members of a body that say to a person which entry this is; the first that is there."""
 
@@ -22,6 +22,8 @@ def title_of(fact: RecordedFact) -> str:
     if isinstance(fact.body, NotUnderstood):
         return "(body erased or withheld)" if fact.body.reason == "erased" else "(not understood by this release)"
     document = body_document(fact.body)
+    if isinstance(fact.body, HuntRun):
+        return f"Hunt with the engine {fact.body.engine}: {counted(fact.body.matches, 'match', 'matches')}"
     for member in _TITLE_MEMBERS:
         value = document.get(member)
         if isinstance(value, str) and value.strip():
