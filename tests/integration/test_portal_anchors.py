@@ -103,6 +103,14 @@ def test_the_button_asks_everyone_and_the_page_says_how_old_the_anchor_is(
     assert witness.name in page
 
 
+def test_the_home_page_says_how_old_the_anchor_is(lead: Client, member: Organisation, authority: Authority) -> None:
+    assert "outside" not in text_of(lead.get("/").content)
+    answer(member)
+    assert "No outsider has seen this ledger yet. What that means" in text_of(lead.get("/").content)
+    timestamps.anchor(member)
+    assert f"Last outside anchor 0 minutes ago by {authority.name}" in text_of(lead.get("/").content)
+
+
 def test_what_cannot_be_sent_is_listed_with_its_reason(
     lead: Client, member: Organisation, authority: Authority, timestamp_server: TimestampServer
 ) -> None:
