@@ -7,8 +7,9 @@ The rules, in this order:
    points, lone surrogates) and what no packaged font can show is written as its number in brackets: ``[U+202E]``.
 3. A letter carries at most ``MARKS_LIMIT`` marks; further ones are written as numbers.
 4. A text longer than ``TEXT_LIMIT`` is cut, and says how much is missing.
-5. A word that no line holds may break without a hyphen, so that a digest or an address can be copied unchanged. The
-   place is marked by U+200B, the one invisible character that this module writes.
+5. A word that no line holds may break without a hyphen. Words of ASCII, such as digests, are left to the house style,
+   which breaks them without a trace; in others the place is marked by U+200B, the one invisible character that this
+   module writes.
 """
 
 import re
@@ -40,7 +41,7 @@ def showable(text: str) -> str:
     shown = _cut(_LINE_ENDS.sub("\n", text))
     if not _PLAIN.match(shown):
         shown = "".join(_pieces(unicodedata.normalize("NFC", shown)))
-    return _LONG_WORD.sub(lambda word: breakable(word[0], BREAK_EVERY), shown)
+    return _LONG_WORD.sub(lambda word: word[0] if word[0].isascii() else breakable(word[0], BREAK_EVERY), shown)
 
 
 def showable_line(text: str) -> str:

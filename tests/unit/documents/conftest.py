@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pypdf
+import pypdfium2
 import pytest
 
 from charteroak.documents.dossier_document import (
@@ -163,6 +164,7 @@ class ReadPDF:
     """A PDF as a screen reader meets it: catalog, tags in order, text."""
 
     def __init__(self, content: bytes) -> None:
+        self.content = content
         self.reader = pypdf.PdfReader(io.BytesIO(content), strict=True)
         self.root: Any = self.reader.trailer["/Root"]
 
@@ -180,6 +182,17 @@ class ReadPDF:
 
     def scope_of(self, cell: Any) -> str | None:
         return next((attribute["/Scope"] for attribute in cell.get("/A", []) if "/Scope" in attribute), None)
+
+    def outside_margins(self) -> list[tuple[int, str]]:
+        """Characters, with their page, that stand farther left or right than the house style's margins allow."""
+        found = []
+        for number, page in enumerate(pypdfium2.PdfDocument(self.content)):
+            text = page.get_textpage()
+            for n in range(text.count_chars()):
+                left, _, right, _ = text.get_charbox(n, loose=False)
+                if right > left and not 68 <= left <= right <= page.get_width() - 68:
+                    found.append((number, text.get_text_range(n, 1)))
+        return found
 
     def _below(self, node: Any) -> Iterator[Any]:
         found = node.get_object() if hasattr(node, "get_object") else node

@@ -152,6 +152,7 @@ def test_names_and_titles_of_any_length_stay_on_the_page(make_dossier: Make, rea
     pdf = read_pdf(render_dossier(document))
     assert "R" * 80 in pdf.text.replace(" ", "")
     assert FICTION not in pdf.text
+    assert pdf.outside_margins() == []
 
 
 def test_a_member_that_nobody_knows_is_refused() -> None:

@@ -55,8 +55,13 @@ def test_a_letter_carries_three_marks_and_further_ones_are_numbered() -> None:
     assert sum(0x300 <= ord(character) <= 0x36F for character in shown) <= 3
 
 
-def test_a_long_word_may_break_and_keeps_its_characters() -> None:
-    word = "x" * 100_000
+def test_a_long_ascii_word_is_left_as_it_is_for_the_house_style_to_break() -> None:
+    digest = "0123456789abcdef" * 4
+    assert showable(digest) == digest
+
+
+def test_a_long_word_of_another_script_may_break_and_keeps_its_characters() -> None:
+    word = "\u044f" * 100_000
     shown = showable(word)[: TEXT_LIMIT // 2]
     assert shown.replace(ZERO_WIDTH_SPACE, "") in word
     assert max(len(part) for part in shown.split(ZERO_WIDTH_SPACE)) <= 28

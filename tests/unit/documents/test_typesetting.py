@@ -5,9 +5,11 @@ import re
 import socket
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from charteroak.documents import typesetting
@@ -82,6 +84,27 @@ def test_hostile_text_is_shown_or_visibly_replaced(name: str, block_data: Data, 
     assert "\u202e" not in shown
     visible = "".join(character for character in text[:200] if character.isascii() and character.isprintable())
     assert "".join(visible.split()) in "".join(shown.split())
+    assert pdf.outside_margins() == []
+
+
+@pytest.mark.parametrize("word", ["x" * 900, "ab" * 32, "\u044f" * 900, "a-" * 400, "W" * 60, "\u05d0" * 900])
+def test_a_word_that_no_line_holds_stays_between_the_margins_wherever_it_stands(
+    word: str, block_data: Data, read_pdf: Read
+) -> None:
+    cell = [word, {"run": "mono", "text": word}]
+    columns = [{"title": "One", "share": 1}, {"title": "Two", "share": 1}, {"title": "Three", "share": 6}]
+    body = [
+        {"block": "heading", "text": word, "level": 1},
+        {"block": "paragraph", "texts": cell, "numbered": True},
+        {"block": "terms", "terms": [{"name": "Name", "texts": cell}, {"name": word, "texts": cell}]},
+        {"block": "items", "items": [cell], "ordered": True},
+        {"block": "note", "title": word, "texts": cell},
+        {"block": "answer", "name": "E1", "question": word, "status": "met", "word": word, "terms": []},
+        {"block": "table", "caption": word, "columns": columns, "rows": [[cell, cell, cell]], "empty": ""},
+        {"block": "signature", "lines": [word]},
+    ]
+    pdf = read_pdf(render_pdf("document", block_data(body=body, title=word[:300], subtitle=word, footer=word)))
+    assert pdf.outside_margins() == []
 
 
 def test_what_has_no_glyph_is_named_on_the_page(block_data: Data, read_pdf: Read) -> None:
@@ -185,3 +208,18 @@ def test_a_table_of_two_thousand_rows_is_set_in_seconds(block_data: Data, read_p
     cells = pdf.tagged("/TH")
     assert [pdf.scope_of(cell) for cell in cells[:4]] == ["/Column", "/Column", "/Column", "/Row"]
     assert len(cells) == 2_003
+
+
+def test_a_digest_can_be_copied_from_the_page_as_it_is(block_data: Data) -> None:
+    digest = "1415fdf671993059bb04248b2d60f203685e07811c50bdd28f5329ec90be7354"
+    made = render_pdf("document", block_data(f"Root hash: {digest}"))
+    text = pypdfium2.PdfDocument(made)[0].get_textpage().get_text_range()
+    assert digest in text
+
+
+def test_threads_may_set_documents_beside_each_other(block_data: Data) -> None:
+    texts = [f"Text {n} " * 50 for n in range(6)]
+    alone = [render_pdf("document", block_data(text)) for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda text: render_pdf("document", block_data(text)), texts))
+    assert together == alone
