@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -231,7 +232,7 @@ def test_after_an_erasure_every_proof_still_holds_and_nothing_of_it_is_left(
     with target.open("xb") as file:
         dossiers.copy_dossier(record, file)
     report = verify_dossier(target)
-    assert report.evidence_files == 1
+    assert (report.entries.evidence_files, report.entries.withheld_bodies) == (1, 1)
     with zipfile.ZipFile(target) as archive:
         assert all(b"Nora" not in archive.read(name) for name in archive.namelist())
 
@@ -556,3 +557,27 @@ def test_orphan_is_named_and_swept_only_when_it_is_old(member: Organisation, mon
     monkeypatch.setattr(evidence_checks, "DRAFT_AGE", -evidence_checks.DRAFT_AGE)
     assert evidence_checks.seal_evidence(member).orphans == [name]
     assert sealed_files() == []
+
+
+def test_items_are_read_page_by_page_and_no_others(member: Organisation, django_assert_max_num_queries: Any) -> None:
+    lead = programs.Recorder("system")
+    digests = [keep(member, f"file {number}\n".encode(), title=f"File {number}")[1] for number in range(12)]
+    custody.offer_custody(member, custody.Offer(digests[2], "Lee", "Pat", "Copy", "Office"), lead)
+    with django_assert_max_num_queries(12):
+        page = custody.custody_page(member, offset=0, limit=5)
+    assert (page.items, page.waiting) == (12, 1)
+    assert [chain.item for chain in page.chains] == [digests[2], *reversed(digests[8:])]
+    rest = custody.custody_page(member, offset=5, limit=50)
+    assert [chain.item for chain in rest.chains] == [*reversed(digests[3:8]), digests[1], digests[0]]
+    assert custody.custody_page(member, offset=50).chains == []
+
+
+def test_file_whose_words_were_erased_keeps_its_chain(
+    member: Organisation, django_capture_on_commit_callbacks: Commits
+) -> None:
+    entry, sha256 = keep(member)
+    erase(member, django_capture_on_commit_callbacks, erasure.Targets(entries=[entry.index]))
+    chain = custody.chain_of(member, sha256)
+    assert ([link.entry for link in chain.links], chain.title) == ([0], "(name erased)")
+    custody.offer_custody(member, custody.Offer(sha256, "Lee", "Pat", "Copy", "Office"), SYSTEM)
+    assert [chain.links[0].step for chain in custody.custody_page(member).chains] == ["recorded"]

@@ -15,6 +15,9 @@ from charteroak.program.bodies import CustodyPassed
 from charteroak.program.exhibits import exhibits_of
 from charteroak.program.recorded import DayOrInstant, RecordedFact
 
+ERASED_TITLE = "(name erased)"
+"""What a file is called whose name went with the words of its entry."""
+
 Step = Literal["recorded", "begun", "offered", "accepted", "declined"]
 
 
@@ -80,22 +83,23 @@ def read_chains(facts: Iterable[RecordedFact]) -> dict[str, Chain]:
         for exhibit in exhibits_of(fact):
             if exhibit.sha256 not in links:
                 titles[exhibit.sha256], digests[exhibit.sha256] = exhibit.name, exhibit.sha256
-                links[exhibit.sha256] = [
-                    Link(
-                        fact.index,
-                        "recorded",
-                        fact.actor,
-                        fact.occurred_from,
-                        fact.recorded,
-                        body_sha256=fact.body_sha256,
-                    )
-                ]
+                links[exhibit.sha256] = [_recorded(fact)]
         if isinstance(fact.body, CustodyPassed):
             body = fact.body
             titles.setdefault(body.item, body.description or body.item)
             digests.setdefault(body.item, body.sha256)
             links.setdefault(body.item, []).append(_link(fact, body))
     return {item: Chain(item, digests[item], titles[item], tuple(steps)) for item, steps in links.items()}
+
+
+def with_beginning(chain: Chain | None, item: str, fact: RecordedFact) -> Chain:
+    """A file's chain with its first step from an entry whose words were erased, and with them the file's name."""
+    links = () if chain is None else chain.links
+    return Chain(item, item, ERASED_TITLE, (_recorded(fact), *links))
+
+
+def _recorded(fact: RecordedFact) -> Link:
+    return Link(fact.index, "recorded", fact.actor, fact.occurred_from, fact.recorded, body_sha256=fact.body_sha256)
 
 
 def _link(fact: RecordedFact, body: CustodyPassed) -> Link:

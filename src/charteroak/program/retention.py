@@ -109,7 +109,7 @@ def past_their_term(facts: Iterable[RecordedFact], schedule: Schedule, today: da
 
 
 def years_later(day: date, years: int) -> date:
-    """The same day so many years later; 29 February becomes 28 February where there is none."""
+    """The same day so many years later, or earlier; 29 February becomes 28 February where there is none."""
     year = day.year + years
     if year > date.max.year:
         return date.max

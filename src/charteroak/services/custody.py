@@ -4,20 +4,27 @@ Whoever offers cannot accept. A person outside (an examiner, a police officer) h
 organisation's people records the acceptance and names who received it. Moving an item sends nothing anywhere.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Min
 
 from charteroak.program.bodies import CustodyPassed, body_document
-from charteroak.program.custody import Chain, read_chains
+from charteroak.program.custody import Chain, read_chains, with_beginning
+from charteroak.program.recorded import RecordedFact, read_fact
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
+from charteroak.records.programs.models import EvidenceFile
 from charteroak.services.access import Role, refuse, require_role
+from charteroak.services.holds import facts_of_kinds
 from charteroak.services.program_record import usable_text
-from charteroak.services.programs import ProgramInputError, Recorder, record, recorded_facts, usable_line
+from charteroak.services.programs import ProgramInputError, Recorder, record, usable_line
+from charteroak.services.selected import read_selected
 
 CUSTODIANS = (Role.SECURITY_LEAD, Role.PROVIDER, Role.COUNSEL)
 """Who passes items on: those who keep the record, and counsel."""
+CUSTODY_KIND = "custody.passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +49,30 @@ class Offer:
     place: str
 
 
-def chains_of(organisation: Organisation) -> dict[str, Chain]:
-    """Every chain of custody of an organisation's record, by item."""
-    return read_chains(recorded_facts(organisation))
+@dataclass(frozen=True, slots=True)
+class CustodyPage:
+    """Some items of the record, those that wait for an answer first, then those that moved last."""
+
+    chains: Sequence[Chain]
+    items: int
+    waiting: int
+
+
+def custody_page(organisation: Organisation, *, offset: int = 0, limit: int = 50) -> CustodyPage:
+    """Some items with their chains. Only the entries of these items are read, however many there are.
+
+    Raises:
+        LogError: one of those entries is missing or was altered.
+    """
+    files = EvidenceFile.objects.filter(organisation=organisation)
+    first = dict(files.values_list("sha256").annotate(first=Min("entry__index")).order_by())
+    passed = facts_of_kinds(organisation, (CUSTODY_KIND,))
+    moved = read_chains(passed)
+    last = first | {item: chain.links[-1].entry for item, chain in moved.items()}
+    waiting = {item for item, chain in moved.items() if chain.offer is not None}
+    chosen = sorted(last, key=lambda item: (item not in waiting, -last[item], item))[offset : offset + limit]
+    chains = _chains(organisation, {item: first[item] for item in chosen if item in first}, passed)
+    return CustodyPage([chains[item] for item in chosen if item in chains], len(last), len(waiting))
 
 
 def chain_of(organisation: Organisation, item: str) -> Chain:
@@ -53,7 +81,22 @@ def chain_of(organisation: Organisation, item: str) -> Chain:
     Raises:
         AccessError: the record knows no such item.
     """
-    return chains_of(organisation).get(item) or refuse()
+    files = EvidenceFile.objects.filter(organisation=organisation, sha256=item)
+    first = files.aggregate(first=Min("entry__index"))["first"]
+    passed = facts_of_kinds(organisation, (CUSTODY_KIND,))
+    return _chains(organisation, {} if first is None else {item: first}, passed).get(item) or refuse()
+
+
+def _chains(organisation: Organisation, first: Mapping[str, int], passed: Sequence[RecordedFact]) -> dict[str, Chain]:
+    """The chains of some files by the entry that names each first, and of everything that was ever passed on."""
+    begun = [read_fact(entry) for entry in read_selected(organisation, sorted(set(first.values())))]
+    chains = read_chains(sorted((*begun, *passed), key=lambda fact: fact.index))
+    by_index = {fact.index: fact for fact in begun}
+    for item, index in first.items():
+        # The entry's own words were erased: its header still says who recorded it, and when.
+        if item not in chains or chains[item].links[0].step != "recorded":
+            chains[item] = with_beginning(chains.get(item), item, by_index[index])
+    return chains
 
 
 def begin_custody(organisation: Organisation, new: NewItem, recorder: Recorder) -> LedgerEntry:
@@ -74,7 +117,7 @@ def begin_custody(organisation: Organisation, new: NewItem, recorder: Recorder) 
     )
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
-        if body.item in chains_of(organisation):
+        if body.item in read_chains(facts_of_kinds(organisation, (CUSTODY_KIND,))):
             raise ProgramInputError(
                 "An item of this name is on record.", field="item", remedy="Add a number or a date to its name."
             )

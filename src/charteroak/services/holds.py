@@ -11,15 +11,16 @@ from django.db import transaction
 
 from charteroak.errors import InputError
 from charteroak.program.bodies import HoldLifted, HoldSet, body_document
-from charteroak.program.exhibits import exhibits
 from charteroak.program.holds import HOLD_KINDS, Hold, read_holds
 from charteroak.program.recorded import RecordedFact, read_fact
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
+from charteroak.records.programs.models import EvidenceFile
+from charteroak.records.reports.models import Report
 from charteroak.services.access import Role, refuse, require_role
-from charteroak.services.ledger import to_domain
 from charteroak.services.program_record import usable_text
-from charteroak.services.programs import ProgramInputError, Recorder, record, recorded_facts, usable_line
+from charteroak.services.programs import ProgramInputError, Recorder, record, usable_line
+from charteroak.services.selected import read_selected
 
 HOLDERS = (Role.SECURITY_LEAD, Role.COUNSEL)
 """Who sets and lifts holds: the organisation's own lead, and its counsel. A provider's people do not."""
@@ -44,9 +45,22 @@ class NewHold:
 
 
 def facts_of_kinds(organisation: Organisation, kinds: Iterable[str]) -> list[RecordedFact]:
-    """The entries of some rare kinds, in order. Their bodies are not held against the tree here."""
+    """The entries of some rare kinds, in order, each checked against the stored tree; the others are not read.
+
+    Raises:
+        LogError: one is missing or was altered.
+    """
     rows = LedgerEntry.objects.filter(organisation=organisation, kind__in=tuple(kinds)).order_by("index")
-    return [read_fact(to_domain(row)) for row in rows]
+    indexes = list(rows.values_list("index", flat=True))
+    return [read_fact(entry) for entry in read_selected(organisation, indexes)]
+
+
+def digests_on_record(organisation: Organisation, digests: Iterable[str]) -> set[str]:
+    """Which of these digests are files of the organisation's record, or mails that its desk received."""
+    wanted = tuple(digests)
+    files = EvidenceFile.objects.filter(organisation=organisation, sha256__in=wanted).values_list("sha256", flat=True)
+    mails = Report.objects.filter(desk=organisation, message_sha256__in=wanted).values_list("message_sha256", flat=True)
+    return {*files, *mails}
 
 
 def holds_of(organisation: Organisation) -> tuple[Hold, ...]:
@@ -71,7 +85,7 @@ def set_hold(organisation: Organisation, hold: NewHold, recorder: Recorder) -> L
     authority, set_by = usable_line(hold.authority, "authority"), usable_line(hold.set_by, "set_by")
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
-        unknown = sorted(set(digests) - exhibits(recorded_facts(organisation)).keys()) if digests else []
+        unknown = sorted(set(digests) - digests_on_record(organisation, digests))
         if unknown:
             raise ProgramInputError(
                 f"No file with SHA-256 {unknown[0]} is on record.", field="sha256", remedy="Copy it from the log."

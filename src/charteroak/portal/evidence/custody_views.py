@@ -31,23 +31,30 @@ ITEMS_ON_A_PAGE = 50
 def items(request: HttpRequest, slug: str) -> HttpResponse:
     """Every item of the record, those that wait for an answer first."""
     organisation = keeping_of(request, slug)
-    chains = list(service.chains_of(organisation).values())
-    waiting = sum(chain.offer is not None for chain in chains)
-    chains.sort(key=lambda chain: (chain.offer is None, -chain.links[-1].entry))
-    answer = ngettext("%(count)s item is on record.", "%(count)s items are on record.", len(chains)) % {
-        "count": len(chains)
+    number = _page_number(request)
+    shown = service.custody_page(organisation, offset=(number - 1) * ITEMS_ON_A_PAGE, limit=ITEMS_ON_A_PAGE)
+    answer = ngettext("%(count)s item is on record.", "%(count)s items are on record.", shown.items) % {
+        "count": shown.items
     }
-    if waiting:
+    if shown.waiting:
         answer += " " + ngettext(
-            "%(count)s was offered and waits for an answer.", "%(count)s were offered and wait for an answer.", waiting
-        ) % {"count": waiting}
-    pages = Paginator(chains, ITEMS_ON_A_PAGE).get_page(request.GET.get("page"))
+            "%(count)s was offered and waits for an answer.",
+            "%(count)s were offered and wait for an answer.",
+            shown.waiting,
+        ) % {"count": shown.waiting}
+    names = Names()
     context = shared_context(request, organisation) | {
-        "page": Page(_("Custody"), answer if chains else _("No item is on record yet."), (), organisation),
-        "pages": pages,
-        "rows": [(chain, Names().holder(chain)) for chain in pages],
+        "page": Page(_("Custody"), answer if shown.items else _("No item is on record yet."), (), organisation),
+        "pages": Paginator(range(shown.items), ITEMS_ON_A_PAGE).get_page(number),
+        "rows": [(chain, names.holder(chain)) for chain in shown.chains],
     }
     return render(request, "evidence/custody.html", context)
+
+
+def _page_number(request: HttpRequest) -> int:
+    """The page asked for; the first for anything that is none."""
+    asked = request.GET.get("page", "")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
