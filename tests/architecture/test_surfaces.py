@@ -28,7 +28,7 @@ EXPOSED: dict[str, str] = {
     "custody.answer_offer": "cli web",
     "custody.begin_custody": "cli web",
     "custody.chain_of": "cli web",
-    "custody.chains_of": "web",
+    "custody.custody_page": "web",
     "custody.offer_custody": "cli web",
     "detections.access_run": "web",
     "detections.run_hunt": "web",
