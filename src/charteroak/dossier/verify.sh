@@ -17,10 +17,18 @@ first=
 unchecked=0
 first_unchecked=
 
+# Whoever made this folder chose its names and lines. None is run, and none reaches a terminal that could be steered
+# by it: sets $shown to a text of printable ASCII.
+show() { # TEXT
+    shown=$1
+    case $1 in *[!\ -~]*) shown='(a text with other characters)' ;; esac
+}
+
 fail() { # FILE REASON
-    printf '   BAD  %s: %s\n' "$1" "$2"
+    show "$1: $2"
+    printf '   BAD  %s\n' "$shown"
     bad=$((bad + 1))
-    [ -n "$first" ] || first="$1: $2"
+    [ -n "$first" ] || first=$shown
 }
 
 cannot() { # FILE REASON: this one check is not made; the others go on
@@ -135,6 +143,7 @@ printf '%s\n' "1. Every file has the SHA-256 that the manifest lists, and there 
 
 lines=0
 leaves=0
+safe=yes
 listed=
 order=
 few=
@@ -145,6 +154,7 @@ while IFS= read -r line || [ -n "$line" ]; do
     case $file in '' | /* | *..* | *[!A-Za-z0-9._/-]*) digest= ;; esac
     if ! is_hash "$digest" || [ "$line" != "$digest  $file" ]; then
         fail MANIFEST.sha256 "line $lines is not '<SHA-256>  <file>'"
+        safe=no
         continue
     fi
     case $file in
@@ -172,8 +182,38 @@ while IFS= read -r line || [ -n "$line" ]; do
     case $lines in *00) listed=$listed$few few= ;; esac
 done <MANIFEST.sha256
 listed=$listed$few
+# The manifest is in the order in which a shell lists folders, so that both lists are compared as they are.
+list_files() { # DIRECTORY, empty or ending in a slash
+    set +f
+    for file in "$1"* "$1".[!.]* "$1"..?*; do
+        if [ -L "$file" ]; then
+            fail "$file" "is a link, not a file"
+            safe=no
+        elif [ -d "$file" ]; then
+            list_files "$file/"
+        elif [ -e "$file" ] && [ ! -f "$file" ]; then
+            fail "$file" "is a device or a pipe, not a file"
+            safe=no
+        elif [ -e "$file" ]; then
+            case $file in
+            MANIFEST.sha256 | MANIFEST.sha256.ed25519.sig | MANIFEST.sha256.p256.sig) continue ;;
+            *[!A-Za-z0-9._/-]*) fail "$file" "is not listed in the manifest"; continue ;;
+            esac
+            few="$few $file"
+            seen=$((seen + 1))
+            case $seen in *00) order=$order$few few= ;; esac
+        fi
+    done
+    set -f
+}
+seen=0
+few=
+list_files ''
+order=$order$few
 checked=0
-sums_checked=$($sums -c MANIFEST.sha256 2>/dev/null)
+sums_checked=
+# A line that leads out of this folder, or a device in it, could keep a program busy for ever: then none is read.
+[ $safe = no ] || sums_checked=$($sums -c MANIFEST.sha256 2>/dev/null)
 IFS=$newline
 for line in $sums_checked; do
     case $line in
@@ -192,40 +232,16 @@ unset IFS
 if [ "$checked" -ne "$lines" ] && [ "$bad" -eq 0 ]; then
     fail MANIFEST.sha256 "$checked of its $lines lines could be checked"
 fi
-# The manifest is in the order in which a shell lists folders, so that both lists are compared as they are.
-list_files() { # DIRECTORY, empty or ending in a slash
-    set +f
-    for file in "$1"* "$1".[!.]* "$1"..?*; do
-        if [ -L "$file" ]; then
-            fail "$file" "is a link, not a file"
-        elif [ -d "$file" ]; then
-            list_files "$file/"
-        elif [ -e "$file" ]; then
-            case $file in
-            MANIFEST.sha256 | MANIFEST.sha256.ed25519.sig | MANIFEST.sha256.p256.sig) continue ;;
-            *[!A-Za-z0-9._/-]*) fail "$file" "is not listed in the manifest"; continue ;;
-            esac
-            few="$few $file"
-            seen=$((seen + 1))
-            case $seen in *00) order=$order$few few= ;; esac
-        fi
-    done
-    set -f
-}
-seen=0
-few=
-list_files ''
-order=$order$few
 # Only where the two lists part is the whole list searched for a file.
 name_unlisted() { # LISTED FILES
     for file in $order; do
         if [ "$file" != "${1-}" ]; then
             case "$listed " in
-            *" $file "*) while [ "$1" != "$file" ]; do shift; done ;;
+            *" $file "*) while [ $# -gt 0 ] && [ "$1" != "$file" ]; do shift; done ;;
             *) fail "$file" "is not listed in the manifest"; continue ;;
             esac
         fi
-        shift
+        [ $# -eq 0 ] || shift
     done
 }
 if [ "$order" != "$listed" ]; then
@@ -296,13 +312,15 @@ read_key() { # BASE TYPE
 before=$bad
 keys_good=yes
 if read_key $record/keys/log.ed25519 01; then
-    printf '   Key  %s\n' "$vkey"
+    show "$vkey"
+    printf '   Key  %s\n' "$shown"
     origin=$key_name
 else
     keys_good=no
 fi
 if read_key $record/keys/log.p256 02; then
-    printf '   Key  %s\n' "$vkey"
+    show "$vkey"
+    printf '   Key  %s\n' "$shown"
     [ "$key_name" = "${origin-}" ] || fail $record/keys/log.p256.vkey "is the key of another log than log.ed25519.vkey"
 else
     keys_good=no
@@ -589,7 +607,8 @@ witness_line() { # PADDED NUMBER WITNESS TIME
     encode "$key_id$(printf '%016x' "$4")$hex"
     eval "cosigned_$1=\"\$cosigned_$1\$dash \$key_name \$base64\$newline\""
     eval "size=\$size_$1"
-    printf '   %s at %s (seconds since 1970), over %s entries\n' "$vkey" "$4" "$size"
+    show "$vkey"
+    printf '   %s at %s (seconds since 1970), over %s entries\n' "$shown" "$4" "$size"
 }
 
 # Sets $epoch to the seconds since 1970 of the time in a token, as openssl prints it: Nov 22 00:11:22 2026 GMT.
@@ -668,18 +687,23 @@ show_authority() { # FILE
         case $line in
         -----END*)
             printf '%s' "$certificate" | openssl x509 -noout -subject -fingerprint -sha256 2>/dev/null |
-                while IFS= read -r line; do printf '   %s\n' "$line"; done
+                while IFS= read -r line; do show "$line"; printf '   %s\n' "$shown"; done
             certificate=
             ;;
         esac
     done <"$1"
 }
 
-# The index lists what follows. Each step goes through it once.
+# The index lists what follows. Each step goes through it once. Its words become parts of names of variables, so words
+# with anything but letters, digits and hyphens are refused after the line was taken apart and before any is used.
 each_line() { # WORD FUNCTION
     while IFS= read -r line || [ -n "$line" ]; do
         set -- "$1" "$2" $line
-        [ "$1" != "$3" ] || "$2" "${4-}" "${5-}" "${6-}" "${7-}" "${8-}"
+        [ "$1" = "${3-}" ] || continue
+        case ${4-}${5-}${6-}${7-}${8-} in
+        *[!A-Za-z0-9-]*) fail $record/index.txt "has a line that cannot be read" ;;
+        *) "$2" "${4-}" "${5-}" "${6-}" "${7-}" "${8-}" ;;
+        esac
     done <$record/index.txt
 }
 
@@ -691,7 +715,8 @@ each_line checkpoint check_checkpoint
 if [ "$head_size" -ne "$leaves" ]; then
     fail $record/index.txt "names no checkpoint over all $leaves entries"
 fi
-printf '   %s\n' "Log   ${origin-}" "Size  $head_size entries" "Root  $root" \
+show "${origin-}"
+printf '   %s\n' "Log   $shown" "Size  $head_size entries" "Root  $root" \
     "$checkpoints checkpoints hold, with $signatures signatures of the log's keys"
 stop_if_bad
 
