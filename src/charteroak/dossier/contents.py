@@ -38,10 +38,15 @@ class DossierSubject:
 
 @dataclass(frozen=True, slots=True)
 class WitnessSignature:
-    """A witness's co-signature on a checkpoint (c2sp.org/tlog-cosignature): its key as text, and its line."""
+    """A witness's co-signature on a checkpoint (c2sp.org/tlog-cosignature): its key as text, and its line.
+
+    One that whoever runs the log runs too is no outsider: it is enclosed, named as such, and counted for nothing.
+    """
 
     vkey: str
     signature: NoteSignature
+    operator: str = ""
+    is_outside: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class Stamp:
     moment: datetime
     renews: int | None = None
     crl_pem: bytes | None = None
+    operator: str = ""
+    is_outside: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,10 @@ def render_read_me(request: DossierRequest, checkpoint: Checkpoint, late: int) -
     """One page: what is claimed, for which days, how to check it, and what it does not show."""
     bodies = sum(entry.body is None for entry in request.entries)
     private = sum(len(entry.withheld) for entry in request.entries)
-    tokens = sum(len(signed.stamps) for signed in request.checkpoints)
-    cosignatures = sum(len(signed.cosignatures) for signed in request.checkpoints)
+    stamps = [stamp.is_outside for signed in request.checkpoints for stamp in signed.stamps]
+    witnessed = [each.is_outside for signed in request.checkpoints for each in signed.cosignatures]
+    tokens, cosignatures = sum(stamps), sum(witnessed)
+    inside = len(stamps) + len(witnessed) - tokens - cosignatures
     parts = [
         _banner(is_fictional=request.organisation.is_fictional),
         f"DOSSIER OF {request.organisation.name}\n\n",
@@ -47,7 +49,7 @@ def render_read_me(request: DossierRequest, checkpoint: Checkpoint, late: int) -
         _row("Record", f"{checkpoint.size} entries of the log {checkpoint.origin}"),
         _row("Late", _late_sentence(late)),
         _row("Not enclosed", f"{bodies} bodies, {private} private parts, {len(request.not_enclosed)} files: part 12"),
-        _row("Outside anchors", f"{tokens} time-stamps, {cosignatures} co-signatures of witnesses: part 09"),
+        _row("Outside anchors", _anchor_sentence(tokens, cosignatures, inside)),
         *(_row("Log's key", vkey) for vkey in request.keys.public.vkeys),
         _row("Made by", f"Charter Oak {request.software_version}"),
         _heading("What is in it"),
@@ -67,9 +69,9 @@ def render_read_me(request: DossierRequest, checkpoint: Checkpoint, late: int) -
                 "What the authorities and witnesses in part 09 vouch for could not be rewritten after the times that "
                 "they name, not even by whoever holds the log's keys; what was recorded after the newest of them could."
                 if tokens or cosignatures
-                else "No outside time-stamp and no witness stands in this dossier, so whoever held the log's keys "
-                "could have made the whole log anew before handing it out; a checkpoint that a third party kept from "
-                "an earlier day rules that out for everything below it."
+                else "No outsider has seen this ledger yet: whoever held the log's keys could have made the whole log "
+                "anew before handing it out; a checkpoint that a third party kept from an earlier day rules that out "
+                "for everything below it."
             )
         ),
         "\n",
@@ -152,6 +154,13 @@ def _late_sentence(count: int) -> str:
         return "no entry about this interval or before was recorded after it"
     entries = "1 entry" if count == 1 else f"{count} entries"
     return f"{entries} about this interval or before, recorded after it: part 10 names each"
+
+
+def _anchor_sentence(tokens: int, cosignatures: int, inside: int) -> str:
+    own = f"; {inside} of whoever runs the log, not counted" if inside else ""
+    if tokens == cosignatures == 0:
+        return f"no outsider has seen this ledger yet{own}: part 09"
+    return f"{tokens} time-stamps, {cosignatures} co-signatures of witnesses{own}: part 09"
 
 
 def _day(day: date) -> str:

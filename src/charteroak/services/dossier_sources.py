@@ -15,7 +15,7 @@ from charteroak.ledger.note import parse_signature_lines
 from charteroak.ledger.proof import TLogProof, render_proof
 from charteroak.ledger.tree import inclusion_proof
 from charteroak.records.accounts.models import Organisation
-from charteroak.records.anchors.models import Token
+from charteroak.records.anchors.models import Cosignature, Token
 from charteroak.records.ledger.models import Checkpoint as CheckpointRow
 from charteroak.records.programs.models import EvidenceFile
 from charteroak.services.anchors import cosignatures_of
@@ -55,8 +55,7 @@ def checkpoints_to_enclose(
     cosignatures: dict[int, list[WitnessSignature]] = {}
     moments: dict[int, list[datetime]] = {}
     for row in cosignatures_of(organisation).filter(checkpoint__size__lte=newest.size).order_by("moment", "pk"):
-        (signature,) = parse_signature_lines(row.line.encode())
-        cosignatures.setdefault(row.checkpoint_id, []).append(WitnessSignature(row.witness.vkey, signature))
+        cosignatures.setdefault(row.checkpoint_id, []).append(_cosigned(row))
         moments.setdefault(row.checkpoint_id, []).append(row.moment)
     tokens: dict[int, list[Token]] = {}
     for token in _tokens(organisation, newest.size):
@@ -125,7 +124,15 @@ def _stamps(tokens: list[Token]) -> Iterator[Stamp]:
             response=bytes(token.response),
             moment=token.moment,
             renews=renews,
+            operator=token.authority.operator,
+            is_outside=not token.authority.is_same_operator,
         )
+
+
+def _cosigned(row: Cosignature) -> WitnessSignature:
+    (signature,) = parse_signature_lines(row.line.encode())
+    witness = row.witness
+    return WitnessSignature(witness.vkey, signature, witness.operator, is_outside=not witness.is_same_operator)
 
 
 def _period(day: date, first: date, last: date) -> str:

@@ -71,7 +71,8 @@ def _record_state(organisation: Organisation, checkpoint: Checkpoint) -> RecordS
     verifiers = verifiers_of(organisation)
     signed = verifiers.open(bytes(checkpoint.note)).checkpoint
     age = anchor_age(organisation)
-    anchor = "" if age.last is None else f"The newest outside anchor covers {age.size} entries; it is by {age.by}."
+    seen = f"Outsiders have seen {age.size} of {signed.size} entries ({age.by})."
+    anchor = "No outsider has seen this ledger yet." if age.last is None else seen
     return RecordState(
         origin=signed.origin,
         size=signed.size,

@@ -19,9 +19,10 @@ NOTICE_DAYS = 60
 CITATION = "C.G.S. 36a-701b, as amended by Public Act 21-59"
 
 OTHER_DUTIES = (
-    "Other duties are not computed by this release: federal and sector law (such as HIPAA, GLBA and the FTC's "
-    "Safeguards Rule), insurance law, contracts and insurance policies, state contracts, schools and student data, and "
-    "other states' laws may each have clocks of their own, some of hours or days. Ask counsel at once."
+    "Other duties are not computed in this dossier; 'charteroak duties' names more of them with their clocks. Federal "
+    "and sector law (such as HIPAA, GLBA and the FTC's Safeguards Rule), insurance law, contracts and insurance "
+    "policies, state contracts, schools and student data, and other states' laws may each have clocks of their own, "
+    "some of hours or days. Ask counsel at once."
 )
 
 

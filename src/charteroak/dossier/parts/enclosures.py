@@ -104,8 +104,7 @@ def evidence_part(record: RecordOverInterval, enclosures: Enclosures) -> PartDoc
 
 def record_part(record: RecordOverInterval, enclosures: Enclosures) -> PartDocument:
     """Part 09. The log, its keys and their ceremonies, its checkpoints, and what outsiders vouch for."""
-    tokens = sum(len(signed.stamps) for signed in enclosures.checkpoints)
-    cosignatures = sum(len(signed.cosignatures) for signed in enclosures.checkpoints)
+    tokens, cosignatures = anchor_counts(enclosures.checkpoints, outside=True)
     ceremonies = [fact for fact in record.facts if isinstance(fact.body, KeyCeremony)]
     return PartDocument(
         "09",
@@ -173,21 +172,51 @@ def custody_part(record: RecordOverInterval, enclosures: Enclosures) -> PartDocu
 
 
 def last_anchor(enclosures: Enclosures) -> str:
-    """What outsiders vouch for most recently, in a sentence."""
-    moments: list[tuple[datetime, str, int]] = []
-    for signed in enclosures.checkpoints:
-        moments += [(stamp.moment, stamp.authority, signed.size) for stamp in signed.stamps]
-        moments += [
-            (cosigned_at(each.signature.signature), each.signature.key_name, signed.size)
-            for each in signed.cosignatures
-        ]
-    if not moments:
-        return "Nobody outside vouches for this record: whoever holds its keys could have made it anew."
-    moment, who, size = max(moments)
-    return (
-        f"The newest anchor is of {format_instant(moment)} by {who}, over {size} of {enclosures.size} entries; what "
-        "was recorded after it rests on the log's own keys."
+    """How far outsiders have seen the record, in a sentence; whoever runs the log is none, whatever they run beside."""
+    outside = [(-signed.size, moment, who) for signed, moment, who in _anchors(enclosures, outside=True)]
+    inside = len(_anchors(enclosures, outside=False))
+    own = (
+        f" {counted(inside, 'anchor', 'anchors')} of whoever runs this installation {'is' if inside == 1 else 'are'} "
+        "enclosed and not counted: they vouch for nothing that the operator could not forge."
+        if inside
+        else ""
     )
+    if not outside:
+        return (
+            "No outsider has seen this ledger yet: whoever holds its keys could have made it anew before this dossier "
+            f"was handed out.{own}"
+        )
+    negative, moment, who = min(outside)
+    return (
+        f"Outsiders have seen {-negative} of {enclosures.size} entries, since {format_instant(moment)} ({who}); what "
+        f"was recorded after these rests on the log's own keys.{own}"
+    )
+
+
+def anchor_counts(checkpoints: Sequence[SignedCheckpoint], *, outside: bool) -> tuple[int, int]:
+    """How many time-stamps and how many co-signatures outsiders, or the log's operator, have given."""
+    return (
+        sum(stamp.is_outside is outside for signed in checkpoints for stamp in signed.stamps),
+        sum(each.is_outside is outside for signed in checkpoints for each in signed.cosignatures),
+    )
+
+
+def operator_words(operator: str, *, is_outside: bool) -> str:
+    """Who runs a witness or an authority, and whether it counts."""
+    if not is_outside:
+        return "run by whoever runs this installation: not counted as outside"
+    return f"run by {operator}" if operator else "who runs it is not on record"
+
+
+def _anchors(enclosures: Enclosures, *, outside: bool) -> list[tuple[SignedCheckpoint, datetime, str]]:
+    """Everything that fixes a checkpoint in time, by outsiders or by the operator; renewals say nothing newer."""
+    found: list[tuple[SignedCheckpoint, datetime, str]] = []
+    for signed in enclosures.checkpoints:
+        stamps = (stamp for stamp in signed.stamps if stamp.is_outside is outside and stamp.renews is None)
+        found += [(signed, stamp.moment, stamp.authority) for stamp in stamps]
+        cosigned = (each for each in signed.cosignatures if each.is_outside is outside)
+        found += [(signed, cosigned_at(each.signature.signature), each.signature.key_name) for each in cosigned]
+    return found
 
 
 def cosigned_at(signature: bytes) -> datetime:
@@ -208,6 +237,7 @@ def _checkpoint(signed: SignedCheckpoint) -> dict[str, Any]:
         "coSignatures": [
             {
                 "witness": split_vkey(each.vkey).name,
+                "runBy": operator_words(each.operator, is_outside=each.is_outside),
                 "key": each.vkey,
                 "at": format_instant(cosigned_at(each.signature.signature)),
             }
@@ -216,6 +246,7 @@ def _checkpoint(signed: SignedCheckpoint) -> dict[str, Any]:
         "timeStamps": [
             {
                 "authority": stamp.authority,
+                "runBy": operator_words(stamp.operator, is_outside=stamp.is_outside),
                 "at": format_instant(stamp.moment),
                 "covers": "the checkpoint" if stamp.renews is None else f"token {stamp.renews + 1}",
                 "certificatesSha256": fingerprints(stamp.roots_pem),

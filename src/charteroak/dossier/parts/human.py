@@ -33,7 +33,7 @@ from charteroak.dossier.layout import checkpoint_file
 from charteroak.dossier.parts.determination import changes_of, run_answer
 from charteroak.dossier.parts.duties import OTHER_DUTIES, duty_lines, reports_on_record
 from charteroak.dossier.parts.editions import asserted_editions, relevant_editions
-from charteroak.dossier.parts.enclosures import Enclosures, cosigned_at, last_anchor
+from charteroak.dossier.parts.enclosures import Enclosures, cosigned_at, last_anchor, operator_words
 from charteroak.dossier.parts.gaps import GapLine, gap_lines
 from charteroak.dossier.parts.record_over_interval import RecordOverInterval
 from charteroak.dossier.parts.requirements import RequirementLine, requirement_lines
@@ -302,6 +302,7 @@ def _anchors(enclosures: Enclosures) -> list[AnchorRow]:
                     at=cosigned_at(each.signature.signature),
                     size=signed.size,
                     file=checkpoint_file(signed.size, f"cosignature-{number}.sig"),
+                    checked=operator_words(each.operator, is_outside=each.is_outside),
                 )
             )
         for number, stamp in enumerate(signed.stamps, start=1):
@@ -312,6 +313,7 @@ def _anchors(enclosures: Enclosures) -> list[AnchorRow]:
                     at=stamp.moment,
                     size=signed.size,
                     file=checkpoint_file(signed.size, f"token-{number}.tsr"),
+                    checked=operator_words(stamp.operator, is_outside=stamp.is_outside),
                 )
             )
     return rows

@@ -23,7 +23,8 @@ def title_of(fact: RecordedFact) -> str:
         return "(body erased or withheld)" if fact.body.reason == "erased" else "(not understood by this release)"
     document = body_document(fact.body)
     if isinstance(fact.body, HuntRun):
-        return f"Hunt with the engine {fact.body.engine}: {counted(fact.body.matches, 'match', 'matches')}"
+        read, found = counted(fact.body.files, "file", "files"), counted(fact.body.matches, "match", "matches")
+        return f"Own logs searched: {read} for {counted(fact.body.indicators, 'indicator', 'indicators')}, {found}"
     for member in _TITLE_MEMBERS:
         value = document.get(member)
         if isinstance(value, str) and value.strip():
