@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,6 +34,14 @@ from charteroak.services.anchors import anchor_age, cosignatures_of
 from charteroak.services.stamp_queue import active_authorities, waiting_of
 
 LINES_SHOWN = 25
+WARNINGS_SHOWN = 10
+_RESULTS = Token.Result
+_IN_DOUBT = (
+    Q(library_result=_RESULTS.FAILS)
+    | Q(openssl_result=_RESULTS.FAILS)
+    | Q(library_result=_RESULTS.COULD_NOT, openssl_result=_RESULTS.HOLDS)
+)
+"""Tokens about which the page warns: one program refuses them, or the library cannot read what openssl verifies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,10 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """How old the last outside anchor is, what it leaves open, and everything that outsiders said."""
     organisation = access_organisation(request.user, slug)
     age = anchor_age(organisation)
-    lines = _lines(organisation)
+    tokens, cosignatures = _tokens(organisation), cosignatures_of(organisation)
+    shown = [*map(_token_line, tokens[:LINES_SHOWN]), *map(_cosignature_line, cosignatures[:LINES_SHOWN])]
+    lines = sorted(shown, key=lambda line: line.anchor.moment, reverse=True)[:LINES_SHOWN]
+    wrong = [_token_line(token) for token in tokens.filter(_IN_DOUBT)[:WARNINGS_SHOWN]]
     authorities, asked = active_authorities(), witnesses.active_witnesses(organisation)
     page = Page(_("Anchors"), anchor_sentence(age, now()), (), organisation)
     return render(
@@ -62,10 +74,10 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
             "page": page,
             "organisation": organisation,
             "age": age,
-            "lines": lines[:LINES_SHOWN],
-            "more": max(0, len(lines) - LINES_SHOWN),
-            "disputed": [line for line in lines if line.token is not None and line.token.is_disputed],
-            "failed": [line for line in lines if line.token is not None and not _holds_or_is_disputed(line.token)],
+            "lines": lines,
+            "more": tokens.count() + cosignatures.count() - len(lines),
+            "disputed": [line for line in wrong if line.token is not None and line.token.is_disputed],
+            "failed": [line for line in wrong if line.token is not None and not line.token.is_disputed],
             "refusals": [(row, REFUSAL_WORDS[row.reason]) for row in witnesses.refusals_of(organisation)],
             "waiting": waiting_of(organisation),
             "authorities": authorities,
@@ -76,28 +88,23 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _lines(organisation: Organisation) -> list[AnchorLine]:
-    """Tokens and co-signatures, the newest first."""
-    tokens = Token.objects.filter(checkpoint__organisation=organisation).defer("request", "response")
-    stamped = [
-        AnchorLine(
-            row, row.authority.name, row.authority.operator, not row.authority.is_same_operator, row,
-            result_sentence(row),
-        )
-        for row in tokens.select_related("authority", "checkpoint", "previous")
-    ]  # fmt: skip
-    cosigned = [
-        AnchorLine(
-            row, row.witness.name, row.witness.operator, not row.witness.is_same_operator, None,
-            _("co-signature verified"),
-        )
-        for row in cosignatures_of(organisation)
-    ]  # fmt: skip
-    return sorted([*stamped, *cosigned], key=lambda line: line.anchor.moment, reverse=True)
+def _tokens(organisation: Organisation) -> QuerySet[Token]:
+    """The organisation's tokens, the newest first, without their bytes."""
+    rows = Token.objects.filter(checkpoint__organisation=organisation).defer("request", "response")
+    return rows.select_related("authority", "checkpoint")
 
 
-def _holds_or_is_disputed(token: Token) -> bool:
-    return token.holds or token.is_disputed
+def _token_line(row: Token) -> AnchorLine:
+    authority = row.authority
+    return AnchorLine(
+        row, authority.name, authority.operator, not authority.is_same_operator, row, result_sentence(row)
+    )
+
+
+def _cosignature_line(row: Cosignature) -> AnchorLine:
+    witness = row.witness
+    said = _("co-signature verified")
+    return AnchorLine(row, witness.name, witness.operator, not witness.is_same_operator, None, said)
 
 
 @require_POST
