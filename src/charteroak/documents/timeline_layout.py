@@ -23,7 +23,8 @@ LEFT, RIGHT = 6, 466
 FONT_SIZE = 10
 ROW_HEIGHT = 17
 ROWS_LIMIT = 9
-LABEL_WIDTH = 152
+LABEL_WIDTH, LONG_LABEL_WIDTH = 152, 330
+ROWS_WITH_LONG_LABELS = 7
 GAP = 10
 """Between the end of a label and the next dot."""
 LABEL_OFFSET = 8
@@ -93,15 +94,15 @@ class Scale:
         for step in _DAY_STEPS:
             if step >= apart:
                 count = (self.end - self.begin).days // step + 1
-                return self._named([self.begin + timedelta(days=step * n) for n in range(count)], "%-d %b %Y")
+                return self._named([self.begin + timedelta(days=step * n) for n in range(count)], with_day=True)
         step = next((months for months in _MONTH_STEPS if months * 28 >= apart), _MONTH_STEPS[-1])
         first = self.begin.replace(day=1) if step < 12 else self.begin.replace(month=1, day=1)
         months = (self.end.year - first.year) * 12 + self.end.month - first.month
         days = [add_months(first, n) for n in range(0, months + 1, step)]
-        return self._named([day for day in days if day >= self.begin], "%b %Y")
+        return self._named([day for day in days if day >= self.begin], with_day=False)
 
-    def _named(self, days: Sequence[date], form: str) -> list[Tick]:
-        return [Tick(self.start_of(day), day.strftime(form)) for day in days]
+    def _named(self, days: Sequence[date], *, with_day: bool) -> list[Tick]:
+        return [Tick(self.start_of(day), f"{day.day} {day:%b %Y}" if with_day else f"{day:%b %Y}") for day in days]
 
 
 def scale_of(picture: IntervalPicture) -> Scale:
@@ -118,8 +119,15 @@ def scale_of(picture: IntervalPicture) -> Scale:
 
 
 def marks_of(events: Sequence[Event], scale: Scale) -> list[Mark]:
-    """The events of one side with their rows, grouped as far as the rows ask for it."""
-    marks = [_mark(group, scale) for group in _binned(events, scale)]
+    """The events of one side with their rows, grouped as far as the rows ask for it.
+
+    Where there is room, labels may be long; where they would take many rows, they are short.
+    """
+    groups = _binned(events, scale)
+    placed = _in_rows([_mark(group, scale, LONG_LABEL_WIDTH) for group in groups])
+    if max((mark.row for mark in placed), default=0) < ROWS_WITH_LONG_LABELS:
+        return placed
+    marks = [_mark(group, scale) for group in groups]
     placed = _in_rows(marks)
     while max((mark.row for mark in placed), default=0) >= ROWS_LIMIT:
         nearest = min(range(len(marks) - 1), key=lambda n: (*_distance(marks[n], marks[n + 1]), n))
@@ -149,7 +157,7 @@ def fitted(text: str, width: float) -> str:
     return f"{kept.rstrip()}\u2026"
 
 
-def _mark(events: tuple[Event, ...], scale: Scale) -> Mark:
+def _mark(events: tuple[Event, ...], scale: Scale, label_width: float = LABEL_WIDTH) -> Mark:
     first, last = events[0], max(events, key=lambda event: event.last)
     if last.last < scale.begin:
         x = end = float(LEFT)
@@ -157,7 +165,8 @@ def _mark(events: tuple[Event, ...], scale: Scale) -> Mark:
         x = end = scale.middle_of(first.first)
     else:
         x, end = scale.start_of(first.first), scale.end_of(last.last)
-    return Mark(events, x, end, _label(events, scale))
+    room = WIDTH - end - LABEL_OFFSET - GAP
+    return Mark(events, x, end, fitted(_label(events, scale), min(label_width, room)))
 
 
 def _label(events: tuple[Event, ...], scale: Scale) -> str:
@@ -166,9 +175,7 @@ def _label(events: tuple[Event, ...], scale: Scale) -> str:
         text = f"{numbers[0]} {showable_line(events[0].label)}"
     else:
         text = f"{len(events)} entries, {numbers[0]} to {numbers[-1]}"
-    if events[-1].last < scale.begin:
-        return fitted(f"Earlier: {text}", LABEL_WIDTH)
-    return fitted(text, LABEL_WIDTH)
+    return f"Earlier: {text}" if events[-1].last < scale.begin else text
 
 
 def _binned(events: Sequence[Event], scale: Scale) -> list[tuple[Event, ...]]:

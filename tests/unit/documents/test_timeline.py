@@ -12,6 +12,7 @@ from charteroak.documents.timeline import Event, IntervalPicture, Side, Window
 from charteroak.documents.timeline_layout import (
     LABEL_WIDTH,
     LEFT,
+    LONG_LABEL_WIDTH,
     RIGHT,
     ROWS_LIMIT,
     WIDTH,
@@ -87,7 +88,9 @@ def test_what_lies_before_the_picture_stands_at_its_edge_and_says_so() -> None:
 def test_labels_are_cut_to_their_room_with_an_ellipsis() -> None:
     (mark,) = marks_of([event(1, 2, label="W" * 300)], scale_of(picture()))
     assert mark.label.endswith("\u2026")
-    assert text_width(mark.label) <= LABEL_WIDTH
+    assert LABEL_WIDTH < text_width(mark.label) <= LONG_LABEL_WIDTH
+    crowd = marks_of([event(n, n % 9, label="W" * 300) for n in range(40)], scale_of(picture()))
+    assert all(text_width(mark.label) <= LABEL_WIDTH for mark in crowd)
 
 
 def test_late_events_are_drawn_below_the_line_and_hollow() -> None:
