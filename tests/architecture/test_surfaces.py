@@ -52,6 +52,7 @@ EXPOSED: dict[str, str] = {
     "evidence_files.contradicted_names": "web",
     "evidence_files.erased_digests": "web",
     "evidence_log.entry_with_ties": "web",
+    "evidence_log.facts_about": "web",
     "evidence_log.ledger_size": "web",
     "evidence_log.log_page": "web",
     "evidence_log.newest_of_kinds": "web",

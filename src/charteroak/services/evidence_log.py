@@ -35,6 +35,8 @@ STRETCH = 50_000
 """Entries among which one page looks for those that fit."""
 STRETCH_OF_TEXT = 4_000
 """The same for words, which are looked for in the bodies themselves."""
+MOST_ABOUT = 2_000
+"""Entries about one practice that are read at once; the newest."""
 _READ_AT_ONCE = 250
 
 
@@ -134,6 +136,31 @@ def newest_of_kinds(organisation: Organisation, kinds: Sequence[str], count: int
         found += rows.values_list("index", flat=True)[:count]
     entries = read_selected(organisation, sorted(found, reverse=True)[:count])
     return _with_ties(organisation, [read_fact(entry) for entry in entries])
+
+
+def facts_about(organisation: Organisation, practice_id: str) -> list[RecordedFact]:
+    """What stands about a practice, of the newest entries that name it or show it, with what supersedes any of them.
+
+    Raises:
+        LogError: one of them was altered.
+    """
+    question = LogQuestion(practice=practice_id)
+    size = ledger_size(organisation)
+    places = range(size - 1, max(0, size - STRETCH) - 1, -1)
+    chosen = _chosen(organisation, question, places, most=MOST_ABOUT)
+    facts = {}
+    for entry in read_selected(organisation, chosen):
+        fact = read_fact(entry)
+        if _fits(fact, entry, question):
+            facts[fact.index] = fact
+    ties = _ties(organisation, set(facts))
+    superseding = sorted({index for index, word, target in ties if word == "supersedes" and target in facts})
+    facts |= {
+        index: read_fact(entry)
+        for index, entry in zip(superseding, read_selected(organisation, superseding), strict=True)
+    }
+    corrected_by = _standing_corrections(_ties(organisation, set(facts)))
+    return [facts[index] for index in sorted(facts) if index not in corrected_by]
 
 
 def ledger_size(organisation: Organisation) -> int:

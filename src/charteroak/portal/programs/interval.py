@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from charteroak.portal.programs.choices import Words
-from charteroak.portal.programs.drawing import Drawing, draw_interval
+from charteroak.portal.programs.drawing import picture_of
 from charteroak.portal.programs.state import Comparison, comparisons
 from charteroak.portal.programs.wording import LogLine, log_line, practice_title
 from charteroak.program.history import Change, Timing
@@ -64,7 +65,7 @@ class Interval:
     changes: Sequence[Change]
     left_out: int
     """Changes that happened before the ones listed."""
-    drawing: Drawing
+    drawing: SafeString
 
     @property
     def late(self) -> int:
@@ -110,7 +111,7 @@ def compare_days(organisation: Organisation, first: date, last: date) -> Interva
         groups=_grouped(changes),
         changes=changes,
         left_out=found.left_out,
-        drawing=draw_interval(changes, first, last),
+        drawing=picture_of(changes, first, last),
     )
 
 

@@ -18,11 +18,11 @@ from charteroak.portal.programs.practices import (
     requirement_rows,
 )
 from charteroak.portal.programs.recording import Question, record_with, today
-from charteroak.portal.programs.silences import age, bar_of, silences
+from charteroak.portal.programs.silences import age, bar_of, silences_of
 from charteroak.program.bodies import PracticeAnswered
 from charteroak.program.practices import load_practices
 from charteroak.services.access import access_organisation, refuse
-from charteroak.services.evidence_log import LogQuestion, log_page
+from charteroak.services.evidence_log import LogQuestion, facts_about, log_page
 from charteroak.services.program_record import answer_practice
 from charteroak.services.programs import KEEPERS, status_of
 
@@ -70,7 +70,7 @@ def practice(request: HttpRequest, slug: str, practice_id: str) -> HttpResponse:
         finding=finding,
         age=age(finding, is_promised=is_promised),
         bar=bar_of(finding),
-        silences=silences(finding),
+        silences=silences_of(facts_about(organisation, asked.id), asked, today()),
         is_promised=is_promised,
         has_program=status.program.adopted is not None,
         requirements=list(requirement_rows(asked)),

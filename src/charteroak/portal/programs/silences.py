@@ -1,14 +1,17 @@
 """Silence about a practice: for how long nothing was recorded that shows it, in words and as a bar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from charteroak.program.findings import Finding, Freshness
+from charteroak.program.findings import Finding, Freshness, practice_records
+from charteroak.program.practices import Practice
+from charteroak.program.recorded import RecordedFact
+from charteroak.program.silences import Silence, silences
 
-DAY = timedelta(days=1)
 SILENCES_SHOWN = 10
 
 
@@ -53,31 +56,8 @@ def bar_of(finding: Finding) -> Bar | None:
     return Bar(within, round(100 * max(0, days - allowed) / full), round(100 * allowed / full))
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """Days on which the newest evidence was older than the practice allows."""
-
-    first: date
-    last: date
-    lasts: bool
-    """Whether it has not ended yet."""
-
-    @property
-    def days(self) -> int:
-        """How many days it lasted, or has lasted."""
-        return (self.last - self.first).days + 1
-
-
-def silences(finding: Finding) -> list[Silence]:
-    """The silences between the items of evidence at hand, and the one that lasts; the newest first."""
-    allowed = timedelta(days=finding.practice.freshness_days)
-    found: list[Silence] = []
-    covered: date | None = None
-    for fact in finding.evidence:
-        if covered is not None and fact.first_day > covered + DAY:
-            found.append(Silence(covered + DAY, fact.first_day - DAY, lasts=False))
-        until = (fact.last_day or fact.first_day) + allowed
-        covered = until if covered is None else max(covered, until)
-    if covered is not None and finding.day > covered:
-        found.append(Silence(covered + DAY, finding.day, lasts=True))
-    return found[::-1][:SILENCES_SHOWN]
+def silences_of(facts: Sequence[RecordedFact], practice: Practice, today: date) -> list[Silence]:
+    """The silences in the record of a practice since the first of some standing facts; the newest first."""
+    record = practice_records(facts, {practice.id: practice})[practice.id]
+    begin = min((fact.first_day for fact in (*record.answers, *record.evidence)), default=None)
+    return [] if begin is None or begin > today else list(silences(record, begin, today))[::-1][:SILENCES_SHOWN]

@@ -19,7 +19,7 @@ from charteroak.portal.programs.determination import (
     element_rows,
     hindsight_differences,
 )
-from charteroak.portal.programs.drawing import draw_interval
+from charteroak.portal.programs.drawing import picture_of
 from charteroak.portal.programs.event_views import files_of
 from charteroak.portal.programs.forms import BreachIntervalForm, EvidenceForm
 from charteroak.portal.programs.places import step_for
@@ -53,7 +53,7 @@ def safe_harbor(request: HttpRequest, slug: str) -> HttpResponse:
                 breach_from=status.interval[0], breach_to=status.interval[1]
             ),
             "verifier_sha256": dossier_service.verifier_sha256(),
-            "drawing": None if status.is_prospective else draw_interval(status.changes, *status.interval),
+            "drawing": None if status.is_prospective else picture_of(status.changes, *status.interval),
             "gaps": [(gap, step_for(gap, slug)) for gap in status.gaps],
             "may_record": may_record(request, organisation),
             "protects": statute.protects,

@@ -131,6 +131,16 @@ class LogLine:
         return [member_words(name) for name in self.fact.withheld]
 
     @property
+    def unusual(self) -> str:
+        """The same in short, where it is not what most entries say: to the day, as someone states it."""
+        usual = (("day",), ("stated", "unknown"))
+        words = [
+            str(PRECISIONS[self.fact.precision]) if self.fact.precision not in usual[0] else "",
+            str(SOURCES[self.fact.source]) if self.fact.source not in usual[1] else "",
+        ]
+        return ", ".join(word for word in words if word)
+
+    @property
     def how_known(self) -> str:
         """How exactly it is known when it was so, and from whom."""
         words = (str(PRECISIONS[self.fact.precision]), str(SOURCES[self.fact.source]))
