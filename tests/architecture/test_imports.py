@@ -16,7 +16,19 @@ TOP = Path(__file__).parents[2]
 SOURCE = TOP / "src" / "charteroak"
 PROGRAMS = Path(sys.executable).parent
 
-HEAVY = {"django", "hyperscan", "selectolax", "cryptography", "evtx", "re2", "pyarrow", "pyspark", "numpy", "psycopg"}
+HEAVY = {
+    "django",
+    "hyperscan",
+    "selectolax",
+    "cryptography",
+    "evtx",
+    "re2",
+    "pyarrow",
+    "pyspark",
+    "numpy",
+    "psycopg",
+    "typst",
+}
 NO_PORTAL = {"django", "psycopg", "waitress"}
 
 
