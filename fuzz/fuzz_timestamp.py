@@ -4,7 +4,7 @@ import base64
 
 from charteroak.errors import CharterOakError
 from charteroak.ledger.der import read_elements, write, write_integer
-from charteroak.ledger.timestamp import build_timestamp_request, parse_timestamp_response
+from charteroak.ledger.timestamp import build_timestamp_request, in_der_order, parse_timestamp_response
 from charteroak.ledger.timestamp_check import CheckOutcome, check_token, parse_certificates
 from charteroak.ledger.timestamp_renewal import verify_renewals
 from harness import FOLDER, fuzz
@@ -37,8 +37,12 @@ def parse(data: bytes) -> None:
     assert parse_timestamp_response(token.raw) == token
     assert token.token_bytes in data
     assert token.gen_time.tzinfo is not None
-    check = check_token(token, digest=DIGEST, roots=ROOT)
-    assert check.outcome is CheckOutcome.REJECTED or token.digest == DIGEST
+    for is_reordered in (False, True):
+        check = check_token(token, digest=DIGEST, roots=ROOT, is_reordered=is_reordered)
+        assert check.outcome is not CheckOutcome.VERIFIED or token.digest == DIGEST
+    reordered = parse_timestamp_response(in_der_order(token))
+    assert (reordered.gen_time, reordered.digest, reordered.signer) == (token.gen_time, token.digest, token.signer)
+    assert sorted(c.der for c in reordered.certificates) == sorted(c.der for c in token.certificates)
     verify_renewals([token], digest=token.digest)
 
 

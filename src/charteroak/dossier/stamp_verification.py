@@ -68,7 +68,7 @@ def _verify_token(
             verify_renewals((renewed, token), digest=renewed.digest)
         except VerificationError as error:
             raise DossierError(name, f"renews a token that is not older, or too late: {reason_of(error)}") from error
-    check = check_token(token, digest=digest, roots=certificates)
+    check = check_token(token, digest=digest, roots=certificates, is_reordered=True)
     if check.outcome is not CheckOutcome.VERIFIED:
         raise DossierError(name, f"is no time-stamp of this checkpoint by the authority named: {check.sentence}")
     return token

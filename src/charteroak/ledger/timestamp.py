@@ -17,6 +17,7 @@ from charteroak.ledger.der import (
     DERError,
     Element,
     Tag,
+    read_elements,
     read_integer,
     read_oid,
     read_one,
@@ -151,6 +152,27 @@ def parse_timestamp_response(raw: bytes) -> TimestampToken:
         return _response(raw)
     except DERError as error:
         raise TimestampFormatError(f"This is no answer of a time-stamp authority: {error.message}") from error
+
+
+def in_der_order(token: TimestampToken) -> bytes:
+    """The answer with the token's certificates in the order that DER has for a set; ``raw`` itself if they were so.
+
+    Many authorities write their own certificate first, as OpenSSL does, and a strict decoder will not have it. No
+    signature covers the certificates that travel with a token (RFC 5652 section 5.4), so nothing that anybody signed is
+    changed; the other bytes stay as they are. What is kept and handed on is still ``raw``.
+    """
+    status, outer = read_elements(read_one(token.raw, Tag.SEQUENCE, "answer").content)
+    kind, wrapped = read_elements(outer.content)
+    parts = [
+        _sorted(part) if part.tag == Tag.CONTEXT_0_CONSTRUCTED else part.raw
+        for part in read_elements(read_one(wrapped.content, Tag.SEQUENCE, "signed data").content)
+    ]
+    signed = write(Tag.CONTEXT_0_CONSTRUCTED, write(Tag.SEQUENCE, b"".join(parts)))
+    return write(Tag.SEQUENCE, status.raw + write(Tag.SEQUENCE, kind.raw + signed))
+
+
+def _sorted(certificates: Element) -> bytes:
+    return write(certificates.tag, b"".join(sorted(part.raw for part in read_elements(certificates.content))))
 
 
 def verify_answers_request(token: TimestampToken, *, digest: bytes, nonce: int | None) -> None:

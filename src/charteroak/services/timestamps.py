@@ -33,7 +33,6 @@ from charteroak.services.checkpoints import make_checkpoint
 from charteroak.services.stamp_queue import active_authorities, queue_checkpoint, queue_renewals
 
 _NONCE_BITS = 64
-_UNREAD = "ASN.1 parse error"
 _FOREIGN_REASONS = (re.compile(r'data: "(?:Verify error: ?)?([^"]+)"'), re.compile(r"kind: (\w+)"))
 """Where the library's reasons hold the words that matter, among the fields of its own error values."""
 _OUTCOMES = {
@@ -245,9 +244,6 @@ def _check(row: Token, token: TimestampToken, moment: datetime) -> None:
         bytes(row.response), digest=digest, certificates_pem=row.authority.roots_pem, at=token.gen_time
     )
     row.library_result, row.library_reason = _OUTCOMES[library.outcome.value], _in_words(library.reason)
-    if library.reason.startswith(_UNREAD):
-        # Some authorities put two certificates in an order that strict DER does not have; openssl reads them.
-        row.library_result = Token.Result.COULD_NOT
     row.openssl_result, row.openssl_reason = _OUTCOMES[second.outcome], second.reason
     row.checked = moment
 

@@ -18,6 +18,7 @@ from charteroak.ledger.timestamp import (
     TimestampRefusedError,
     TimestampToken,
     build_timestamp_request,
+    in_der_order,
     parse_timestamp_response,
     verify_answers_request,
 )
@@ -148,9 +149,53 @@ def test_two_certificates_out_of_order_are_read_and_the_disagreement_has_its_rea
         "Test Time Stamping Root",
     ]
     assert token.signer == token.certificates[0]
-    assert found.outcome is CheckOutcome.REJECTED
+    assert found.outcome is CheckOutcome.COULD_NOT
+    assert "Could not be read by rfc3161-client" in found.sentence
     assert "InvalidSetOrdering" in found.sentence
     assert authority.verify(token.raw, digest=DIGEST)[0]
+
+
+def test_the_same_certificates_in_der_order_are_verified_and_nothing_signed_is_changed(
+    timestamp_authorities: Authorities,
+) -> None:
+    authority = timestamp_authorities(Kind.TWO_CERTIFICATES)
+    token = parse_timestamp_response(authority.reply(REQUEST))
+    reordered = parse_timestamp_response(in_der_order(token))
+
+    assert check_token(token, digest=DIGEST, roots=[authority.root_der], is_reordered=True).outcome is (
+        CheckOutcome.VERIFIED
+    )
+    assert in_der_order(token) != token.raw
+    assert len(in_der_order(token)) == len(token.raw)
+    assert sorted(c.der for c in reordered.certificates) == [c.der for c in reordered.certificates]
+    same = {"raw": b"", "token_bytes": b"", "certificates": ()}
+    assert replace(reordered, **same) == replace(token, **same)
+    assert authority.verify(in_der_order(token), digest=DIGEST)[0]
+
+
+@pytest.mark.parametrize("kind", [Kind.PLAIN, Kind.EXPIRED])
+def test_what_is_in_der_order_stays_as_it_is(timestamp_authorities: Authorities, kind: Kind) -> None:
+    token = parse_timestamp_response(timestamp_authorities(kind).reply(REQUEST))
+
+    assert in_der_order(token) == token.raw
+
+
+def test_reordering_makes_no_bad_token_good(timestamp_authorities: Authorities) -> None:
+    authority, other = timestamp_authorities(Kind.TWO_CERTIFICATES), timestamp_authorities(Kind.PLAIN)
+    raw = authority.reply(REQUEST)
+    token = parse_timestamp_response(raw)
+    bit = bytearray(raw)
+    bit[-1] ^= 1
+    forged = parse_timestamp_response(bytes(bit))
+    wrong = parse_timestamp_response(timestamp_authorities(Kind.WRONG_USAGE).reply(REQUEST))
+
+    for bad, digest, root in (
+        (token, bytes(32), authority.root_der),
+        (token, DIGEST, other.root_der),
+        (forged, DIGEST, authority.root_der),
+        (wrong, DIGEST, timestamp_authorities(Kind.WRONG_USAGE).root_der),
+    ):
+        assert check_token(bad, digest=digest, roots=[root], is_reordered=True).outcome is CheckOutcome.REJECTED
 
 
 @pytest.mark.parametrize("kind", [Kind.WRONG_USAGE, Kind.USAGE_NOT_CRITICAL])
