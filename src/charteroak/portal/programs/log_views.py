@@ -28,7 +28,6 @@ from charteroak.services import log_keys
 from charteroak.services.access import access_organisation
 from charteroak.services.anchors import AnchorAge, anchor_age
 from charteroak.services.evidence_files import contradicted_names, erased_digests
-from charteroak.services.evidence_files import erased_digests
 from charteroak.services.evidence_log import LogQuestion, entry_with_ties, ledger_size, log_page, proof_under_checkpoint
 from charteroak.services.holds import holds_of
 
