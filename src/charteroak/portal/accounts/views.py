@@ -1,11 +1,13 @@
 """Sign in, sign out, account."""
 
+import functools
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -61,7 +63,16 @@ def sample_people() -> list[Membership]:
     people = list(
         Membership.objects.select_related("user", "organisation").order_by("role", "organisation__name", "pk")
     )
-    return people if people and people[0].user.check_password(SAMPLE_PASSWORD) else []
+    return people if people and _is_of_the_sample(people[0].user.password) else []
+
+
+@functools.lru_cache(maxsize=8)
+def _is_of_the_sample(encoded: str) -> bool:
+    """Whether a stored hash is that of the published password.
+
+    Found out once for each hash: scrypt is dear by design, and this page is for everybody.
+    """
+    return check_password(SAMPLE_PASSWORD, encoded)
 
 
 @require_safe
