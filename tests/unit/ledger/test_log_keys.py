@@ -128,3 +128,23 @@ def test_periods_that_overlap_or_are_reversed_are_refused() -> None:
     for first, last in ((-1, None), (5, 4)):
         with pytest.raises(KeyFormatError, match="reversed"):
             LogKeyPeriod(ed25519, p256, first, last)
+
+
+def test_a_line_that_stands_twice_is_checked_twice_and_counts_once() -> None:
+    data = note(5, FIRST)
+    lines = data.decode().splitlines(keepends=True)
+    twice = (data.decode() + lines[-1] + lines[-2]).encode()
+
+    assert ROTATED.open(twice).checkpoint.size == 5
+    bad = lines[-2].replace(lines[-2][-20:-10], "A" * 10)
+    with pytest.raises(NoteSignatureError, match="does not verify"):
+        ROTATED.open((data.decode() + bad).encode())
+
+
+def test_the_first_checkpoint_after_a_rotation_may_carry_the_old_keys_lines_too() -> None:
+    both = sign_checkpoint(Checkpoint(NAME, 10, bytes(32)), *SECOND.signers, *FIRST.signers)
+
+    assert ROTATED.open(both).period.ed25519 == SECOND.ed25519.verifier
+    old_only = sign_checkpoint(Checkpoint(NAME, 10, bytes(32)), *FIRST.signers)
+    with pytest.raises(NoteSignatureError):
+        ROTATED.open(old_only)
