@@ -55,13 +55,16 @@ def parse_day(text: str) -> date:
     Raises:
         TimeFormatError: it is written otherwise, or there is no such day.
     """
-    refusal = TimeFormatError(f"{text!r} is not a date.", remedy="Write 2026-03-01.")
     if not _DAY.fullmatch(text):
-        raise refusal
+        raise _no_date(text)
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise refusal from error
+        raise _no_date(text) from error
+
+
+def _no_date(text: str) -> TimeFormatError:
+    return TimeFormatError(f"{text!r} is not a date.", remedy="Write 2026-03-01.")
 
 
 def connecticut_day(moment: datetime) -> date:

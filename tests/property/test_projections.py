@@ -169,6 +169,7 @@ def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "LISTED", 2)
         monkeypatch.setattr(module, "EVIDENCE_LISTED", 2)
         monkeypatch.setattr(module, "COUNTED", 4)
+        monkeypatch.setattr(module, "EVIDENCE_COUNTED", 4)
 
 
 def replay(facts: list[RecordedFact], asked: date, known: date) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Every statement names the ledger entry that it rests on. What was recorded after
 what is not understood is listed. The answer never says "compliant": it says what the record shows.
 
 A status stays of one size however long the record is: of each list the newest entries stand in it, with how many were
-left out. Counting stops at ``COUNTED``, beyond which a number means *at least so many*.
+left out. Counting stops at ``COUNTED`` and ``EVIDENCE_COUNTED``, where a number means *at least so many*.
 """
 
 from collections.abc import Iterable, Mapping
@@ -37,12 +37,14 @@ LISTED = 100
 EVIDENCE_LISTED = 20
 """Items of evidence listed for each practice: the newest."""
 COUNTED = 200
-"""As far as entries are counted."""
+"""As far as the entries of such a list are counted."""
+EVIDENCE_COUNTED = 50
+"""As far as the evidence of each practice is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many entries there are, up to ``COUNTED``, where only the newest of them were handed in."""
+    """How many entries there are, as far as they are counted, where only the newest of them were handed in."""
 
     late: int
     corrections: int
@@ -102,7 +104,7 @@ class ProgramStatus:
             "corrections": [self._entry(fact) for fact in self.corrections],
             "notUnderstood": [self._entry(fact) for fact in self.not_understood],
             "otherPractices": list(self.other_practices),
-            "leftOut": dict(self.left_out) | {"countedTo": COUNTED},
+            "leftOut": dict(self.left_out) | {"countedTo": COUNTED, "evidenceCountedTo": EVIDENCE_COUNTED},
             "notLegalAdvice": True,
         }
 
@@ -166,7 +168,10 @@ def program_status(
         not_understood=len(not_understood),
         evidence={identifier: len(finding.evidence) for identifier, finding in findings.items()},
     )
-    evidence = {identifier: _left_out(counted.evidence[identifier], EVIDENCE_LISTED) for identifier in findings}
+    evidence = {
+        identifier: max(0, min(counted.evidence[identifier], EVIDENCE_COUNTED) - EVIDENCE_LISTED)
+        for identifier in findings
+    }
     return ProgramStatus(
         as_of=as_of,
         known_at=known_at,

@@ -28,7 +28,8 @@ from charteroak.services.access import refuse
 from charteroak.services.anchor_checks import faults_of_anchors
 from charteroak.services.anchors import anchor_age, anchored_size
 from charteroak.services.erasure_checks import verify_erasures
-from charteroak.services.ledger import NodeRows, UnknownLedgerError, all_nodes, stored_entries
+from charteroak.services.ledger import UnknownLedgerError, stored_entries
+from charteroak.services.ledger_nodes import NodeRows, NodesInOrder
 from charteroak.services.log_keys import origin_of, settle_keys, verifiers_of, verify_ceremonies
 from charteroak.services.stamp_queue import queue_checkpoint
 
@@ -176,14 +177,14 @@ def verify_ledger(organisation: Organisation) -> LedgerState:
     verifiers = verifiers_of(organisation)
     rows = list(CheckpointRow.objects.filter(organisation=organisation).order_by("size"))
     opened = [open_stored(row, verifiers) for row in rows]
-    nodes = all_nodes(organisation)
+    nodes = NodesInOrder(organisation.pk)
     root = verify_log(
         stored_entries(organisation),
         [one.checkpoint for one in opened],
         organisation=organisation.slug,
         nodes=nodes,
     )
-    _refuse_further_nodes(len(nodes.nodes), _entries_of(organisation))
+    _refuse_further_nodes(nodes.count(), _entries_of(organisation))
     verify_erasures(organisation)
     verify_ceremonies(organisation)
     for fault in faults_of_anchors(organisation):

@@ -6,7 +6,7 @@ running it. A moment stays as the database gives it, which is enough to sort by.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -61,12 +61,14 @@ class FactRows:
         return self.where('f."kind" = %s AND f."subject" = %s', kind, subject)
 
     def begun_by(self, day: date) -> "FactRows":
-        """Those that began on a day or before it."""
-        return self.where('f."first_day" <= %s', stored_day(day))
+        """Those that began on a day or before it, which is before the first moment of the next."""
+        if day == date.max:
+            return self
+        return self.where('f."began" < %s', stored_moment(first_moment(day + timedelta(days=1))))
 
-    def standing(self, order: str = NEWEST_FIRST) -> Iterator[FactRow]:
+    def standing(self, order: str = NEWEST_FIRST, page: int = _PAGE) -> Iterator[FactRow]:
         """Those that were not corrected, in order. They are read in pages that grow."""
-        start, page = 0, _PAGE
+        start = 0
         while True:
             found = self._page(order, start, page)
             self.ties.load(row.entry for row in found if row.is_tied)
@@ -106,11 +108,8 @@ class FactRows:
         for length in range(1, (lengths[0][0] if lengths else 0) + 1):
             earliest = date.fromordinal(max(1, day.toordinal() - 2**length + 1))
             # The index on lengths holds only those above nothing; the second comparison lets SQLite see that it serves.
-            yield self.where(
-                f'f."{bits}" = {length} AND f."{bits}" > 0 AND f."began" >= %s AND f."first_day" <= %s',
-                stored_moment(first_moment(earliest)),
-                stored_day(day),
-            )
+            begun = f'f."{bits}" = {length} AND f."{bits}" > 0 AND f."began" >= %s'
+            yield self.where(begun, stored_moment(first_moment(earliest))).begun_by(day)
 
     def _page(self, order: str, start: int, number: int) -> list[FactRow]:
         tied = (
@@ -123,10 +122,11 @@ class FactRows:
 
     def select(self, columns: str, order: str, number: int | None, start: int = 0) -> list[tuple[Any, ...]]:
         """The columns of some rows. Columns and order are words of this program, never of a person."""
+        # The sign keeps SQLite from walking the index that this condition would fit, which narrows nothing.
         limit = "" if number is None else f" LIMIT {number} OFFSET {start}"
         statement = (
             f'SELECT {columns} FROM "ledger_ledgerfact" f WHERE f."organisation_id" = {self.organisation_id} '  # noqa: S608 - our own words and integers; every value is a parameter
-            f'AND f."index" < {self.size}{self.conditions} ORDER BY {order}{limit}'
+            f'AND +f."index" < {self.size}{self.conditions} ORDER BY {order}{limit}'
         )
         with connection.cursor() as cursor:
             cursor.execute(statement, self.parameters)

@@ -37,7 +37,26 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint as CheckpointRow
 from charteroak.records.ledger.models import LedgerEntry, LedgerNode, LedgerPart
 from charteroak.services.insertion import insert_rows
+from charteroak.services.ledger_nodes import NodeRows, NodesInMemory, NodesInOrder, all_nodes
 from charteroak.services.projections import is_whole, mark_whole, rebuild_projections, write_projections
+
+__all__ = [
+    "BackdatingError",
+    "NewEntry",
+    "NodeRows",
+    "NodesInMemory",
+    "NodesInOrder",
+    "TransactionRequiredError",
+    "UnknownLedgerError",
+    "all_nodes",
+    "append_entries",
+    "append_entry",
+    "organisation_with_ledger",
+    "organisations_with_ledgers",
+    "read_entries",
+    "stored_entries",
+    "to_domain",
+]
 
 
 class BackdatingError(InputError):
@@ -59,42 +78,6 @@ class TransactionRequiredError(CouldNotError):
 
 
 _NAMES_SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class NodeRows:
-    """Reads the subtree hashes of one organisation's tree from the database."""
-
-    organisation_id: int
-
-    def read_node(self, level: int, index: int) -> bytes:
-        """The hash of a complete subtree.
-
-        Raises:
-            LogError: it is not stored.
-        """
-        row = LedgerNode.objects.filter(organisation_id=self.organisation_id, level=level, position=index).first()
-        if row is None:
-            raise LogError(f"The stored tree lacks node {level}/{index}.", index=index << level)
-        return bytes(row.hash)
-
-
-@dataclass(frozen=True, slots=True)
-class NodesInMemory:
-    """All subtree hashes of one tree, for many proofs at once."""
-
-    nodes: Mapping[tuple[int, int], bytes]
-
-    def read_node(self, level: int, index: int) -> bytes:
-        """The hash of a complete subtree.
-
-        Raises:
-            LogError: it is not stored.
-        """
-        try:
-            return self.nodes[level, index]
-        except KeyError as error:
-            raise LogError(f"The stored tree lacks node {level}/{index}.", index=index << level) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,12 +330,6 @@ def read_entries(organisation: Organisation, *, size: int | None = None) -> Iter
     signed = CheckpointRow.objects.filter(organisation=organisation).aggregate(size=Max("size"))["size"] or 0
     if count < (signed if size is None else min(signed, size)):
         raise LogError(f"The log ends after {count} entries; a signed checkpoint has {signed}.", index=count)
-
-
-def all_nodes(organisation: Organisation) -> NodesInMemory:
-    """Every subtree hash of an organisation's tree."""
-    rows = LedgerNode.objects.filter(organisation=organisation).values_list("level", "position", "hash")
-    return NodesInMemory({(level, position): bytes(value) for level, position, value in rows.iterator()})
 
 
 def organisations_with_ledgers() -> list[Organisation]:

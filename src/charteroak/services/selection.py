@@ -19,7 +19,7 @@ from charteroak.program.history import KnownAt
 from charteroak.program.practices import load_practices
 from charteroak.program.projection import NOT_UNDERSTOOD
 from charteroak.program.recorded import first_moment
-from charteroak.program.status import COUNTED, EVIDENCE_LISTED, LISTED, Totals
+from charteroak.program.status import COUNTED, EVIDENCE_COUNTED, EVIDENCE_LISTED, LISTED, Totals
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerFact
 from charteroak.services.fact_rows import NEWEST_FIRST, FactRow, FactRows, stored_day, stored_moment
@@ -105,6 +105,10 @@ class Selection:
     def _subjects(self, kind: str) -> Iterable[str]:
         return self._known.where('f."kind" = %s', kind).subjects()
 
+    def _of_kind(self, kind: str) -> FactRows:
+        """The entries of one kind that had begun; by their first day, so that the kind is what is looked up."""
+        return self._known.where('f."kind" = %s AND f."first_day" <= %s', kind, stored_day(self._last))
+
     def _is_superseded(self, row: FactRow) -> bool:
         return row.is_tied and row.entry in self._ties.superseded_by([row.entry], self._last)
 
@@ -157,7 +161,7 @@ class Selection:
 
     def _add_exceptions(self) -> None:
         """The exceptions of which some acceptance reaches into the interval, each by the one that counts."""
-        accepted = self._begun.where('f."kind" = %s', "exception.accepted")
+        accepted = self._of_kind("exception.accepted")
         for subject in accepted.where('f."holds_to" >= %s', stored_day(self._first)).distinct_subjects():
             self._add_newest(self._begun.of("exception.accepted", subject))
 
@@ -166,12 +170,12 @@ class Selection:
         closed = (
             'EXISTS (SELECT 1 FROM "ledger_ledgerfact" c WHERE c."organisation_id" = f."organisation_id" '  # noqa: S608 - our own words and an integer
             'AND c."kind" = \'gap.closed\' AND c."subject" = f."subject" '
-            'AND (c."began" > f."began" OR (c."began" = f."began" AND c."index" > f."index")) '
-            f'AND c."first_day" <= %s AND c."index" < {self._known.size} '
+            'AND c."began" >= f."began" AND (c."began" > f."began" OR +c."index" > +f."index") '
+            f'AND c."first_day" <= %s AND +c."index" < {self._known.size} '
             'AND NOT EXISTS (SELECT 1 FROM "ledger_ledgerrelation" r WHERE r."organisation_id" = c."organisation_id" '
             'AND r."target" = c."index" AND r."relation" = \'corrects\'))'
         )
-        opened = self._begun.where('f."kind" = %s', "gap.opened")
+        opened = self._of_kind("gap.opened")
         for subject in opened.where(f"NOT {closed}", stored_day(self._last)).distinct_subjects():
             for kind in ("gap.opened", "gap.closed"):
                 self._choose(islice(self._begun.of(kind, subject).standing(), 1))
@@ -192,7 +196,7 @@ class Selection:
         late: list[FactRow] = []
         for rows in self._known.in_reach("lag", self._last):
             recorded_later = rows.where('f."recorded_day" > %s', stored_day(self._last))
-            late += islice(recorded_later.standing(), COUNTED)
+            late += islice(recorded_later.standing(page=COUNTED), COUNTED)
         self._choose(sorted(late, reverse=True)[:LISTED])
         return min(len(late), COUNTED)
 
@@ -205,10 +209,10 @@ class Selection:
     def _list_evidence(self, sources: list[_Source]) -> int:
         shown: list[FactRow] = []
         for kind, subject in sources:
-            standing = self._begun.of(kind, subject).standing()
-            shown += islice((row for row in standing if not self._is_superseded(row)), COUNTED)
+            standing = self._begun.of(kind, subject).standing(page=EVIDENCE_COUNTED)
+            shown += islice((row for row in standing if not self._is_superseded(row)), EVIDENCE_COUNTED)
         self._choose(sorted(shown, reverse=True)[:EVIDENCE_LISTED])
-        return min(len(shown), COUNTED)
+        return min(len(shown), EVIDENCE_COUNTED)
 
 
 def _sources_of(practice: str, operations: tuple[str, ...]) -> list[_Source]:

@@ -56,7 +56,7 @@ def test_every_kind_of_safeguard_has_practices_of_its_own() -> None:
 
 def test_operations_that_show_a_practice_are_kinds_of_entry() -> None:
     operations = {kind for practice in SHIPPED.by_id.values() for kind in practice.operations}
-    assert operations == {"hunt.run", "report.filed"}
+    assert operations == {"hunt.run", "report.filed", "exercise.held", "training.completed"}
     assert operations <= set(BODY_VERSIONS)
 
 

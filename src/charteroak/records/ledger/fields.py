@@ -16,6 +16,15 @@ else:
     class _Binary(models.BinaryField, Generic[_Set, _Get]): ...
 
 
+def as_bytes(value: Any) -> bytes:
+    """What a column of bytes gives back, whatever was written into it by hand."""
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, memoryview):
+        return bytes(value)
+    return str(value).encode("utf-8", "surrogateescape")
+
+
 class BytesField(_Binary[_Set, _Get]):
     """Binary data that is always ``bytes`` when it is read.
 
@@ -25,11 +34,7 @@ class BytesField(_Binary[_Set, _Get]):
 
     def from_db_value(self, value: Any, *_expression: Any) -> bytes | None:
         """The stored value as bytes."""
-        if value is None or isinstance(value, bytes):
-            return value
-        if isinstance(value, memoryview):
-            return bytes(value)
-        return str(value).encode("utf-8", "surrogateescape")
+        return None if value is None else as_bytes(value)
 
     def deconstruct(self) -> Any:
         """For migrations this is Django's own field: the column is the same."""
