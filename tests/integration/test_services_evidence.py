@@ -581,3 +581,30 @@ def test_file_whose_words_were_erased_keeps_its_chain(
     assert ([link.entry for link in chain.links], chain.title) == ([0], "(name erased)")
     custody.offer_custody(member, custody.Offer(sha256, "Lee", "Pat", "Copy", "Office"), SYSTEM)
     assert [chain.links[0].step for chain in custody.custody_page(member).chains] == ["recorded"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL keeps old rows and its log until it recycles them"
+)
+def test_nothing_of_what_was_erased_is_left_in_any_file_of_the_installation(member: Organisation) -> None:
+    """The words, the file and its key are looked for in the database, its log and the store."""
+    entry, sha256 = keep(member, b"ZEBRAFILE\n" * 50, title="ZEBRATITLE", note="ZEBRANOTE")
+    key = bytes(ContentKey.objects.get().key or b"")
+    database = Path(settings.DATABASES["default"]["NAME"])
+
+    def holding(needle: bytes) -> list[str]:
+        places = [*database.parent.glob(f"{database.name}*"), *Path(settings.DATA.root).rglob("*")]
+        return sorted({path.name for path in places if path.is_file() and needle in path.read_bytes()})
+
+    assert all(holding(needle) for needle in (b"ZEBRANOTE", b"ZEBRATITLE", key))
+
+    done = erasure.erase(
+        member, erasure.Targets([entry.index], (), [sha256]), basis="Request", approved_by="R", recorder=SYSTEM
+    )
+
+    assert done.entry is not None
+    for needle in (b"ZEBRANOTE", b"ZEBRATITLE", b"ZEBRAFILE", key):
+        assert holding(needle) == []
+    assert sealed_files() == []
+    assert verify_ledger(member).entries == 2

@@ -223,11 +223,13 @@ def erase(
     if index is None:
         click.echo("All of it was erased before; nothing was recorded.")
         return
-    targets = done.targets
-    click.echo(
-        f"Entry {index}: erased {len(targets.entries)} bodies, {len(targets.parts)} private parts, "
-        f"{len(targets.sha256)} files; {done.dossiers} dossiers kept here went with them."
+    counted = (
+        (len(done.targets.entries), "body", "bodies"),
+        (len(done.targets.parts), "private part", "private parts"),
+        (len(done.targets.sha256), "file", "files"),
     )
+    told = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counted if count)
+    click.echo(f"Entry {index}: erased {told}. Dossiers kept here that went with it: {done.dossiers}.")
     click.echo("Backups made before now still hold it: let them expire, or destroy them.", err=True)
 
 
