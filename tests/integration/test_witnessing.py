@@ -15,7 +15,7 @@ from charteroak.ledger.checkpoint import Checkpoint as Tree
 from charteroak.ledger.checkpoint import parse_checkpoint, sign_checkpoint
 from charteroak.ledger.cosignature import parse_cosigner_vkey
 from charteroak.ledger.keys import Signer
-from charteroak.ledger.note import parse_note, parse_signature_lines
+from charteroak.ledger.note import parse_note, parse_signature_lines, render_note, sign_note
 from charteroak.ledger.tree import NodeReader, append_leaf, consistency_proof, hash_leaf, root_hash
 from charteroak.ledger.witness_protocol import AddCheckpoint, render_add_checkpoint
 from charteroak.records.accounts.models import Organisation
@@ -134,7 +134,26 @@ def test_a_split_view_is_refused_and_kept_as_evidence(post: Post, own: OwnWitnes
     (refusal,) = witnessing.refusals_as_witness(own)
     assert (refusal.size, refusal.seen_size, bytes(refusal.note)) == (2, 2, other.note())
     post(other.request(2, 2))
-    assert Refusal.objects.count() == 1
+    line = Signer("example.org/nobody", b"n" * 32)
+    noisy = sign_note(parse_note(other.note()).text, other.signer, line)
+    post(render_add_checkpoint(AddCheckpoint(2, (), render_note(noisy))))
+    assert [refusal.reason for refusal in Refusal.objects.all()] == [Refusal.Reason.CONTRADICTION]
+
+
+def test_bad_proofs_of_a_stranger_do_not_crowd_out_a_contradiction(
+    post: Post, own: OwnWitness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witnessing, "UNPROVED_REFUSALS_KEPT", 2)
+    log = ForeignLog().grow(b"a", b"b", b"c", b"d", b"e", b"f")
+    post(log.request(0, 2))
+    for size in (3, 4, 5, 6):
+        assert post(render_add_checkpoint(AddCheckpoint(2, (bytes(32),), log.note(size))))[0] == 422
+
+    assert post(ForeignLog().grow(b"a", b"another").request(2, 2))[0] == 422
+
+    kept = [refusal.reason for refusal in witnessing.refusals_as_witness(own)]
+    assert kept.count(Refusal.Reason.INCONSISTENT) == 2
+    assert kept.count(Refusal.Reason.CONTRADICTION) == 1
 
 
 def test_a_tree_that_does_not_continue_the_last_one_is_refused(post: Post, own: OwnWitness) -> None:

@@ -137,7 +137,7 @@ def _print_lists(asked: list[dict[str, Any]], own: list[dict[str, Any]]) -> None
         for log in row["logs"]:
             click.echo(printable(f"    {log['origin']} at size {log['size']}, co-signed {log['cosigned'] or 'never'}"))
         if row["refusals"]:
-            click.echo(f"    {row['refusals']} REFUSED as contradicting what was co-signed before")
+            click.echo(f"    {row['refusals']} REFUSED")
     if not own:
         click.echo("  none")
 

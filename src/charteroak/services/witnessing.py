@@ -16,10 +16,11 @@ from django.db import transaction
 from charteroak.adapters.signing_keys import SigningKeys
 from charteroak.adapters.system_clock import now
 from charteroak.errors import InputError
+from charteroak.ledger.checkpoint import parse_checkpoint
 from charteroak.ledger.cosignature import Ed25519Cosigner, parse_cosigner_vkey
 from charteroak.ledger.errors import KeyFormatError, NoteFormatError
 from charteroak.ledger.keys import parse_vkey
-from charteroak.ledger.note import NoteSignature
+from charteroak.ledger.note import NoteSignature, parse_note
 from charteroak.ledger.tree import EMPTY_ROOT
 from charteroak.ledger.witness import (
     RefusalReason,
@@ -40,8 +41,9 @@ from charteroak.records.anchors.models import OwnWitness, Refusal
 from charteroak.records.anchors.models import WitnessedLog as LogRow
 from charteroak.services.access import refuse
 
-REFUSALS_KEPT = 100
-"""For each log. Each is a signed contradiction; one is enough to prove it, and the disk is not the log's to fill."""
+UNPROVED_REFUSALS_KEPT = 100
+"""For each log. A stranger can send a good checkpoint with a bad proof, and may not fill the disk or crowd out what
+matters: a contradiction, which only the log's own key can make, is always kept."""
 
 
 class WitnessedLogError(InputError):
@@ -74,6 +76,11 @@ def own_witness_of(organisation: Organisation) -> OwnWitness:
 def own_witnesses() -> list[OwnWitness]:
     """The witnesses that run in this installation."""
     return list(OwnWitness.objects.select_related("organisation"))
+
+
+def witness_run_by(organisation: Organisation) -> OwnWitness | None:
+    """The witness that an organisation runs here, if it runs one."""
+    return OwnWitness.objects.filter(organisation=organisation).first()
 
 
 def access_own_witness(slug: str) -> OwnWitness:
@@ -188,18 +195,20 @@ def _known(row: LogRow) -> WitnessedLog:
 
 
 def _keep_evidence(row: LogRow, request: AddCheckpoint, refusal: WitnessRefusal) -> None:
-    """Keep the log's own signature over what contradicts what it signed before; the same note once."""
-    sha256 = hashlib.sha256(request.note).hexdigest()
-    kept = Refusal.objects.filter(log=row)
-    if kept.filter(note_sha256=sha256).exists() or kept.count() >= REFUSALS_KEPT:
+    """Keep what the log signed and the witness would not. The same checkpoint once, whatever lines are added to it."""
+    sha256 = hashlib.sha256(parse_note(request.note).text.encode()).hexdigest()
+    reason = Refusal.Reason.CONTRADICTION if refusal.is_evidence else Refusal.Reason.INCONSISTENT
+    kept = Refusal.objects.filter(log=row, reason=reason)
+    is_full = not refusal.is_evidence and kept.count() >= UNPROVED_REFUSALS_KEPT
+    if is_full or kept.filter(note_sha256=sha256).exists():
         return
     Refusal.objects.create(
         log=row,
         witness=row.witness.name,
         origin=row.origin,
-        reason=Refusal.Reason.INCONSISTENT,
+        reason=reason,
         text=refusal.message,
-        size=refusal.size or 0,
+        size=parse_checkpoint(parse_note(request.note).text).size,
         seen_size=row.size,
         note=request.note,
         note_sha256=sha256,

@@ -28,7 +28,7 @@ from charteroak.program.bodies import KeyCeremony
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.anchors.models import Cosignature, Token
 from charteroak.records.ledger.models import Checkpoint
-from charteroak.services import log_keys, programs, timestamps, witnesses
+from charteroak.services import log_keys, programs, timestamps, witnesses, witnessing
 from charteroak.services.access import access_organisation
 from charteroak.services.anchors import anchor_age, cosignatures_of
 from charteroak.services.stamp_queue import active_authorities, waiting_of
@@ -66,6 +66,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     lines = sorted(shown, key=lambda line: line.anchor.moment, reverse=True)[:LINES_SHOWN]
     wrong = [_token_line(token) for token in tokens.filter(_IN_DOUBT)[:WARNINGS_SHOWN]]
     authorities, asked = active_authorities(), witnesses.active_witnesses(organisation)
+    own = witnessing.witness_run_by(organisation)
     page = Page(_("Anchors"), anchor_sentence(age, now()), (), organisation)
     return render(
         request,
@@ -79,6 +80,13 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
             "disputed": [line for line in wrong if line.token is not None and line.token.is_disputed],
             "failed": [line for line in wrong if line.token is not None and not line.token.is_disputed],
             "refusals": [(row, REFUSAL_WORDS[row.reason]) for row in witnesses.refusals_of(organisation)],
+            "own": own,
+            "logs": witnessing.logs_of(own) if own is not None else [],
+            "refused_here": [
+                (row, REFUSAL_WORDS[row.reason]) for row in witnessing.refusals_as_witness(own)[:LINES_SHOWN]
+            ]
+            if own is not None
+            else [],
             "waiting": waiting_of(organisation),
             "authorities": authorities,
             "witnesses": asked,

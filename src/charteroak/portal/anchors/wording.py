@@ -12,8 +12,11 @@ from charteroak.records.anchors.models import Refusal, Token
 from charteroak.services.anchors import AnchorAge
 
 REFUSAL_WORDS: dict[str, str | Promise] = {
-    Refusal.Reason.INCONSISTENT: gettext_lazy("The checkpoint does not continue what the witness has seen."),
-    Refusal.Reason.SHRUNK: gettext_lazy("The log is shorter than what the witness has seen."),
+    Refusal.Reason.CONTRADICTION: gettext_lazy("The log signed another tree of a size that was co-signed before."),
+    Refusal.Reason.INCONSISTENT: gettext_lazy(
+        "The checkpoint could not be shown to continue what was co-signed before."
+    ),
+    Refusal.Reason.SHRUNK: gettext_lazy("The log is shorter than what was co-signed before."),
     Refusal.Reason.UNKNOWN: gettext_lazy("The witness does not know this log, or not its keys."),
 }
 ACTION_WORDS: dict[str, str | Promise] = {

@@ -211,7 +211,8 @@ class Refusal(models.Model):
     class Reason(models.TextChoices):
         """What was wrong."""
 
-        INCONSISTENT = "inconsistent", "It does not continue what the witness has seen"
+        CONTRADICTION = "contradiction", "The log signed another tree of a size that the witness has co-signed"
+        INCONSISTENT = "inconsistent", "It could not be shown to continue what the witness has seen"
         SHRUNK = "shrunk", "It is shorter than what the witness has seen"
         UNKNOWN = "unknown", "The witness does not know this log or its key"
 

@@ -169,7 +169,8 @@ class Migration(migrations.Migration):
                     "reason",
                     models.CharField(
                         choices=[
-                            ("inconsistent", "It does not continue what the witness has seen"),
+                            ("contradiction", "The log signed another tree of a size that the witness has co-signed"),
+                            ("inconsistent", "It could not be shown to continue what the witness has seen"),
                             ("shrunk", "It is shorter than what the witness has seen"),
                             ("unknown", "The witness does not know this log or its key"),
                         ],
