@@ -71,6 +71,7 @@ def drafts(total: int) -> Iterator[Any]:
         day = max(day, FIRST)
         name = source.choice(practices)
         end = None
+        body: dict[str, Any]
         chance = source.randrange(1000)
         if chance < 600:
             kind, body = "evidence.recorded", {"practice": name, "title": f"Item {number}", "note": f"Note {number}."}
@@ -122,7 +123,7 @@ def appends(organisation: Any, folder: Path) -> dict[str, Any]:
 
     from charteroak.services.ledger import append_entries  # noqa: PLC0415 - needs Django set up
 
-    path = settings.DATABASES["default"]["NAME"]
+    path = str(settings.DATABASES["default"]["NAME"])
     reader = sqlite3.connect(path)
     plain = sqlite3.connect(folder / "plain.sqlite3", isolation_level=None)
     with connection.cursor() as cursor:
