@@ -24,6 +24,8 @@ class VerifiedCosignature:
     witness: str
     at: datetime
     size: int
+    is_outside: bool
+    """As the dossier says of itself; nobody can tell from the bytes who runs a witness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,30 @@ class VerifiedAnchors:
     @property
     def cosigned(self) -> str:
         """The co-signatures in a line each."""
-        lines = (f"{c.witness} at {format_instant(c.at)}, over {c.size} entries" for c in self.cosignatures)
+        lines = (
+            f"{c.witness} at {format_instant(c.at)}, over {c.size} entries{_whose(is_outside=c.is_outside)}"
+            for c in self.cosignatures
+        )
         return "\n   ".join(lines) or "none is enclosed"
 
     @property
     def stamped(self) -> str:
         """The time-stamps in a line each."""
-        lines = (f"{s.moment} over {s.size} entries, {s.signer}" for s in self.stamps)
-        return "\n   ".join(lines) or "none is enclosed"
+        lines = [
+            f"{s.moment} over {s.size} entries, {s.signer}{_whose(is_outside=s.is_outside)}" for s in self.stamps
+        ] or ["none is enclosed"]
+        if not self.outsiders:
+            lines.append("No outsider has seen this ledger yet: only whoever runs it vouches for its times.")
+        return "\n   ".join(lines)
+
+    @property
+    def outsiders(self) -> int:
+        """How many anchors are of others than whoever runs the log, as the dossier says."""
+        return sum(c.is_outside for c in self.cosignatures) + sum(s.is_outside for s in self.stamps)
+
+
+def _whose(*, is_outside: bool) -> str:
+    return "" if is_outside else ", run by whoever runs the log: no outsider"
 
 
 def verify_anchors(archive: DossierArchive, checkpoints: Sequence[VerifiedCheckpoint]) -> VerifiedAnchors:
@@ -82,7 +100,9 @@ def _verify_cosignature(
         raise DossierError(name, f"is not this witness's signature: {reason_of(error)}") from error
     payload = line.seconds.to_bytes(TIME_BYTES, "big") + signature
     moment = datetime.fromtimestamp(line.seconds, UTC)
-    return VerifiedCosignature(verifier.name, moment, size), NoteSignature(verifier.name, key_id, payload)
+    return VerifiedCosignature(verifier.name, moment, size, line.is_outside), NoteSignature(
+        verifier.name, key_id, payload
+    )
 
 
 def _verify_cosigned_note(archive: DossierArchive, checked: VerifiedCheckpoint, lines: list[NoteSignature]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from charteroak.dossier import layout
-from charteroak.dossier.contents import DossierFile, DossierRequest, Render, SignedCheckpoint, Stamp
+from charteroak.dossier.contents import DossierFile, DossierRequest, Render, SignedCheckpoint, Stamp, WitnessSignature
 from charteroak.ledger.checkpoint import parse_checkpoint
 from charteroak.ledger.entry import Entry
 from charteroak.ledger.keys import Verifier
@@ -122,7 +122,7 @@ def _checkpoint_files(
         signature = cosigned.signature.signature
         seconds = int.from_bytes(signature[:TIME_BYTES], "big")
         lines.append(cosigned.signature)
-        index.append(f"cosignature {size:06d} {number} {numbering.witness(cosigned.vkey)} {seconds}")
+        index.append(f"cosignature {size:06d} {number} {numbering.witness(cosigned.vkey)} {seconds} {_whose(cosigned)}")
         yield _now(
             layout.checkpoint_file(size, f"cosignature-{number}.text"), cosignature_statement(note.text, seconds)
         )
@@ -133,8 +133,13 @@ def _checkpoint_files(
     for number, stamp in zip(count(1), checkpoint.stamps, strict=False):
         over = "note" if stamp.renews is None else str(stamp.renews + 1)
         seconds = int(stamp.moment.timestamp())
-        index.append(f"token {size:06d} {number} {over} {numbering.authority(stamp)} {seconds}")
+        index.append(f"token {size:06d} {number} {over} {numbering.authority(stamp)} {seconds} {_whose(stamp)}")
         yield _now(layout.checkpoint_file(size, f"token-{number}.tsr"), stamp.response)
+
+
+def _whose(anchor: WitnessSignature | Stamp) -> str:
+    """The word of the index that says whether the log's operator runs this too."""
+    return "outside" if anchor.is_outside else "same-operator"
 
 
 def _now(name: str, content: bytes) -> DossierFile:

@@ -5,8 +5,9 @@
     origin <log's name>
     log <files' name> <first size> <last size or ->
     checkpoint <size, six digits> <size> <log files' name> both|ed25519
-    cosignature <size, six digits> <number> <witness> <seconds since 1970>
+    cosignature <size, six digits> <number> <witness> <seconds since 1970> outside|same-operator
     token <size, six digits> <number> note|<number of the token it renews> <authority> <seconds since 1970>
+        outside|same-operator (on the same line)
 """
 
 import re
@@ -17,13 +18,14 @@ from charteroak.dossier.errors import DossierError
 
 _NUMBER = r"([1-9][0-9]{0,8})"
 _SIZE = r"([0-9]{6,9})"
+_WHOSE = "(outside|same-operator)"
 _LOG = r"(log|log-[1-9][0-9]{0,3})"
 _FORMS = {
     "origin": re.compile(r"origin (\S{1,300})"),
     "log": re.compile(rf"log {_LOG} (0|{_NUMBER}) (-|0|{_NUMBER})"),
     "checkpoint": re.compile(rf"checkpoint {_SIZE} {_NUMBER} {_LOG} (both|ed25519)"),
-    "cosignature": re.compile(rf"cosignature {_SIZE} {_NUMBER} {_NUMBER} (0|[1-9][0-9]{{0,10}})"),
-    "token": re.compile(rf"token {_SIZE} {_NUMBER} (note|{_NUMBER}) {_NUMBER} (0|[1-9][0-9]{{0,10}})"),
+    "cosignature": re.compile(rf"cosignature {_SIZE} {_NUMBER} {_NUMBER} (0|[1-9][0-9]{{0,10}}) {_WHOSE}"),
+    "token": re.compile(rf"token {_SIZE} {_NUMBER} (note|{_NUMBER}) {_NUMBER} (0|[1-9][0-9]{{0,10}}) {_WHOSE}"),
 }
 
 
@@ -43,6 +45,7 @@ class CosignatureLine:
     number: int
     witness: int
     seconds: int
+    is_outside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class TokenLine:
     renews: int | None
     authority: int
     seconds: int
+    is_outside: bool
 
 
 @dataclass(slots=True)
@@ -113,8 +117,8 @@ def _take(index: RecordIndex, match: re.Match[str]) -> bool:
         return False
     current = index.checkpoints[-1]
     if words[0] == "cosignature":
-        current.cosignatures.append(CosignatureLine(*map(int, words[2:])))
+        current.cosignatures.append(CosignatureLine(int(words[2]), int(words[3]), int(words[4]), words[5] == "outside"))
         return current.cosignatures[-1].number == len(current.cosignatures)
     renews = None if words[3] == "note" else int(words[3])
-    current.tokens.append(TokenLine(int(words[2]), renews, int(words[4]), int(words[5])))
+    current.tokens.append(TokenLine(int(words[2]), renews, int(words[4]), int(words[5]), words[6] == "outside"))
     return current.tokens[-1].number == len(current.tokens) and (renews is None or renews < len(current.tokens))

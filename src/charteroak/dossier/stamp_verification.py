@@ -28,6 +28,8 @@ class VerifiedStamp:
     moment: str
     signer: str
     size: int
+    is_outside: bool
+    """As the dossier says of itself."""
 
 
 def verify_stamps(archive: DossierArchive, checkpoints: Sequence[VerifiedCheckpoint]) -> tuple[VerifiedStamp, ...]:
@@ -43,7 +45,12 @@ def verify_stamps(archive: DossierArchive, checkpoints: Sequence[VerifiedCheckpo
             tokens.append(_verify_token(archive, checked, line, tokens))
             signers = ", ".join(_fingerprints(archive, line.authority))
             stamps.append(
-                VerifiedStamp(format_instant(tokens[-1].gen_time), f"certificates SHA-256 {signers}", checked.line.size)
+                VerifiedStamp(
+                    format_instant(tokens[-1].gen_time),
+                    f"certificates SHA-256 {signers}",
+                    checked.line.size,
+                    line.is_outside,
+                )
             )
     return tuple(stamps)
 

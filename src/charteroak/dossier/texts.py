@@ -169,6 +169,8 @@ def _day(day: date) -> str:
 
 def _row(label: str, value: str, *, width: int = _LABEL) -> str:
     head = f"{label:<{width}}" if len(label) < width else f"{label}  "
+    if len(head) + len(value) <= _WIDTH:
+        return f"{head}{value}".rstrip() + "\n"
     return textwrap.fill(
         value or " ", max(_WIDTH, len(head) + 40), initial_indent=head, subsequent_indent=" " * width,
         break_on_hyphens=False, break_long_words=False, drop_whitespace=True,

@@ -139,7 +139,7 @@ def _steps(
             "The entries make up the log: its tree leads to each checkpoint's root",
             f"{newest.size} entries, root {newest.root.hex()}, {len(checkpoints)} checkpoints",
         ),
-        ("Witnesses outside co-signed", anchors.cosigned),
+        ("Witnesses co-signed", anchors.cosigned),
         ("Time-stamping authorities vouch for the time", anchors.stamped),
         ("What the dossier says of itself agrees", f"{len(late)} late entries"),
         ("The archive's own records are untouched", "as written" if is_as_written else "packed anew"),

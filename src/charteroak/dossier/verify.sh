@@ -584,7 +584,13 @@ check_checkpoint() { # PADDED SIZE BASE KEYS
     head_size=$2
 }
 
-witness_line() { # PADDED NUMBER WITNESS TIME
+# Sets $who to what the dossier says of who runs a witness or an authority, and counts the outsiders.
+whose() { # WORD OF THE INDEX
+    who=", run by whoever runs the log: no outsider"
+    [ "$1" = same-operator ] || { who= && outsiders=$((outsiders + 1)); }
+}
+
+witness_line() { # PADDED NUMBER WITNESS TIME OPERATOR
     folder=$record/checkpoints/$1
     file=$folder/cosignature-$2
     eval "said=\${said_$1-}"
@@ -608,7 +614,8 @@ witness_line() { # PADDED NUMBER WITNESS TIME
     eval "cosigned_$1=\"\$cosigned_$1\$dash \$key_name \$base64\$newline\""
     eval "size=\$size_$1"
     show "$vkey"
-    printf '   %s at %s (seconds since 1970), over %s entries\n' "$shown" "$4" "$size"
+    whose "$5"
+    printf '   %s at %s (seconds since 1970), over %s entries%s\n' "$shown" "$4" "$size" "$who"
 }
 
 # Sets $epoch to the seconds since 1970 of the time in a token, as openssl prints it: Nov 22 00:11:22 2026 GMT.
@@ -637,7 +644,7 @@ gen_time() { # TOKEN
     epoch=$((((days * 24 + ${hour#0}) * 60 + ${minute#0}) * 60 + ${second#0}))
 }
 
-check_token() { # PADDED NUMBER OVER AUTHORITY TIME
+check_token() { # PADDED NUMBER OVER AUTHORITY TIME OPERATOR
     file=$record/checkpoints/$1/token-$2.tsr
     case $2:$4:$5 in *[!0-9:]* | :* | *::* | *:) fail $record/index.txt "has a line that cannot be read"; return 0 ;; esac
     roots=$record/authorities/$4.pem
@@ -667,7 +674,8 @@ check_token() { # PADDED NUMBER OVER AUTHORITY TIME
     stamped "$file" "$digest" "$roots" "$5" || return 0
     eval "time_$1_$2=\$5 roots_$1_$2=\$roots digest_$1_$2=\$digest"
     tokens=$((tokens + 1))
-    printf '   %s  %s\n' "$printed" "$file"
+    whose "$6"
+    printf '   %s  %s%s\n' "$printed" "$file" "$who"
 }
 
 stamped() { # TOKEN DIGEST ROOTS TIME
@@ -700,9 +708,9 @@ each_line() { # WORD FUNCTION
     while IFS= read -r line || [ -n "$line" ]; do
         set -- "$1" "$2" $line
         [ "$1" = "${3-}" ] || continue
-        case ${4-}${5-}${6-}${7-}${8-} in
+        case ${4-}${5-}${6-}${7-}${8-}${9-} in
         *[!A-Za-z0-9-]*) fail $record/index.txt "has a line that cannot be read" ;;
-        *) "$2" "${4-}" "${5-}" "${6-}" "${7-}" "${8-}" ;;
+        *) "$2" "${4-}" "${5-}" "${6-}" "${7-}" "${8-}" "${9-}" ;;
         esac
     done <$record/index.txt
 }
@@ -742,9 +750,10 @@ done
 printf '   %s inclusion proofs hold\n' "$index"
 
 # ------------------------------------------------------------------------------------------------------------------
-printf '%s\n' "6. Witnesses outside co-signed: compare their keys with what you know of them"
+printf '%s\n' "6. Witnesses co-signed: compare their keys with what you know of them, and ask who runs each"
 
 cosignatures=0
+outsiders=0
 each_line cosignature witness_line
 for file in $listed; do
     case $file in
@@ -759,7 +768,7 @@ done
 [ "$cosignatures" -gt 0 ] || printf '%s\n' "   None is enclosed."
 
 # ------------------------------------------------------------------------------------------------------------------
-printf '%s\n' "7. Time-stamping authorities vouch for the time (RFC 3161): compare the certificates' fingerprints"
+printf '%s\n' "7. Time-stamping authorities vouch for the time (RFC 3161): compare the fingerprints, and ask who runs each"
 
 tokens=0
 each_line token check_token
@@ -769,6 +778,7 @@ for file in $record/authorities/*.pem; do
 done
 set -f
 [ "$tokens" -gt 0 ] || printf '%s\n' "   None holds, or none is enclosed."
+[ "$outsiders" -gt 0 ] || printf '%s\n' "   No outsider has seen this ledger yet: only whoever runs it vouches for its times."
 
 # ------------------------------------------------------------------------------------------------------------------
 printf '%s\n' "This shows that the record is unchanged since it was signed. It does not show that what it says is true."

@@ -169,12 +169,12 @@ def test_a_redacted_copy_says_that_it_is_one_and_what_the_whole_record_comes_to(
 
 
 def test_a_long_list_is_cut_in_the_pdf_and_the_cut_is_said(record: Any, make: MakeParts) -> None:
-    for number in range(310):
+    for number in range(160):
         body = {"practice": "back-up-and-restore", "answer": "yes"}
         record.add(
             "practice.answered", body, "2026-03-02", datetime(2026, 3, 26, 0, number // 60, number % 60, tzinfo=UTC)
         )
     human = make().human
-    assert len(human.events) == len(human.late) == 300
+    assert len(human.events) == len(human.late) == 150
     assert "11 earlier entries of the interval are left out here and stand in part 03." in human.interval.note
     assert "11 earlier late entries are left out here and stand in part 10." in human.interval.note

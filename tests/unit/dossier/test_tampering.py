@@ -321,7 +321,7 @@ def a_cosignature_of_another_size(folder: Path, _: Any) -> None:
 
 
 def a_cosignature_at_another_time(folder: Path, _: Any) -> None:
-    replace_in(folder / layout.RECORD_INDEX, b"000002 1 1 1772000000", b"000002 1 1 1771000000")
+    replace_in(folder / layout.RECORD_INDEX, b"000002 1 1 1772000000 ", b"000002 1 1 1771000000 ")
     replace_in(folder / layout.checkpoint_file(2, "cosignature-1.text"), b"1772000000", b"1771000000")
 
 

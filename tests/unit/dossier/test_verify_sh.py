@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from charteroak.dossier.packaged import packaged_verifier
+from charteroak.dossier.verification import verify_dossier
 
 RunScript = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -180,6 +181,24 @@ def test_evidence_that_is_not_enclosed_is_accounted_for(
     result = run_verify_sh(unpack(pack(request)))
     assert result.returncode == 0
     assert "evidence named 3 times: 2 enclosed, 1 accounted for" in result.stdout
+
+
+def test_anchors_of_the_operator_are_no_outsiders(
+    record: Any, pack: Callable[..., Path], unpack: Callable[..., Path], run_verify_sh: RunScript
+) -> None:
+    request = record.request()
+    own = [
+        replace(signed, cosignatures=[replace(each, is_outside=False) for each in signed.cosignatures])
+        for signed in request.checkpoints
+    ]
+    words = "No outsider has seen this ledger yet"
+    assert words not in run_verify_sh(unpack(pack(request))).stdout
+    path = pack(replace(request, checkpoints=own))
+    result = run_verify_sh(unpack(path))
+    assert result.returncode == 0
+    assert words in result.stdout
+    assert result.stdout.count("run by whoever runs the log: no outsider") == 3
+    assert words in verify_dossier(path).steps[6].found
 
 
 @pytest.mark.slow

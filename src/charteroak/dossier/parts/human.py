@@ -55,7 +55,7 @@ from charteroak.program.recorded import RecordedFact
 
 Row = TypeVar("Row")
 
-ROWS_PRINTED = 300
+ROWS_PRINTED = 150
 """Rows of a list of entries in the PDF. A longer list is no reading for a person; the parts hold all of it."""
 
 
@@ -76,7 +76,7 @@ def human_document(
             first=record.first,
             last=record.last,
             known_at=record.known_at,
-            note=_note(record),
+            note=_note(record, enclosures),
         ),
         statute=StatuteName(
             name=statute.name,
@@ -132,7 +132,7 @@ def human_document(
         ),
         anchors=tuple(_anchors(enclosures)),
         duties=tuple(_duties(record)),
-        custody=tuple(_custody(record)),
+        custody=tuple(_shown(_custody(record))),
         withheld=tuple(
             WithheldRow(
                 entry=each.entry,
@@ -140,7 +140,7 @@ def human_document(
                 reason=f"{each.by}: {each.reason}{f' ({each.basis})' if each.basis else ''}",
                 sha256=each.commitment,
             )
-            for each in enclosures.withheld
+            for each in _shown(enclosures.withheld)
         ),
     )
 
@@ -150,14 +150,21 @@ def _shown(rows: Sequence[Row]) -> Sequence[Row]:
     return rows[-ROWS_PRINTED:]
 
 
-def _note(record: RecordOverInterval) -> str:
+def _note(record: RecordOverInterval, enclosures: Enclosures) -> str:
+    """What the reader should know of the two days, and which lists are longer than what is printed."""
     note = "The two days are those that were asked for: the earliest first intrusion and the discovery."
+    lists = (
+        (record.changes, "earlier entries of the interval", "03"),
+        (record.late, "earlier late entries", "10"),
+        (_custody(record), "earlier steps of custody", "12"),
+        (enclosures.withheld, "things that are not enclosed", "12"),
+    )
     left_out = [
-        f"{len(rows) - ROWS_PRINTED} earlier {what} are left out here and stand in part {part}"
-        for rows, what, part in ((record.changes, "entries of the interval", "03"), (record.late, "late entries", "10"))
+        f"{len(rows) - ROWS_PRINTED} {what} are left out here and stand in part {part}."
+        for rows, what, part in lists
         if len(rows) > ROWS_PRINTED
     ]
-    return " ".join((note, *(f"{sentence}." for sentence in left_out)))
+    return " ".join((note, *left_out))
 
 
 def _element(finding: ElementFinding, runs: list[Run]) -> ElementRow:
