@@ -22,7 +22,7 @@ from charteroak.documents.blocks import (
     paragraph,
 )
 from charteroak.documents.dossier_document import Part, RecordState, Subject
-from charteroak.documents.wording import count, day, entries, joined, moment, terms, when
+from charteroak.documents.wording import count, day, entries, joined, moment, short_day, terms, when
 
 InsurerAnswer: TypeAlias = Literal["yes", "partly", "no", "not-on-record"]
 ANSWER_WORDS = {"yes": "Yes", "partly": "Partly", "no": "No", "not-on-record": "Not on record"}
@@ -41,6 +41,7 @@ class InsurerRow(Part, frozen=True, kw_only=True):
     answer: InsurerAnswer
     since: date | None = None
     practices: tuple[str, ...] = ()
+    """Identifiers; they are for programs and stand in no printed row."""
     newest: str = ""
     """The title of the newest item that shows it."""
     sha256: str = ""
@@ -79,6 +80,7 @@ def insurer_pages(document: InsurerDocument) -> Document:
         title=f"Security answers of {document.organisation.name}",
         subtitle=f"For an insurance application, as of {day(document.as_of)}",
         dated=document.known_at,
+        running=f"Security answers, as of {short_day(document.as_of)}, {document.organisation.name}",
         footer=f"Root {record.root[:16]}, {count(record.size, 'entry', 'entries')} of the log {record.origin}",
         banner="MADE-UP SAMPLE: NOTHING IN IT HAPPENED" if document.organisation.is_fictional else "",
         body=tuple(_blocks(document)),
@@ -126,12 +128,12 @@ def _blocks(document: InsurerDocument) -> Iterator[AnyBlock]:
 
 
 def _row(row: InsurerRow) -> tuple[Texts, ...]:
-    digest: tuple[Text, ...] = (" ", Mono(row.sha256[:16])) if row.sha256 else ()
+    digest: tuple[Text, ...] = (" ", Mono(row.sha256[:12])) if row.sha256 else ()
     return (
         (Strong(f"{row.number}. "), row.question),
         (ANSWER_WORDS[row.answer],),
         (when(row.since) or "not on record",),
-        (joined(row.newest or "nothing", ", ".join(row.practices), entries(row.entries), by="; "), *digest),
+        (joined(row.newest or "nothing", entries(row.entries), by="; "), *digest),
         ("" if row.age_days is None else count(row.age_days, "day"),),
     )
 
