@@ -164,10 +164,11 @@ EXPOSED: dict[str, str] = {
     "witnessing.add_checkpoint": "cli web",
     "witnessing.add_log": "cli",
     "witnessing.cosigned_note": "web",
-    "witnessing.logs_of": "cli",
+    "witnessing.logs_of": "cli web",
     "witnessing.own_witness_of": "cli",
     "witnessing.own_witnesses": "cli web",
-    "witnessing.refusals_as_witness": "cli",
+    "witnessing.refusals_as_witness": "cli web",
+    "witnessing.witness_run_by": "web",
 }
 """Use cases and their surfaces: ``cli``, ``web``, ``feeds`` (TAXII)."""
 

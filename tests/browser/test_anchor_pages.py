@@ -62,6 +62,7 @@ def test_an_anchored_ledger_says_how_old_the_anchor_is_and_how_to_check_it(
     security_lead: User,
     member: Organisation,
     desk: Organisation,
+    analyst: User,
     timestamp_server: TimestampServer,
 ) -> None:
     answer(member)
@@ -82,6 +83,14 @@ def test_an_anchored_ledger_says_how_old_the_anchor_is_and_how_to_check_it(
     dark = open_page(security_lead, color_scheme="dark")
     dark.goto(BASE)
     dark.screenshot(path=SCREENS / "anchors-dark-1280.png", full_page=True)
+    Refusal.objects.create(
+        log=own.logs.get(), witness=own.name, origin=log_keys.origin_of(member), reason="contradiction", size=2,
+        seen_size=2, text="another root", note=b"note", note_sha256="1" * 64, moment=now(),
+    )  # fmt: skip
+    watching = open_page(analyst)
+    watching.goto("/organisations/charter-desk/anchors/")
+    expect(watching.get_by_role("heading", name="As a witness")).to_be_visible()
+    look(watching, "anchors-witness")
     lead.get_by_role("link", name="How to check this yourself").click()
     expect(lead.get_by_role("heading", name="Quinnipiac Time saw it")).to_be_visible()
     look(lead, "anchors-check")
