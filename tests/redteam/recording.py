@@ -76,14 +76,7 @@ def record(seed: int, say: Say, *, with_key_files: bool = True, lie: bool = Fals
 
     order = random.Random(seed)  # noqa: S311 - a repeatable order, no secret
     organisation = Organisation.objects.get(slug=ORGANISATION)
-    steps = {
-        "append": _step_append,
-        "batch": _step_batch,
-        "evidence": _step_evidence,
-        "checkpoint": _step_checkpoint,
-        "witness": _step_witness,
-        "rotate": _step_rotate,
-    }
+    steps = dict(STEPS_BY_NAME)
     if not with_key_files:
         del steps["rotate"]
     names = [*steps, *order.choices(list(steps), k=STEPS - len(steps))]
@@ -168,6 +161,16 @@ def _step_rotate(organisation: Any, _order: random.Random, say: Say) -> None:
     size = rotate_keys(organisation, Ceremony()).size
     row = LedgerEntry.objects.get(organisation=organisation, index=size - 1)
     say({"entries": [(row.index, bytes(row.leaf_hash).hex())]})
+
+
+STEPS_BY_NAME: dict[str, Callable[[Any, random.Random, Say], None]] = {
+    "append": _step_append,
+    "batch": _step_batch,
+    "evidence": _step_evidence,
+    "checkpoint": _step_checkpoint,
+    "witness": _step_witness,
+    "rotate": _step_rotate,
+}
 
 
 def faults_after(said: list[dict[str, Any]], data: Path, *, founded: int) -> list[str]:

@@ -43,7 +43,8 @@ def as_ours(error: Exception) -> CharterOakError | None:
     if _is_database_refusal(error):
         return DatabaseRefusalError(
             f"The database cannot be used: {_first_line(error)}.",
-            remedy="Check --data or DATABASE_URL; restore a damaged data directory from a backup.",
+            remedy="Check --data or DATABASE_URL, and that its disk has room and can be written; "
+            "restore a damaged data directory from a backup.",
         )
     return None
 

@@ -67,6 +67,14 @@ def foreseen(request: HttpRequest, error: CharterOakError, status: int) -> HttpR
     )
 
 
+def unavailable() -> HttpResponse:
+    """503: the database refused, such as on a full disk. Rendered without the request, which would ask it again."""
+    page = Page(_("Could not be done"), _("Nothing was recorded: the record cannot be written or read right now."))
+    remedy = _("Try again later. Whoever runs this installation should look at its disk and its database.")
+    body = render_to_string("errors/error.html", {"page": page, "remedy": remedy, "code": "database.unusable"})
+    return HttpResponse(body, status=503)
+
+
 def server_error(_request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. Rendered without the request, because the fault may be in what a page asks first."""
     page = Page(_("A fault of ours"), _("Something in Charter Oak failed, and this page could not be shown."))

@@ -7,11 +7,12 @@ on to Django and becomes the 500 page, which says nothing about the fault.
 import logging
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from charteroak.adapters.log_lines import route_of
 from charteroak.errors import AccessError, CharterOakError, CouldNotError, InputError, VerificationError
-from charteroak.portal.error_pages import foreseen, not_found, too_many
+from charteroak.portal.error_pages import foreseen, not_found, too_many, unavailable
 from charteroak.portal.security_log import note_limit, note_refusal
 from charteroak.services.request_limits import TooManyRequestsError
 
@@ -82,4 +83,7 @@ class ForeseenErrorsMiddleware:
             if status >= 500:
                 log.error("%s %s route=%s", status, exception.code, route_of(request))
             return foreseen(request, exception, status)
+        if isinstance(exception, OperationalError):
+            log.error("503 database.unusable route=%s", route_of(request))
+            return unavailable()
         return None
