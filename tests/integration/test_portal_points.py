@@ -172,6 +172,8 @@ def test_what_is_known_by_the_month_or_year_alone_says_no_more(
     assert header["occurred"]["precision"] == precision
     page = text_of(lead.get(url(member, "entry", 0)).content)
     assert f"When it was so {words} (to the {precision}, as someone states it)" in page
+    last = {"month": date(2026, 3, 31), "year": date(2026, 12, 31), "day": date(2026, 3, 17)}[precision]
+    assert (f"{(TODAY - last).days} days later" in page) == (last < TODAY)
 
 
 def test_superseded_evidence_says_what_took_its_place(lead: Client, member: Organisation) -> None:

@@ -111,7 +111,9 @@ class ExceptionForm(SubjectForm):
     expires = forms.DateField(
         label=_("Until which day?"),
         widget=DateInput,
-        help_text=_("From this day on it counts no more. Choose a day on which someone will look at it again."),
+        help_text=_(
+            "From this day on it counts no more. Choose a day within a year on which someone looks at it again."
+        ),
     )
 
     def clean(self) -> dict[str, Any] | None:

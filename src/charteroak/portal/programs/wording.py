@@ -1,7 +1,7 @@
 """Ledger entries in words for people: what kind of fact, and the fact in one line."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from charteroak.clock import add_months
 from charteroak.law.editions import load_frameworks
 from charteroak.portal.programs.choices import (
     ASSESSMENT_RESULTS,
@@ -288,6 +289,21 @@ def sentence(fact: RecordedFact) -> str:
             return ""
 
 
+def possible_days(fact: RecordedFact) -> tuple[date, date]:
+    """The first and the last day of what an entry tells of; of a moment known by month or year alone, all of it."""
+    first = fact.first_day
+    if fact.occurred_to is not None:
+        return first, fact.last_day or first
+    match fact.precision:
+        case "month":
+            begin = first.replace(day=1)
+            return begin, add_months(begin, 1) - timedelta(days=1)
+        case "year":
+            return first.replace(month=1, day=1), first.replace(month=12, day=31)
+        case _:
+            return first, first
+
+
 def subject_words(body: bodies.ExceptionAccepted | bodies.GapOpened) -> str:
     """The practice or the requirement that an exception or a gap is about."""
     if body.practice is not None:
@@ -301,7 +317,6 @@ def subject_words(body: bodies.ExceptionAccepted | bodies.GapOpened) -> str:
 def log_line(fact: RecordedFact, corrected_by: RecordedFact | int | None = None) -> LogLine:
     """An entry as a line of the evidence log, with the entry that corrected it."""
     end = fact.last_day if fact.occurred_to is not None else None
-    happened = end or fact.first_day
     return LogLine(
         fact=fact,
         kind=KIND_WORDS.get(fact.kind, fact.kind),
@@ -309,7 +324,7 @@ def log_line(fact: RecordedFact, corrected_by: RecordedFact | int | None = None)
         files=getattr(fact.body, "files", ()) if not isinstance(fact.body, bodies.HuntRun) else (),
         occurred_from=fact.first_day,
         occurred_to=end,
-        days_late=max(0, (fact.recorded_day - happened).days),
+        days_late=max(0, (fact.recorded_day - possible_days(fact)[1]).days),
         document_sha256=fact.body.document_sha256 if isinstance(fact.body, bodies.ProgramAdopted) else "",
         corrected_by=corrected_by.index if isinstance(corrected_by, RecordedFact) else corrected_by,
         note=getattr(fact.body, "note", ""),
