@@ -1,6 +1,7 @@
 """What can go wrong with a dossier.
 
-CouldNotError      `-- DossierIncompleteError   it cannot be made: something it needs is missing or does not hold
+CouldNotError      |-- DossierIncompleteError   it cannot be made: something it needs is missing or does not hold
+                   `-- StampUncheckedError      a time-stamp cannot be checked here
 InputError         `-- NotADossierError         what was handed in is no dossier archive at all
 VerificationError  `-- DossierError             a file of it is not what it should be; the file is named
 """
@@ -14,6 +15,12 @@ class DossierIncompleteError(CouldNotError):
     """A dossier cannot be made: something it needs is missing, or would not verify."""
 
     code: ClassVar[str] = "dossier.incomplete"
+
+
+class StampUncheckedError(CouldNotError):
+    """A time-stamp cannot be checked here; everything else was, and that is no good answer yet."""
+
+    code: ClassVar[str] = "dossier.stamp-unchecked"
 
 
 class NotADossierError(InputError):

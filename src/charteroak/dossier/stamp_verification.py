@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from charteroak.clock import format_instant
 from charteroak.dossier import layout
 from charteroak.dossier.archive import DossierArchive
-from charteroak.dossier.errors import DossierError
+from charteroak.dossier.errors import DossierError, StampUncheckedError
 from charteroak.dossier.record_index import TokenLine
 from charteroak.dossier.record_keys import reason_of
 from charteroak.dossier.record_verification import VerifiedCheckpoint
@@ -37,6 +37,7 @@ def verify_stamps(archive: DossierArchive, checkpoints: Sequence[VerifiedCheckpo
 
     Raises:
         DossierError: one is of another checkpoint, another time or another authority.
+        StampUncheckedError: one cannot be read by the library that checks it; that is neither good nor bad.
     """
     stamps: list[VerifiedStamp] = []
     for checked in checkpoints:
@@ -76,6 +77,11 @@ def _verify_token(
         except VerificationError as error:
             raise DossierError(name, f"renews a token that is not older, or too late: {reason_of(error)}") from error
     check = check_token(token, digest=digest, roots=certificates, is_reordered=True)
+    if check.outcome is CheckOutcome.COULD_NOT:
+        raise StampUncheckedError(
+            f"{name}: could not be checked here. {check.sentence}",
+            remedy="Check it with verify.sh, which asks openssl.",
+        )
     if check.outcome is not CheckOutcome.VERIFIED:
         raise DossierError(name, f"is no time-stamp of this checkpoint by the authority named: {check.sentence}")
     return token
