@@ -225,3 +225,19 @@ def test_item_that_cannot_be_used_leaves_nothing(
     assert refusal.value.field == field
     assert not PrivilegedItem.objects.exists()
     assert not [path for path in (Path(settings.DATA.root) / "privileged").rglob("*") if path.is_file()]
+
+
+def test_what_a_killed_process_left_here_is_swept_when_it_is_old(
+    member: Organisation, item: PrivilegedItem, counsel: User
+) -> None:
+    root = Path(settings.DATA.root) / "privileged"
+    [path] = [path for path in root.rglob("*") if item.sha256 in path.name]
+    orphan = path.with_name(f"{item.sha256}.{'0' * 16}")
+    orphan.write_bytes(path.read_bytes())
+    written = orphan.stat().st_mtime
+    assert privilege.sweep_privileged(member, before=written - 1) == []
+    assert privilege.sweep_privileged(member, before=written + 1) == [orphan.name]
+    assert not orphan.exists()
+    _, stream = privilege.open_privileged(member, item.number, counsel)
+    with stream:
+        assert stream.read().startswith(b"ZANZIBAR-ADVICE")

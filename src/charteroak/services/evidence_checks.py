@@ -23,6 +23,7 @@ from charteroak.records.reports.models import Report
 from charteroak.services.access import refuse
 from charteroak.services.erasure import finish_erasures
 from charteroak.services.evidence_files import keeping, readers_of_unsealed, store_of
+from charteroak.services.privilege import sweep_privileged
 
 DRAFT_AGE = timedelta(hours=24)
 """A file that was never finished and is older than this was left by a process that was killed."""
@@ -148,7 +149,10 @@ def seal_evidence(organisation: Organisation) -> Sealing:
         organisation.slug,
         sealed,
         [*finish_erasures(organisation), *_remove_plain_copies(organisation, unsealed)],
-        list(_sweep_orphans(organisation)),
+        [
+            *_sweep_orphans(organisation),
+            *sweep_privileged(organisation, before=(now() - DRAFT_AGE).timestamp()),
+        ],
     )
 
 

@@ -183,6 +183,19 @@ def privilege_log(organisation: Organisation, user: User) -> list[dict[str, Any]
     ]
 
 
+def sweep_privileged(organisation: Organisation, *, before: float) -> list[str]:
+    """Take away sealed files of the workspace that no item names: a killed process left them, and nobody has their key.
+
+    ``before`` is a moment of the Unix clock; what is younger may still be on its way.
+    """
+    store = _store(organisation, None)
+    kept = set(PrivilegedItem.objects.filter(organisation=organisation).values_list("sha256", "object"))
+    swept = [each for each in store.objects() if each not in kept and store.written(*each) < before]
+    for sha256, name in swept:
+        store.remove(sha256, name)
+    return [f"{sha256}.{name}" for sha256, name in swept]
+
+
 def _columns(new: NewPrivilegedItem) -> dict[str, Any]:
     if new.form not in PrivilegedItem.Form.values:
         raise ProgramInputError("Choose what it is.", field="form")
