@@ -294,6 +294,23 @@ def test_an_answer_that_was_lost_is_made_up_for(member: Organisation) -> None:
 
 
 @pytest.mark.usefixtures("asked")
+def test_a_witness_that_did_not_know_the_keys_is_no_alarm_once_it_has_cosigned(
+    member: Organisation, own: OwnWitness
+) -> None:
+    WitnessedLog.objects.update(vkeys=ForeignLog().signer.verifier.vkey)
+    (first,) = witnesses.ask_witnesses(member)
+    assert first.status == "refused"
+    assert [refusal.reason for refusal in witnesses.refusals_of(member)] == [Refusal.Reason.UNKNOWN]
+
+    keys = log_keys.keys_in_force(member).public.vkeys
+    witnessing.add_log(own, witnessing.NewLog(log_keys.origin_of(member), keys))
+    (second,) = witnesses.ask_witnesses(member)
+
+    assert second.status == "cosigned"
+    assert witnesses.refusals_of(member) == []
+
+
+@pytest.mark.usefixtures("asked")
 def test_a_rewritten_past_is_refused_by_the_witness_and_the_refusal_is_kept(member: Organisation) -> None:
     """Root with database *and* key writes another past. Inside, everything holds; outside, somebody remembers."""
     witnesses.ask_witnesses(member)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from charteroak.adapters.bounded_http import checked_address
 from charteroak.adapters.system_clock import now
@@ -32,6 +33,7 @@ from charteroak.ledger.witnessed import merge_signatures
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.anchors.models import Cosignature, OwnWitness, Refusal, Witness
 from charteroak.records.ledger.models import Checkpoint
+from charteroak.services.anchors import cosignatures_of
 from charteroak.services.checkpoints import make_checkpoint
 from charteroak.services.ledger import NodeRows
 from charteroak.services.log_keys import origin_of
@@ -197,8 +199,13 @@ def with_cosignatures(checkpoint: Checkpoint) -> bytes:
 
 
 def refusals_of(organisation: Organisation) -> list[Refusal]:
-    """The refusals that witnesses gave to an organisation's checkpoints, newest first."""
-    return list(Refusal.objects.filter(organisation=organisation))
+    """The refusals that witnesses gave to an organisation's checkpoints, newest first.
+
+    That a witness does not know the log is left out once it has co-signed since; what it found wrong stays for good.
+    """
+    later = cosignatures_of(organisation).filter(witness__name=OuterRef("witness"), received__gt=OuterRef("moment"))
+    rows = Refusal.objects.filter(organisation=organisation)
+    return list(rows.exclude(Q(reason=Refusal.Reason.UNKNOWN) & Exists(later)))
 
 
 def _asked(organisation: Organisation, checkpoint: Checkpoint, witnesses: list[Witness]) -> Iterator[AskResult]:
