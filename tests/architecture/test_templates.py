@@ -37,10 +37,14 @@ def test_no_template_holds(what: str) -> None:
     assert not found, f"{what}:\n" + "\n".join(found)
 
 
+MAKES_MARKUP = frozenset({"programs/drawing.py"})
+"""Hands an SVG of ``charteroak.documents`` to a template; that package escapes each text (its own tests say so)."""
+
+
 def test_no_code_marks_text_as_safe_outside_of_format_html() -> None:
     found = [
         str(path.relative_to(PORTAL))
         for path in PORTAL.rglob("*.py")
         if re.search(r"\bmark_safe\(|\bSafeString\(", path.read_text(encoding="utf-8"))
     ]
-    assert not found
+    assert set(found) == MAKES_MARKUP
