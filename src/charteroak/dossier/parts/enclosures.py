@@ -139,12 +139,14 @@ def custody_part(record: RecordOverInterval, enclosures: Enclosures) -> PartDocu
     """Part 12. Who held what, which holds were set, and every gap of this copy with the digest that fills it."""
     chains = read_chains(record.known_now.standing)
     holds = read_holds(record.facts)
+    passed_on = sum(len(chain.links) > 1 for chain in chains.values())
     redacted = sum(each.by == "redaction" for each in enclosures.withheld)
     erased = sum(each.by == "erasure" for each in enclosures.withheld)
     return PartDocument(
         "12",
         "Custody, legal holds and the redaction map",
-        f"{counted(len(chains), 'chain', 'chains')} of custody, {counted(len(holds), 'legal hold', 'legal holds')}; "
+        f"{passed_on} of {counted(len(chains), 'item', 'items')} on record passed from hand to hand; "
+        f"{counted(len(holds), 'legal hold', 'legal holds')}; "
         f"{redacted} withheld from this copy, {erased} erased, "
         f"{len(enclosures.withheld) - redacted - erased} not at hand.",
         {

@@ -163,8 +163,8 @@ def _insurer_answer(rows: Sequence[InsurerRow] | None) -> str:
         return _("Name a day on which the record can answer.")
     count = Counter(row.answer for row in rows)
     return _(
-        "Of %(all)s questions the record answers %(yes)s with yes, %(partly)s with partly and %(no)s with no; "
-        "%(silent)s are not on record."
+        "Of %(all)s questions the record answers %(yes)s with yes, %(partly)s with partly and %(no)s with no. "
+        "Not on record: %(silent)s."
     ) % {
         "all": len(rows),
         "yes": count["yes"],
