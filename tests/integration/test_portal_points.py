@@ -234,13 +234,8 @@ def test_what_is_refused_stands_beside_its_field_and_nothing_is_recorded(
 def test_hostile_words_are_kept_as_written_and_never_acted_on(lead: Client, member: Organisation) -> None:
     lead.post(url(member, "open-gap"), GAP | {"title": HOSTILE, "owner": HOSTILE, "note": HOSTILE})
     lead.post(url(member, "accept-exception"), EXCEPTION | {"reason": HOSTILE, "approved_by": HOSTILE, "role": HOSTILE})
-    for address in (
-        url(member, "gaps"),
-        url(member, "entry", 0),
-        url(member, "entry", 1),
-        url(member, "evidence"),
-        "/",
-    ):
+    pages = ("gaps", "evidence", "as-of", "interval")
+    for address in (*(url(member, name) for name in pages), url(member, "entry", 0), url(member, "entry", 1), "/"):
         page = lead.get(address).content.decode()
         assert "<script>alert" not in page, address
     assert body_of(LedgerEntry.objects.get(index=0))["title"] == " ".join(HOSTILE.split())
