@@ -320,7 +320,9 @@ def installation(
     monkeypatch.setenv("CHARTEROAK_DATA", str(data_directory))
     before = os.umask(0o022)
     os.umask(before)
-    yield lambda: (LedgerEntry.objects.count(), Checkpoint.objects.count(), DossierRecord.objects.count())
+    # The first signature of a log makes its keys and records their ceremony, whatever becomes of what asked for it.
+    said = LedgerEntry.objects.exclude(kind="key.ceremony")
+    yield lambda: (said.count(), Checkpoint.objects.count(), DossierRecord.objects.count())
     os.umask(before)
     for marker in made:
         marker.unlink()
@@ -357,7 +359,7 @@ def test_a_question_that_has_no_answer_records_nothing(
 def test_an_entry_that_is_not_there_is_not_proved(run: Run, installation: Callable[[], tuple[int, int, int]]) -> None:
     done = run("ledger", "prove", "--org", "elm-hollow-bakery", "--index", "9" * 30)
     assert (done.returncode, done.stdout) == (2, "")
-    one_line(done, "has 3 entries")
+    one_line(done, "has 4 entries")
     assert installation()[0] == 3
 
 
@@ -446,7 +448,7 @@ def test_a_ledger_that_cannot_be_verified_outweighs_one_that_does_not_hold(
     assert done.returncode == 3
     assert state["status"] == "not-verified"
     one_line(done, "elm-hollow-bakery")
-    assert installation()[:2] == (4, 1)
+    assert installation()[:2] == (3, 1)
 
 
 def test_a_proof_is_one_json_document_where_that_is_asked(
