@@ -90,8 +90,10 @@ def drafts(total: int) -> Iterator[Any]:
         elif chance < 990 and len(open_gaps) < 20 and chance % 2:
             kind, body = "gap.opened", {"gap": f"gap-{number}", "title": "Something is missing", "owner": "June"}
             open_gaps.append(body["gap"])
+            day = moment.date()
         elif chance < 990 and open_gaps:
             kind, body = "gap.closed", {"gap": open_gaps.pop(0), "how": "Done", "evidence": []}
+            day = moment.date()
         elif chance < 995 and number:
             kind, body = "correction.made", {"corrects": source.randrange(number), "reason": "Entered twice."}
         else:
@@ -142,15 +144,16 @@ def appends(organisation: Any, folder: Path) -> dict[str, Any]:
     source = drafts(SINGLE + BATCHES * BATCH)
     result: dict[str, Any] = {"pragmas": pragmas}
     for name, rounds, size in (("single", SINGLE, 1), ("batched", BATCHES, BATCH)):
-        ours = theirs = 0.0
+        ours = theirs = our_cpu = their_cpu = 0.0
         for _ in range(rounds):
             wanted = list(itertools.islice(source, size))
-            started = time.perf_counter()
+            started, cpu = time.perf_counter(), time.process_time()
             with transaction.atomic():
                 append_entries(organisation, wanted)
             ours += time.perf_counter() - started
+            our_cpu += time.process_time() - cpu
             rows = _rows_since(reader, newest)
-            started = time.perf_counter()
+            started, cpu = time.perf_counter(), time.process_time()
             plain.execute("BEGIN IMMEDIATE")
             for table, values in rows.items():
                 if values:
@@ -158,12 +161,15 @@ def appends(organisation: Any, folder: Path) -> dict[str, Any]:
                     plain.executemany(f"INSERT INTO {table} VALUES ({places})", values)  # noqa: S608 - our own tables
             plain.execute("COMMIT")
             theirs += time.perf_counter() - started
+            their_cpu += time.process_time() - cpu
         entries = rounds * size
         result[name] = {
             "entries": entries,
             "perSecond": round(entries / ours),
             "plainPerSecond": round(entries / theirs),
             "ratio": round(theirs / ours, 3),
+            "microsecondsOfCpu": round(1e6 * our_cpu / entries),
+            "plainMicrosecondsOfCpu": round(1e6 * their_cpu / entries),
         }
     reader.close()
     plain.close()
@@ -183,14 +189,15 @@ def answers(organisation: Any, size: int) -> dict[str, float]:
     from charteroak.services.programs import status_of  # noqa: PLC0415 - needs Django set up
 
     source = random.Random(SEED + size)  # noqa: S311 - a fixed choice, no secret
-    taken = []
+    taken, cpu = [], []
     for number in range(ANSWERS):
         day = FIRST + timedelta(days=source.randrange(DAYS))
         known = (None, day, day + timedelta(days=source.randrange(200)))[number % 3]
-        started = time.perf_counter()
+        started, spent = time.perf_counter(), time.process_time()
         json.dumps(status_of(organisation, as_of=day, known_at=known).to_json())
         taken.append(time.perf_counter() - started)
-    return _percentiles(taken)
+        cpu.append(time.process_time() - spent)
+    return _percentiles(taken) | {f"{name}Cpu": value for name, value in _percentiles(cpu).items()}
 
 
 def proofs(organisation: Any, size: int) -> dict[str, float]:
@@ -266,6 +273,8 @@ def missed(result: dict[str, Any]) -> list[str]:
         (largest["proofMilliseconds"]["p95"] < 1, "inclusion proofs below 1 ms (p95)"),
         (largest["verification"]["entriesPerCpuSecond"] >= 200_000, "200,000 entries verified each second of a core"),
     ]
+    if largest["entries"] < SIZES[-1]:
+        aims.append((False, f"this run stopped at {largest['entries']} entries; a million were not measured"))
     return [aim for is_reached, aim in aims if not is_reached]
 
 

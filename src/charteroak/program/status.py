@@ -32,7 +32,7 @@ from charteroak.program.recorded_gaps import RecordedGap, gaps_open_on
 from charteroak.program.requirements import EditionCoverage, coverage, linked_editions
 from charteroak.program.written_program import ProgramOnDay, written_program
 
-LISTED = 100
+LISTED = 50
 """Entries in each list of a status: the newest."""
 EVIDENCE_LISTED = 20
 """Items of evidence listed for each practice: the newest."""

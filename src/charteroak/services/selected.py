@@ -160,9 +160,11 @@ def changes_of(
 
 def _changed(organisation: Organisation, first: date, last: date, size: int, limit: int) -> list[int]:
     """The entries that bear on an interval, the ones that began last first."""
-    known = FactRows(organisation.pk, size, Ties(organisation.pk, size)).begun_by(last)
+    known = FactRows(organisation.pk, size, Ties(organisation.pk, size))
     day, final = stored_day(first), stored_day(last)
-    inside = known.where('f."began" >= %s AND f."first_day" >= %s', stored_moment(first_moment(first)), day)
+    inside = known.begun_by(last).where(
+        'f."began" >= %s AND f."first_day" >= %s', stored_moment(first_moment(first)), day
+    )
     found = set(inside.beginnings(limit))
     if len(found) < limit:
         for rows in known.in_reach("lag", first):

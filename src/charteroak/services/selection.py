@@ -142,7 +142,7 @@ class Selection:
         }
         kinds, subjects = (_listed(sorted({source[place] for source in sources})) for place in (0, 1))
         of_evidence = f'f."kind" IN ({kinds}) AND f."subject" IN ({subjects})'
-        for rows in self._begun.in_reach("span", self._first):
+        for rows in self._known.in_reach("span", self._first):
             self._choose(rows.where(of_evidence).where('f."end_day" > %s', first).standing())
         if self._first < self._last:
             inside = self._begun.where('f."began" >= %s', stored_moment(first_moment(self._first)))
