@@ -57,7 +57,7 @@ def test_a_dossiers_page_shows_its_parts_and_digests(lead: Client, recorded: Org
 
     text = page(lead, "dossiers:dossier", recorded, record.pk)
     assert "It holds the whole record; nothing is withheld." in text
-    for words in (record.manifest_sha256[:8], "14 Software identity", "Nobody outside vouches for this record"):
+    for words in (record.manifest_sha256[:8], "14 Software identity", "No outsider has seen this ledger yet"):
         assert words in text
     assert reverse("dossiers:dossier", args=[recorded.slug, record.pk]) in page(lead, "programs:dossiers", recorded)
 
