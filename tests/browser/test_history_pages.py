@@ -39,6 +39,7 @@ def test_a_day_is_asked_about_with_the_slider_and_the_keyboard(open_page: Open, 
     page.get_by_role("button", name=re.compile("Earlier change.*known")).click()
     expect(page.locator("#id_known")).not_to_have_value(before)
     expect(page.locator("#answer")).to_contain_text("were on record by then.")
+    page.wait_for_url(lambda url: "day=2026-09-13" in url and "known=2026-09-14" not in url)
     page.go_back()
     expect(page.locator("h1")).to_contain_text("On Sun 13 Sep 2026")
 
