@@ -129,8 +129,8 @@ def parse_duty_facts(document: Any) -> DutyFacts:
         facts = msgspec.convert(document, DutyFacts)
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at ")
-        place = path.strip("`").removeprefix("$").replace("[...]", "")
-        pointer = place.replace("[", "/").replace("]", "").replace(".", "/")
+        steps = path.strip("`").removeprefix("$").replace("[...]", "")
+        pointer = steps.replace("[", "/").replace("]", "").replace(".", "/")
         raise FactsError(
             f"These facts cannot be used: {problem.rstrip('.')}.",
             remedy="Leave out what is not known.",
