@@ -9,16 +9,26 @@ from pathlib import Path
 
 from charteroak.dossier.archive import write_archive
 from charteroak.dossier.builder import build_dossier
-from charteroak.dossier.contents import DossierRequest, DossierSubject, EvidenceSource
+from charteroak.dossier.contents import (
+    DossierRequest,
+    DossierSubject,
+    EvidenceSource,
+    PartDocument,
+    SignedCheckpoint,
+)
+from charteroak.dossier.layout import PARTS
 from charteroak.dossier.verification import DossierReport, verify_dossier
 from charteroak.ledger.checkpoint import Checkpoint, sign_checkpoint
 from charteroak.ledger.entry import Entry, EntryHeader, body_commitment, header_bytes
 from charteroak.ledger.keys import Signer
+from charteroak.ledger.log_keys import LogKeys, LogVerifiers
+from charteroak.ledger.p256_keys import P256Signer
 from charteroak.ledger.proof import TLogProof, render_proof
 from charteroak.ledger.tree import hash_leaf
 from harness import fuzz
 
-LOG = Signer("log.example/ledger/elm-hollow-bakery", bytes(32))
+ORIGIN = "log.example/ledger/elm-hollow-bakery"
+LOG = LogKeys(Signer(ORIGIN, bytes(32)), P256Signer.from_seed(ORIGIN, bytes(range(40))))
 FILE = b"a file of evidence\n"
 DIGEST = hashlib.sha256(FILE).hexdigest()
 BODY = f'{{"files":[{{"sha256":"{DIGEST}"}}],"title":"x"}}'.encode()
@@ -35,7 +45,7 @@ HEADER = EntryHeader(
     body_sha256=body_commitment(SALT, BODY).hex(),
 )
 LEAF = header_bytes(HEADER)
-NOTE = sign_checkpoint(Checkpoint(LOG.name, 1, hash_leaf(LEAF)), LOG)
+NOTE = sign_checkpoint(Checkpoint(ORIGIN, 1, hash_leaf(LEAF)), *LOG.signers)
 
 
 def written() -> bytes:
@@ -45,12 +55,13 @@ def written() -> bytes:
         breach_from=date(2026, 3, 1),
         breach_to=date(2026, 3, 20),
         known_at=datetime(2026, 4, 2, 12, tzinfo=UTC),
-        determination={"outcome": "indeterminate"},
-        program_status={},
+        outcome="indeterminate",
+        parts=tuple(PartDocument(number, name, "What the record says.", {}) for number, name in PARTS.items()),
         entries=(Entry(HEADER, LEAF, BODY, SALT),),
-        proofs={0: render_proof(TLogProof(0, (), NOTE))},
-        checkpoint_note=NOTE,
-        signer=LOG,
+        proof_of=lambda index: render_proof(TLogProof(index, (), NOTE)),
+        checkpoints=(SignedCheckpoint(1, NOTE),),
+        keys=LOG,
+        verifiers=LogVerifiers(ORIGIN, (LOG.public,)),
         evidence={DIGEST: EvidenceSource(DIGEST, len(FILE), "f.txt", "text/plain", lambda: io.BytesIO(FILE))},
         software_version="0",
     )
