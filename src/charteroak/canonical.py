@@ -60,6 +60,10 @@ def _finite(digits: str) -> float:
     return number
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_constant=_refuse_constant, parse_float=_finite)
+"""Made once: a long record has many small documents."""
+
+
 def parse_json(data: bytes | str) -> Any:
     """Parse strict JSON (RFC 8259): UTF-8, no duplicate keys, no NaN, no number that overflows to infinity.
 
@@ -68,7 +72,8 @@ def parse_json(data: bytes | str) -> Any:
     """
     try:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
-        return json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant, parse_float=_finite)
+        # A byte-order mark is refused by ``loads`` alone.
+        return json.loads(text) if text.startswith("\ufeff") else _DECODER.decode(text)
     except UnicodeDecodeError as error:
         raise CanonicalError(f"Not UTF-8 text at byte {error.start}.", remedy="Save the file as UTF-8 JSON.") from error
     except json.JSONDecodeError as error:

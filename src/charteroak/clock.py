@@ -4,6 +4,7 @@ Statutes count calendar days in Connecticut; ledgers and feeds count instants in
 """
 
 import calendar
+import functools
 import re
 from datetime import UTC, date, datetime
 from typing import ClassVar
@@ -24,6 +25,8 @@ class TimeFormatError(InputError):
     code: ClassVar[str] = "clock.format"
 
 
+# A header is read with its moments more than once, and one day stands in many entries.
+@functools.lru_cache(maxsize=4096)
 def parse_instant(text: str) -> datetime:
     """An RFC 3339 section 5.6 date-time, as an aware UTC datetime; digits beyond microseconds are dropped.
 
@@ -49,6 +52,7 @@ def format_instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+@functools.lru_cache(maxsize=4096)
 def parse_day(text: str) -> date:
     """An ISO calendar date, YYYY-MM-DD.
 

@@ -1,22 +1,31 @@
 """Finding entries among the projections by short walks along an index.
 
-The statements are written out: an answer asks a hundred of them, and building each from a model would take longer than
-running it. A moment stays as the database gives it, which is enough to sort by.
+A moment and a day stay as the database gives them, which is enough to sort by and to compare with a stored one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, NamedTuple
-
-from django.db import connection
 
 from charteroak.program.projection import NOT_UNDERSTOOD
 from charteroak.program.recorded import first_moment
 from charteroak.services.ledger_ties import Ties
+from charteroak.services.raw_rows import select_rows
+from charteroak.services.stored_times import stored_moment
 
-_PAGE = 8
+_PAGE = 2
 NEWEST_FIRST = '"began" DESC, "index" DESC'
+
+
+_ENTRY = 'f."index"'
+# A column alone would be made a Python date by the driver of SQLite, row by row; what a function gives is left alone.
+_BEGAN = 'COALESCE(f."began", f."began")'
+_HOLDS_TO = 'COALESCE(f."holds_to", f."holds_to")'
+_TIED = (
+    'EXISTS (SELECT 1 FROM "ledger_ledgerrelation" r WHERE r."organisation_id" = f."organisation_id" '
+    'AND r."target" = f."index" AND r."relation" IN (\'corrects\', \'supersedes\') AND r."index" < %s)'
+)
 
 
 class FactRow(NamedTuple):
@@ -24,20 +33,10 @@ class FactRow(NamedTuple):
 
     began: Any
     entry: int
-    holds_to: date | None
-    subject: str
+    holds_to: Any
+    """``None`` also where it was not asked for."""
     is_tied: bool
     """Whether some entry corrects or supersedes it, or did before that one was itself corrected."""
-
-
-def stored_day(day: date) -> Any:
-    """A day as the database compares it."""
-    return connection.ops.adapt_datefield_value(day)
-
-
-def stored_moment(moment: datetime) -> Any:
-    """An instant as the database compares it."""
-    return connection.ops.adapt_datetimefield_value(moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,12 @@ class FactRows:
 
     def where(self, condition: str, *parameters: Any) -> "FactRows":
         """Those for which a condition holds too; ``f`` is the row."""
-        return replace(
-            self, conditions=f"{self.conditions} AND ({condition})", parameters=(*self.parameters, *parameters)
+        return FactRows(
+            self.organisation_id,
+            self.size,
+            self.ties,
+            f"{self.conditions} AND ({condition})",
+            (*self.parameters, *parameters),
         )
 
     def of(self, kind: str, subject: str) -> "FactRows":
@@ -66,12 +69,23 @@ class FactRows:
             return self
         return self.where('f."began" < %s', stored_moment(first_moment(day + timedelta(days=1))))
 
-    def standing(self, order: str = NEWEST_FIRST, page: int = _PAGE) -> Iterator[FactRow]:
-        """Those that were not corrected, in order. They are read in pages that grow."""
+    def standing(self, order: str = NEWEST_FIRST, page: int = _PAGE, *, with_ends: bool = False) -> Iterator[FactRow]:
+        """Those that were not corrected, in order. They are read in pages that grow.
+
+        ``with_ends`` says until when each holds, for which its row must be read and not only an index.
+        """
+        columns = f"{_BEGAN}, {_ENTRY}, {_HOLDS_TO if with_ends else 'NULL'}, {_TIED}"
         start = 0
         while True:
-            found = self._page(order, start, page)
-            self.ties.load(row.entry for row in found if row.is_tied)
+            found = [FactRow(*row) for row in self._select(columns, order, page, start, before=(self.size,))]
+            tied = []
+            for row in found:
+                if row.is_tied:
+                    tied.append(row.entry)
+                else:
+                    self.ties.set_free(row.entry)
+            if tied:
+                self.ties.load(tied)
             yield from (row for row in found if not (row.is_tied and self.ties.is_corrected(row.entry)))
             if len(found) < page:
                 return
@@ -83,16 +97,22 @@ class FactRows:
 
     def beginnings(self, number: int) -> list[tuple[Any, int]]:
         """When those that began last began, with their indexes."""
-        return [(row[0], row[1]) for row in self.select('f."began", f."index"', NEWEST_FIRST, number)]
+        return [(row[0], row[1]) for row in self.select(f"{_BEGAN}, {_ENTRY}", NEWEST_FIRST, number)]
 
     def subjects(self) -> Iterator[str]:
         """What they are about, each once, by one step along an index and not by reading the rows. For one kind."""
-        found = self.select('f."subject"', 'f."subject"', 1)
-        while found:
-            subject = found[0][0]
-            if subject != NOT_UNDERSTOOD:
-                yield subject
-            found = self.where('f."subject" > %s', subject).select('f."subject"', 'f."subject"', 1)
+        of_some = (
+            'SELECT f."subject" FROM "ledger_ledgerfact" f WHERE f."organisation_id" = %s '  # noqa: S608 - our own words; every value is a parameter
+            f'AND +f."index" < %s{self.conditions}'
+        )
+        first = (self.organisation_id, self.size, *self.parameters)
+        rows = select_rows(
+            f'WITH RECURSIVE named(subject) AS (SELECT * FROM ({of_some} ORDER BY f."subject" LIMIT 1) one UNION ALL '  # noqa: S608 - as above
+            f'SELECT ({of_some} AND f."subject" > named.subject ORDER BY f."subject" LIMIT 1) '
+            "FROM named WHERE named.subject IS NOT NULL) SELECT subject FROM named WHERE subject IS NOT NULL",
+            (*first, *first),
+        )
+        return (row[0] for row in rows if row[0] != NOT_UNDERSTOOD)
 
     def distinct_subjects(self) -> set[str]:
         """The same by reading every row, for conditions that leave few."""
@@ -108,26 +128,22 @@ class FactRows:
         for length in range(1, (lengths[0][0] if lengths else 0) + 1):
             earliest = date.fromordinal(max(1, day.toordinal() - 2**length + 1))
             # The index on lengths holds only those above nothing; the second comparison lets SQLite see that it serves.
-            begun = f'f."{bits}" = {length} AND f."{bits}" > 0 AND f."began" >= %s'
-            yield self.where(begun, stored_moment(first_moment(earliest))).begun_by(day)
+            begun = f'f."{bits}" = %s AND f."{bits}" > 0 AND f."began" >= %s'
+            yield self.where(begun, length, stored_moment(first_moment(earliest))).begun_by(day)
 
-    def _page(self, order: str, start: int, number: int) -> list[FactRow]:
-        tied = (
-            'EXISTS (SELECT 1 FROM "ledger_ledgerrelation" r WHERE r."organisation_id" = f."organisation_id" '  # noqa: S608 - our own words and an integer
-            'AND r."target" = f."index" AND r."relation" IN (\'corrects\', \'supersedes\') '
-            f'AND r."index" < {self.size})'
-        )
-        columns = f'f."began", f."index", f."holds_to", f."subject", {tied}'
-        return [FactRow(*row) for row in self.select(columns, order, number, start)]
-
-    def select(self, columns: str, order: str, number: int | None, start: int = 0) -> list[tuple[Any, ...]]:
+    def select(self, columns: str, order: str, number: int | None) -> list[tuple[Any, ...]]:
         """The columns of some rows. Columns and order are words of this program, never of a person."""
+        return self._select(columns, order, number)
+
+    def _select(
+        self, columns: str, order: str, number: int | None, start: int = 0, *, before: tuple[Any, ...] = ()
+    ) -> list[tuple[Any, ...]]:
         # The sign keeps SQLite from walking the index that this condition would fit, which narrows nothing.
-        limit = "" if number is None else f" LIMIT {number} OFFSET {start}"
         statement = (
-            f'SELECT {columns} FROM "ledger_ledgerfact" f WHERE f."organisation_id" = {self.organisation_id} '  # noqa: S608 - our own words and integers; every value is a parameter
-            f'AND +f."index" < {self.size}{self.conditions} ORDER BY {order}{limit}'
+            f'SELECT {columns} FROM "ledger_ledgerfact" f WHERE f."organisation_id" = %s '  # noqa: S608 - our own words; every value is a parameter
+            f'AND +f."index" < %s{self.conditions} ORDER BY {order}'
         )
-        with connection.cursor() as cursor:
-            cursor.execute(statement, self.parameters)
-            return list(cursor.fetchall())
+        parameters = (*before, self.organisation_id, self.size, *self.parameters)
+        if number is None:
+            return select_rows(statement, parameters)
+        return select_rows(f"{statement} LIMIT %s OFFSET %s", (*parameters, number, start))

@@ -3,11 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from charteroak.records.ledger.models import LedgerFact, LedgerRelation
-
-_BATCH = 900
-"""Values in one query; SQLite and PostgreSQL take more."""
-_TYING = ("corrects", "supersedes")
+from charteroak.services.raw_rows import number_lists, select_rows
+from charteroak.services.stored_times import stored_day
 
 
 class Ties:
@@ -23,6 +20,11 @@ class Ties:
         self._tied_by: dict[int, list[tuple[str, int]]] = {}
         self._corrected: dict[int, bool] = {}
 
+    def set_free(self, index: int) -> None:
+        """Take it that nothing ties an entry, because the reader of its row saw so."""
+        self._tied_by.setdefault(index, [])
+        self._corrected.setdefault(index, False)
+
     def load(self, indexes: Iterable[int]) -> None:
         """Read what ties these entries, and what ties those in turn."""
         waiting = [index for index in set(indexes) if index not in self._tied_by]
@@ -32,10 +34,12 @@ class Ties:
             for index in waiting:
                 self._tied_by[index] = []
             nearer: set[int] = set()
-            for some in _batches(waiting):
-                rows = LedgerRelation.objects.filter(
-                    organisation_id=self._organisation_id, target__in=some, relation__in=_TYING, index__lt=self._size
-                ).values_list("target", "relation", "index")
+            for _, targets in number_lists(waiting):
+                rows = select_rows(
+                    'SELECT "target", "relation", "index" FROM "ledger_ledgerrelation" WHERE "organisation_id" = %s '  # noqa: S608 - our own words and integers
+                    f'AND "target" IN ({targets}) AND "relation" IN (\'corrects\', \'supersedes\') AND "index" < %s',
+                    (self._organisation_id, self._size),
+                )
                 for target, relation, index in rows:
                     self._tied_by[target].append((relation, index))
                     nearer.add(index)
@@ -66,12 +70,13 @@ class Ties:
             if relation == "supersedes" and not self._corrected[by]
         }
         begun: set[int] = set()
-        for some in _batches(list(superseding)):
-            begun.update(
-                LedgerFact.objects.filter(
-                    organisation_id=self._organisation_id, index__in=some, first_day__lte=day
-                ).values_list("index", flat=True)
+        for _, entries in number_lists(superseding):
+            rows = select_rows(
+                'SELECT "index" FROM "ledger_ledgerfact" WHERE "organisation_id" = %s '  # noqa: S608 - our own words and integers
+                f'AND "index" IN ({entries}) AND "first_day" <= %s',
+                (self._organisation_id, stored_day(day)),
             )
+            begun.update(row[0] for row in rows)
         return {index for by, index in superseding.items() if by in begun}
 
     def with_ties(self, indexes: Iterable[int]) -> Iterator[int]:
@@ -85,7 +90,3 @@ class Ties:
                 seen.add(index)
                 yield index
                 waiting += [by for _, by in self._tied_by[index]]
-
-
-def _batches(indexes: list[int]) -> Iterator[list[int]]:
-    return (indexes[start : start + _BATCH] for start in range(0, len(indexes), _BATCH))

@@ -19,6 +19,7 @@ from charteroak.program.recorded import read_fact
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerFact, LedgerRelation, ProjectionState
 from charteroak.services.insertion import insert_rows
+from charteroak.services.raw_rows import select_rows
 
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Projection) if field.name != "relations")
 _BATCH = 500
@@ -59,7 +60,8 @@ class Rebuilt:
 
 def is_whole(organisation: Organisation) -> bool:
     """Whether every entry was projected by the rules of this release."""
-    return ProjectionState.objects.filter(organisation=organisation, version=PROJECTION_VERSION).exists()
+    mine = 'SELECT 1 FROM "ledger_projectionstate" WHERE "organisation_id" = %s AND "version" = %s'
+    return bool(select_rows(mine, (organisation.pk, PROJECTION_VERSION)))
 
 
 def write_projections(organisation: Organisation, entries: Iterable[Entry]) -> None:

@@ -9,8 +9,7 @@ import hmac
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from django.db.models import Max
+from typing import Any
 
 from charteroak.errors import InputError
 from charteroak.ledger.entry import Entry, PrivatePart, parse_header
@@ -21,14 +20,15 @@ from charteroak.program.history import Change, KnownAt, changes_between, check_i
 from charteroak.program.recorded import STATES, RecordedFact, first_moment, read_fact
 from charteroak.program.status import COUNTED, Totals
 from charteroak.records.accounts.models import Organisation
-from charteroak.records.ledger.models import Checkpoint, LedgerEntry, LedgerNode, LedgerPart
-from charteroak.services.fact_rows import FactRows, stored_day, stored_moment
+from charteroak.records.ledger.fields import as_bytes
+from charteroak.services.fact_rows import FactRows
 from charteroak.services.ledger import read_entries
 from charteroak.services.ledger_ties import Ties
 from charteroak.services.projections import is_whole
+from charteroak.services.raw_rows import number_lists, select_rows
 from charteroak.services.selection import Selection, known_size
+from charteroak.services.stored_times import stored_day, stored_moment
 
-_BATCH = 900
 CHANGES_LISTED = 500
 """Changes of an interval that are listed: the ones that happened last."""
 
@@ -39,32 +39,39 @@ def read_selected(organisation: Organisation, indexes: Sequence[int]) -> Iterato
     Raises:
         LogError: one is missing or was altered, and is named.
     """
-    for start in range(0, len(indexes), _BATCH):
-        wanted = indexes[start : start + _BATCH]
-        of = {"organisation_id": organisation.pk}
+    for wanted, listed in number_lists(indexes):
         rows = {
             row[0]: row
-            for row in LedgerEntry.objects.filter(**of, index__in=wanted).values_list("index", "header", "body", "salt")
+            for row in select_rows(
+                'SELECT e."index", e."header", n."hash", e."body", e."salt" FROM "ledger_ledgerentry" e '  # noqa: S608 - our own words and integers
+                'JOIN "ledger_ledgernode" n ON n."organisation_id" = e."organisation_id" AND n."level" = 0 '
+                f'AND n."position" = e."index" WHERE e."organisation_id" = %s AND e."index" IN ({listed})',
+                (organisation.pk,),
+            )
         }
-        leaves = dict(LedgerNode.objects.filter(**of, level=0, position__in=wanted).values_list("position", "hash"))
         parts: dict[int, dict[str, PrivatePart]] = {}
-        for index, name, salt, value in LedgerPart.objects.filter(**of, index__in=wanted).values_list(
-            "index", "name", "salt", "value"
+        for index, name, salt, value in select_rows(
+            'SELECT "index", "name", "salt", "value" FROM "ledger_ledgerpart" '  # noqa: S608 - our own words and integers
+            f'WHERE "organisation_id" = %s AND "index" IN ({listed})',
+            (organisation.pk,),
         ):
             parts.setdefault(index, {})[name] = PrivatePart(_bytes(salt), _bytes(value))
         for index in wanted:
-            if index not in rows or index not in leaves:
+            if index not in rows:
                 raise LogError(f"Entry {index} or its place in the stored tree is missing.", index=index)
-            _, leaf, body, salt = rows[index]
-            yield _checked(organisation, index, bytes(leaf), bytes(leaves[index]), (body, salt), parts.get(index, {}))
+            _, leaf, leaf_hash, body, salt = rows[index]
+            yield _checked(
+                organisation.slug, index, as_bytes(leaf), as_bytes(leaf_hash), (_bytes(body), _bytes(salt)),
+                parts.get(index, {}),
+            )  # fmt: skip
 
 
 def _checked(
-    organisation: Organisation,
+    slug: str,
     index: int,
     leaf: bytes,
     leaf_hash: bytes,
-    body: tuple[bytes | memoryview | None, bytes | memoryview | None],
+    body: tuple[bytes | None, bytes | None],
     parts: dict[str, PrivatePart],
 ) -> Entry:
     if not hmac.compare_digest(hash_leaf(leaf), leaf_hash):
@@ -73,15 +80,15 @@ def _checked(
         header = parse_header(leaf)
     except InputError as error:
         raise LogError(f"Entry {index} was altered: {error.message}", index=index) from error
-    if (header.index, header.organisation) != (index, organisation.slug):
+    if (header.index, header.organisation) != (index, slug):
         raise LogError(f"In the place of entry {index} stands entry {header.index}.", index=index)
-    entry = Entry(header, leaf, _bytes(body[0]), _bytes(body[1]), parts)
+    entry = Entry(header, leaf, *body, parts)
     verify_commitments(entry)
     return entry
 
 
-def _bytes(value: bytes | memoryview | None) -> bytes | None:
-    return None if value is None else bytes(value)
+def _bytes(value: Any) -> bytes | None:
+    return None if value is None else as_bytes(value)
 
 
 def facts_between(organisation: Organisation, first: date, last: date, known_at: KnownAt = None) -> list[RecordedFact]:
@@ -116,9 +123,11 @@ def facts_on(
 def _whole_size(organisation: Organisation, known_at: KnownAt) -> int:
     """How many entries were known; the ledger does not end before its newest checkpoint or its projections."""
     projected = known_size(organisation)
-    signed = Checkpoint.objects.filter(organisation=organisation).aggregate(size=Max("size"))["size"] or 0
-    newest = LedgerEntry.objects.filter(organisation=organisation).aggregate(index=Max("index"))["index"]
-    size = 0 if newest is None else newest + 1
+    signed, size = select_rows(
+        'SELECT COALESCE((SELECT MAX("size") FROM "ledger_checkpoint" WHERE "organisation_id" = %s), 0), '
+        'COALESCE((SELECT MAX("index") FROM "ledger_ledgerentry" WHERE "organisation_id" = %s), -1) + 1',
+        (organisation.pk, organisation.pk),
+    )[0]
     if size < max(signed, projected):
         raise LogError(f"The log ends after {size} entries; there were {max(signed, projected)}.", index=size)
     if projected < size:

@@ -10,10 +10,11 @@ the selection holds enough of them that the answer is the one that the whole led
 - for a status also the newest entries of each list that it shows, and how many there are.
 """
 
+import heapq
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from charteroak.program.history import KnownAt
 from charteroak.program.practices import load_practices
@@ -21,9 +22,10 @@ from charteroak.program.projection import NOT_UNDERSTOOD
 from charteroak.program.recorded import first_moment
 from charteroak.program.status import COUNTED, EVIDENCE_COUNTED, EVIDENCE_LISTED, LISTED, Totals
 from charteroak.records.accounts.models import Organisation
-from charteroak.records.ledger.models import LedgerFact
-from charteroak.services.fact_rows import NEWEST_FIRST, FactRow, FactRows, stored_day, stored_moment
+from charteroak.services.fact_rows import NEWEST_FIRST, FactRow, FactRows
 from charteroak.services.ledger_ties import Ties
+from charteroak.services.raw_rows import select_rows
+from charteroak.services.stored_times import stored_day, stored_moment
 
 _Source: TypeAlias = tuple[str, str]
 """A kind and a subject of evidence."""
@@ -37,15 +39,16 @@ _BY_END = '"end_day" DESC, "began" DESC, "index" DESC'
 
 def known_size(organisation: Organisation, known_at: KnownAt = None) -> int:
     """How many entries had been recorded by a moment. They are the first ones: moments of recording never go back."""
-    rows = LedgerFact.objects.filter(organisation=organisation)
+    rows = 'SELECT "index" FROM "ledger_ledgerfact" WHERE "organisation_id" = %s'
+    newest = 'ORDER BY "recorded" DESC, "index" DESC LIMIT 1'
     if isinstance(known_at, datetime):
-        rows = rows.filter(recorded__lte=known_at).order_by("-recorded", "-index")
+        found = select_rows(f'{rows} AND "recorded" <= %s {newest}', (organisation.pk, stored_moment(known_at)))
     elif known_at is None or known_at == date.max:
-        rows = rows.order_by("-index")
+        found = select_rows(f'{rows} ORDER BY "index" DESC LIMIT 1', (organisation.pk,))
     else:
-        rows = rows.filter(recorded__lt=first_moment(known_at + timedelta(days=1))).order_by("-recorded", "-index")
-    newest = rows.values_list("index", flat=True).first()
-    return 0 if newest is None else newest + 1
+        after = stored_moment(first_moment(known_at + timedelta(days=1)))
+        found = select_rows(f'{rows} AND "recorded" < %s {newest}', (organisation.pk, after))
+    return found[0][0] + 1 if found else 0
 
 
 class Selection:
@@ -58,6 +61,8 @@ class Selection:
         self._chosen: set[int] = set()
         self._known = FactRows(organisation.pk, size, self._ties)
         self._begun = self._known.begun_by(last)
+        self._after = None if last == date.max else stored_moment(first_moment(last + timedelta(days=1)))
+        self._listed: dict[_Source, list[FactRow]] = {}
 
     def indexes(self) -> list[int]:
         """The selected entries with everything that corrects or supersedes one of them, in ledger order."""
@@ -106,8 +111,9 @@ class Selection:
         return self._known.where('f."kind" = %s', kind).subjects()
 
     def _of_kind(self, kind: str) -> FactRows:
-        """The entries of one kind that had begun; by their first day, so that the kind is what is looked up."""
-        return self._known.where('f."kind" = %s AND f."first_day" <= %s', kind, stored_day(self._last))
+        """The entries of one kind that had begun; their beginning in a function, so that the kind is looked up."""
+        known = self._known.where('f."kind" = %s', kind)
+        return known if self._after is None else known.where('COALESCE(f."began", f."began") < %s', self._after)
 
     def _is_superseded(self, row: FactRow) -> bool:
         return row.is_tied and row.entry in self._ties.superseded_by([row.entry], self._last)
@@ -119,12 +125,13 @@ class Selection:
             inside = rows.where('f."holds_from" > %s AND f."holds_from" <= %s', first, stored_day(self._last))
             self._choose(inside.standing())
         begun = rows.where('f."holds_from" <= %s AND (f."holds_to" IS NULL OR f."holds_to" >= %s)', first, first)
-        reach: date | None = None
-        for row in begun.standing(order):
+        last = stored_day(self._last)
+        reach: Any = None
+        for row in begun.standing(order, with_ends=True):
             if reach is None or row.holds_to is None or row.holds_to > reach:
                 self._chosen.add(row.entry)
                 reach = row.holds_to
-            if reach is None or reach >= self._last:
+            if reach is None or reach >= last:
                 return
 
     def _add_newest(self, rows: FactRows) -> None:
@@ -166,17 +173,22 @@ class Selection:
             self._add_newest(self._begun.of("exception.accepted", subject))
 
     def _add_gaps(self) -> None:
-        """The gaps that no later closing, never corrected, has closed: every open one is among them."""
+        """The gaps that no later closing, never corrected, has closed: every open one is among them.
+
+        Each gap that was ever opened is looked at, which is only cheap because an index has every column named here.
+        """
         closed = (
-            'EXISTS (SELECT 1 FROM "ledger_ledgerfact" c WHERE c."organisation_id" = f."organisation_id" '  # noqa: S608 - our own words and an integer
+            'EXISTS (SELECT 1 FROM "ledger_ledgerfact" c WHERE c."organisation_id" = f."organisation_id" '
             'AND c."kind" = \'gap.closed\' AND c."subject" = f."subject" '
             'AND c."began" >= f."began" AND (c."began" > f."began" OR +c."index" > +f."index") '
-            f'AND c."first_day" <= %s AND +c."index" < {self._known.size} '
+            'AND c."began" < %s AND +c."index" < %s '
             'AND NOT EXISTS (SELECT 1 FROM "ledger_ledgerrelation" r WHERE r."organisation_id" = c."organisation_id" '
             'AND r."target" = c."index" AND r."relation" = \'corrects\'))'
         )
         opened = self._of_kind("gap.opened")
-        for subject in opened.where(f"NOT {closed}", stored_day(self._last)).distinct_subjects():
+        if self._after is not None:
+            opened = opened.where(f"NOT {closed}", self._after, self._known.size)
+        for subject in opened.distinct_subjects():
             for kind in ("gap.opened", "gap.closed"):
                 self._choose(islice(self._begun.of(kind, subject).standing(), 1))
 
@@ -193,12 +205,14 @@ class Selection:
                 return
 
     def _add_late(self) -> int:
-        late: list[FactRow] = []
-        for rows in self._known.in_reach("lag", self._last):
-            recorded_later = rows.where('f."recorded_day" > %s', stored_day(self._last))
-            late += islice(recorded_later.standing(page=COUNTED), COUNTED)
-        self._choose(sorted(late, reverse=True)[:LISTED])
-        return min(len(late), COUNTED)
+        day = stored_day(self._last)
+        late = [
+            rows.where('f."recorded_day" > %s', day).standing(page=LISTED)
+            for rows in self._known.in_reach("lag", self._last)
+        ]
+        found = list(islice(heapq.merge(*late, reverse=True), COUNTED))
+        self._choose(found[:LISTED])
+        return len(found)
 
     def _add_known(self, rows: FactRows) -> int:
         """The newest of some entries, whether they stand or not."""
@@ -208,9 +222,12 @@ class Selection:
 
     def _list_evidence(self, sources: list[_Source]) -> int:
         shown: list[FactRow] = []
-        for kind, subject in sources:
-            standing = self._begun.of(kind, subject).standing(page=EVIDENCE_COUNTED)
-            shown += islice((row for row in standing if not self._is_superseded(row)), EVIDENCE_COUNTED)
+        for source in sources:
+            if source not in self._listed:
+                standing = self._begun.of(*source).standing(page=EVIDENCE_COUNTED)
+                unsuperseded = (row for row in standing if not self._is_superseded(row))
+                self._listed[source] = list(islice(unsuperseded, EVIDENCE_COUNTED))
+            shown += self._listed[source]
         self._choose(sorted(shown, reverse=True)[:EVIDENCE_LISTED])
         return min(len(shown), EVIDENCE_COUNTED)
 
