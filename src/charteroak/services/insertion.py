@@ -5,24 +5,51 @@ An entry of a ledger is some seven rows; building each as a model instance would
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models
 
 
-def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_rows(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows; ``columns`` are the model's column names in the order of each row's values."""
-    days = functools.cache(connection.ops.adapt_datefield_value)
-    moments = functools.cache(connection.ops.adapt_datetimefield_value)
-    adapters: dict[type, Callable[[Any], Any]] = {date: days, datetime: moments}
-    values = [
-        tuple(adapters[type(value)](value) if type(value) in adapters else value for value in row) for row in rows
-    ]
+    statement, days, moments = _statement(model, columns)
+    values = list(rows)
     if not values:
         return
-    names = ", ".join(f'"{column}"' for column in columns)
-    places = ", ".join(["%s"] * len(columns))
-    statement = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places})'  # noqa: S608, SLF001 - the model's own names, and _meta is Django's public interface
+    if days or moments:
+        values = _stored(values, days, moments)
     with connection.cursor() as cursor:
         cursor.executemany(statement, values)
+
+
+@functools.cache
+def _statement(model: type[models.Model], columns: tuple[str, ...]) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    """The statement, and in which places of a row there are days and moments."""
+    fields = {field.column: field for field in model._meta.concrete_fields}  # noqa: SLF001 - Django's public interface
+    dated = [place for place, name in enumerate(columns) if isinstance(fields[name], models.DateField)]
+    moments = tuple(place for place in dated if isinstance(fields[columns[place]], models.DateTimeField))
+    names = ", ".join(f'"{column}"' for column in columns)
+    places = ", ".join(["%s"] * len(columns))
+    statement = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places})'  # noqa: S608, SLF001 - the model's own names
+    return statement, tuple(place for place in dated if place not in moments), moments
+
+
+def _stored(rows: Iterable[Sequence[Any]], days: tuple[int, ...], moments: tuple[int, ...]) -> list[Sequence[Any]]:
+    """The rows with days and moments as the database stores them; the same few come again and again."""
+    operations = connection.ops
+    adapters: list[tuple[Callable[[Any], Any], tuple[int, ...]]] = [
+        (operations.adapt_datefield_value, days),
+        (operations.adapt_datetimefield_value, moments),
+    ]
+    known: dict[Any, Any] = {None: None}
+    stored: list[Sequence[Any]] = []
+    for row in rows:
+        changed = list(row)
+        for adapt, places in adapters:
+            for place in places:
+                value = changed[place]
+                if value not in known:
+                    known[value] = adapt(value)
+                changed[place] = known[value]
+        stored.append(changed)
+    return stored

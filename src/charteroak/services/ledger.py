@@ -39,6 +39,7 @@ from charteroak.records.ledger.models import LedgerEntry, LedgerNode, LedgerPart
 from charteroak.services.insertion import insert_rows
 from charteroak.services.ledger_nodes import NodeRows, NodesInMemory, NodesInOrder, all_nodes
 from charteroak.services.projections import is_whole, mark_whole, rebuild_projections, write_projections
+from charteroak.services.raw_rows import select_rows
 
 __all__ = [
     "BackdatingError",
@@ -144,9 +145,7 @@ def append_entries(organisation: Organisation, entries: Sequence[NewEntry]) -> r
         raise TransactionRequiredError("An entry is appended in the transaction of what it records.")
     if any(entry.recorded is not None for entry in entries) and not organisation.is_fictional:
         raise BackdatingError("The moment of recording is now; only made-up sample organisations may set it.")
-    Organisation.objects.select_for_update().filter(pk=organisation.pk).values_list("pk").get()
-    last = LedgerEntry.objects.filter(organisation=organisation).order_by("-index").values_list("index", "recorded")
-    index, moment = last.first() or (-1, None)
+    index, moment = _lock_and_find_end(organisation)
     first = index + 1
     tree = _GrowingTree(organisation.pk, first)
     appended = []
@@ -162,6 +161,24 @@ def append_entries(organisation: Organisation, entries: Sequence[NewEntry]) -> r
         rebuild_projections(organisation, stored_entries(organisation, size=first))
     write_projections(organisation, (entry for entry, _ in appended))
     return range(first, first + len(appended))
+
+
+def _lock_and_find_end(organisation: Organisation) -> tuple[int, datetime | None]:
+    """The index of the last entry and when it was recorded; nobody else appends until the transaction ends."""
+    locked = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    if not select_rows(f'SELECT 1 FROM "accounts_organisation" WHERE "id" = %s{locked}', (organisation.pk,)):  # noqa: S608 - our own words
+        raise Organisation.DoesNotExist
+    last = select_rows(
+        'SELECT "index", "recorded" FROM "ledger_ledgerentry" WHERE "organisation_id" = %s '
+        'ORDER BY "index" DESC LIMIT 1',
+        (organisation.pk,),
+    )
+    if not last:
+        return -1, None
+    index, moment = last[0]
+    if isinstance(moment, datetime) and moment.tzinfo is None:  # as SQLite has it
+        moment = moment.replace(tzinfo=connection.timezone)
+    return index, moment
 
 
 def _as_entry(organisation: Organisation, new: NewEntry, index: int, moment: datetime) -> Entry:

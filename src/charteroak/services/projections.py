@@ -6,6 +6,7 @@ is made from the whole ledger instead.
 
 import dataclasses
 import itertools
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -22,6 +23,7 @@ from charteroak.services.insertion import insert_rows
 from charteroak.services.raw_rows import select_rows
 
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Projection) if field.name != "relations")
+_values_of = operator.attrgetter(*_COLUMNS)
 _BATCH = 500
 
 
@@ -70,7 +72,7 @@ def write_projections(organisation: Organisation, entries: Iterable[Entry]) -> N
     insert_rows(
         LedgerFact,
         ("organisation_id", *_COLUMNS),
-        ((organisation.pk, *(getattr(each, name) for name in _COLUMNS)) for each in projected),
+        ((organisation.pk, *_values_of(each)) for each in projected),
     )
     insert_rows(
         LedgerRelation,
@@ -130,7 +132,7 @@ def verify_projections(organisation: Organisation, entries: Iterable[Entry]) -> 
     for entry in entries:
         projection = project(read_fact(entry))
         index = projection.index
-        if next(stored_facts, None) != tuple(getattr(projection, name) for name in _COLUMNS):
+        if next(stored_facts, None) != _values_of(projection):
             raise ProjectionError(f"The projection of entry {index} is not what the ledger makes of it.", index=index)
         found: tuple[tuple[str, int], ...] = ()
         if place == index:
