@@ -220,13 +220,12 @@ def _verify(slug: str, answer: Any) -> None:
     import django  # noqa: PLC0415 - needs Django set up
 
     django.setup()
-    from charteroak.ledger.log import verify_log  # noqa: PLC0415 - needs Django set up
     from charteroak.records.accounts.models import Organisation  # noqa: PLC0415 - needs Django set up
-    from charteroak.services.ledger import NodesInOrder, stored_entries  # noqa: PLC0415 - needs Django set up
+    from charteroak.services.ledger_replay import replay_ledger  # noqa: PLC0415 - needs Django set up
 
     organisation = Organisation.objects.get(slug=slug)
     started, cpu = time.perf_counter(), time.process_time()
-    verify_log(stored_entries(organisation), organisation=slug, nodes=NodesInOrder(organisation.pk))
+    replay_ledger(organisation, [])
     answer.put(
         (
             time.perf_counter() - started,

@@ -6,6 +6,7 @@ from what is stored. Checking proofs is in ``verification``; nothing here is tru
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -139,7 +140,12 @@ class Frontier:
 
     def root(self) -> bytes:
         """The root as it stands."""
-        return _fold(self._peaks) if self._peaks else EMPTY_ROOT
+        return self.root_with(())
+
+    def root_with(self, subtrees: Sequence[bytes]) -> bytes:
+        """The root as it would stand with these complete subtrees, largest first, to the right of what is here."""
+        peaks = [*self._peaks, *subtrees]
+        return _fold(peaks) if peaks else EMPTY_ROOT
 
 
 def _split(width: int) -> int:

@@ -16,7 +16,6 @@ from charteroak.clock import format_instant
 from charteroak.errors import CouldNotError, InputError, VerificationError
 from charteroak.ledger.checkpoint import Checkpoint, sign_checkpoint
 from charteroak.ledger.errors import LogError
-from charteroak.ledger.log import verify_log
 from charteroak.ledger.log_keys import LogVerifiers, OpenedCheckpoint
 from charteroak.ledger.note import NoteSigner
 from charteroak.ledger.proof import TLogProof, render_proof
@@ -28,8 +27,9 @@ from charteroak.services.access import refuse
 from charteroak.services.anchor_checks import faults_of_anchors
 from charteroak.services.anchors import anchor_age, anchored_size
 from charteroak.services.erasure_checks import verify_erasures
-from charteroak.services.ledger import UnknownLedgerError, stored_entries
+from charteroak.services.ledger import UnknownLedgerError
 from charteroak.services.ledger_nodes import NodeRows, NodesInOrder
+from charteroak.services.ledger_replay import replay_ledger
 from charteroak.services.log_keys import origin_of, settle_keys, verifiers_of, verify_ceremonies
 from charteroak.services.stamp_queue import queue_checkpoint
 
@@ -177,14 +177,8 @@ def verify_ledger(organisation: Organisation) -> LedgerState:
     verifiers = verifiers_of(organisation)
     rows = list(CheckpointRow.objects.filter(organisation=organisation).order_by("size"))
     opened = [open_stored(row, verifiers) for row in rows]
-    nodes = NodesInOrder(organisation.pk)
-    root = verify_log(
-        stored_entries(organisation),
-        [one.checkpoint for one in opened],
-        organisation=organisation.slug,
-        nodes=nodes,
-    )
-    _refuse_further_nodes(nodes.count(), _entries_of(organisation))
+    root = replay_ledger(organisation, [one.checkpoint for one in opened])
+    _refuse_further_nodes(NodesInOrder(organisation.pk).count(), _entries_of(organisation))
     verify_erasures(organisation)
     verify_ceremonies(organisation)
     for fault in faults_of_anchors(organisation):
