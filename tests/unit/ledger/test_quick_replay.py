@@ -145,3 +145,35 @@ def test_a_batch_behind_one_that_was_not_full_is_a_no() -> None:
     quick = QuickReplay((), organisation="bakery", nodes=NODES)
     assert quick.replay(columns(0, 3))
     assert not quick.replay(columns(3, 6))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"T00:00:01Z", b"T00:00:01.000000Z"),
+        (b"T00:00:01Z", b"T00:00:60Z"),
+        (b"2026-03-02T00:00:01Z", b"2026-02-30T00:00:01Z"),
+        (b"2026-03-02T00:00:01Z", b"2026-03-01T00:00:01Z"),
+        (b"T00:00:01Z", b"T00:00:02.000001Z"),
+        (b'"from":"2026-03-01"', b'"from":"2026-02-30"'),
+        (b'"to":null', b'"to":"2026-02-28"'),
+        (b'"to":null', b'"to":"2026-02-28T09:00:00Z"'),
+        (b'"precision":"day"', b'"precision":"year"'),
+        (b'"source":"unknown"', b'"source":"hearsay"'),
+    ],
+)
+def test_a_forged_header_with_its_hash_and_columns_made_anew_is_a_no(old: bytes, new: bytes) -> None:
+    headers = [HEADERS[0], HEADERS[1].replace(old, new), HEADERS[2]]
+    assert headers[1] != HEADERS[1]
+    moments = [one.decode().split('"recorded":"')[1].split('Z"')[0] for one in headers]
+    forged = columns(0, 3, headers=headers, leaf_hashes=list(map(hash_leaf, headers)), moments=moments)
+    assert not QuickReplay((), organisation="bakery", nodes=NODES).replay(forged)
+
+
+def test_a_batch_that_was_recorded_before_the_last_one_is_a_no() -> None:
+    quick = QuickReplay((), organisation="bakery", nodes=NODES)
+    assert quick.replay(columns(0, SIZE))
+    late = columns(BATCH, SIZE)
+    headers = [one.replace(b"2026-03-02T", b"2026-03-01T") for one in late.headers]
+    moments = [moment.replace("2026-03-02T", "2026-03-01T") for moment in late.moments]
+    assert not quick.replay(replace(late, headers=headers, leaf_hashes=list(map(hash_leaf, headers)), moments=moments))
