@@ -71,6 +71,8 @@ def open_page(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[.
             context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
         page = context.new_page()
         page.set_default_timeout(10_000)
+        # The first page of a fresh server loads every view; on a busy machine that takes its time.
+        page.set_default_navigation_timeout(40_000)
         page.on("console", note)
         page.on("pageerror", lambda error: console.append(f"error: {error}"))
         page.on("request", watch)
