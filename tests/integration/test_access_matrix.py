@@ -568,6 +568,7 @@ def test_every_address_answers_a_person_as_the_table_says(world: World, person: 
 TABLE_OF_PUBLIC = frozenset(name for name, row in TABLE.items() if "anonymous" in row.allowed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", sorted(SIGNED_IN))
 def test_what_is_forbidden_looks_like_what_is_absent(world: World, person: str) -> None:
     client = client_for(world, person)
@@ -589,6 +590,7 @@ def test_what_is_forbidden_looks_like_what_is_absent(world: World, person: str) 
     assert compared > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", ["lead", "provider"])
 def test_what_is_absent_looks_the_same_to_those_who_may_see_its_neighbours(world: World, person: str) -> None:
     """The other member's numbers below the own organisation, and below theirs: both are as if they did not exist."""

@@ -36,6 +36,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
+@pytest.mark.slow
 def test_every_verb_records_one_entry_and_the_status_shows_it(town: Path, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.csv"
     sheet.write_text("name\nJune\n")

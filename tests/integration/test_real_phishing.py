@@ -43,6 +43,7 @@ def recipients(data: bytes) -> set[str]:
     return {value.strip("<> ").lower() for value in values if value.count("@") == 1 and " " not in value.strip()}
 
 
+@pytest.mark.slow
 def test_every_real_message_is_answered_within_a_second_and_they_cluster_without_one_blob(
     messages: dict[str, bytes],
 ) -> None:
