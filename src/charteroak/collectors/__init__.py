@@ -1,0 +1,1 @@
+"""Readers of what other tools say about a program; each gives findings with its own name and version."""
