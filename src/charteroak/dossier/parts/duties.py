@@ -1,8 +1,7 @@
 """Part 11: what is on record about discovery, reports and notices, beside the outer limits of C.G.S. 36a-701b.
 
-Connecticut General Statutes section 36a-701b as amended by Public Act 21-59 (in force since 1 October 2021): residents
-are told without unreasonable delay and not later than 60 days after the discovery; the Attorney General not later than
-the residents; where Social Security or taxpayer numbers were breached, 24 months of identity-theft services.
+The limits are those of the table of duties (``charteroak.law.duties``), counted here from the last day of the
+interval, taken as the day of discovery.
 """
 
 from dataclasses import dataclass
@@ -12,11 +11,28 @@ from typing import Any
 from charteroak.dossier.contents import PartDocument
 from charteroak.dossier.parts.record_over_interval import RecordOverInterval
 from charteroak.dossier.parts.words import counted, entry_row
+from charteroak.law.duties import Duty, load_duties
 from charteroak.program.bodies import ReportFiled
 from charteroak.program.recorded import RecordedFact
 
-NOTICE_DAYS = 60
 CITATION = "C.G.S. 36a-701b, as amended by Public Act 21-59"
+"""The one statute whose outer limits are counted here: it is the one that every Connecticut organization meets."""
+
+_TITLES = {
+    "CT-BREACH-RES": "Tell the Connecticut residents concerned",
+    "CT-BREACH-AG": "Tell the Attorney General",
+    "CT-IDTHEFT": "Offer identity-theft prevention services for 24 months",
+}
+_NOTES = {
+    "CT-BREACH-RES": (
+        "Without unreasonable delay; the day named is the outer limit and not the due day. Shorter if federal law "
+        "says so."
+    ),
+    "CT-BREACH-AG": "Not later than the residents are told, so that it ends with their notice if that comes earlier.",
+    "CT-IDTHEFT": (
+        "Only where Social Security numbers or taxpayer identification numbers were breached; with the notice."
+    ),
+}
 
 OTHER_DUTIES = (
     "Other duties are not computed in this dossier; 'charteroak duties' names more of them with their clocks. Federal "
@@ -38,28 +54,16 @@ class DutyLine:
 
 def duty_lines(record: RecordOverInterval) -> list[DutyLine]:
     """The outer limits, counted from the last day of the interval as the day of discovery."""
-    limit = record.last + timedelta(days=NOTICE_DAYS)
     return [
-        DutyLine(
-            "Tell the Connecticut residents concerned",
-            f"{CITATION} (b)",
-            limit,
-            "Without unreasonable delay; the day named is the outer limit and not the due day. Shorter if federal law "
-            "says so.",
-        ),
-        DutyLine(
-            "Tell the Attorney General",
-            f"{CITATION} (b)",
-            limit,
-            "Not later than the residents are told, so that it ends with their notice if that comes earlier.",
-        ),
-        DutyLine(
-            "Offer identity-theft prevention services for 24 months",
-            f"{CITATION} (b)(2)(B)",
-            limit,
-            "Only where Social Security numbers or taxpayer identification numbers were breached; with the notice.",
-        ),
+        DutyLine(_TITLES[duty.code], duty.citation, outer_limit(duty, record.last), _NOTES[duty.code])
+        for duty in load_duties().duties
+        if duty.code in _TITLES
     ]
+
+
+def outer_limit(duty: Duty, discovered: date) -> date | None:
+    """The last day of a duty that counts calendar days (the day of discovery is not counted), None for any other."""
+    return discovered + timedelta(days=duty.limit) if duty.limit and duty.unit == "calendar-days" else None
 
 
 def reports_on_record(record: RecordOverInterval) -> list[RecordedFact]:
@@ -70,11 +74,13 @@ def reports_on_record(record: RecordOverInterval) -> list[RecordedFact]:
 def duties_part(record: RecordOverInterval) -> PartDocument:
     """Part 11. Discovery and reports with their times as recorded; no notice to residents is a kind of entry yet."""
     reports = [_report(fact, record) for fact in reports_on_record(record)]
+    lines = duty_lines(record)
+    first = next(line.outer_limit for line in lines if line.outer_limit is not None)
     return PartDocument(
         "11",
         "Breach-duty clock log",
         f"{counted(len(reports), 'report is', 'reports are')} on record since the first day of the interval. The outer "
-        f"limit of {CITATION} is {(record.last + timedelta(days=NOTICE_DAYS)).isoformat()}, if the last day of the "
+        f"limit of {CITATION} is {first.isoformat()}, if the last day of the "
         "interval is the day of discovery.",
         {
             "discovery": {
@@ -88,7 +94,7 @@ def duties_part(record: RecordOverInterval) -> PartDocument:
                     "outerLimit": None if line.outer_limit is None else line.outer_limit.isoformat(),
                     "note": line.note,
                 }
-                for line in duty_lines(record)
+                for line in lines
             ],
             "reportsOnRecord": reports or "none",
             "noticesOnRecord": (
