@@ -2,6 +2,9 @@
 
 BodyError (InputError)        a body does not fit its kind; nothing is recorded
 QuestionError (InputError)    a question about the record that has no answer, such as a reversed interval
+PracticeFileError (InputError)  a file of practices cannot be read, or contradicts itself
+LinkError (InputError)        a file of links from practices to requirements names what is not there
+StartError (InputError)       answers of the guided start that cannot be used; nothing is recorded
 """
 
 from typing import ClassVar
@@ -19,3 +22,21 @@ class QuestionError(InputError):
     """A question about the record that cannot be asked."""
 
     code: ClassVar[str] = "program.question"
+
+
+class StartError(InputError):
+    """Answers of the guided start that cannot be used."""
+
+    code: ClassVar[str] = "program.start"
+
+
+class LinkError(InputError):
+    """A file that links practices to requirements cannot be used."""
+
+    code: ClassVar[str] = "program.links"
+
+
+class PracticeFileError(InputError):
+    """A file of practices or framework-only questions cannot be used."""
+
+    code: ClassVar[str] = "program.practice-file"
