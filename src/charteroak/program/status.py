@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from charteroak.clock import format_instant
+from charteroak.frameworks.catalog import EditionName
 from charteroak.program.assertions import Assertion, assertions, assertions_on
 from charteroak.program.assessments import assessments_on
 from charteroak.program.bodies import (
@@ -21,17 +22,22 @@ from charteroak.program.bodies import (
     NotUnderstood,
     OrganisationDescribed,
     PracticeAnswered,
+    RequirementAssessed,
     body_document,
 )
 from charteroak.program.exceptions import AcceptedException, accepted_exceptions, exceptions_on
 from charteroak.program.findings import Finding, practice_records
 from charteroak.program.history import KnownAt, in_force, knowledge
+from charteroak.program.links import linked_editions
 from charteroak.program.practices import PracticeSet, load_practices
 from charteroak.program.recorded import DayOrInstant, RecordedFact
 from charteroak.program.recorded_gaps import RecordedGap, gaps_open_on
-from charteroak.program.requirements import EditionCoverage, coverage, linked_editions
+from charteroak.program.requirement_answers import EditionCoverage
+from charteroak.program.requirements import RecordOnDay
 from charteroak.program.written_program import ProgramOnDay, written_program
 
+STARTING_EDITION = EditionName("nist-csf", "2.0")
+"""Spoken of in every status: free, short, and named by the act."""
 LISTED = 50
 """Entries in each list of a status: the newest."""
 EVIDENCE_LISTED = 20
@@ -62,7 +68,10 @@ class ProgramStatus:
     program: ProgramOnDay
     editions: tuple[Assertion, ...]
     findings: dict[str, Finding]
-    coverages: tuple[EditionCoverage, ...]
+    record: RecordOnDay
+    """What bears on requirements; ask it for the coverage of any edition."""
+    followed: tuple[EditionName, ...]
+    """The editions that were asserted, assessed or excepted from, and the newest NIST CSF; without coverage none."""
     corrections: tuple[RecordedFact, ...]
     not_understood: tuple[RecordedFact, ...]
     late: tuple[RecordedFact, ...]
@@ -79,6 +88,11 @@ class ProgramStatus:
     """How many entries stand in no list above, by the list's name in JSON."""
     evidence_left_out: Mapping[str, int]
     """The same for the evidence of each practice; only those of which some was left out."""
+
+    @property
+    def coverages(self) -> tuple[EditionCoverage, ...]:
+        """How far the record covers each edition that is followed; worked out when asked for."""
+        return tuple(self.record.coverage(name) for name in self.followed)
 
     def to_json(self) -> dict[str, Any]:
         """The status as JSON values."""
@@ -146,12 +160,16 @@ def program_status(
     *,
     practices: PracticeSet | None = None,
     totals: Totals | None = None,
+    listed: int | None = None,
+    with_coverage: bool = True,
 ) -> ProgramStatus:
     """Where the program stood on a day, from what had been recorded by a moment.
 
     ``known_at`` is an instant, a day (everything recorded by its end), or ``None`` for the whole record handed in.
-    Where only the entries that can matter are handed in, ``totals`` counts those that are only listed.
+    Where only the entries that can matter are handed in, ``totals`` counts those that are only listed. ``listed`` is
+    how many stand in each list, if not ``LISTED``; without ``with_coverage`` nothing is said of requirements.
     """
+    longest = LISTED if listed is None else listed
     shipped = (practices or load_practices()).by_id
     known = knowledge(facts, known_at)
     begun = tuple(fact for fact in known.standing if fact.first_day <= as_of)
@@ -159,6 +177,7 @@ def program_status(
     exceptions = exceptions_on(accepted_exceptions(begun), as_of)
     gaps = gaps_open_on(begun, as_of)
     assessments = assessments_on(begun, as_of)
+    standing = tuple(assertions_on(assertions(begun), as_of))
     late = sorted((fact for fact in begun if fact.recorded_day > as_of), key=lambda fact: fact.order)
     corrections = [fact for fact in known.facts if isinstance(fact.body, CorrectionMade)]
     not_understood = [fact for fact in known.facts if isinstance(fact.body, NotUnderstood)]
@@ -177,23 +196,24 @@ def program_status(
         known_at=known_at,
         organisation=in_force((f for f in begun if isinstance(f.body, OrganisationDescribed)), as_of),
         program=written_program(begun).on(as_of),
-        editions=tuple(assertions_on(assertions(begun), as_of)),
+        editions=standing,
         findings=findings,
-        coverages=tuple(coverage(name, findings, exceptions) for name in linked_editions(shipped.values())),
-        corrections=tuple(corrections[-LISTED:]),
-        not_understood=tuple(not_understood[-LISTED:]),
-        late=tuple(sorted(late[-LISTED:], key=lambda fact: fact.index)),
-        other_practices=tuple(sorted(_practices_named(begun) - set(shipped))[:LISTED]),
-        exceptions=exceptions[:LISTED],
-        recorded_gaps=gaps[:LISTED],
-        assessments=assessments[:LISTED],
+        record=RecordOnDay(as_of, findings, exceptions, assessments),
+        followed=_followed(standing, exceptions, assessments) if with_coverage else (),
+        corrections=tuple(corrections[-longest:]),
+        not_understood=tuple(not_understood[-longest:]),
+        late=tuple(sorted(late[-longest:], key=lambda fact: fact.index)),
+        other_practices=tuple(sorted(_practices_named(begun) - set(shipped))[:longest]),
+        exceptions=exceptions[:longest],
+        recorded_gaps=gaps[:longest],
+        assessments=assessments[:longest],
         left_out={
-            "late": _left_out(counted.late, LISTED),
-            "corrections": _left_out(counted.corrections, LISTED),
-            "notUnderstood": _left_out(counted.not_understood, LISTED),
-            "exceptions": _left_out(len(exceptions), LISTED),
-            "recordedGaps": _left_out(len(gaps), LISTED),
-            "assessments": _left_out(len(assessments), LISTED),
+            "late": _left_out(counted.late, longest),
+            "corrections": _left_out(counted.corrections, longest),
+            "notUnderstood": _left_out(counted.not_understood, longest),
+            "exceptions": _left_out(len(exceptions), longest),
+            "recordedGaps": _left_out(len(gaps), longest),
+            "assessments": _left_out(len(assessments), longest),
         },
         evidence_left_out={identifier: number for identifier, number in evidence.items() if number},
     )
@@ -233,6 +253,19 @@ def moment_text(moment: DayOrInstant) -> str:
     return format_instant(moment) if isinstance(moment, datetime) else moment.isoformat()
 
 
+def _followed(
+    asserted: Iterable[Assertion], exceptions: Iterable[AcceptedException], assessments: Iterable[RecordedFact]
+) -> tuple[EditionName, ...]:
+    """The editions that the record speaks of and whose catalogs are carried, and the one that all may start from."""
+    subjects = [each.body for each in exceptions] + [
+        fact.body for fact in assessments if isinstance(fact.body, RequirementAssessed)
+    ]
+    named = {assertion.name for assertion in asserted} | {
+        EditionName(body.framework, body.edition) for body in subjects if body.framework and body.edition
+    }
+    return tuple(name for name in linked_editions() if name in named or name == STARTING_EDITION)
+
+
 def _coverage(each: EditionCoverage) -> dict[str, Any]:
     return {
         "framework": each.name.framework,
@@ -244,6 +277,9 @@ def _coverage(each: EditionCoverage) -> dict[str, Any]:
                 "state": status.state.word,
                 "practices": list(status.practices),
                 "exceptions": list(status.exceptions),
+                "coverage": status.coverage.value,
+                "objectives": len(status.objectives),
+                "open": [objective.control.id for objective in status.open_objectives],
             }
             for status in each.touched
         ],

@@ -53,6 +53,10 @@ class Ties:
         """Whether an entry that was loaded was corrected."""
         return self._corrected[index]
 
+    def is_tied(self, index: int) -> bool:
+        """Whether some entry corrects or supersedes an entry that was loaded, or did before it was itself corrected."""
+        return bool(self._tied_by[index])
+
     def standing(self, indexes: Iterable[int]) -> list[int]:
         """Those of some entries that were not corrected, in their order."""
         wanted = list(indexes)

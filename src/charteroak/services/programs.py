@@ -32,7 +32,7 @@ from charteroak.records.programs.models import EvidenceFile
 from charteroak.services.access import Role, actor_of, refuse, require_role
 from charteroak.services.evidence_files import keeping, store_of
 from charteroak.services.ledger import append_entry, read_entries
-from charteroak.services.selected import changes_of, facts_between, facts_on
+from charteroak.services.selected import changes_of, facts_between, facts_on, facts_to_answer
 
 KEEPERS = (Role.SECURITY_LEAD, Role.PROVIDER)
 """Who keeps an organisation's record: its own lead, and its provider's people."""
@@ -402,11 +402,12 @@ class SafeHarborStatus:
 
 def determine_prospective(organisation: Organisation, *, as_of: date, known_at: KnownAt = None) -> SafeHarborStatus:
     """What the record would support if the organisation were breached on a day."""
-    document = prospective_facts(facts_between(organisation, as_of, as_of, known_at), as_of=as_of, known_at=known_at)
+    facts = facts_to_answer(organisation, as_of, known_at)
+    document = prospective_facts(facts, as_of=as_of, known_at=known_at)
     return SafeHarborStatus(
         determination=determine(parse_facts(document)),
         facts=document,
-        gaps=open_gaps(status_of(organisation, as_of=as_of, known_at=known_at)),
+        gaps=open_gaps(program_status(facts, as_of, known_at, with_coverage=False)),
         changes=(),
         interval=(as_of, as_of),
         is_prospective=True,

@@ -104,6 +104,20 @@ def facts_between(organisation: Organisation, first: date, last: date, known_at:
     return [read_fact(entry) for entry in read_selected(organisation, selection.indexes())]
 
 
+def facts_to_answer(organisation: Organisation, day: date, known_at: KnownAt = None) -> list[RecordedFact]:
+    """The entries that can matter to the facts document of a day and to what the record lacks on it, without lists.
+
+    Raises:
+        LogError: one of them is missing or was altered.
+    """
+    if not is_whole(organisation):
+        return [read_fact(entry) for entry in read_entries(organisation)]
+    selection = Selection(organisation, day, day, _whole_size(organisation, known_at))
+    selection.add_answers()
+    selection.add_gaps()
+    return [read_fact(entry) for entry in read_selected(organisation, selection.indexes())]
+
+
 def facts_on(
     organisation: Organisation, day: date, known_at: KnownAt = None
 ) -> tuple[list[RecordedFact], Totals | None]:

@@ -24,7 +24,7 @@ from charteroak.program.status import COUNTED, EVIDENCE_COUNTED, EVIDENCE_LISTED
 from charteroak.records.accounts.models import Organisation
 from charteroak.services.fact_rows import NEWEST_FIRST, FactRow, FactRows
 from charteroak.services.ledger_ties import Ties
-from charteroak.services.raw_rows import select_rows
+from charteroak.services.raw_rows import number_lists, select_rows
 from charteroak.services.stored_times import stored_day, stored_moment
 
 _Source: TypeAlias = tuple[str, str]
@@ -83,14 +83,13 @@ class Selection:
             self._add_states(assertions, order=_BY_PERIOD)
             # That an edition was ever asserted makes a silent day unknown, whatever day the assertion is about.
             self._choose(islice(assertions.standing(), 1))
-        for practice in load_practices().by_id:
-            self._add_states(self._begun.of("practice.answered", practice))
+        self._add_practice_answers()
         self._add_evidence()
         self._add_exceptions()
 
     def add_lists(self) -> Totals:
         """What a status of the last day lists, and how many there are."""
-        self._add_gaps()
+        self.add_gaps()
         self._add_other_practices()
         return Totals(
             late=self._add_late(),
@@ -134,6 +133,27 @@ class Selection:
             if reach is None or reach >= last:
                 return
 
+    def _add_practice_answers(self) -> None:
+        """The answers in force: of most practices simply the newest; only the others are walked through."""
+        sources = [("practice.answered", practice) for practice in load_practices().by_id]
+        if self._first < self._last:
+            for source in sources:
+                self._add_states(self._begun.of(*source))
+            return
+        first = stored_day(self._first)
+        in_force = self._begun.where(
+            'f."holds_from" <= %s AND (f."holds_to" IS NULL OR f."holds_to" >= %s)', first, first
+        )
+        for source in self._add_first_of_each(in_force, sources, NEWEST_FIRST):
+            self._add_states(self._begun.of(*source))
+
+    def _add_first_of_each(self, rows: FactRows, sources: list[_Source], order: str) -> list[_Source]:
+        """Choose the first of each source; those of which it is tied to another entry are given back instead."""
+        found = rows.first_of_each(sources, order)
+        self._ties.load(row.entry for row in found)
+        self._chosen.update(row.entry for row in found if not self._ties.is_tied(row.entry))
+        return [(row.kind, row.subject) for row in found if self._ties.is_tied(row.entry)]
+
     def _add_newest(self, rows: FactRows) -> None:
         """Of one subject, what began last by the first day, and everything begun later in the interval."""
         if self._first < self._last:
@@ -154,10 +174,10 @@ class Selection:
         if self._first < self._last:
             inside = self._begun.where('f."began" >= %s', stored_moment(first_moment(self._first)))
             self._choose(inside.where(of_evidence).where('f."first_day" > %s', first).standing())
-        for kind, subject in sorted(sources):
-            ended = self._begun.of(kind, subject).where('f."end_day" <= %s', first)
-            self._add_until_shown(ended.where('f."span" = 0'), NEWEST_FIRST)
-            self._add_until_shown(ended.where('f."span" > 0'), _BY_END)
+        ended = self._begun.where('f."end_day" <= %s', first)
+        for reached, order in ((ended.where('f."span" = 0'), NEWEST_FIRST), (ended.where('f."span" > 0'), _BY_END)):
+            for source in self._add_first_of_each(reached, sorted(sources), order):
+                self._add_until_shown(reached.of(*source), order)
 
     def _add_until_shown(self, rows: FactRows, order: str) -> None:
         """The first that was never superseded, and before it every one that showed something for a while."""
@@ -172,7 +192,7 @@ class Selection:
         for subject in accepted.where('f."holds_to" >= %s', stored_day(self._first)).distinct_subjects():
             self._add_newest(self._begun.of("exception.accepted", subject))
 
-    def _add_gaps(self) -> None:
+    def add_gaps(self) -> None:
         """The gaps that no later closing, never corrected, has closed: every open one is among them.
 
         Each gap that was ever opened is looked at, which is only cheap because an index has every column named here.
@@ -197,7 +217,7 @@ class Selection:
         kinds = ("practice.answered", "evidence.recorded")
         names = {subject for kind in kinds for subject in self._subjects(kind)} - set(load_practices().by_id)
         found = 0
-        for name in sorted(names):
+        for name in sorted(name for name in names if " " not in name):
             named = [row for kind in kinds for row in islice(self._begun.of(kind, name).standing(), 1)]
             self._choose(named)
             found += bool(named)
@@ -212,7 +232,16 @@ class Selection:
         ]
         found = list(islice(heapq.merge(*late, reverse=True), COUNTED))
         self._choose(found[:LISTED])
+        self._add_ends_of_gaps([row.entry for row in found[:LISTED]])
         return len(found)
+
+    def _add_ends_of_gaps(self, entries: list[int]) -> None:
+        """Of the gaps that some listed entries opened, what counts: a gap must not look open because it is listed."""
+        for _, listed in number_lists(entries):
+            opened = self._begun.where(f'f."kind" = \'gap.opened\' AND f."index" IN ({listed})')
+            for subject in opened.distinct_subjects():
+                for kind in ("gap.opened", "gap.closed"):
+                    self._choose(islice(self._begun.of(kind, subject).standing(), 1))
 
     def _add_known(self, rows: FactRows) -> int:
         """The newest of some entries, whether they stand or not."""
