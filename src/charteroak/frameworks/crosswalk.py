@@ -32,11 +32,22 @@ class Relation(StrEnum):
     """The target bears the source's number in the next edition; its wording may be another."""
     SOURCE_CONTROL = "source-control"
     """The source was made from the target, and tailored."""
+    EQUAL = "equal"
+    """The authority says that both ask for the same (NIST IR 8477)."""
+    SUPERSET = "superset"
+    """The authority says that the source asks for all of the target, and more."""
+    SUBSET = "subset"
+    """The authority says that the source asks for a part of the target."""
+    INTERSECTS = "intersects"
+    """The authority says that the two have a part in common."""
 
     @property
     def set_relation(self) -> str | None:
-        """The set relation that the row states: none of today's relations states one."""
-        return None
+        """The set relation that the row states, if it states one. No row that is carried today does."""
+        return self.value if self in _SET_RELATIONS else None
+
+
+_SET_RELATIONS = frozenset({Relation.EQUAL, Relation.SUPERSET, Relation.SUBSET, Relation.INTERSECTS})
 
 
 class CrosswalkRow(msgspec.Struct, frozen=True, kw_only=True):

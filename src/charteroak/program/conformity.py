@@ -21,7 +21,7 @@ from charteroak.program.dated_facts import references
 from charteroak.program.exceptions import AcceptedException, exceptions_on
 from charteroak.program.exceptions import turning_days as exception_days
 from charteroak.program.findings import PracticeRecord
-from charteroak.program.practices import LinkRelation
+from charteroak.program.links import has_part
 from charteroak.program.recorded import RecordedFact
 from charteroak.program.stretches import stretches
 
@@ -49,7 +49,7 @@ class OwnFindings:
     def doubts(self, name: EditionName, day: date) -> tuple[str, ...]:
         """The entries that stand against an assertion about an edition on a day."""
         practices = {identifier: record.practice for identifier, record in self.records.items()}
-        answered = (record.answered(day) for record in self.records.values() if _has_part(record, name))
+        answered = (record.answered(day) for record in self.records.values() if has_part(record.practice, name))
         excepted = (each.fact for each in exceptions_on(self.exceptions, day) if each.touches_edition(name, practices))
         assessed = (
             fact
@@ -122,10 +122,3 @@ def _conformity_on(day: date, own: list[Assertion], own_findings: OwnFindings) -
 def _is_named_by_the_act(name: EditionName) -> bool:
     framework = load_frameworks().get(name.framework)
     return framework is not None and any(edition.code == name.edition for edition in framework.editions)
-
-
-def _has_part(record: PracticeRecord, name: EditionName) -> bool:
-    return any(
-        (link.framework, link.edition) == name and link.relation is not LinkRelation.RELATED
-        for link in record.practice.links
-    )

@@ -10,7 +10,8 @@ from datetime import date
 
 from charteroak.frameworks.catalog import EditionName
 from charteroak.program.bodies import ExceptionAccepted
-from charteroak.program.practices import LinkRelation, Practice
+from charteroak.program.links import has_part
+from charteroak.program.practices import Practice
 from charteroak.program.recorded import RecordedFact
 
 
@@ -25,21 +26,17 @@ class AcceptedException:
         """Whether it is about this practice, or about a requirement that the practice has a part in."""
         if self.body.practice == practice.id:
             return True
-        return self.body.requirement is not None and any(
-            (link.framework, link.edition, link.id) == (self.body.framework, self.body.edition, self.body.requirement)
-            for link in practice.links
-            if link.relation is not LinkRelation.RELATED
-        )
+        body = self.body
+        if body.framework is None or body.edition is None or body.requirement is None:
+            return False
+        return has_part(practice, EditionName(body.framework, body.edition), body.requirement)
 
     def touches_edition(self, name: EditionName, practices: Mapping[str, Practice]) -> bool:
         """Whether it is about a requirement of this edition, or about a practice that has a part in one."""
         if (self.body.framework, self.body.edition) == name:
             return True
         practice = None if self.body.practice is None else practices.get(self.body.practice)
-        return practice is not None and any(
-            (link.framework, link.edition) == name and link.relation is not LinkRelation.RELATED
-            for link in practice.links
-        )
+        return practice is not None and has_part(practice, name)
 
     def touches_requirement(self, name: EditionName, identifier: str) -> bool:
         """Whether it is about this requirement of this edition."""

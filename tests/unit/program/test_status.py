@@ -7,7 +7,8 @@ from typing import Any
 from charteroak.frameworks.catalog import EditionName
 from charteroak.program.findings import practice_records
 from charteroak.program.practices import Link, LinkRelation, PracticeSet
-from charteroak.program.requirements import RequirementState, coverage
+from charteroak.program.requirement_answers import RequirementState
+from charteroak.program.requirements import RecordOnDay, edition_coverage
 from charteroak.program.status import program_status
 
 CSF = EditionName("nist-csf", "2.0")
@@ -78,7 +79,7 @@ def test_documents_and_the_edition_in_force_name_their_entries(history: Any, pra
 def state_of(history: Any, practices: Any, day: str) -> RequirementState:
     records = practice_records(history.facts, practices.by_id)
     findings = {identifier: record.finding(date.fromisoformat(day)) for identifier, record in records.items()}
-    (touched,) = coverage(CSF, findings).touched
+    (touched,) = edition_coverage(CSF, RecordOnDay(date.fromisoformat(day), findings)).touched
     assert touched.practices == ("lock", "train")
     return touched.state
 
@@ -119,6 +120,6 @@ def test_only_a_link_that_does_all_of_it_supports_and_a_related_one_shows_nothin
     day = date(2026, 1, 20)
     for relation, states in [(LinkRelation.SATISFIES, [RequirementState.SUPPORTED]), (LinkRelation.RELATED, [])]:
         records = practice_records(history.facts, relinked(relation))
-        found = coverage(CSF, {"lock": records["lock"].finding(day)})
+        found = edition_coverage(CSF, RecordOnDay(day, {"lock": records["lock"].finding(day)}))
         assert [each.state for each in found.touched] == states
         assert found.not_asked + len(found.touched) == 106

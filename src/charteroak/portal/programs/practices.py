@@ -14,6 +14,7 @@ from charteroak.portal.programs.silences import Bar, age, bar_of, silence
 from charteroak.portal.programs.wording import LogLine, line_of, log_line
 from charteroak.program.bodies import EvidenceRecorded, PracticeAnswered, ProgramAdopted
 from charteroak.program.findings import Finding, Freshness
+from charteroak.program.links import linked_editions, shipped_links
 from charteroak.program.practices import Practice
 from charteroak.program.recorded import RecordedFact
 from charteroak.program.status import ProgramStatus
@@ -128,10 +129,14 @@ def requirement_rows(practice: Practice) -> Iterator[RequirementRow]:
     """The requirements that a practice is linked to, the frameworks in the order of the act."""
     frameworks = load_frameworks()
     order = list(frameworks)
-    for link in sorted(practice.links, key=lambda link: (order.index(link.framework), link.edition)):
-        yield RequirementRow(
-            edition=frameworks[link.framework].label(link.edition),
-            id=link.id,
-            title=load_catalog(link.framework, link.edition).control(link.id).title,
-            relation=RELATIONS[link.relation],
-        )
+    for name in sorted(linked_editions(), key=lambda name: (order.index(name.framework), name.edition)):
+        catalog = load_catalog(*name)
+        for identifier, links in shipped_links(name).by_id.items():
+            for link in links:
+                if link.practice == practice.id:
+                    yield RequirementRow(
+                        edition=frameworks[name.framework].label(name.edition),
+                        id=identifier,
+                        title=catalog.control(identifier).title,
+                        relation=RELATIONS[link.relation],
+                    )
