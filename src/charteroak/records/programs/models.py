@@ -43,3 +43,43 @@ class DossierRecord(models.Model):
 
     def __str__(self) -> str:
         return f"dossier {self.breach_from} to {self.breach_to}"
+
+
+class StartDraft(models.Model):
+    """What was said so far in an organisation's guided start. A draft, no ledger entry: it can be changed and lost."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="start_draft")
+    answers = models.JSONField(default=dict, help_text="As charteroak.program.start.answers has it.")
+    saved = models.JSONField(default=dict, help_text="For each section: how often it was saved, when, and by whom.")
+    created = models.DateTimeField()
+    changed = models.DateTimeField()
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    finished = models.ForeignKey(
+        LedgerEntry, null=True, on_delete=models.PROTECT, related_name="+", help_text="The entry that finishing made."
+    )
+
+    class Meta:
+        ordering = ("organisation_id",)
+
+    def __str__(self) -> str:
+        return f"start of {self.organisation_id}"
+
+
+class ImportedFile(models.Model):
+    """A program or control list that was brought in, and how its rows are being assigned to practices by hand."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="imported_files")
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="imported_file")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=255)
+    mapping = models.JSONField(default=dict, help_text="As charteroak.program.imports.mapping has it; a draft.")
+    created = models.DateTimeField()
+    changed = models.DateTimeField()
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded = models.DateTimeField(null=True, help_text="When the mapping was confirmed and recorded.")
+
+    class Meta:
+        ordering = ("-created", "-id")
+
+    def __str__(self) -> str:
+        return self.name
