@@ -40,7 +40,19 @@ class Blank(Run, frozen=True, tag="blank"):
     what: str
 
 
-Text: TypeAlias = str | Mono | Strong | Link | Blank
+class Added(Run, frozen=True, tag="added"):
+    """Words that an earlier version did not have: set bold and underlined, in brackets that say so."""
+
+    text: str
+
+
+class Removed(Run, frozen=True, tag="removed"):
+    """Words that only an earlier version had: struck through, in brackets that say so."""
+
+    text: str
+
+
+Text: TypeAlias = str | Mono | Strong | Link | Blank | Added | Removed
 Texts: TypeAlias = tuple[Text, ...]
 
 

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterator
 
 from charteroak.documents.blocks import (
+    Added,
     Answer,
     AnyBlock,
     Blank,
@@ -15,6 +16,7 @@ from charteroak.documents.blocks import (
     PageBreak,
     Paragraph,
     Picture,
+    Removed,
     Signature,
     Table,
     Term,
@@ -92,6 +94,10 @@ def _run(text: Text) -> str:
             return f"[____ {text.what} ____]"
         case Link():
             return f"{text.text} <{text.address}>"
+        case Added():
+            return f"[added: {text.text}]"
+        case Removed():
+            return f"[removed: {text.text}]"
         case str():
             return text
         case _:

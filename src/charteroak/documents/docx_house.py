@@ -1,0 +1,297 @@
+"""The house style in Word's terms: styles, numbering, header and footer, language.
+
+Built on the template that python-docx ships, of which the styles are kept and made ours. Every look is a named style,
+so that whoever goes on writing changes it in one place. Nothing here sees what a person typed but the names that stand
+in the header and footer, which go through ``showable`` like the rest.
+"""
+
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+import docx
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_LINE_SPACING
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Emu, Mm, Pt, RGBColor
+
+from charteroak.documents.blocks import Document
+from charteroak.documents.docx_writer import core_properties, shown
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.oxml.text.parfmt import CT_PPr
+    from docx.oxml.xmlchemy import BaseOxmlElement
+    from docx.styles.style import ParagraphStyle
+    from docx.table import Table as WordTable
+    from docx.text.paragraph import Paragraph as WordParagraph
+
+FONT = "Public Sans"
+"""Where it is not installed, Word takes its own sans serif; nothing is embedded."""
+INK, SOFT, OAK, LINK = (RGBColor.from_string(color) for color in ("1A201C", "4B554E", "123F26", "0B4A94"))
+_TINT, _LINE = "EEF1EE", "8C978F"
+_KEPT_STYLES = frozenset(
+    {
+        "Normal", "Default Paragraph Font", "Normal Table", "No List", "Table Grid", "Strong", "Title", "Subtitle",
+        "heading 1", "heading 2", "heading 3", "caption", "Body Text", "List Bullet", "List Number", "header", "footer",
+    }
+)  # fmt: skip
+"""Of the template's styles, by the names that the file has for them."""
+_PARAGRAPH_LIST, _ORDERED_LIST = 90, 91
+"""Numbers of our own abstract lists; the template's end below them."""
+_TEXT_WIDTH = Mm(216 - 50)
+
+
+def new_house(document: Document) -> "House":
+    """An empty Word document in the house style, with title, header, footer and properties of a document."""
+    word = docx.Document()
+    house = House(word)
+    _language(word, "en-US" if document.language == "en" else document.language)
+    _keep_only(word, _KEPT_STYLES)
+    _styles(word)
+    house.numbering()
+    for name, value in core_properties(document).items():
+        setattr(word.core_properties, name, value)
+    _without_leftovers(word)
+    _page(word, document)
+    word.add_paragraph(shown(document.title), style="Title")
+    word.add_paragraph(shown(document.subtitle), style="Subtitle")
+    return house
+
+
+class House:
+    """A Word document in the house style, and what only XML can say about it."""
+
+    def __init__(self, word: "WordDocument") -> None:
+        self.word = word
+        self._lists = 1000
+        self._breaks = False
+
+    def break_before_next(self) -> None:
+        """Let the next paragraph begin on a new page; no empty paragraph is made for it."""
+        self._breaks = True
+
+    def placed(self, paragraph: "WordParagraph") -> None:
+        """Note that a paragraph was written."""
+        if self._breaks:
+            paragraph.paragraph_format.page_break_before = True
+            self._breaks = False
+
+    def numbering(self) -> None:
+        """Two lists of our own: the paragraphs of the document, and ordered items."""
+        root = self.word.part.numbering_part.element
+        first = root.find(qn("w:num"))
+        for number, form in ((_PARAGRAPH_LIST, "%1."), (_ORDERED_LIST, "%1.")):
+            abstract = _element("w:abstractNum", {"w:abstractNumId": str(number)})
+            level = _element("w:lvl", {"w:ilvl": "0"})
+            for name, value in (("start", "1"), ("numFmt", "decimal"), ("lvlText", form), ("lvlJc", "left")):
+                level.append(_element(f"w:{name}", {"w:val": value}))
+            properties = _element("w:pPr", {})
+            properties.append(_element("w:ind", {"w:left": "567", "w:hanging": "567"}))
+            level.append(properties)
+            abstract.append(_element("w:multiLevelType", {"w:val": "singleLevel"}))
+            abstract.append(level)
+            if first is None:
+                root.append(abstract)
+            else:
+                first.addprevious(abstract)
+        self._add_list(_PARAGRAPH_LIST, _PARAGRAPH_LIST)
+        _number(self.word.styles["Numbered Paragraph"].element.get_or_add_pPr(), _PARAGRAPH_LIST)
+
+    def new_list(self) -> int:
+        """A list of ordered items that begins with 1."""
+        self._lists += 1
+        self._add_list(self._lists, _ORDERED_LIST, restart=True)
+        return self._lists
+
+    def put_in_list(self, paragraph: "WordParagraph", number: int) -> None:
+        """Number a paragraph within one list."""
+        _number(paragraph._p.get_or_add_pPr(), number)  # noqa: SLF001 - python-docx has no other way
+
+    def _add_list(self, number: int, abstract: int, *, restart: bool = False) -> None:
+        entry = _element("w:num", {"w:numId": str(number)})
+        entry.append(_element("w:abstractNumId", {"w:val": str(abstract)}))
+        if restart:
+            override = _element("w:lvlOverride", {"w:ilvl": "0"})
+            override.append(_element("w:startOverride", {"w:val": "1"}))
+            entry.append(override)
+        self.word.part.numbering_part.element.append(entry)
+
+    def add_link(self, paragraph: "WordParagraph", text: str, address: str) -> None:
+        """A link outside, as the style of links draws it."""
+        place = self.word.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        link = _element("w:hyperlink", {"r:id": place})
+        run = paragraph.add_run(text, style="Outside Link")
+        link.append(run._r)  # noqa: SLF001 - python-docx has no other way
+        paragraph._p.append(link)  # noqa: SLF001 - python-docx has no other way
+
+    def add_table(self, shares: list[float], rows: int, caption: str) -> "WordTable":
+        """A table with a header row that is repeated on each page, and rows that stay whole."""
+        table: WordTable = self.word.add_table(rows=rows + 1, cols=len(shares))
+        table.style = self.word.styles["Table Grid"]
+        table.autofit = False
+        properties = table._tbl.tblPr  # noqa: SLF001 - python-docx has no other way
+        properties.append(_element("w:tblCaption", {"w:val": shown(caption)[:250]}))
+        widths = [Emu(int(_TEXT_WIDTH * share / sum(shares))) for share in shares]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        for number, row in enumerate(table.rows):
+            for cell, width in zip(row.cells, widths, strict=True):
+                cell.width = width
+                if number == 0:
+                    cell._tc.get_or_add_tcPr().append(  # noqa: SLF001 - python-docx has no other way
+                        _element("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": _TINT})
+                    )
+            row_properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no other way
+            row_properties.append(_element("w:cantSplit", {}))
+            if number == 0:
+                row_properties.append(_element("w:tblHeader", {}))
+        return table
+
+
+def _styles(word: "WordDocument") -> None:
+    normal = _style(word, "Normal")
+    normal.font.name, normal.font.size, normal.font.color.rgb = FONT, Pt(10), INK
+    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:cs"), FONT)
+    normal.paragraph_format.space_after = Pt(6)
+    normal.paragraph_format.line_spacing_rule = WD_LINE_SPACING.MULTIPLE
+    normal.paragraph_format.line_spacing = 1.12
+    for name, size, color, before in (
+        ("Title", 21, OAK, 0), ("Subtitle", 12, SOFT, 0), ("Heading 1", 14.5, OAK, 16),
+        ("Heading 2", 11.5, INK, 12), ("Heading 3", 10.5, SOFT, 10), ("Caption", 9.5, INK, 8),
+    ):  # fmt: skip
+        style = _style(word, name)
+        _plain(style)
+        style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), color
+        style.font.bold, style.font.italic = name != "Subtitle", False
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(5)
+        style.paragraph_format.keep_with_next = True
+    for name in ("List Bullet", "List Number", "Body Text"):
+        _style(word, name).paragraph_format.space_after = Pt(4)
+    for name, before, after in (
+        ("Numbered Paragraph", 4, 6), ("Named Value", 0, 4), ("Framed Note", 8, 10), ("Signature Line", 26, 4),
+        ("Table Text", 1, 1), ("Page Head", 0, 0),
+    ):  # fmt: skip
+        style = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = normal
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+    _style(word, "Table Text").font.size = Pt(8.5)
+    head = _style(word, "Page Head")
+    head.font.size, head.font.color.rgb = Pt(8), SOFT
+    _frame(_style(word, "Framed Note"), ("left", "top", "bottom", "right"))
+    _frame(_style(word, "Signature Line"), ("top",))
+    for name, font, color in (
+        ("Digest", "Roboto Mono", INK), ("Blank", FONT, SOFT), ("Outside Link", FONT, LINK),
+        ("Added Words", FONT, INK), ("Removed Words", FONT, SOFT),
+    ):  # fmt: skip
+        character = word.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
+        character.font.name, character.font.color.rgb = font, color
+        character.font.underline = True if name in {"Outside Link", "Added Words"} else None
+        character.font.bold = True if name == "Added Words" else None
+        character.font.strike = True if name == "Removed Words" else None
+        character.font.italic = True if name == "Blank" else None
+
+
+def _style(word: "WordDocument", name: str) -> "ParagraphStyle":
+    style: ParagraphStyle = word.styles[name]
+    return style
+
+
+def _plain(style: "ParagraphStyle") -> None:
+    """Take the template's rules, borders and theme fonts from a style."""
+    properties = style.element.get_or_add_pPr()
+    for border in properties.findall(qn("w:pBdr")):
+        properties.remove(border)
+    for fonts in style.element.get_or_add_rPr().findall(qn("w:rFonts")):
+        style.element.rPr.remove(fonts)
+
+
+def _frame(style: "ParagraphStyle", sides: tuple[str, ...]) -> None:
+    borders = _element("w:pBdr", {})
+    for side in ("top", "left", "bottom", "right"):
+        if side in sides:
+            thick = "18" if side == "left" and len(sides) > 1 else "4"
+            borders.append(_element(f"w:{side}", {"w:val": "single", "w:sz": thick, "w:space": "6", "w:color": _LINE}))
+    style.element.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl"
+    )
+
+
+def _language(word: "WordDocument", code: str) -> None:
+    defaults = word.styles.element.find(qn("w:docDefaults"))
+    for properties in defaults.iter(qn("w:rPr")):
+        for old in properties.findall(qn("w:lang")):
+            properties.remove(old)
+        properties.append(_element("w:lang", {"w:val": code, "w:eastAsia": code, "w:bidi": "ar-SA"}))
+
+
+def _page(word: "WordDocument", document: Document) -> None:
+    """US letter, what stands at the head of every page, and at its foot the entry and *page x of y*."""
+    section = word.sections[0]
+    section.page_width, section.page_height = Mm(215.9), Mm(279.4)
+    section.left_margin = section.right_margin = Mm(25)
+    section.top_margin = section.bottom_margin = Mm(25)
+    head = section.header.paragraphs[0]
+    head.style = word.styles["Page Head"]
+    if document.banner:
+        head.add_run(shown(document.banner)).bold = True
+        head.add_run().add_break()
+    head.add_run(shown(document.running or f"{document.title}, {document.subtitle}")[:180])
+    foot = section.footer.paragraphs[0]
+    foot.style = word.styles["Page Head"]
+    foot.add_run(f"{shown(document.footer)[:150]}    Page ")
+    _field(foot, "PAGE")
+    foot.add_run(" of ")
+    _field(foot, "NUMPAGES")
+
+
+def _field(paragraph: "WordParagraph", name: str) -> None:
+    """A field that Word fills in: the number of this page, or of all."""
+    field = _element("w:fldSimple", {"w:instr": name})
+    run = paragraph.add_run("1")
+    field.append(run._r)  # noqa: SLF001 - python-docx has no other way
+    paragraph._p.append(field)  # noqa: SLF001 - python-docx has no other way
+
+
+def _keep_only(word: "WordDocument", names: frozenset[str]) -> None:
+    """Take the template's hundreds of other styles away; those that a kept one names stay with it."""
+    root = word.styles.element
+    styles = {style.get(qn("w:styleId")): style for style in root.findall(qn("w:style"))}
+    wanted = [number for number, style in styles.items() if style.find(qn("w:name")).get(qn("w:val")) in names]
+    kept: set[str | None] = set()
+    while wanted:
+        number = wanted.pop()
+        if number in styles and number not in kept:
+            kept.add(number)
+            links = (styles[number].find(qn(f"w:{tie}")) for tie in ("basedOn", "next", "link"))
+            wanted += [link.get(qn("w:val")) for link in links if link is not None]
+    for number, style in styles.items():
+        if number not in kept:
+            root.remove(style)
+    for level in word.part.numbering_part.element.iter(qn("w:lvl")):
+        for tie in level.findall(qn("w:pStyle")):
+            if tie.get(qn("w:val")) not in kept:
+                level.remove(tie)
+
+
+def _without_leftovers(word: "WordDocument") -> None:
+    """The template's own little picture, its second copy of the styles and its empty data say nothing here."""
+    for relations in (word.part.package.rels, word.part.rels):
+        for name, relation in list(relations.items()):
+            if relation.reltype.endswith(("/thumbnail", "/stylesWithEffects", "/customXml")):
+                del relations[name]
+
+
+def _number(properties: "CT_PPr", number: int) -> None:
+    """Number what has these properties, at the place that the schema demands."""
+    numbered = properties.get_or_add_numPr()
+    numbered.get_or_add_ilvl().val = 0
+    numbered.get_or_add_numId().val = number
+
+
+def _element(name: str, attributes: dict[str, str]) -> "BaseOxmlElement":
+    made: BaseOxmlElement = deepcopy(OxmlElement(name))
+    for attribute, value in attributes.items():
+        made.set(qn(attribute), value)
+    return made

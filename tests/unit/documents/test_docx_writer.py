@@ -1,0 +1,176 @@
+"""A document as DOCX: Word's own headings, numbers, tables and language; the same bytes each time; never a macro."""
+
+import io
+import time
+import zipfile
+from datetime import UTC, datetime
+from typing import Any
+
+import docx
+import pytest
+from defusedxml import ElementTree
+
+from charteroak.documents.blocks import (
+    Added,
+    Blank,
+    Column,
+    Document,
+    Heading,
+    Items,
+    Link,
+    Mono,
+    Note,
+    PageBreak,
+    Paragraph,
+    Removed,
+    Signature,
+    Strong,
+    Table,
+    Term,
+    Terms,
+    paragraph,
+)
+from charteroak.documents.docx_writer import docx_bytes
+from charteroak.documents.errors import DocumentTooLargeError
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+HOSTILE = {
+    "xml": "</w:t></w:r><w:r><w:t>x & <!DOCTYPE a> ]]>",
+    "controls": "".join(chr(code) for code in range(32)) + "\x7f\x80",
+    "right-to-left": "\u202egnp.exe",
+    "emoji": "\U0001f600 \U0001f468\u200d\U0001f469",
+    "surrogates": "\ud800\udfff",
+    "not-characters": "\ufffe\uffff\U0010ffff",
+    "field": '{ INCLUDETEXT "file:///etc/passwd" } =cmd|calc!A1',
+    "long-word": "x" * 100_000,
+    "newlines": "\n" * 3_000,
+}
+
+
+def document(*texts: str, **changes: Any) -> Document:
+    body = (
+        Heading("First"),
+        paragraph("One ", Strong("two"), " ", Mono("ab" * 32), Blank("who")),
+        Terms((Term("Name", ("Value",)),)),
+        Items((("x",), ("y",)), ordered=True),
+        Items((("again",),), ordered=True),
+        Items((("dot",),)),
+        PageBreak(),
+        Heading("Second", 2),
+        paragraph("p ", Added("new words"), " ", Removed("old ones")),
+        Table("A table", (Column("A"), Column("B", 2)), ((("1",), ("2",)), (("3",), ("4",))), "none"),
+        Table("An empty one", (Column("A"),), (), "Nothing is here."),
+        Note("Limit.", ("What this is not.",)),
+        Signature(("Name and date",)),
+        Paragraph(("Plain ", Link("a page", "https://example.org/")), numbered=False),
+        *(Paragraph((text,), numbered=False) for text in texts),
+    )
+    members = {"title": "A document", "subtitle": "Of somebody", "footer": "entry 7", "banner": "DRAFT"} | changes
+    return Document(dated=datetime(2026, 3, 20, 12, tzinfo=UTC), body=body, **members)
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def read(content: bytes) -> Any:
+    return docx.Document(io.BytesIO(content))
+
+
+def test_the_same_document_gives_the_same_bytes_whatever_the_hour() -> None:
+    one = docx_bytes(document())
+    time.sleep(2.1)  # a zip file's clock ticks every two seconds
+    assert docx_bytes(document()) == one
+
+
+def test_headings_lists_and_paragraphs_have_styles_of_their_own() -> None:
+    styles = [(p.style.name, p.text) for p in read(docx_bytes(document())).paragraphs]
+    assert styles[:4] == [
+        ("Title", "A document"),
+        ("Subtitle", "Of somebody"),
+        ("Heading 1", "First"),
+        ("Numbered Paragraph", f"One two {'ab' * 32}[who: ____________]"),
+    ]
+    assert ("Heading 2", "Second") in styles
+    assert ("List Number", "again") in styles
+    assert ("List Bullet", "dot") in styles
+    assert ("Framed Note", "Limit. What this is not.") in styles
+
+
+def test_no_empty_paragraph_makes_room() -> None:
+    assert all(p.text.strip() for p in read(docx_bytes(document())).paragraphs)
+
+
+def test_each_ordered_list_begins_with_one() -> None:
+    made = read(docx_bytes(document()))
+    numbers = [p._p.pPr.numPr.numId.val for p in made.paragraphs if p.style.name == "List Number"]
+    assert numbers[0] == numbers[1] != numbers[2]
+    numbering = made.part.numbering_part.element
+    known = {int(num.get(f"{W}numId")) for num in numbering.findall(f"{W}num")}
+    assert set(numbers) <= known
+    assert len(numbering.findall(f".//{W}startOverride")) == 2
+
+
+def test_a_table_repeats_its_header_row_and_keeps_rows_whole() -> None:
+    (table,) = read(docx_bytes(document())).tables
+    assert [cell.text for cell in table.rows[0].cells] == ["A", "B"]
+    assert [cell.text for cell in table.rows[2].cells] == ["3", "4"]
+    rows = [{child.tag for child in row._tr.trPr} for row in table.rows]
+    assert f"{W}tblHeader" in rows[0]
+    assert all(f"{W}tblHeader" not in row for row in rows[1:])
+    assert all(f"{W}cantSplit" in row for row in rows)
+
+
+def test_the_file_says_its_language_title_and_dates() -> None:
+    made = read(docx_bytes(document()))
+    assert (made.core_properties.title, made.core_properties.language) == ("A document", "en-US")
+    assert made.core_properties.created == made.core_properties.modified == datetime(2026, 3, 20, 12, tzinfo=UTC)
+    defaults = made.styles.element.find(f"{W}docDefaults")
+    assert [found.get(f"{W}val") for found in defaults.iter(f"{W}lang")] == ["en-US"]
+
+
+def test_head_and_foot_have_the_banner_and_the_page_numbers() -> None:
+    made = read(docx_bytes(document()))
+    assert made.sections[0].header.paragraphs[0].text.startswith("DRAFT\n")
+    fields = made.sections[0].footer._element.iter(f"{W}fldSimple")
+    assert [field.get(f"{W}instr") for field in fields] == ["PAGE", "NUMPAGES"]
+
+
+def test_what_changed_is_said_in_words_and_not_by_looks_alone() -> None:
+    text = "\n".join(p.text for p in read(docx_bytes(document())).paragraphs)
+    assert "p [added: new words] [removed: old ones]" in text
+
+
+def test_the_package_holds_no_macro_no_thumbnail_and_links_outside_only_where_the_text_does() -> None:
+    found = parts(docx_bytes(document()))
+    assert not [name for name in found if "vba" in name.lower() or "thumbnail" in name or "ole" in name.lower()]
+    relations = b"".join(content for name, content in found.items() if name.endswith(".rels"))
+    assert relations.count(b'TargetMode="External"') == 1
+    assert b"https://example.org/" in relations
+
+
+def test_the_elements_of_paragraph_properties_stand_in_the_order_of_the_schema() -> None:
+    order = "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs spacing ind contextualSpacing "
+    place = {name: index for index, name in enumerate(f"{order}jc outlineLvl rPr".split())}
+    for name in ("word/document.xml", "word/styles.xml"):
+        for properties in ElementTree.fromstring(parts(docx_bytes(document()))[name]).iter(f"{W}pPr"):
+            places = [place[child.tag.removeprefix(W)] for child in properties]
+            assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_stays_text(name: str) -> None:
+    text = HOSTILE[name]
+    made = docx_bytes(document(text, "after", title=f"Title {text}"[:200], subtitle=text[:300], footer=text[:100]))
+    for part, content in parts(made).items():
+        if part.endswith((".xml", ".rels")):
+            ElementTree.fromstring(content)
+    shown = "\n".join(p.text for p in read(made).paragraphs)
+    assert shown.endswith("after")
+    assert not any((ord(c) < 32 and c not in "\n\t") or c in "\u202e\ufffe" for c in shown)
+
+
+def test_more_text_than_a_document_may_hold_is_refused() -> None:
+    with pytest.raises(DocumentTooLargeError):
+        docx_bytes(document(*(["x" * 99_999] * 60)))
