@@ -9,7 +9,9 @@ from charteroak.canonical import parse_json
 from charteroak.clock import connecticut_day
 from charteroak.ledger.entry import Entry
 
-_KINDS_WITH_FILES = frozenset({"evidence.recorded", "exercise.held", "training.completed"})
+_KINDS_WITH_FILES = frozenset(
+    {"evidence.recorded", "exercise.held", "training.completed", "start.finished", "document.imported"}
+)
 
 
 @dataclass(frozen=True, slots=True)
