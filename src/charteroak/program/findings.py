@@ -14,6 +14,8 @@ from functools import cached_property
 from itertools import accumulate
 
 from charteroak.program.bodies import (
+    Collection,
+    EvidenceCollected,
     EvidenceRecorded,
     EvidenceSuperseded,
     ExerciseHeld,
@@ -160,8 +162,9 @@ def practice_records(facts: Iterable[RecordedFact], practices: Mapping[str, Prac
             superseded_on[fact.body.supersedes] = min(day, fact.first_day)
         if isinstance(fact.body, PracticeAnswered) and fact.body.practice in answers:
             answers[fact.body.practice].append(fact)
-        elif isinstance(fact.body, EvidenceRecorded) and fact.body.practice in evidence:
-            evidence[fact.body.practice].append(fact)
+        elif isinstance(fact.body, EvidenceRecorded):
+            if fact.body.practice in evidence and shows_work(fact):
+                evidence[fact.body.practice].append(fact)
         elif shows_work(fact):
             for identifier in shown_by.get(fact.kind, ()):
                 evidence[identifier].append(fact)
@@ -192,11 +195,14 @@ def _oldest_first(facts: Iterable[RecordedFact]) -> tuple[RecordedFact, ...]:
 def shows_work(fact: RecordedFact) -> bool:
     """Whether an entry shows a practice at work. Of reports, those of mail do.
 
-    A hunt that read nothing shows nothing, and neither does an exercise or a training that nobody came to.
+    A hunt that read nothing shows nothing, and neither does an exercise or a training that nobody came to, or a drop of
+    a collector that found the practice not followed.
     """
     match fact.body:
         case NotUnderstood():
             return False
+        case EvidenceCollected(collected=Collection(shows=shows)):
+            return shows
         case HuntRun(bytes=size):
             return size > 0
         case ExerciseHeld(participants=people) | TrainingCompleted(people=people):

@@ -11,10 +11,13 @@ from datetime import date, datetime, timedelta
 
 from charteroak.program.bodies import (
     BODY_VERSIONS,
+    Collection,
+    CollectorRegistered,
     ContentErased,
     CorrectionMade,
     CustodyPassed,
     EditionAdopted,
+    EvidenceCollected,
     EvidenceRecorded,
     EvidenceSuperseded,
     ExceptionAccepted,
@@ -27,6 +30,7 @@ from charteroak.program.bodies import (
     PracticeAnswered,
     ProgramApproved,
     RequirementAssessed,
+    RequirementShown,
 )
 from charteroak.program.findings import shows_work
 from charteroak.program.recorded import RecordedFact
@@ -100,6 +104,8 @@ def subject_of(fact: RecordedFact) -> str:
     match fact.body:
         case NotUnderstood():
             return NOT_UNDERSTOOD
+        case EvidenceRecorded(practice=name) if not shows_work(fact):
+            return not_shown(name)
         case PracticeAnswered(practice=name) | EvidenceRecorded(practice=name):
             return name
         case EditionAdopted(framework=framework, edition=edition):
@@ -107,6 +113,8 @@ def subject_of(fact: RecordedFact) -> str:
         case RequirementAssessed(framework=framework, edition=edition, requirement=name, objective=objective):
             return _joined(framework, edition, name, objective or "")
         case ExceptionAccepted(exception=name) | GapOpened(gap=name) | GapClosed(gap=name):
+            return name
+        case CollectorRegistered(name=name):
             return name
         case HoldSet(hold=name) | HoldLifted(hold=name):
             return name
@@ -116,6 +124,11 @@ def subject_of(fact: RecordedFact) -> str:
             return _joined(name)
         case _:
             return "" if shows_work(fact) else SHOWS_NOTHING
+
+
+def not_shown(practice: str) -> str:
+    """The subject of an item of evidence which itself says that a practice was not followed."""
+    return _joined(SHOWS_NOTHING, practice)
 
 
 def _joined(*names: str) -> str:
@@ -144,6 +157,10 @@ def _relations(fact: RecordedFact) -> Iterator[tuple[str, int]]:
                 yield "rests-on", by
         case GapClosed(evidence=targets):
             yield from (("rests-on", target) for target in targets)
+        case RequirementShown(evidence=targets):
+            yield from (("rests-on", target) for target in targets)
+        case EvidenceCollected(collected=Collection(source=target)):
+            yield "rests-on", target
         case ContentErased(entries=targets, parts=parts):
             yield from (("erases", target) for target in targets)
             yield from (("erases", int(part.partition("/")[0])) for part in parts)

@@ -26,6 +26,7 @@ STATES = frozenset(
         "exception.accepted",
         "gap.opened",
         "gap.closed",
+        "collector.registered",
         "hold.set",
         "hold.lifted",
     }

@@ -19,7 +19,7 @@ from charteroak.ledger.errors import LogError
 from charteroak.ledger.proof import TLogProof, render_proof
 from charteroak.ledger.tree import inclusion_proof
 from charteroak.program.practices import load_practices
-from charteroak.program.projection import project
+from charteroak.program.projection import not_shown, project
 from charteroak.program.recorded import RecordedFact, read_fact
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint, LedgerEntry
@@ -239,7 +239,8 @@ def _chosen(organisation: Organisation, question: LogQuestion, places: range, *,
     if question.kind:
         rows = rows.filter(kind=question.kind)
     if question.practice:
-        rows = rows.filter(Q(subject=question.practice) | Q(kind__in=_operations_of(question.practice)))
+        subjects = (question.practice, not_shown(question.practice))
+        rows = rows.filter(Q(subject__in=subjects) | Q(kind__in=_operations_of(question.practice)))
     if question.first is not None:
         rows = rows.filter(end_day__gte=question.first)
     if question.last is not None:

@@ -134,6 +134,15 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "due": "2026-09-30",
         "note": "",
     },
+    "collector.registered": {
+        "name": "backup-log",
+        "collector": "backup-log",
+        "subject": "The file server",
+        "key": "",
+        "everyDays": 7,
+        "by": "A. Person",
+        "ends": False,
+    },
     "gap.closed": {"gap": "no-second-factor", "how": "Both have keys now.", "evidence": [3, 4], "note": ""},
     "exercise.held": {
         "title": "Ransom on a Friday",
@@ -143,6 +152,20 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "findings": 2,
         "note": "",
         "files": [],
+    },
+    "start.finished": {
+        "framework": "nist-csf",
+        "edition": "2.0",
+        "proposed": "nist-csf",
+        "reason": "",
+        "files": [{"sha256": DIGEST, "size": 1, "name": "start.json", "mediaType": "application/json"}],
+    },
+    "document.imported": {
+        "title": "controls.xlsx",
+        "rows": 40,
+        "reader": "charteroak xlsx 1",
+        "note": "",
+        "files": [{"sha256": DIGEST, "size": 1, "name": "controls.xlsx", "mediaType": "text/csv"}],
     },
     "training.completed": {
         "title": "Mail that lies",

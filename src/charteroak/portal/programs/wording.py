@@ -52,6 +52,9 @@ KIND_WORDS: dict[str, str | Promise] = {
     "exception.accepted": gettext_lazy("Exception accepted"),
     "gap.opened": gettext_lazy("Gap opened"),
     "gap.closed": gettext_lazy("Gap closed"),
+    "collector.registered": gettext_lazy("Collector registered"),
+    "start.finished": gettext_lazy("Guided start finished"),
+    "document.imported": gettext_lazy("Document brought in"),
     "exercise.held": gettext_lazy("Exercise held"),
     "training.completed": gettext_lazy("Training completed"),
     "custody.passed": gettext_lazy("Custody passed"),
@@ -209,6 +212,8 @@ def sentence(fact: RecordedFact) -> str:
             }
         case bodies.PracticeAnswered(practice=practice, answer=answer):
             return f"{practice_title(practice)}: {PRACTICE_ANSWERS[answer]}"
+        case bodies.EvidenceCollected(practice=practice, title=title, collected=bodies.Collection(shows=False)):
+            return _("%(title)s (does not show: %(practice)s)") % {"title": title, "practice": practice_title(practice)}
         case bodies.EvidenceRecorded(practice=practice, title=title):
             return f"{title} ({practice_title(practice)})"
         case bodies.ReportFiled(report=report, report_kind=kind, outcome=outcome):
@@ -248,6 +253,8 @@ def sentence(fact: RecordedFact) -> str:
                 "factor": SCALE_FACTORS[factor],
                 "by": by,
             }
+        case bodies.GapOpened(title=title, owner=""):
+            return _("%(title)s; nobody closes it yet") % {"title": title}
         case bodies.GapOpened(title=title, owner=owner, due=due):
             if due is None:
                 return _("%(title)s; %(owner)s closes it") % {"title": title, "owner": owner}
@@ -258,6 +265,18 @@ def sentence(fact: RecordedFact) -> str:
             }
         case bodies.GapClosed(gap=gap, how=how):
             return f"{gap}: {how}"
+        case bodies.CollectorRegistered(name=name, subject=subject, ends=True):
+            return _("%(name)s (%(subject)s) is expected no more") % {"name": name, "subject": subject}
+        case bodies.CollectorRegistered(name=name, subject=subject, every_days=days):
+            return _("%(name)s (%(subject)s), expected every %(days)s days") % {
+                "name": name,
+                "subject": subject,
+                "days": days,
+            }
+        case bodies.StartFinished(framework=framework, edition=edition):
+            return _("Aims for %(edition)s; nothing is claimed") % {"edition": edition_label(framework, edition)}
+        case bodies.DocumentImported(title=title, rows=rows):
+            return _("%(title)s, %(rows)s rows; nothing is claimed by it") % {"title": title, "rows": rows}
         case bodies.ExerciseHeld(title=title, participants=people, findings=findings):
             return _("%(title)s: %(people)s took part, %(findings)s findings") % {
                 "title": title,

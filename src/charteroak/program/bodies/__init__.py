@@ -5,6 +5,15 @@ class and a new number in ``BODY_VERSIONS``; the old class stays. The classes st
 package; ``versions`` says which one reads what.
 """
 
+from charteroak.program.bodies.collected import (
+    Claim,
+    Collection,
+    CollectorRegistered,
+    EvidenceCollected,
+    GapPlanned,
+    Milestone,
+    RequirementShown,
+)
 from charteroak.program.bodies.fields import (
     Body,
     Count,
@@ -43,6 +52,7 @@ from charteroak.program.bodies.requirements import (
     GapOpened,
     RequirementAssessed,
     ScaleFactor,
+    Severity,
 )
 from charteroak.program.bodies.sharing import (
     CampaignConfirmed,
@@ -52,6 +62,7 @@ from charteroak.program.bodies.sharing import (
     SightingReceived,
     SightingSent,
 )
+from charteroak.program.bodies.start import DocumentImported, StartFinished
 from charteroak.program.bodies.versions import (
     BODY_VERSIONS,
     PRIVATE_PARTS,
@@ -86,13 +97,18 @@ __all__ = [
     "AssessmentResult",
     "Body",
     "CampaignConfirmed",
+    "Claim",
+    "Collection",
+    "CollectorRegistered",
     "ContentErased",
     "CorrectionMade",
     "Cost",
     "Count",
     "CustodyPassed",
     "Digest",
+    "DocumentImported",
     "EditionAdopted",
+    "EvidenceCollected",
     "EvidenceFile",
     "EvidenceMarked",
     "EvidenceRecorded",
@@ -101,6 +117,7 @@ __all__ = [
     "ExerciseHeld",
     "GapClosed",
     "GapOpened",
+    "GapPlanned",
     "Handles",
     "HoldLifted",
     "HoldSet",
@@ -110,6 +127,7 @@ __all__ = [
     "Information",
     "KeyCeremony",
     "Line",
+    "Milestone",
     "NotRead",
     "NotUnderstood",
     "Objectives",
@@ -126,11 +144,14 @@ __all__ = [
     "ReportFiled",
     "ReportOutcome",
     "RequirementAssessed",
+    "RequirementShown",
     "Safeguards",
     "Scale",
     "ScaleFactor",
+    "Severity",
     "SightingReceived",
     "SightingSent",
+    "StartFinished",
     "Statement",
     "Text",
     "TrainingCompleted",

@@ -13,6 +13,8 @@ ScaleFactor: TypeAlias = Literal["size-and-complexity", "activities", "sensitivi
 AssessmentResult: TypeAlias = Literal["satisfied", "partly", "not-satisfied", "not-applicable", "unknown"]
 AssessmentMethod: TypeAlias = Literal["examine", "interview", "test"]
 """The methods of NIST SP 800-53A and 800-171A."""
+Severity: TypeAlias = Literal["critical", "high", "moderate", "low"]
+"""How bad a gap is, in the organisation's own judgement."""
 
 
 class RequirementAssessed(Body, frozen=True, kw_only=True):

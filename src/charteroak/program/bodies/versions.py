@@ -14,6 +14,12 @@ import msgspec
 
 from charteroak.canonical import CanonicalError, canonical_json, parse_json
 from charteroak.errors import SourceLocation
+from charteroak.program.bodies.collected import (
+    CollectorRegistered,
+    EvidenceCollected,
+    GapPlanned,
+    RequirementShown,
+)
 from charteroak.program.bodies.fields import Body
 from charteroak.program.bodies.keeping import (
     ContentErased,
@@ -45,6 +51,7 @@ from charteroak.program.bodies.sharing import (
     SightingReceived,
     SightingSent,
 )
+from charteroak.program.bodies.start import DocumentImported, StartFinished
 from charteroak.program.bodies.written_program import (
     EditionAdopted,
     OrganisationDescribed,
@@ -63,13 +70,14 @@ BODY_VERSIONS: Mapping[str, Mapping[int, type[Body]]] = {
     "program.described": {1: ProgramDescribed},
     "edition.adopted": {1: EditionAdopted},
     "practice.answered": {1: PracticeAnswered},
-    "evidence.recorded": {1: EvidenceRecorded},
+    "evidence.recorded": {1: EvidenceRecorded, 2: EvidenceCollected},
     "evidence.superseded": {1: EvidenceSuperseded},
     "evidence.marked": {1: EvidenceMarked},
-    "requirement.assessed": {1: RequirementAssessed},
+    "requirement.assessed": {1: RequirementAssessed, 2: RequirementShown},
     "exception.accepted": {1: ExceptionAccepted},
-    "gap.opened": {1: GapOpened},
+    "gap.opened": {1: GapOpened, 2: GapPlanned},
     "gap.closed": {1: GapClosed},
+    "collector.registered": {1: CollectorRegistered},
     "exercise.held": {1: ExerciseHeld},
     "training.completed": {1: TrainingCompleted},
     "report.filed": {1: ReportFiled},
@@ -84,6 +92,8 @@ BODY_VERSIONS: Mapping[str, Mapping[int, type[Body]]] = {
     "content.erased": {1: ContentErased},
     "key.ceremony": {1: KeyCeremony},
     "correction.made": {1: CorrectionMade},
+    "start.finished": {1: StartFinished},
+    "document.imported": {1: DocumentImported},
 }
 
 PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
@@ -105,6 +115,8 @@ PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
     "hold.lifted": frozenset({"reason"}),
     "key.ceremony": frozenset({"reason"}),
     "correction.made": frozenset({"reason"}),
+    "start.finished": frozenset({"reason"}),
+    "document.imported": frozenset({"note"}),
 }
 """The members of each kind that stand apart. Each has a default, which a reader sees where the part is withheld."""
 
