@@ -51,7 +51,7 @@ def toml_text(pairs: Mapping[str, str | int]) -> str:
 def settle(files: Mapping[Path, str], *, check: bool) -> None:
     """Write the files, or with ``check`` exit with 1 at the first that differs from what is committed."""
     for path, text in files.items():
-        shown = path.relative_to(DATA)
+        shown = path.relative_to(DATA.parents[1])
         if check:
             if not path.is_file() or path.read_text(encoding="utf-8") != text:
                 sys.exit(f"{shown}: differs from what the builder makes; run the builder and look at the difference")

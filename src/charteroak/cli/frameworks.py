@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from charteroak.cli.files import print_json
+from charteroak.cli.frameworks_documents import validate
 from charteroak.frameworks.catalog import Catalog, Control, carried_editions, load_catalog, parse_edition_name
 from charteroak.frameworks.crosswalk import Crosswalk, carried_crosswalks, load_crosswalk
 
@@ -14,6 +15,9 @@ _NO_SET_RELATION = "A concept row states no set relation: it never shows that on
 @click.group()
 def frameworks() -> None:
     """Catalogs of security frameworks, by edition."""
+
+
+frameworks.add_command(validate)
 
 
 @frameworks.command("list")
