@@ -4,6 +4,9 @@ from django.db import models
 
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
+from charteroak.records.programs.standings import ProgramStanding
+
+__all__ = ["DossierRecord", "EvidenceFile", "ImportedFile", "ProgramStanding", "StartDraft"]
 
 
 class EvidenceFile(models.Model):
