@@ -121,17 +121,16 @@ def law_part(
 
 
 def cost_to_close(gaps: tuple[Gap, ...], status: ProgramStatus) -> dict[str, int] | None:
-    """The range of what the practices that are not shown cost in the first year, in dollars; ``None`` if none says.
+    """What the practices that are not shown cost in the first year: ranges of dollars and of hours; ``None``: unknown.
 
     A sum of estimates for an organization of about 25 people: the order of size, and no offer.
     """
-    practices = {gap.practice for gap in gaps if gap.practice is not None and gap.code.startswith("practice.")}
-    ranges = [
-        getattr(status.findings[identifier].practice, "cost", None)
-        for identifier in practices
-        if identifier in status.findings
-    ]
-    known = [cost for cost in ranges if cost is not None]
-    if not known:
-        return None
-    return {"low": sum(int(cost.low) for cost in known), "high": sum(int(cost.high) for cost in known)}
+    open_practices = {gap.practice for gap in gaps if gap.practice is not None and gap.code.startswith("practice.")}
+    practices = [status.findings[name].practice for name in sorted(open_practices) if name in status.findings]
+    cost = {
+        "low": sum(practice.cost.low for practice in practices),
+        "high": sum(practice.cost.high for practice in practices),
+        "hoursLow": sum(practice.effort_hours.low for practice in practices),
+        "hoursHigh": sum(practice.effort_hours.high for practice in practices),
+    }
+    return cost if any(cost.values()) else None

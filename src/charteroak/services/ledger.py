@@ -160,7 +160,15 @@ def append_entries(organisation: Organisation, entries: Sequence[NewEntry]) -> r
     elif not is_whole(organisation):
         rebuild_projections(organisation, stored_entries(organisation, size=first))
     write_projections(organisation, (entry for entry, _ in appended))
+    _renew_standing(organisation)
     return range(first, first + len(appended))
+
+
+def _renew_standing(organisation: Organisation) -> None:
+    """Have what a provider's portfolio shows made again, once this transaction has ended."""
+    from charteroak.services.standings import refresh_soon  # noqa: PLC0415 - it reads ledgers, and so needs this module
+
+    refresh_soon(organisation)
 
 
 def _lock_and_find_end(organisation: Organisation) -> tuple[int, datetime | None]:

@@ -104,8 +104,12 @@ def facts_between(organisation: Organisation, first: date, last: date, known_at:
     return [read_fact(entry) for entry in read_selected(organisation, selection.indexes())]
 
 
-def facts_to_answer(organisation: Organisation, day: date, known_at: KnownAt = None) -> list[RecordedFact]:
+def facts_to_answer(
+    organisation: Organisation, day: date, known_at: KnownAt = None, *, read: dict[int, RecordedFact] | None = None
+) -> list[RecordedFact]:
     """The entries that can matter to the facts document of a day and to what the record lacks on it, without lists.
+
+    ``read`` keeps what was read, by index, for the next question to the same ledger.
 
     Raises:
         LogError: one of them is missing or was altered.
@@ -115,7 +119,11 @@ def facts_to_answer(organisation: Organisation, day: date, known_at: KnownAt = N
     selection = Selection(organisation, day, day, _whole_size(organisation, known_at))
     selection.add_answers()
     selection.add_gaps()
-    return [read_fact(entry) for entry in read_selected(organisation, selection.indexes())]
+    known = {} if read is None else read
+    wanted = selection.indexes()
+    for entry in read_selected(organisation, [index for index in wanted if index not in known]):
+        known[entry.header.index] = read_fact(entry)
+    return [known[index] for index in wanted]
 
 
 def facts_on(
