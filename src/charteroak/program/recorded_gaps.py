@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from charteroak.program.bodies import GapClosed, GapOpened
+from charteroak.program.bodies import GapClosed, GapOpened, GapPlanned, Milestone, Severity
 from charteroak.program.recorded import RecordedFact
 
 
@@ -20,9 +20,31 @@ class RecordedGap:
     day: date
 
     @property
+    def opened_on(self) -> date:
+        """Since when it has been open: where its plan was changed, not since then but since it was found."""
+        since = self.body.since if isinstance(self.body, GapPlanned) else None
+        return self.fact.first_day if since is None else min(since, self.fact.first_day)
+
+    @property
     def age_days(self) -> int:
         """For how many days it has been open."""
-        return (self.day - self.fact.first_day).days
+        return (self.day - self.opened_on).days
+
+    @property
+    def severity(self) -> Severity | None:
+        """How bad it is, where somebody said so."""
+        return self.body.severity if isinstance(self.body, GapPlanned) else None
+
+    @property
+    def milestones(self) -> tuple[Milestone, ...]:
+        """The steps on the way to closing it, by their days."""
+        steps = self.body.milestones if isinstance(self.body, GapPlanned) else ()
+        return tuple(sorted(steps, key=lambda step: step.due))
+
+    @property
+    def found_by(self) -> int | None:
+        """The entry that led to it, such as a scanner's report."""
+        return self.body.found_by if isinstance(self.body, GapPlanned) else None
 
     @property
     def overdue_days(self) -> int | None:
