@@ -20,6 +20,7 @@ PYTEST := $(BIN)/pytest -n $(WORKERS)
 RUN_READY := .venv/.ready-to-run
 DEV_READY := .venv/.ready-to-test
 SPARK_READY := .venv-spark/.ready-to-test
+TRESTLE_READY := .venv-trestle/.ready-to-test
 SET_UP := tools/setup.sh bootstrap.lock pyproject.toml
 
 # Builders of committed files answer --check by proving that each file is what they would write. Those of the catalogs
@@ -41,7 +42,7 @@ test: $(DEV_READY) ## Set up and run the whole test suite, also against PostgreS
 	$(PYTEST) -m "not slow and not postgresql" --durations=10
 	$(BIN)/python tools/postgresql.py -- $(PYTEST) tests/integration -m "not slow and not browser"
 
-test-slow: $(DEV_READY) $(SPARK_READY) ## Large data, load, and detection on Apache Spark
+test-slow: $(DEV_READY) $(SPARK_READY) $(TRESTLE_READY) ## Large data, load, detection on Apache Spark, OSCAL by trestle
 	$(BIN)/python tools/system_packages.py chromium postgresql openssl xxd java
 	$(BIN)/python tools/allow_no_tests.py $(PYTEST) -m "slow and not spark" --durations=10
 	$(BIN)/python tools/allow_no_tests.py .venv-spark/bin/pytest -m spark --durations=10
@@ -71,7 +72,7 @@ lock: $(RUN_READY) ## Resolve the locks anew: versions and hashes, no addresses
 	tools/lock.sh
 
 clean: ## Remove environments and caches; the data directory stays
-	rm -rf .venv .venv-spark build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results
+	rm -rf .venv .venv-spark .venv-trestle build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results
 	find src tests tools benchmarks fuzz -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN_READY): requirements.lock $(SET_UP)
@@ -85,4 +86,11 @@ $(DEV_READY): requirements-dev.lock requirements.lock $(SET_UP)
 
 $(SPARK_READY): requirements-spark.lock requirements-dev.lock $(SET_UP)
 	tools/setup.sh .venv-spark requirements-dev.lock requirements-spark.lock
+	@touch $@
+
+# Other people's OSCAL tool: it reads what we write, in an environment that shares nothing with ours but the installer.
+$(TRESTLE_READY): requirements-trestle.lock $(DEV_READY)
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-trestle
+	$(BIN)/uv pip install --quiet --no-progress --python .venv-trestle/bin/python --require-hashes \
+	    --requirements requirements-trestle.lock
 	@touch $@

@@ -16,4 +16,5 @@ resolve() {
 resolve requirements.lock pyproject.toml
 resolve requirements-dev.lock pyproject.toml --constraint requirements.lock --group dev
 resolve requirements-spark.lock pyproject.toml --constraint requirements.lock --extra spark
+echo compliance-trestle | resolve requirements-trestle.lock --constraint requirements-dev.lock -
 echo uv | resolve bootstrap.lock --no-annotate -
