@@ -151,7 +151,7 @@ def test_an_absent_file_and_a_directory_are_refused(run: Run, tmp_path: Path) ->
 
 
 def test_an_unknown_statute_is_refused(run: Run) -> None:
-    done = run("determine", "--facts", str(SAMPLE), "--statute", "oh")
+    done = run("determine", "--facts", str(SAMPLE), "--statute", "ny")
     assert done.returncode == 2
     assert b"Use one of ct" in done.stderr
 

@@ -43,6 +43,10 @@ def dated_rows(draw: st.DrawFn) -> list[dict[str, Any]]:
     return rows
 
 
+STATUSES = [status for status in ConformityStatus if not status.startswith("implementation-group")]
+"""The groups are of the CIS Controls alone; vignettes of Texas ask about them."""
+
+
 @st.composite
 def conformity_rows(draw: st.DrawFn) -> dict[str, Any]:
     """A row that is not refused: it begins on or after the day of publication."""
@@ -53,7 +57,7 @@ def conformity_rows(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "framework": framework.code,
         "edition": edition.code,
-        "status": draw(st.sampled_from([*["conforms"] * 4, *ConformityStatus])),
+        "status": draw(st.sampled_from([*["conforms"] * 4, *STATUSES])),
         "from": first.isoformat(),
         "to": None if last is None or last < first else last.isoformat(),
         "assertedBy": draw(st.sampled_from(["chief executive", "chief executive", "chief executive", None])),
@@ -194,7 +198,7 @@ def told_of(rows: list[dict[str, Any]], framework: str, edition: str, day: str) 
     said = {row["status"] for row in covering}
     if len(said) != 1:
         return "uncertain" if said else "not-met"
-    words = {"conforms": "met", "partly": "counsel", "does-not": "not-met"}
+    words = {"conforms": "met", "partly": "counsel", "reasonably": "counsel", "does-not": "not-met"}
     return words.get(said.pop() or "unknown", "uncertain")
 
 

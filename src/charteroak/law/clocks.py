@@ -8,7 +8,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from charteroak.law.editions import STRICT, AmendedLawClock, Edition, EditionPolicy, Framework, load_frameworks
+from charteroak.law.editions import (
+    STRICT,
+    WINDOW_MONTHS,
+    AmendedLawClock,
+    Edition,
+    EditionPolicy,
+    Framework,
+    load_frameworks,
+)
 
 _BOTH_READINGS = (True, False)
 
@@ -46,13 +54,16 @@ def _with_patches(policy: EditionPolicy, *, are_revisions: bool) -> EditionPolic
     return replace(policy, patch_releases_are_revisions=are_revisions)
 
 
-def _amended_law_dates(framework: Framework, edition: Edition) -> dict[str, Any]:
-    """Laws only: the six-month date from the earlier and from the later of publication and effective date."""
+def _amended_law_dates(framework: Framework, edition: Edition, policy: EditionPolicy = STRICT) -> dict[str, Any]:
+    """Laws only: the last day from the earlier and from the later of publication and effective date."""
     if not framework.is_law:
         return {}
+    months = policy.window_months
     clocks = (AmendedLawClock.EARLIER, AmendedLawClock.LATER)
     dates = {
-        str(clock): _day(framework.window(edition, replace(STRICT, amended_law_clock=clock)).deadline)
+        str(clock): _day(
+            framework.window(edition, replace(STRICT, amended_law_clock=clock, window_months=months)).deadline
+        )
         for clock in clocks
     }
     return {"amendedLawClock": dates}
@@ -70,9 +81,11 @@ def _edition_clock(framework: Framework, edition: Edition, policy: EditionPolicy
         "published": published_text(edition),
         "supersededBy": window.successor.code if window.successor is not None else None,
         "revisionPublished": published_text(window.successor) if window.successor is not None else None,
-        "sixMonthDate": _day(window.deadline),
+        **({"sixMonthDate": _day(window.deadline)} if policy.window_months == WINDOW_MONTHS else {}),
+        "catchUpMonths": policy.window_months,
+        "lastDay": _day(window.deadline),
         "readings": {"patchReleasesAreRevisions": by_reading},
-        **_amended_law_dates(framework, edition),
+        **_amended_law_dates(framework, edition, policy),
     }
 
 

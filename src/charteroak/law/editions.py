@@ -28,6 +28,7 @@ from charteroak.clock import add_months
 from charteroak.law.errors import FactsError
 
 WINDOW_MONTHS = 6
+"""Connecticut's; another state's act may give more, which its policy then says."""
 
 
 class AmendedLawClock(StrEnum):
@@ -45,6 +46,8 @@ class EditionPolicy:
 
     patch_releases_are_revisions: bool = True
     amended_law_clock: AmendedLawClock = AmendedLawClock.EARLIER
+    window_months: int = WINDOW_MONTHS
+    """No question that is open: how many months the act gives after a revision."""
 
 
 STRICT = EditionPolicy()
@@ -103,10 +106,9 @@ class Framework:
     editions: tuple[Edition, ...]
     reviewed_on: date
 
-    @property
-    def horizon(self) -> date:
+    def horizon(self, policy: EditionPolicy = STRICT) -> date:
         """The last day for which the list of editions is sure to be long enough."""
-        return add_months(self.reviewed_on, WINDOW_MONTHS)
+        return add_months(self.reviewed_on, policy.window_months)
 
     def edition(self, code: str) -> Edition:
         """The edition of this code.
@@ -131,7 +133,7 @@ class Framework:
         later = self.editions[self.editions.index(edition) + 1 :]
         for successor in later:
             if not successor.patch or policy.patch_releases_are_revisions:
-                return Window(edition, successor, add_months(successor.clock_start(policy), WINDOW_MONTHS))
+                return Window(edition, successor, add_months(successor.clock_start(policy), policy.window_months))
         return Window(edition, None, None)
 
 

@@ -30,7 +30,8 @@ def changed(document: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, A
             place = place[int(step)] if isinstance(place, list) else place[step]
         where = int(key) if isinstance(place, list) else key
         if value == ABSENT:
-            del place[where]
+            if isinstance(place, list) or where in place:
+                del place[where]
         else:
             place[where] = copy.deepcopy(value)
     return altered

@@ -9,8 +9,7 @@ from typing import Any
 from charteroak.clock import connecticut_day
 from charteroak.law import Determination, determine
 from charteroak.law.facts import parse_facts
-from charteroak.law.safe_harbor import connecticut
-from charteroak.law.safe_harbor.conformity import conforming
+from charteroak.law.safe_harbor.rules import answer_elements
 from charteroak.law.safe_harbor.statute import Statute, load_statute
 from charteroak.law.timeline import Run
 from charteroak.program.assembly import breach_facts
@@ -57,7 +56,7 @@ class RecordOverInterval:
     def runs(self) -> dict[str, list[Run]]:
         """Each element's answers from the first to the last day: consecutive days with one answer, as known then."""
         facts = parse_facts(self._document)
-        timelines = {**connecticut.elements(facts, self.statute.effective), "E12": conforming(facts).answers}
+        timelines = answer_elements(facts, self.statute).timelines
         first, last = self.first.toordinal(), self.last.toordinal()
         return {name: list(timeline.runs(first, last, ())) for name, timeline in timelines.items()}
 

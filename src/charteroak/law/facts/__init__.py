@@ -20,6 +20,8 @@ from charteroak.law.facts.parts import (
     Program,
     Safeguards,
     Scale,
+    Simplified,
+    StateInformation,
 )
 from charteroak.law.facts.schema import facts_schema
 from charteroak.law.facts.words import (
@@ -29,9 +31,11 @@ from charteroak.law.facts.words import (
     Culpability,
     Forum,
     FoundedIn,
+    InformationSense,
     LawOfClaim,
     Mode,
     OrganisationKind,
+    ProgramScope,
     Regime,
 )
 from charteroak.law.timeline import Period
@@ -58,6 +62,7 @@ __all__ = [
     "FoundedIn",
     "Handling",
     "Information",
+    "InformationSense",
     "LawOfClaim",
     "Mode",
     "Objectives",
@@ -65,9 +70,12 @@ __all__ = [
     "OrganisationKind",
     "Period",
     "Program",
+    "ProgramScope",
     "Regime",
     "Safeguards",
     "Scale",
+    "Simplified",
+    "StateInformation",
     "facts_schema",
     "parse_facts",
     "parse_facts_json",

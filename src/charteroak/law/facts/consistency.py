@@ -13,8 +13,11 @@ from charteroak.law.editions import Framework, load_frameworks
 from charteroak.law.errors import FactsError
 from charteroak.law.facts.dated import DatedFact, Sentence, answers
 from charteroak.law.facts.parts import Breach, Conformity, Information, Organisation, Program
-from charteroak.law.facts.words import ConformityStatus
+from charteroak.law.facts.words import UNDATED_FRAMEWORKS, ConformityStatus
 from charteroak.law.timeline import Period, Status
+
+_GROUPS = frozenset({ConformityStatus.GROUP_1, ConformityStatus.GROUP_2})
+_ASSERTED = frozenset({ConformityStatus.CONFORMS, ConformityStatus.REASONABLY, *_GROUPS})
 
 
 def document_key(attribute: str) -> str:
@@ -79,6 +82,9 @@ def refuse_unpublished_editions(conformity: tuple[Conformity, ...] | None) -> No
     """
     frameworks = load_frameworks()
     for index, row in enumerate(conformity or ()):
+        _refuse_odd_group(row, index)
+        if row.framework in UNDATED_FRAMEWORKS:
+            continue
         if row.framework is not None and row.framework not in frameworks:
             raise FactsError(
                 f"{row.framework!r} is not a framework that the act names.",
@@ -91,6 +97,16 @@ def refuse_unpublished_editions(conformity: tuple[Conformity, ...] | None) -> No
             _refuse_foreign_edition(row.edition, index)
             continue
         _refuse_unpublished(row, frameworks[row.framework], row.edition, index)
+
+
+def _refuse_odd_group(row: Conformity, index: int) -> None:
+    """Refuse an implementation group of another framework."""
+    if row.status in _GROUPS and row.framework not in {None, "cis-controls"}:
+        raise FactsError(
+            f"{row.framework} has no implementation groups.",
+            remedy="Only cis-controls has them; write conforms, partly or another status.",
+            location=SourceLocation(pointer=f"/conformity/{index}/status"),
+        )
 
 
 def _refuse_foreign_edition(edition: str, index: int) -> None:
@@ -111,7 +127,7 @@ def _refuse_unpublished(row: Conformity, framework: Framework, code: str, index:
         raise FactsError(error.message, remedy=error.remedy, location=place) from error
     days: tuple[tuple[str, date | None], ...] = (("from", row.period.first), ("to", row.period.last))
     for key, day in days:
-        if row.status is ConformityStatus.CONFORMS and day is not None and day < edition.published:
+        if row.status in _ASSERTED and day is not None and day < edition.published:
             published = edition.published if edition.day_is_exact else f"{edition.published:%Y-%m}"
             raise FactsError(
                 f"{framework.label(code)} is said to be conformed to on {day}, before its publication ({published}).",

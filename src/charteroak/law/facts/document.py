@@ -21,6 +21,8 @@ from charteroak.law.facts.parts import (
     Program,
     Safeguards,
     Scale,
+    Simplified,
+    StateInformation,
 )
 from charteroak.law.facts.reader import ObjectReader, items, read_text, read_word, refuse
 from charteroak.law.facts.words import (
@@ -32,6 +34,7 @@ from charteroak.law.facts.words import (
     LawOfClaim,
     Mode,
     OrganisationKind,
+    ProgramScope,
     Regime,
 )
 from charteroak.law.timeline import Period
@@ -48,21 +51,43 @@ DOCUMENT_KEYS = (
     "culpability",
     "policy",
 )
-ORGANISATION_KEYS = ("kind", "regulatedBy", "employees", "handles")
+ORGANISATION_KEYS = ("kind", "regulatedBy", "employees", "locatedIn", "handles")
 HANDLING_KEYS = ("accesses", "maintains", "communicates", "processes")
-INFORMATION_KEYS = ("personal", "restricted", "ownedOrLicensed", "restrictedUnreadable", "publiclyAvailable")
-CLAIM_KEYS = ("foundedIn", "alleges", "law", "forum")
+INFORMATION_KEYS = (
+    "personal",
+    "restricted",
+    "ownedOrLicensed",
+    "restrictedUnreadable",
+    "publiclyAvailable",
+    "oh",
+    "tx",
+)
+STATE_INFORMATION_KEYS = ("personal", "restricted", "restrictedUnreadable", "publiclyAvailable")
+CLAIM_KEYS = ("foundedIn", "alleges", "law", "forum", "arisesFromBreach")
 BREACH_KEYS = ("from", "to", "failureFrom", "access", "acquisition", "materialRisk", "exception")
-PROGRAM_KEYS = ("written", "adopted", "maintained", "compliedWith", "safeguards", "objectives", "scale")
+PROGRAM_KEYS = (
+    "written",
+    "adopted",
+    "maintained",
+    "compliedWith",
+    "safeguards",
+    "objectives",
+    "scale",
+    "scope",
+    "simplified",
+)
 SAFEGUARDS_KEYS = ("administrative", "technical", "physical")
 OBJECTIVES_KEYS = ("confidentiality", "threatsOrHazards", "unauthorizedAccessAndAcquisition")
-SCALE_KEYS = ("sizeAndComplexity", "activities", "sensitivity", "costAndTools")
+SCALE_KEYS = ("sizeAndComplexity", "activities", "sensitivity", "costAndTools", "availableResources")
+SIMPLIFIED_KEYS = ("passwordPolicy", "employeeTraining")
 CONFORMITY_KEYS = ("framework", "edition", "status", "from", "to", "assertedBy", "exhibits")
 DATED_ROW_KEYS = ("from", "to", "status", "exhibits")
 POLICY_KEYS = ("patchReleasesAreRevisions", "amendedLawClock")
 
 ALLEGATION_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 _ALLEGATION = re.compile(ALLEGATION_PATTERN)
+STATE_PATTERN = "^[a-z]{2}$"
+_STATE = re.compile(STATE_PATTERN)
 
 
 def parse_facts_json(data: bytes, *, path: str | None = None) -> Facts:
@@ -136,6 +161,7 @@ def _organisation(reader: ObjectReader) -> Organisation:
         kind=reader.word("kind", OrganisationKind),
         regulated_by=None if regimes is None else frozenset(regimes),
         employees=reader.count("employees"),
+        located_in=None if (states := reader.each("locatedIn", _state)) is None else frozenset(states),
         handles=Handling(
             accesses=_dated(handles, "accesses"),
             maintains=_dated(handles, "maintains"),
@@ -145,11 +171,28 @@ def _organisation(reader: ObjectReader) -> Organisation:
     )
 
 
+def _state(value: Any, pointer: str) -> str:
+    if not isinstance(value, str) or not _STATE.fullmatch(value):
+        refuse(pointer, "A state is named by its two letters.", "Write ct, oh, tx or another state's two letters.")
+    return value
+
+
 def _information(reader: ObjectReader) -> Information:
     return Information(
         personal=_dated(reader, "personal"),
         restricted=_dated(reader, "restricted"),
         owned_or_licensed=_dated(reader, "ownedOrLicensed"),
+        restricted_unreadable=_dated(reader, "restrictedUnreadable"),
+        publicly_available=_dated(reader, "publiclyAvailable"),
+        oh=_state_information(reader.section("oh", STATE_INFORMATION_KEYS)),
+        tx=_state_information(reader.section("tx", STATE_INFORMATION_KEYS)),
+    )
+
+
+def _state_information(reader: ObjectReader) -> StateInformation:
+    return StateInformation(
+        personal=_dated(reader, "personal"),
+        restricted=_dated(reader, "restricted"),
         restricted_unreadable=_dated(reader, "restrictedUnreadable"),
         publicly_available=_dated(reader, "publiclyAvailable"),
     )
@@ -169,6 +212,7 @@ def _claim(value: Any, pointer: str) -> Claim:
         alleges=None if alleges == "unknown" else alleges,
         law=reader.word("law", LawOfClaim),
         forum=reader.word("forum", Forum),
+        arises_from_breach=reader.truth("arisesFromBreach"),
     )
 
 
@@ -188,6 +232,7 @@ def _program(reader: ObjectReader) -> Program:
     safeguards = reader.section("safeguards", SAFEGUARDS_KEYS)
     objectives = reader.section("objectives", OBJECTIVES_KEYS)
     scale = reader.section("scale", SCALE_KEYS)
+    simplified = reader.section("simplified", SIMPLIFIED_KEYS)
     return Program(
         written=_dated(reader, "written"),
         adopted=reader.day("adopted"),
@@ -208,6 +253,12 @@ def _program(reader: ObjectReader) -> Program:
             activities=_dated(scale, "activities"),
             sensitivity=_dated(scale, "sensitivity"),
             cost_and_tools=_dated(scale, "costAndTools"),
+            available_resources=_dated(scale, "availableResources"),
+        ),
+        scope=reader.word("scope", ProgramScope),
+        simplified=Simplified(
+            password_policy=_dated(simplified, "passwordPolicy"),
+            employee_training=_dated(simplified, "employeeTraining"),
         ),
     )
 

@@ -48,16 +48,18 @@ class Facts:
         refuse_unpublished_editions(self.conformity)
         refuse_late_adoption(self.program, self.asked_time())
 
-    def asked_time(self, today: date | None = None) -> AskedTime:
+    def asked_time(self, today: date | None = None, *, with_failure: bool = True) -> AskedTime:
         """The days that the question is about.
 
         In prospective mode the day asked about. Otherwise the breach, extended back to the start of the alleged
         control failure where that precedes it. A breach that is still going on ends, for this purpose, on ``as_of``,
-        else on ``today``; with neither, or before it began, its end is unknown.
+        else on ``today``; with neither, or before it began, its end is unknown. An act that asks about the time of
+        the breach alone leaves the earlier failure out: ``with_failure`` False.
         """
         if self.mode is Mode.PROSPECTIVE:
             return AskedTime.between(self.as_of, self.as_of)
         intrusion, last, failure = self.breach.period.first, self.breach.period.last, self.breach.failure_from
+        failure = failure if with_failure else None
         if last is None and self.breach.period.last_known:
             seen_from = self.as_of or today
             if seen_from is not None and intrusion is not None and seen_from >= intrusion:

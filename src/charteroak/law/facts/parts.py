@@ -18,6 +18,7 @@ from charteroak.law.facts.words import (
     FoundedIn,
     LawOfClaim,
     OrganisationKind,
+    ProgramScope,
     Regime,
 )
 from charteroak.law.timeline import NOT_KNOWN, Period
@@ -35,23 +36,39 @@ class Handling:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who is asked about. ``regulated_by`` None: not known; empty: by none of the four."""
+    """Who is asked about. ``regulated_by`` None: not known; empty: by none of the four.
+
+    ``located_in`` are the states, by their two letters, where it is organized or has a place of business.
+    """
 
     kind: OrganisationKind | None = None
     regulated_by: frozenset[Regime] | None = None
     employees: int | None = None
+    located_in: frozenset[str] | None = None
     handles: Handling = Handling()
 
 
 @dataclass(frozen=True, slots=True)
+class StateInformation:
+    """The information concerned by another state's definitions, which are not Connecticut's."""
+
+    personal: DatedFact = UNKNOWN
+    restricted: DatedFact = UNKNOWN
+    restricted_unreadable: DatedFact = UNKNOWN
+    publicly_available: DatedFact = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
 class Information:
-    """The information concerned."""
+    """The information concerned, by Connecticut's definitions, and apart from them by those of other states."""
 
     personal: DatedFact = UNKNOWN
     restricted: DatedFact = UNKNOWN
     owned_or_licensed: DatedFact = UNKNOWN
     restricted_unreadable: DatedFact = UNKNOWN
     publicly_available: DatedFact = UNKNOWN
+    oh: StateInformation = StateInformation()
+    tx: StateInformation = StateInformation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +79,7 @@ class Claim:
     alleges: str | None = None
     law: LawOfClaim | None = None
     forum: Forum | None = None
+    arises_from_breach: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +115,21 @@ class Objectives:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The four factors of scale and scope."""
+    """The factors of scale and scope: Connecticut's four, and the fifth of Ohio, which is none of Connecticut's."""
 
     size_and_complexity: DatedFact = UNKNOWN
     activities: DatedFact = UNKNOWN
     sensitivity: DatedFact = UNKNOWN
     cost_and_tools: DatedFact = UNKNOWN
+    available_resources: DatedFact = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Simplified:
+    """What Texas names for the smallest businesses."""
+
+    password_policy: DatedFact = UNKNOWN
+    employee_training: DatedFact = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +143,8 @@ class Program:
     safeguards: Safeguards = Safeguards()
     objectives: Objectives = Objectives()
     scale: Scale = Scale()
+    scope: ProgramScope | None = None
+    simplified: Simplified = Simplified()
 
 
 @dataclass(frozen=True, slots=True)

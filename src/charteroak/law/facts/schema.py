@@ -10,9 +10,10 @@ from typing import Any
 
 from charteroak.law.editions import AmendedLawClock, load_frameworks
 from charteroak.law.facts.dated import FactStatus
-from charteroak.law.facts.document import ALLEGATION_PATTERN
+from charteroak.law.facts.document import ALLEGATION_PATTERN, STATE_PATTERN
 from charteroak.law.facts.reader import ROWS_LIMIT, TEXT_LIMIT
 from charteroak.law.facts.words import (
+    UNDATED_FRAMEWORKS,
     BreachException,
     ConformityStatus,
     Culpability,
@@ -21,6 +22,7 @@ from charteroak.law.facts.words import (
     LawOfClaim,
     Mode,
     OrganisationKind,
+    ProgramScope,
     Regime,
 )
 
@@ -59,6 +61,10 @@ def _organisation() -> Schema:
             "kind": _words(OrganisationKind),
             "regulatedBy": _rows({"enum": list(Regime)}, "Laws that the organization is subject to; null: not known."),
             "employees": {"type": ["integer", "null"], "minimum": 0},
+            "locatedIn": _rows(
+                {"type": "string", "pattern": STATE_PATTERN},
+                "States, by two letters, where it is organized or has a place of business; null: not known.",
+            ),
             "handles": _object(handles, "What it does with personal or restricted information."),
         }
     )
@@ -93,7 +99,15 @@ def _program() -> Schema:
             "compliedWith": _DATED,
             "safeguards": dated("administrative", "technical", "physical"),
             "objectives": dated("confidentiality", "threatsOrHazards", "unauthorizedAccessAndAcquisition"),
-            "scale": dated("sizeAndComplexity", "activities", "sensitivity", "costAndTools"),
+            "scale": _object(
+                dict.fromkeys(("sizeAndComplexity", "activities", "sensitivity", "costAndTools"), _DATED)
+                | {"availableResources": {**_DATED, "description": "Ohio's fifth factor; none of Connecticut's."}}
+            ),
+            "scope": _words(ProgramScope, "Ohio: which information the program was made for."),
+            "simplified": _object(
+                dict.fromkeys(("passwordPolicy", "employeeTraining"), _DATED),
+                "Texas: what its act names for fewer than 20 employees.",
+            ),
         }
     )
 
@@ -102,7 +116,7 @@ def _conformity_row() -> Schema:
     frameworks = load_frameworks()
     row = _object(
         {
-            "framework": {"enum": [*frameworks, None]},
+            "framework": {"enum": [*frameworks, *UNDATED_FRAMEWORKS, None]},
             "edition": {"type": ["string", "null"]},
             "status": _words(ConformityStatus),
             "from": _DAY,
@@ -134,6 +148,7 @@ def _claim() -> Schema:
             },
             "law": _words(LawOfClaim),
             "forum": _words(Forum),
+            "arisesFromBreach": {**_TRUTH, "description": "Texas: whether the action arises from the breach."},
         },
         nullable=False,
     )
@@ -142,6 +157,7 @@ def _claim() -> Schema:
 def facts_schema() -> Schema:
     """The schema as a JSON value. Unknown keys are refused; every key may be absent, and absent means unknown."""
     information = ("personal", "restricted", "ownedOrLicensed", "restrictedUnreadable", "publiclyAvailable")
+    elsewhere = ("personal", "restricted", "restrictedUnreadable", "publiclyAvailable")
     policy = {"patchReleasesAreRevisions": _TRUTH, "amendedLawClock": _words(AmendedLawClock)}
     dated_row = _object({"from": _DAY, "to": _STILL, "status": _words(FactStatus), "exhibits": _EXHIBITS})
     document = _object(
@@ -149,7 +165,14 @@ def facts_schema() -> Schema:
             "mode": _words(Mode, "Default: breach. Prospective needs asOf."),
             "asOf": _DAY,
             "organisation": _organisation(),
-            "information": _object(dict.fromkeys(information, _DATED)),
+            "information": _object(
+                dict.fromkeys(information, _DATED)
+                | {
+                    state: _object(dict.fromkeys(elsewhere, _DATED), f"By {name}'s own definitions.")
+                    for state, name in (("oh", "Ohio"), ("tx", "Texas"))
+                },
+                "By Connecticut's definitions; oh and tx by theirs.",
+            ),
             "claims": _rows(_claim(), "Empty: no claim yet. null: not known."),
             "breach": _breach(),
             "program": _program(),

@@ -54,6 +54,8 @@ class LawOfClaim(StrEnum):
     """Whose law a claim is brought under."""
 
     CT = "ct"
+    OH = "oh"
+    TX = "tx"
     OTHER = "other"
 
 
@@ -62,8 +64,27 @@ class Forum(StrEnum):
 
     CT_SUPERIOR = "ct-superior"
     FEDERAL_IN_CT = "federal-in-ct"
+    OH_COURT = "oh-court"
+    FEDERAL_IN_OH = "federal-in-oh"
+    TX_COURT = "tx-court"
+    FEDERAL_IN_TX = "federal-in-tx"
     FEDERAL_ELSEWHERE = "federal-elsewhere"
     OTHER_STATE = "other-state"
+
+
+class InformationSense(StrEnum):
+    """By which act's definitions information is described; every act has its own."""
+
+    CT = "ct"
+    OH = "oh"
+    TX = "tx"
+
+
+class ProgramScope(StrEnum):
+    """Which information a program was made for; Ohio's act lets the business choose."""
+
+    PERSONAL = "personal"
+    PERSONAL_AND_RESTRICTED = "personal-and-restricted"
 
 
 class BreachException(StrEnum):
@@ -87,13 +108,19 @@ class Culpability(StrEnum):
 
 
 class ConformityStatus(StrEnum):
-    """What a row of the conformity list says."""
+    """What a row of the conformity list says. The two groups are those of the CIS Controls: that far, and not whole."""
 
     CONFORMS = "conforms"
+    REASONABLY = "reasonably"
+    GROUP_1 = "implementation-group-1"
+    GROUP_2 = "implementation-group-2"
     PARTLY = "partly"
     DOES_NOT = "does-not"
     UNKNOWN = "unknown"
 
+
+UNDATED_FRAMEWORKS = {"hitrust-csf": "HITRUST CSF", "scf": "Secure Controls Framework", "soc-2": "SOC 2"}
+"""Frameworks that some act names and of whose editions we keep no dates: they are left to counsel, or do not count."""
 
 FAILURE_OF_REASONABLE_CONTROLS = "failure-of-reasonable-controls"
 """The one allegation that the act speaks of; any other word in ``claims[].alleges`` names something else."""

@@ -5,7 +5,7 @@ that ends 0 to 90 days after the interval; else the record supports all elements
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -13,8 +13,8 @@ from typing import Any
 from charteroak.law.asked_time import AskedTime, Judgement
 from charteroak.law.clocks import edition_clocks
 from charteroak.law.facts import Facts, Mode
-from charteroak.law.safe_harbor import connecticut
-from charteroak.law.safe_harbor.conformity import Conforming, conforming
+from charteroak.law.safe_harbor.conformity import Conforming
+from charteroak.law.safe_harbor.rules import CONFORMITY_RULES, Answered, answer_elements
 from charteroak.law.safe_harbor.statute import Element, Statute, load_statute
 from charteroak.law.timeline import Status
 
@@ -98,12 +98,13 @@ def determine(facts: Facts, *, statute: str = "ct", today: date | None = None) -
         UnknownStatuteError: no evaluator answers for the statute.
     """
     law = load_statute(statute)
-    asked = facts.asked_time(today)
-    e12 = conforming(facts)
-    timelines = {**connecticut.elements(facts, law.effective), "E12": e12.answers}
-    assumed = connecticut.ASSUMED_IN_PROSPECTIVE_MODE if facts.mode is Mode.PROSPECTIVE else frozenset()
+    asked = facts.asked_time(today, with_failure=law.terms.asks_from_failure)
+    answered = answer_elements(facts, law)
+    assumed = law.assumed if facts.mode is Mode.PROSPECTIVE else frozenset()
     findings = tuple(
-        _assumed(element, facts) if element.id in assumed else _finding(element, asked.judge(timelines[element.id]))
+        _assumed(element, facts)
+        if element.id in assumed
+        else _finding(element, asked.judge(answered.timelines[element.id]))
         for element in law.elements
     )
     return Determination(
@@ -111,10 +112,10 @@ def determine(facts: Facts, *, statute: str = "ct", today: date | None = None) -
         mode=facts.mode,
         first=asked.first,
         last=asked.last,
-        outcome=_outcome([finding.status for finding in findings], e12, asked),
-        at_breach=_outcome_at_breach(findings, e12, facts, asked),
+        outcome=_outcome([finding.status for finding in findings], answered.conforming, asked),
+        at_breach=_outcome_at_breach(findings, answered, law, facts, asked),
         elements=findings,
-        edition_clocks=tuple(_clocks(facts)),
+        edition_clocks=tuple(_clocks(facts, law)),
     )
 
 
@@ -157,18 +158,24 @@ def _outcome(statuses: Sequence[Status], e12: Conforming, asked: AskedTime) -> O
     return Outcome.RECORD_SUPPORTS_ALL_ELEMENTS
 
 
-def _outcome_at_breach(findings: Sequence[ElementFinding], e12: Conforming, facts: Facts, asked: AskedTime) -> Outcome:
-    """The other reading: conformity (E12) is asked for on ``breach.from`` alone; everything else stands."""
+def _outcome_at_breach(
+    findings: Sequence[ElementFinding], answered: Answered, law: Statute, facts: Facts, asked: AskedTime
+) -> Outcome:
+    """The other reading: conformity is asked for on ``breach.from`` alone; everything else stands."""
     if facts.mode is Mode.BREACH:
         asked = AskedTime.between(facts.breach.period.first, facts.breach.period.first)
-    conformity = asked.judge(e12.answers).status
-    return _outcome([conformity if finding.id == "E12" else finding.status for finding in findings], e12, asked)
+    by_rule = {element.id for element in law.elements if element.rule in CONFORMITY_RULES}
+    statuses = [
+        asked.judge(answered.timelines[finding.id]).status if finding.id in by_rule else finding.status
+        for finding in findings
+    ]
+    return _outcome(statuses, answered.conforming, asked)
 
 
-def _clocks(facts: Facts) -> list[dict[str, Any]]:
+def _clocks(facts: Facts, law: Statute) -> list[dict[str, Any]]:
     named = [
         (row.framework, row.edition)
         for row in facts.conformity or ()
         if row.framework is not None and row.edition is not None
     ]
-    return edition_clocks(named, facts.policy)
+    return edition_clocks(named, replace(facts.policy, window_months=law.terms.catch_up.months))

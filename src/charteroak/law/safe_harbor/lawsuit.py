@@ -1,10 +1,13 @@
-"""E5, E6 and E13: the claims, their law and court, and culpability (Conn. Gen. Stat. § 42-901(b)).
+"""The claims, their law and court, and culpability.
+
+Connecticut (Conn. Gen. Stat. § 42-901(b)) and Ohio (ORC 1354.02(D)) ask of a claim the same two things: that it is
+founded in tort and alleges a failure of reasonable controls, and that it is brought under the state's law or in its
+courts. Only Connecticut asks about culpability.
 
 There is one answer per claim; the worst of them stands for the element, and the reason gives each.
 """
 
 from collections.abc import Callable
-from datetime import date
 from typing import TypeAlias
 
 from charteroak.law.facts import (
@@ -12,13 +15,12 @@ from charteroak.law.facts import (
     Claim,
     Culpability,
     Facts,
-    Forum,
     FoundedIn,
-    LawOfClaim,
 )
+from charteroak.law.safe_harbor.statute import Statute, Terms
 from charteroak.law.timeline import BEGINNING, Answer, Status, Timeline, all_of, always
 
-_ClaimRule: TypeAlias = Callable[[Claim, str], Answer]
+ClaimRule: TypeAlias = Callable[[Claim, str], Answer]
 
 _CLAIMS_SHOWN = 20
 
@@ -37,20 +39,25 @@ _CULPABILITY: dict[Culpability, tuple[Status, str]] = {
 }
 
 
-def elements(facts: Facts, effective: date) -> dict[str, Timeline]:
-    """E5, E6 and E13; ``effective`` is the day on which the act took effect.
-
-    An absent culpability is the word ``unknown``, and so for counsel.
-    """
-    status, why = _CULPABILITY[facts.culpability or Culpability.UNKNOWN]
-    return {
-        "E5": _claims(facts.claims, _founded_in_tort),
-        "E6": all_of(_claims(facts.claims, _law_and_court), _in_force(effective)),
-        "E13": always(status, why),
-    }
+def claims_in_tort(facts: Facts) -> Timeline:
+    """Each claim is founded in tort and alleges that reasonable controls were not implemented."""
+    return each_claim(facts.claims, _founded_in_tort)
 
 
-def _claims(claims: tuple[Claim, ...] | None, rule: _ClaimRule) -> Timeline:
+def law_and_court(facts: Facts, statute: Statute) -> Timeline:
+    """Each claim is brought under the state's law or in its courts, once the act is in force."""
+    return all_of(
+        each_claim(facts.claims, lambda claim, place: _law_and_court(claim, place, statute.terms)), in_force(statute)
+    )
+
+
+def culpability(facts: Facts) -> Timeline:
+    """No gross negligence and no wilful or wanton conduct. Silence is the word ``unknown``, and so for counsel."""
+    return always(*_CULPABILITY[facts.culpability or Culpability.UNKNOWN])
+
+
+def each_claim(claims: tuple[Claim, ...] | None, rule: ClaimRule) -> Timeline:
+    """One answer per claim; the worst stands for the element, and the reason gives each."""
     if claims is None:
         return always(Status.UNCERTAIN, "it is not known which claims are brought (/claims)")
     if not claims:
@@ -79,22 +86,24 @@ def _founded_in_tort(claim: Claim, place: str) -> Answer:
     return Answer(Status.MET, "the claim is founded in tort and alleges a failure of reasonable controls")
 
 
-def _law_and_court(claim: Claim, place: str) -> Answer:
-    """E6 for one claim: the Superior Court is met; Connecticut law or a federal court in the state is for counsel."""
-    if claim.forum is Forum.CT_SUPERIOR:
-        return Answer(Status.MET, "the claim is before the Superior Court")
-    if claim.forum is Forum.FEDERAL_IN_CT:
-        return Answer(Status.COUNSEL, "the act addresses the Superior Court, and the claim is before a federal court")
+def _law_and_court(claim: Claim, place: str, terms: Terms) -> Answer:
+    """One claim: the state's own court is met; its law elsewhere, or a federal court in it, is for counsel."""
+    if claim.forum in terms.own_courts:
+        return Answer(Status.MET, f"the claim is before {terms.court}")
+    if claim.forum in terms.federal_courts:
+        return Answer(Status.COUNSEL, f"{terms.limit_of_court}, and the claim is before a federal court")
     if claim.forum is None:
         return Answer(Status.UNCERTAIN, f"it is not known before which court the claim is ({place}/forum)")
-    if claim.law is LawOfClaim.CT:
-        return Answer(Status.COUNSEL, "the act addresses the Superior Court, and the claim is before another court")
+    if claim.law is terms.law:
+        return Answer(Status.COUNSEL, f"{terms.limit_of_court}, and the claim is before another court")
     if claim.law is None:
         return Answer(Status.UNCERTAIN, f"it is not known under whose law the claim is brought ({place}/law)")
-    return Answer(Status.NOT_MET, "the claim is brought neither under Connecticut law nor in a court in Connecticut")
+    return Answer(
+        Status.NOT_MET, f"the claim is brought neither under {terms.state} law nor in a court in {terms.state}"
+    )
 
 
-def _in_force(effective: date) -> Timeline:
+def in_force(statute: Statute) -> Timeline:
     """An interval that begins before the act took effect is for counsel."""
-    before = Answer(Status.COUNSEL, f"the interval begins before the act took effect on {effective}")
-    return Timeline(((BEGINNING, before), (effective.toordinal(), Answer(Status.MET, ""))))
+    before = Answer(Status.COUNSEL, statute.terms.in_force_from.format(effective=statute.effective))
+    return Timeline(((BEGINNING, before), (statute.effective.toordinal(), Answer(Status.MET, ""))))

@@ -1,6 +1,7 @@
-"""E7 to E11: the written program, its upkeep and use, its safeguards, objectives and scale.
+"""The written program, its upkeep and use, its safeguards, objectives and scale.
 
-Conn. Gen. Stat. § 42-901(b) and (d). Every part must hold on every day asked about.
+Conn. Gen. Stat. § 42-901(b) and (d), ORC 1354.02(A) to (C), Tex. Bus. & Com. Code 542.003 and 542.004(a). Every part
+must hold on every day asked about.
 """
 
 from collections.abc import Sequence
@@ -8,32 +9,51 @@ from datetime import date
 
 from charteroak.law.facts import Program
 from charteroak.law.facts.dated import Sentence, answers
+from charteroak.law.safe_harbor.statute import Terms
 from charteroak.law.timeline import BEGINNING, Answer, Status, Timeline, all_of, always, merged, timeline
 
 
-def elements(program: Program) -> dict[str, Timeline]:
-    """E7 to E11 for this program."""
-    written = answers(
+def written(program: Program) -> Timeline:
+    """The program was in writing."""
+    said = answers(
         program.written, Sentence("/program/written", "the program was in writing", "the program was not in writing")
     )
     adopted = _adopted(program.adopted)
-    return {
-        "E7": merged([written, adopted], _written_once_adopted) if program.adopted is not None else written,
-        "E8": all_of(
-            adopted,
-            answers(
-                program.maintained,
-                Sentence("/program/maintained", "the program was maintained", "the program was not maintained"),
-            ),
-            answers(
-                program.complied_with,
-                Sentence("/program/compliedWith", "the program was complied with", "the program was not complied with"),
-            ),
+    return merged([said, adopted], _written_once_adopted) if program.adopted is not None else said
+
+
+def kept_and_followed(program: Program) -> Timeline:
+    """Created, maintained and complied with: three proofs."""
+    return all_of(
+        _adopted(program.adopted),
+        _maintained(program),
+        answers(
+            program.complied_with,
+            Sentence("/program/compliedWith", "the program was complied with", "the program was not complied with"),
         ),
-        "E9": _safeguards(program),
-        "E10": _objectives(program),
-        "E11": _scale(program),
-    }
+    )
+
+
+def implemented_and_maintained(program: Program) -> Timeline:
+    """Texas: implemented and maintained at the time of the breach. That it was followed shows that it was implemented.
+
+    The act does not ask for writing; an adoption with its day shows that there was a program.
+    """
+    return all_of(
+        _adopted(program.adopted),
+        _maintained(program),
+        answers(
+            program.complied_with,
+            Sentence("/program/compliedWith", "the program was in operation", "the program was not in operation"),
+        ),
+    )
+
+
+def _maintained(program: Program) -> Timeline:
+    return answers(
+        program.maintained,
+        Sentence("/program/maintained", "the program was maintained", "the program was not maintained"),
+    )
 
 
 def _adopted(adopted: date | None) -> Timeline:
@@ -57,12 +77,13 @@ def _written_once_adopted(pair: Sequence[Answer]) -> Answer:
     return written
 
 
-def _safeguards(program: Program) -> Timeline:
-    safeguards = program.safeguards
+def safeguards(program: Program) -> Timeline:
+    """Administrative, technical and physical safeguards."""
+    kinds = program.safeguards
     facts = {
-        "administrative": safeguards.administrative,
-        "technical": safeguards.technical,
-        "physical": safeguards.physical,
+        "administrative": kinds.administrative,
+        "technical": kinds.technical,
+        "physical": kinds.physical,
     }
     return all_of(
         *(
@@ -79,13 +100,14 @@ def _safeguards(program: Program) -> Timeline:
     )
 
 
-def _objectives(program: Program) -> Timeline:
-    objectives = program.objectives
+def objectives(program: Program) -> Timeline:
+    """The three design objectives."""
+    design = program.objectives
     facts = {
-        "confidentiality": (objectives.confidentiality, "security and confidentiality"),
-        "threatsOrHazards": (objectives.threats_or_hazards, "threats and hazards"),
+        "confidentiality": (design.confidentiality, "security and confidentiality"),
+        "threatsOrHazards": (design.threats_or_hazards, "threats and hazards"),
         "unauthorizedAccessAndAcquisition": (
-            objectives.unauthorized_access_and_acquisition,
+            design.unauthorized_access_and_acquisition,
             "unauthorized access and acquisition",
         ),
     }
@@ -104,13 +126,15 @@ def _objectives(program: Program) -> Timeline:
     )
 
 
-def _scale(program: Program) -> Timeline:
-    scale = program.scale
+def scale(program: Program, terms: Terms) -> Timeline:
+    """The factors on which the act wants scale and scope to be based: four in Connecticut, five in Ohio."""
+    based_on = program.scale
     facts = {
-        "sizeAndComplexity": (scale.size_and_complexity, "size and complexity"),
-        "activities": (scale.activities, "the nature and scope of activities"),
-        "sensitivity": (scale.sensitivity, "the sensitivity of the information"),
-        "costAndTools": (scale.cost_and_tools, "the cost and availability of tools"),
+        "sizeAndComplexity": (based_on.size_and_complexity, "size and complexity"),
+        "activities": (based_on.activities, "the nature and scope of activities"),
+        "sensitivity": (based_on.sensitivity, "the sensitivity of the information"),
+        "costAndTools": (based_on.cost_and_tools, "the cost and availability of tools"),
+        "availableResources": (based_on.available_resources, "the resources available"),
     }
     return all_of(
         *(
@@ -122,6 +146,7 @@ def _scale(program: Program) -> Timeline:
                     f"scale and scope were not based on {subject}",
                 ),
             )
-            for key, (fact, subject) in facts.items()
+            for key in terms.factors
+            for fact, subject in (facts[key],)
         )
     )

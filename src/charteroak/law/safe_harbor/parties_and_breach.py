@@ -1,53 +1,50 @@
-"""Connecticut's act (Conn. Gen. Stat. § 42-901): every element but E12, day by day.
+"""Who is asked about, what happened to which information: the elements that come before claims and program.
 
-E1 to E4 stand here, E5, E6 and E13 in ``lawsuit``, E7 to E11 in ``written_program``, E12 in ``conformity``.
-
-Each element becomes a timeline: its answer on every calendar day. Which days matter is decided where the timelines
-are judged. Clauses say what is recorded; none says what a court will find.
+Connecticut (Conn. Gen. Stat. § 42-901(a)), Ohio (ORC 1354.01) and Texas (Bus. & Com. Code 542.001, 542.002) ask much
+the same; where they differ, the terms of the statute say how.
 """
 
-from datetime import date
-
-from charteroak.law.facts import BreachException, DatedFact, Facts, OrganisationKind
-from charteroak.law.facts.dated import Sentence, answers
-from charteroak.law.safe_harbor import lawsuit, written_program
-from charteroak.law.timeline import Status, Timeline, all_of, always, any_of, negated
-
-ASSUMED_IN_PROSPECTIVE_MODE = frozenset({"E3", "E4", "E5", "E6", "E13"})
-"""What belongs to a breach and a lawsuit that have not happened."""
-
-_FOR_COUNSEL = frozenset(
-    {OrganisationKind.MUNICIPALITY, OrganisationKind.PUBLIC_SCHOOL_DISTRICT, OrganisationKind.STATE_AGENCY}
+from charteroak.law.facts import (
+    BreachException,
+    DatedFact,
+    Facts,
+    Information,
+    InformationSense,
+    ProgramScope,
+    StateInformation,
 )
-
-
-def elements(facts: Facts, effective: date) -> dict[str, Timeline]:
-    """Every element but E12, by its id; ``effective`` is the day on which the act took effect."""
-    return {
-        "E1": _business(facts),
-        "E2": _covered_entity(facts),
-        "E3": _data_breach(facts),
-        "E4": _information(facts),
-        **lawsuit.elements(facts, effective),
-        **written_program.elements(facts.program),
-    }
+from charteroak.law.facts.dated import Sentence, answers
+from charteroak.law.safe_harbor.statute import Terms
+from charteroak.law.timeline import Status, Timeline, all_of, always, any_of, negated
 
 
 def _fact(fact: DatedFact, pointer: str, yes: str, no: str) -> Timeline:
     return answers(fact, Sentence(pointer, yes, no))
 
 
-def _business(facts: Facts) -> Timeline:
+def described(facts: Facts, terms: Terms) -> tuple[Information | StateInformation, str]:
+    """The information by the definitions of the act asked about, and where in the document that stands."""
+    information = facts.information
+    if terms.information is InformationSense.OH:
+        return information.oh, "/information/oh"
+    if terms.information is InformationSense.TX:
+        return information.tx, "/information/tx"
+    return information, "/information"
+
+
+def business(facts: Facts, terms: Terms) -> Timeline:
+    """An organization of a kind that the act lists."""
     kind = facts.organisation.kind
     if kind is None:
         return always(Status.UNCERTAIN, "it is not known what kind of organization this is (/organisation/kind)")
     name = kind.value.replace("-", " ")
-    if kind in _FOR_COUNSEL:
-        return always(Status.COUNSEL, f"the act does not say whether a {name} is a business")
+    if kind not in terms.kinds:
+        return always(Status.COUNSEL, terms.kinds_elsewhere.format(kind=name))
     return always(Status.MET, f"the kind of organization is recorded as {name}, which is within the act's list")
 
 
-def _covered_entity(facts: Facts) -> Timeline:
+def covered_entity(facts: Facts) -> Timeline:
+    """One of four kinds of handling."""
     handles, place = facts.organisation.handles, "/organisation/handles"
     return any_of(
         _fact(handles.accesses, f"{place}/accesses", "it accesses such information", "it does not access it"),
@@ -62,7 +59,8 @@ def _covered_entity(facts: Facts) -> Timeline:
     )
 
 
-def _data_breach(facts: Facts) -> Timeline:
+def data_breach(facts: Facts) -> Timeline:
+    """Access and acquisition, of information owned or licensed, with a material risk, and no exclusion."""
     breach = facts.breach
     return all_of(
         _fact(
@@ -89,11 +87,12 @@ def _data_breach(facts: Facts) -> Timeline:
             "the information is owned by or licensed to the organization",
             "the information is neither owned by nor licensed to the organization, which only maintains it for others",
         ),
-        _exclusion(breach.exception, is_known=breach.exception_known),
+        exclusion(breach.exception, is_known=breach.exception_known),
     )
 
 
-def _exclusion(exception: BreachException | None, *, is_known: bool) -> Timeline:
+def exclusion(exception: BreachException | None, *, is_known: bool) -> Timeline:
+    """None of the cases that the act leaves out of a breach."""
     if exception is not None:
         return always(Status.NOT_MET, f"the act leaves this case out of data breach: {exception.replace('-', ' ')}")
     if is_known:
@@ -101,30 +100,51 @@ def _exclusion(exception: BreachException | None, *, is_known: bool) -> Timeline
     return always(Status.UNCERTAIN, "it is not known whether an exclusion applies (/breach/exception)")
 
 
-def _information(facts: Facts) -> Timeline:
-    information, place = facts.information, "/information"
+def information(facts: Facts, terms: Terms) -> Timeline:
+    """Personal information, or restricted information that was readable; none of it publicly available."""
+    personal, restricted, public = _kinds_of_information(facts, terms)
+    return all_of(any_of(personal, restricted), negated(public))
+
+
+def information_in_scope(facts: Facts, terms: Terms) -> Timeline:
+    """The information is of the kind for which the program was made (ORC 1354.02(A) and (D))."""
+    scope = facts.program.scope
+    if scope is None:
+        return always(Status.UNCERTAIN, "it is not known for which information the program was made (/program/scope)")
+    personal, restricted, public = _kinds_of_information(facts, terms)
+    if scope is ProgramScope.PERSONAL_AND_RESTRICTED:
+        concerned = any_of(personal, restricted)
+    else:
+        only_personal = always(Status.NOT_MET, "the program was made for personal information alone")
+        concerned = any_of(personal, all_of(restricted, only_personal))
+    return all_of(concerned, negated(public))
+
+
+def _kinds_of_information(facts: Facts, terms: Terms) -> tuple[Timeline, Timeline, Timeline]:
+    """Personal information, readable restricted information, and whether it was publicly available."""
+    concerned, place = described(facts, terms)
     public = _fact(
-        information.publicly_available,
+        concerned.publicly_available,
         f"{place}/publiclyAvailable",
         "the information was publicly available",
         "the information was not publicly available",
     )
     unreadable = _fact(
-        information.restricted_unreadable,
+        concerned.restricted_unreadable,
         f"{place}/restrictedUnreadable",
         "the restricted information was encrypted, redacted or otherwise unreadable",
         "the restricted information was readable",
     )
     personal = _fact(
-        information.personal,
+        concerned.personal,
         f"{place}/personal",
         "personal information was concerned",
         "no personal information was concerned",
     )
     restricted = _fact(
-        information.restricted,
+        concerned.restricted,
         f"{place}/restricted",
         "restricted information was concerned",
         "no restricted information was concerned",
     )
-    return all_of(any_of(personal, all_of(restricted, negated(unreadable))), negated(public))
+    return personal, all_of(restricted, negated(unreadable)), public
