@@ -86,3 +86,19 @@ class ImportedFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProgramDraft(models.Model):
+    """The written program that is being drafted. A draft, no ledger entry: only its adoption is one."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="program_draft")
+    content = models.JSONField(default=dict, help_text="As charteroak.program.written_document.draft has it.")
+    saves = models.PositiveIntegerField(default=0, help_text="How often it was saved.")
+    changed = models.DateTimeField()
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("organisation_id",)
+
+    def __str__(self) -> str:
+        return f"draft of {self.organisation_id}"
