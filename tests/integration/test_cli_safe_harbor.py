@@ -200,3 +200,41 @@ def test_the_command_never_loads_django() -> None:
         "sys.exit(any(name.split('.')[0] == 'django' for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_ohio_and_texas_answer_with_their_own_elements(run: Run) -> None:
+    for statute, first in (("oh", "OH1"), ("tx", "TX1")):
+        done = run("determine", "--facts", str(SAMPLE), "--statute", statute, "--json")
+        document = json.loads(done.stdout)
+        assert (done.returncode, document["statute"], document["elements"][0]["id"]) == (1, statute, first)
+        text = run("determine", "--facts", str(SAMPLE), "--statute", statute).stdout.decode()
+        assert "This is not legal advice." in text
+
+
+def test_the_states_side_by_side(run: Run) -> None:
+    document = json.loads(run("compare", "--json").stdout)
+    assert len(document["laws"]) == 20
+    assert document["notLegalAdvice"] is True
+    text = run("compare").stdout.decode()
+    assert "Vetoed: not law" in text
+    assert "--statute tx answers" in text
+
+
+def test_the_watch_finds_a_clock_that_runs_out(run: Run) -> None:
+    done = run("watch", "--on", "2026-12-01", "--json")
+    document = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert [clock["framework"] for clock in document["clocksRunningOut"]] == ["fedramp"]
+    quiet = run("watch", "--on", "2026-12-01", "--facts", str(SAMPLE))
+    assert quiet.returncode == 0
+    assert b"none" in quiet.stdout
+
+
+def test_the_watch_says_what_is_stale(run: Run) -> None:
+    done = run("watch", "--on", "2028-01-01")
+    assert done.returncode == 1
+    assert b"STALE: Connecticut" in done.stdout
+
+
+def test_the_watch_refuses_a_day_that_is_none(run: Run) -> None:
+    assert run("watch", "--on", "soon").returncode == 2

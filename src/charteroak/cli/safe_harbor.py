@@ -9,6 +9,7 @@ import click
 
 from charteroak.adapters.system_clock import now
 from charteroak.cli.files import print_json, read_document
+from charteroak.cli.safe_harbor_watch import compare_command, stale_line, watch_command
 from charteroak.clock import connecticut_day, parse_day
 from charteroak.law.clocks import clocks_on
 from charteroak.law.facts import Mode, facts_schema, parse_facts_json
@@ -28,7 +29,7 @@ _WORDS = {
 _OUTCOMES = {
     Outcome.ELEMENT_NOT_MET: "an element is not met",
     Outcome.INDETERMINATE: "indeterminate: a fact is missing, or a question is for counsel",
-    Outcome.AT_RISK: "at risk: the record supports all elements, but a six-month clock ends within 90 days",
+    Outcome.AT_RISK: "at risk: the record supports all elements, but an edition's clock ends within 90 days",
     Outcome.RECORD_SUPPORTS_ALL_ELEMENTS: "the record supports all elements",
 }
 
@@ -38,9 +39,13 @@ def safe_harbor() -> None:
     """What a record supports under a state's safe-harbor act. Not legal advice."""
 
 
+safe_harbor.add_command(compare_command)
+safe_harbor.add_command(watch_command)
+
+
 @safe_harbor.command("determine")
 @click.option("--facts", required=True, type=click.Path(path_type=Path), help="Facts document (JSON); - reads stdin.")
-@click.option("--statute", default="ct", show_default=True, help="The state's act.")
+@click.option("--statute", default="ct", show_default=True, help="The state's act: ct, oh or tx.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def determine_command(facts: Path, statute: str, as_json: bool) -> int:
     """Answer the act's elements one by one from a facts document.
@@ -107,7 +112,7 @@ def _as_text(determination: Determination) -> str:
     for element in determination.elements:
         word = "assumed" if element.assumed else _WORDS[element.status]
         lines += [
-            textwrap.fill(f"{element.id:<4}{word:<12}{element.question}", width=100, subsequent_indent=" " * 16),
+            textwrap.fill(f"{element.id:<5}{word:<12}{element.question}", width=100, subsequent_indent=" " * 17),
             _wrapped(element.reason),
             f"    [{element.citation}]",
         ]
@@ -116,6 +121,7 @@ def _as_text(determination: Determination) -> str:
         if element.status is not Status.MET:
             lines.append(_wrapped(f"What would change this: {' '.join(element.would_change)}"))
     lines += ["", _wrapped(f"What the act reaches: {statute.protects}", ""), "", _wrapped(statute.not_legal_advice, "")]
+    lines += [_wrapped(stale_line(review), "") for review in determination.stale]
     return "\n".join(lines)
 
 

@@ -4,7 +4,7 @@ No answer about an organization is given here; ``charteroak.law.safe_harbor`` do
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,70 @@ from charteroak.law.editions import (
 )
 
 _BOTH_READINGS = (True, False)
+
+RUNS_OUT_WITHIN_DAYS = 90
+"""From so many days before its end on, a clock is an alert; the determination calls the same time at risk."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """A superseded edition that still counts, and stops counting soon."""
+
+    framework: str
+    name: str
+    edition: str
+    superseded_by: str
+    published: date
+    last_day: date
+    days_left: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The clock as JSON values."""
+        return {
+            "framework": self.framework,
+            "name": self.name,
+            "edition": self.edition,
+            "supersededBy": self.superseded_by,
+            "revisionPublished": self.published.isoformat(),
+            "lastDay": self.last_day.isoformat(),
+            "daysLeft": self.days_left,
+        }
+
+
+def clocks_running_out(
+    rests_on: Iterable[tuple[str, str]],
+    day: date,
+    *,
+    policy: EditionPolicy = STRICT,
+    within_days: int = RUNS_OUT_WITHIN_DAYS,
+) -> tuple[RunningClock, ...]:
+    """Of the editions that somebody rests on, as (framework, edition), those that stop counting soon; the first first.
+
+    An edition whose time is over is no alert, and none is one to whose successor the same somebody conforms already.
+    A framework or an edition that is not in the list is left out: it has no clock.
+    """
+    pairs = set(rests_on)
+    running = []
+    for framework in load_frameworks().values():
+        for edition in framework.editions:
+            window = framework.window(edition, policy)
+            if (framework.code, edition.code) not in pairs or window.successor is None or window.deadline is None:
+                continue
+            left = (window.deadline - day).days
+            begun = window.successor.published <= day
+            if begun and 0 <= left <= within_days and (framework.code, window.successor.code) not in pairs:
+                running.append(
+                    RunningClock(
+                        framework=framework.code,
+                        name=framework.name,
+                        edition=edition.code,
+                        superseded_by=window.successor.code,
+                        published=window.successor.published,
+                        last_day=window.deadline,
+                        days_left=left,
+                    )
+                )
+    return tuple(sorted(running, key=lambda clock: (clock.last_day, clock.framework)))
 
 
 def clocks_on(day: date) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ KEYS = {
     "elements",
     "readings",
     "editionClocks",
+    "dataReviews",
     "notLegalAdvice",
 }
 ELEMENT_KEYS = {"id", "status", "assumed", "reason", "citation", "exhibits", "wouldChange"}

@@ -12,7 +12,9 @@ from typing import Any
 
 from charteroak.law.asked_time import AskedTime, Judgement
 from charteroak.law.clocks import edition_clocks
+from charteroak.law.editions import load_frameworks
 from charteroak.law.facts import Facts, Mode
+from charteroak.law.reviews import Review
 from charteroak.law.safe_harbor.conformity import Conforming
 from charteroak.law.safe_harbor.rules import CONFORMITY_RULES, Answered, answer_elements
 from charteroak.law.safe_harbor.statute import Element, Statute, load_statute
@@ -69,6 +71,13 @@ class Determination:
     at_breach: Outcome
     elements: tuple[ElementFinding, ...]
     edition_clocks: tuple[dict[str, Any], ...]
+    reviews: tuple[Review, ...] = ()
+    """How old the data on the law was on the day of the answer; empty where that day was not given."""
+
+    @property
+    def stale(self) -> tuple[Review, ...]:
+        """What was reviewed too long ago."""
+        return tuple(review for review in self.reviews if review.is_stale)
 
     def to_json(self) -> dict[str, Any]:
         """The document of ``charteroak safe-harbor determine --json``."""
@@ -85,6 +94,7 @@ class Determination:
             "elements": [element.to_json() for element in self.elements],
             "readings": {"wholeInterval": str(self.outcome), "atBreach": str(self.at_breach)},
             "editionClocks": list(self.edition_clocks),
+            "dataReviews": [review.to_json() for review in self.reviews],
             "notLegalAdvice": True,
         }
 
@@ -92,7 +102,8 @@ class Determination:
 def determine(facts: Facts, *, statute: str = "ct", today: date | None = None) -> Determination:
     """What the record supports under a statute. Pure: the same facts and ``today`` give the same answer.
 
-    ``today`` matters only for a breach that is still going on and has no ``as_of``: its interval then ends today.
+    ``today`` matters for a breach that is still going on and has no ``as_of``, whose interval then ends today, and says
+    from when our data on the law is looked at; without it nothing is said of the data's age.
 
     Raises:
         UnknownStatuteError: no evaluator answers for the statute.
@@ -116,6 +127,7 @@ def determine(facts: Facts, *, statute: str = "ct", today: date | None = None) -
         at_breach=_outcome_at_breach(findings, answered, law, facts, asked),
         elements=findings,
         edition_clocks=tuple(_clocks(facts, law)),
+        reviews=() if today is None else _reviews(facts, law, today),
     )
 
 
@@ -170,6 +182,19 @@ def _outcome_at_breach(
         for finding in findings
     ]
     return _outcome(statuses, answered.conforming, asked)
+
+
+def _reviews(facts: Facts, law: Statute, today: date) -> tuple[Review, ...]:
+    """The age of the statute's data and of the lists of editions that the conformity list names."""
+    frameworks = load_frameworks()
+    named = dict.fromkeys(row.framework for row in facts.conformity or () if row.framework in frameworks)
+    return (
+        Review(law.name, law.reviewed_on, today),
+        *(
+            Review(f"Editions: {frameworks[code].name}", frameworks[code].reviewed_on, today)
+            for code in named
+        ),
+    )
 
 
 def _clocks(facts: Facts, law: Statute) -> list[dict[str, Any]]:
