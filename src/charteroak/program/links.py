@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from charteroak.frameworks.catalog import EditionName, load_catalog
+from charteroak.frameworks.catalog import Control, EditionName, load_catalog
 from charteroak.program.bodies import Line
 from charteroak.program.errors import LinkError
 from charteroak.program.objectives import COMPANIONS, objectives_of, outline_of
@@ -35,6 +35,10 @@ SAME_IDENTIFIERS: Mapping[EditionName, EditionName] = {
     EditionName("cis-controls", "8"): EditionName("cis-controls", "8.1"),
 }
 """Editions whose elements are another's, by identifier: releases of one catalog, and what FedRAMP chose from it."""
+
+
+_VALUE, _FREQUENCY = "[", "[frequency]"
+"""How the catalogs of NIST write a value that is left to the organisation."""
 
 
 class LinkRelation(StrEnum):
@@ -109,7 +113,29 @@ class _LinksFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     reviewer: Line
     reviewed: date
     basis: str
+    parameters: Line | None = None
+    """The question that carries each element whose wording leaves a value to the organisation."""
+    frequencies: Line | None = None
+    """The same, where that value is how often; the wording has it as a frequency in brackets."""
+    otherwise: dict[str, Line] = {}
+    """The question that carries what has no key of its own, by how its identifier begins."""
     requirements: dict[str, _Parts]
+
+    def carried(self, control: Control) -> tuple[PracticeLink, ...]:
+        """The links to an element by the words of its title: a value or a frequency of the organisation's own."""
+        questions = []
+        if self.frequencies is not None and _FREQUENCY in control.title:
+            questions.append(self.frequencies)
+        if self.parameters is not None and _VALUE in control.title.replace(_FREQUENCY, ""):
+            questions.append(self.parameters)
+        return tuple(PracticeLink(question, LinkRelation.CONTRIBUTES) for question in questions)
+
+    def remaining(self, identifier: str) -> tuple[PracticeLink, ...]:
+        """The link to an element that has no key of its own."""
+        begins = [begin for begin in self.otherwise if identifier.startswith(begin)]
+        if not begins:
+            return ()
+        return (PracticeLink(self.otherwise[max(begins, key=len)], LinkRelation.CONTRIBUTES),)
 
 
 @functools.cache
@@ -173,13 +199,13 @@ def shipped_links(name: EditionName) -> EditionLinks:
 
 @functools.cache
 def _shipped(name: EditionName) -> EditionLinks:
+    own = _read(name)
     base = SAME_IDENTIFIERS.get(name)
     if base is not None:
         known = {control.id for control in load_catalog(*name).active()}
         links = shipped_links(base)
-        kept = {key: value for key, value in links.by_id.items() if key in known}
-        return EditionLinks(name, kept, links.reviewer, links.reviewed, f"By identifier, from {base}: {links.basis}")
-    own = _read(name)
+        by_id = {key: _united((value, own.of(key))) for key, value in links.by_id.items() if key in known}
+        return EditionLinks(name, by_id, links.reviewer, links.reviewed, f"By identifier, from {base}: {links.basis}")
     objectives = objectives_of(name)
     if objectives is None:
         return own
@@ -202,22 +228,22 @@ def _read(name: EditionName) -> EditionLinks:
         content = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _LinksFile)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise LinkError(f"The links to {name} cannot be read: {error}", remedy="Mend the file of links.") from error
-    by_id = _expanded(name, {key: parts.links() for key, parts in content.requirements.items()})
-    return EditionLinks(name, by_id, content.reviewer, content.reviewed, content.basis)
+    return EditionLinks(name, _expanded(name, content), content.reviewer, content.reviewed, content.basis)
 
 
-def _expanded(name: EditionName, keyed: Mapping[str, tuple[PracticeLink, ...]]) -> dict[str, tuple[PracticeLink, ...]]:
+def _expanded(name: EditionName, content: _LinksFile) -> dict[str, tuple[PracticeLink, ...]]:
     """Each element with the links of its own key; else of the longest prefix with a star; else of its parent's key."""
-    outline = outline_of(name)
+    keyed = {key: parts.links() for key, parts in content.requirements.items()}
     prefixes = sorted((key[:-1] for key in keyed if key.endswith("*")), key=len, reverse=True)
     found: dict[str, tuple[PracticeLink, ...]] = {}
     used: set[str] = set()
-    for leaf in outline.leaves:
+    for leaf in outline_of(name).leaves:
         starred = next((f"{prefix}*" for prefix in prefixes if leaf.id.startswith(prefix)), None)
         key = next((key for key in (leaf.id, starred, leaf.parent) if key is not None and key in keyed), None)
-        if key is not None:
-            used.add(key)
-            found[leaf.id] = keyed[key]
+        links = content.remaining(leaf.id) if key is None else keyed[key]
+        used |= set() if key is None else {key}
+        if every := _united((links, content.carried(leaf))):
+            found[leaf.id] = every
     unused = sorted(set(keyed) - used)
     if unused:
         raise LinkError(

@@ -170,10 +170,12 @@ def program_status(
     how many stand in each list, if not ``LISTED``; without ``with_coverage`` nothing is said of requirements.
     """
     longest = LISTED if listed is None else listed
-    shipped = (practices or load_practices()).by_id
+    asked = practices or load_practices()
+    shipped = asked.by_id
     known = knowledge(facts, known_at)
     begun = tuple(fact for fact in known.standing if fact.first_day <= as_of)
-    findings = {identifier: record.finding(as_of) for identifier, record in practice_records(begun, shipped).items()}
+    every = {identifier: one.finding(as_of) for identifier, one in practice_records(begun, asked.asked).items()}
+    findings = {identifier: every[identifier] for identifier in shipped}
     exceptions = exceptions_on(accepted_exceptions(begun), as_of)
     gaps = gaps_open_on(begun, as_of)
     assessments = assessments_on(begun, as_of)
@@ -198,12 +200,12 @@ def program_status(
         program=written_program(begun).on(as_of),
         editions=standing,
         findings=findings,
-        record=RecordOnDay(as_of, findings, exceptions, assessments),
+        record=RecordOnDay(as_of, every, exceptions, assessments),
         followed=_followed(standing, exceptions, assessments) if with_coverage else (),
         corrections=tuple(corrections[-longest:]),
         not_understood=tuple(not_understood[-longest:]),
         late=tuple(sorted(late[-longest:], key=lambda fact: fact.index)),
-        other_practices=tuple(sorted(_practices_named(begun) - set(shipped))[:longest]),
+        other_practices=tuple(sorted(_practices_named(begun) - set(every))[:longest]),
         exceptions=exceptions[:longest],
         recorded_gaps=gaps[:longest],
         assessments=assessments[:longest],
