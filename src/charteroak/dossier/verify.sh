@@ -381,13 +381,13 @@ check_body() { # ENTRY HEADER COMMITMENT
     bodies=$((bodies + 1))
     case $2 in
     *'"kind":"evidence.recorded"'* | *'"kind":"exercise.held"'* | *'"kind":"training.completed"'*) member=sha256 ;;
-    *'"kind":"program.adopted"'*) member=documentSha256 ;;
+    *'"kind":"program.adopted"'*) member='documentSha256 sha256' ;;
     *) return 0 ;;
     esac
     # 32 bytes of salt, then one line of JSON: the last line that is read holds all of it.
     body=
     while IFS= read -r line || [ -n "$line" ]; do body=$line; done <"$record/entries/$1.body"
-    check_evidence "$body" $member "$1"
+    for each in $member; do check_evidence "$body" "$each" "$1"; done
 }
 
 check_parts() { # ENTRY HEADER PARTS

@@ -22,7 +22,6 @@ def exhibits_of(fact: RecordedFact) -> Iterator[Exhibit]:
     """The files that an entry names: evidence of any kind, and an adopted version's document."""
     if isinstance(fact.body, ProgramAdopted):
         yield Exhibit(fact.body.document_sha256, fact.body.title, "", None, fact.index)
-        return
     files = getattr(fact.body, "files", ())
     # A hunt has a member of this name too: the number of files that it read.
     for file in files if isinstance(files, tuple) else ():

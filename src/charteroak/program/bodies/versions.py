@@ -56,6 +56,7 @@ from charteroak.program.bodies.written_program import (
     EditionAdopted,
     OrganisationDescribed,
     ProgramAdopted,
+    ProgramAdoptedWithFiles,
     ProgramApproved,
     ProgramDescribed,
     ProgramReviewed,
@@ -64,7 +65,7 @@ from charteroak.program.errors import BodyError
 
 BODY_VERSIONS: Mapping[str, Mapping[int, type[Body]]] = {
     "organisation.described": {1: OrganisationDescribed},
-    "program.adopted": {1: ProgramAdopted},
+    "program.adopted": {1: ProgramAdopted, 2: ProgramAdoptedWithFiles},
     "program.approved": {1: ProgramApproved},
     "program.reviewed": {1: ProgramReviewed},
     "program.described": {1: ProgramDescribed},

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import field
 
-from charteroak.program.bodies.fields import Body, Count, Digest, Line, OptionalLine, Part, PracticeId, Text
+from charteroak.program.bodies.fields import Body, Count, Digest, Files, Line, OptionalLine, Part, PracticeId, Text
 
 OrganisationKind: TypeAlias = Literal[
     "individual", "sole-proprietor", "partnership", "firm", "corporation", "trust", "llc", "llp", "joint-stock",
@@ -55,6 +55,12 @@ class ProgramAdopted(Body, frozen=True, kw_only=True):
     document_sha256: Digest
     by: Line
     practices: tuple[PracticeId, ...] = ()
+
+
+class ProgramAdoptedWithFiles(ProgramAdopted, frozen=True, kw_only=True):
+    """The same, with the other forms of that document: the one to go on writing in, and the one to compare by."""
+
+    files: Files = ()
 
 
 class ProgramApproved(Body, frozen=True, kw_only=True):
