@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("data_directory")
 def test_security_leads_home(open_page: Open, look: Look, security_lead: User) -> None:
     page = open_page(security_lead)
     page.goto("/")
-    expect(page.locator("h1")).to_contain_text("If you were breached today")
+    expect(page.locator("h1")).to_contain_text("Nothing is on record yet.")
     look(page, "home-lead-empty")
 
 
@@ -26,8 +26,35 @@ def test_providers_home_with_the_longest_town_name(
     town.providers.add(provider)
     page = open_page(provider_person)
     page.goto("/")
-    expect(page.locator("h1")).to_contain_text("2 of 2 clients recorded nothing for a month")
+    expect(page.locator("h1")).to_contain_text(
+        "None of your 2 clients slipped this week; 2 recorded nothing for a month."
+    )
     look(page, "home-provider")
+
+
+def test_providers_home_with_no_client(
+    open_page: Open, look: Look, add_organisation: type[Organisation], add_person: type[User]
+) -> None:
+    page = open_page(add_person("Pat", add_organisation("ridge-it", part="provider"), "provider"))
+    page.goto("/")
+    expect(page.locator("h1")).to_contain_text("No client is with you yet.")
+    look(page, "home-provider-empty")
+
+
+def test_providers_home_with_more_than_a_page_of_clients(
+    open_page: Open, look: Look, provider: Organisation, provider_person: User, add_organisation: type[Organisation]
+) -> None:
+    for number in range(60):
+        add_organisation(f"client-{number:02}", is_fictional=True).providers.add(provider)
+    page = open_page(provider_person)
+    page.goto("/")
+    page.get_by_label("Name").fill("client 5")
+    page.get_by_role("button", name="Show these").click()
+    expect(page.locator("table.portfolio caption")).to_contain_text("of 61 clients")
+    page.goto("/?order=name")
+    look(page, "home-provider-many")
+    page.get_by_role("link", name="Clients after").click()
+    expect(page.locator("table.portfolio caption")).to_contain_text("page 2 of 2")
 
 
 def test_home_of_someone_without_an_organisation(open_page: Open, look: Look, add_person: type[User]) -> None:

@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 
 from charteroak.records.accounts.models import Organisation, User
+from charteroak.services import programs
 from charteroak.services.request_limits import WRONG_PASSWORDS_FOR_A_NAME
 from charteroak.services.sample_state import SAMPLE_PASSWORD
 
@@ -181,8 +182,14 @@ def test_provider_finds_a_clients_pages_in_the_header_only_on_them(
     assert f'href="/organisations/{member.slug}/evidence/"' in page
 
 
-def test_home_of_a_security_lead_says_where_the_record_stands(client: Client, security_lead: User) -> None:
+def test_home_of_a_security_lead_says_where_the_record_stands(
+    client: Client, security_lead: User, member: Organisation
+) -> None:
     client.force_login(security_lead)
+    page = client.get("/").content.decode()
+    assert "Nothing is on record yet" in page
+    approved = {"version": "1.0", "by": "Board", "role": "owner"}
+    programs.record(member, "program.approved", approved, programs.recorder_for(security_lead))
     page = client.get("/").content.decode()
     assert "If you were breached today" in page
     assert "Next best step" in page
@@ -191,5 +198,5 @@ def test_home_of_a_security_lead_says_where_the_record_stands(client: Client, se
 def test_portfolio_names_quiet_clients_first(client: Client, provider_person: User) -> None:
     client.force_login(provider_person)
     page = client.get("/").content.decode()
-    assert "1 of 1 clients recorded nothing for a month" in page
+    assert "Your client did not slip this week; 1 recorded nothing for a month." in page
     assert "Quiet" in page

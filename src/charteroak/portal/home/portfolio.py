@@ -1,30 +1,46 @@
-"""A provider's clients as rows: what each record would support today, and how long ago anything was recorded."""
+"""A provider's clients as rows: where each record stands, what slipped this week, and what to do next."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import Max
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from charteroak.clock import connecticut_day
-from charteroak.portal.programs.places import Step, step_for
+from charteroak.law import Outcome
+from charteroak.portal.programs.places import Step, entry_url, step_for
+from charteroak.program.slippage import Slip, SlipKind
 from charteroak.records.accounts.models import Organisation
-from charteroak.records.ledger.models import LedgerEntry
-from charteroak.services.programs import determine_prospective
+from charteroak.services.portfolio import ClientLine, Portfolio
 
-QUIET_AFTER = timedelta(days=31)
-"""A month without an entry: a program that is complied with leaves traces more often. Ours; no statute says so."""
+SLIPS_IN_A_ROW = 2
 
 OUTCOMES: dict[str, tuple[str, str | Promise]] = {
-    "record-supports-all-elements": ("met", _("Supports all")),
-    "indeterminate": ("uncertain", _("Open")),
-    "at-risk": ("at-risk", _("At risk")),
-    "element-not-met": ("not-met", _("Not met")),
+    Outcome.RECORD_SUPPORTS_ALL_ELEMENTS: ("met", gettext_lazy("Supports all")),
+    Outcome.AT_RISK: ("at-risk", gettext_lazy("At risk")),
+    Outcome.INDETERMINATE: ("uncertain", gettext_lazy("Open")),
+    Outcome.ELEMENT_NOT_MET: ("not-met", gettext_lazy("Not met")),
 }
+SLIP_WORDS: dict[SlipKind, str | Promise] = {
+    SlipKind.ELEMENT_FELL: gettext_lazy("Element fell"),
+    SlipKind.CLOCK_RAN_OUT: gettext_lazy("Clock ran out"),
+    SlipKind.CLOCK_NEAR: gettext_lazy("Clock within 90 days"),
+    SlipKind.GAP_OVERDUE: gettext_lazy("Gap overdue"),
+    SlipKind.EVIDENCE_STALE: gettext_lazy("Evidence went stale"),
+    SlipKind.EXCEPTION_ENDED: gettext_lazy("Exception ended"),
+    SlipKind.FELL_SILENT: gettext_lazy("Fell silent"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLine:
+    """One thing that slipped, as pages show it."""
+
+    word: str | Promise
+    subject: str
+    sentence: str
+    links: Sequence[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,53 +52,127 @@ class ClientRow:
     word: str | Promise
     not_met: int
     undecided: int
+    slips: Sequence[SlipLine]
+    more_slips: int
+    clock: tuple[str, date] | None
+    stale: int
+    open_gaps: int
+    overdue_gaps: int
+    last_recorded: date | None
+    is_quiet: bool
+    cost: dict[str, int] | None
     next_step: str
     step: Step | None
-    last_recorded: datetime | None
-    is_quiet: bool
+    outdated: datetime | None
+    """When the row was worked out, where that was before today or before the newest entry."""
 
 
-def rows_of(clients: Sequence[Organisation], moment: datetime) -> list[ClientRow]:
-    """The clients' rows: those first that slipped, then by name."""
-    entries = LedgerEntry.objects.filter(organisation__in=clients).order_by()
-    last = dict(entries.values_list("organisation").annotate(Max("recorded")))
-    rows = [_row(client, last.get(client.pk), moment) for client in clients]
-    return sorted(rows, key=lambda row: (not row.is_quiet, -row.not_met, row.organisation.name))
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of the clients with one outcome, and where their part of the bar begins and how long it is."""
+
+    status: str
+    word: str | Promise
+    count: int
+    start: float
+    width: float
 
 
-def portfolio_sentence(rows: Sequence[ClientRow]) -> str:
-    """Which clients slipped, in one sentence."""
-    if not rows:
-        return str(_("No client is with you yet."))
-    count = len(rows)
-    quiet = sum(row.is_quiet for row in rows)
-    unmet = sum(row.not_met > 0 for row in rows)
-    opening = ngettext(
-        "%(quiet)s of %(count)s clients recorded nothing for a month",
-        "%(quiet)s of %(count)s clients recorded nothing for a month",
-        quiet,
-    ) % {"quiet": quiet, "count": count}
-    if not quiet:
-        opening = str(_("Every client recorded something within the last month"))
-    if not unmet:
-        return f"{opening}."
-    rest = ngettext("%(unmet)s has an element not met", "%(unmet)s have an element not met", unmet) % {"unmet": unmet}
-    return f"{opening}; {rest}."
+def rows_of(portfolio: Portfolio) -> list[ClientRow | Organisation]:
+    """The clients' rows; one that was never worked out is the organisation alone."""
+    return [line.organisation if line.standing is None else _row(line) for line in portfolio.lines]
 
 
-def _row(client: Organisation, last_recorded: datetime | None, moment: datetime) -> ClientRow:
-    status = determine_prospective(client, as_of=connecticut_day(moment))
-    answer = status.determination.to_json()
-    count = Counter(element["status"] for element in answer["elements"] if not element["assumed"])
-    word = OUTCOMES[answer["outcome"]]
+def portfolio_sentence(portfolio: Portfolio) -> str:
+    """Which clients slipped this week, in one sentence."""
+    if not portfolio.clients:
+        return _("No client is with you yet.")
+    count = {"slipped": portfolio.slipped, "clients": portfolio.clients}
+    if portfolio.slipped:
+        opening = ngettext(
+            "%(slipped)s of %(clients)s client slipped this week",
+            "%(slipped)s of %(clients)s clients slipped this week",
+            portfolio.clients,
+        )
+    else:
+        opening = ngettext(
+            "Your client did not slip this week",
+            "None of your %(clients)s clients slipped this week",
+            portfolio.clients,
+        )
+    rest = [
+        words % {"count": number}
+        for number, words in (
+            (
+                portfolio.quiet,
+                ngettext(
+                    "%(count)s recorded nothing for a month", "%(count)s recorded nothing for a month", portfolio.quiet
+                ),
+            ),
+            (
+                portfolio.not_met,
+                ngettext("%(count)s has an element not met", "%(count)s have an element not met", portfolio.not_met),
+            ),
+        )
+        if number
+    ]
+    return "; ".join([opening % count, *rest]) + "."
+
+
+def shares_of(portfolio: Portfolio) -> list[Share]:
+    """How all the clients stand, as parts of one bar."""
+    shares = []
+    start = 0.0
+    for outcome, (status, word) in OUTCOMES.items():
+        count = portfolio.outcomes[outcome]
+        width = round(100 * count / portfolio.clients, 2) if portfolio.clients else 0.0
+        shares.append(Share(status, word, count, start, width))
+        start = round(start + width, 2)
+    return shares
+
+
+def slip_lines(slips: Sequence[Slip], slug: str) -> list[SlipLine]:
+    """What slipped, with the entries that show it."""
+    return [
+        SlipLine(
+            word=SLIP_WORDS[slip.kind],
+            subject=slip.subject,
+            sentence=slip.sentence,
+            links=[(index, entry_url(slug, index)) for index in slip.entries[:3]],
+        )
+        for slip in slips
+    ]
+
+
+def _row(line: ClientLine) -> ClientRow:
+    standing = line.standing
+    if standing is None:
+        raise ValueError(line)
+    slug = line.organisation.slug
+    status, word = OUTCOMES[Outcome(standing.outcome)]
+    counts, gap, slips = standing.counts, standing.next_gap, slip_lines(standing.slips, slug)
+    clocks = standing.law["clocks"]
+    first = clocks[0] if clocks else None
     return ClientRow(
-        organisation=client,
-        status=word[0],
-        word=word[1],
-        not_met=count["not-met"],
-        undecided=count["uncertain"] + count["counsel"],
-        next_step=status.next_step,
-        step=step_for(status.gaps[0], client.slug) if status.gaps else None,
-        last_recorded=last_recorded,
-        is_quiet=last_recorded is None or moment - last_recorded > QUIET_AFTER,
+        organisation=line.organisation,
+        status=status,
+        word=word,
+        not_met=counts["not-met"],
+        undecided=counts["uncertain"] + counts["counsel"],
+        slips=slips[:SLIPS_IN_A_ROW],
+        more_slips=max(0, len(slips) - SLIPS_IN_A_ROW),
+        clock=None if first is None else (f"{first['framework']} {first['edition']}", _day(first["lastDay"])),
+        stale=standing.record["stale"],
+        open_gaps=standing.record["openGaps"],
+        overdue_gaps=standing.record["overdueGaps"],
+        last_recorded=line.last_recorded,
+        is_quiet=line.is_quiet,
+        cost=standing.record["cost"],
+        next_step=standing.record["nextStep"] if gap is None else gap.title,
+        step=None if gap is None else step_for(gap, slug),
+        outdated=None if line.is_current else line.evaluated,
     )
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
