@@ -8,7 +8,10 @@ import click
 from charteroak.cli.files import print_json
 from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.printable import printable
+from charteroak.cli.program_assessments import ASSESSMENT_VERBS
 from charteroak.cli.program_events import VERBS
+from charteroak.cli.program_refresh import refresh
+from charteroak.cli.program_gaps import GAP_VERBS
 from charteroak.clock import parse_day, parse_instant
 
 
@@ -17,8 +20,9 @@ def program() -> None:
     """What was known of a program, and when."""
 
 
-for verb in VERBS:
+for verb in (*VERBS, *GAP_VERBS, *ASSESSMENT_VERBS):
     program.add_command(verb)
+program.add_command(refresh)
 
 
 @program.command()

@@ -1,46 +1,21 @@
-"""``charteroak program`` verbs that write an entry: exceptions, gaps, exercises, trainings, assessments, evidence."""
+"""``charteroak program`` verbs that write an entry: exceptions, exercises, trainings, evidence superseded."""
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import click
 
 from charteroak.cli.files import existing_file
-from charteroak.cli.installation import data_option, open_installation
-from charteroak.cli.recording import org_option, print_entry, recorder_of
+from charteroak.cli.installation import open_installation
+from charteroak.cli.recording import about_subject, edition_parts, print_entry, recorder_of, writes
 from charteroak.clock import parse_day
 
 FACTORS = ("size-and-complexity", "activities", "sensitivity", "cost-and-tools")
-RESULTS = ("satisfied", "partly", "not-satisfied", "not-applicable", "unknown")
-
-
-def _common(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of every verb that writes: for whom, by whom, how it is told, where."""
-    decorated = data_option(command)
-    decorated = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(decorated)
-    decorated = click.option("--by", metavar="EMAIL", help="The person who records it; otherwise the software does.")(
-        decorated
-    )
-    return org_option(decorated)
-
-
-def _about(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that name a practice or a requirement."""
-    decorated = click.option("--requirement", metavar="ID", help="A requirement of an edition.")(command)
-    decorated = click.option("--edition", metavar="EDITION", help="Such as nist-csf@2.0.")(decorated)
-    return click.option("--practice", metavar="ID", help="A practice.")(decorated)
-
-
-def _edition(text: str | None) -> tuple[str | None, str | None]:
-    framework, _, edition = (text or "").partition("@")
-    return framework or None, edition or None
 
 
 @click.command("accept-exception")
 @click.argument("name")
-@_about
+@about_subject
 @click.option("--factor", required=True, type=click.Choice(FACTORS), help="What of the act's scale it rests on.")
 @click.option("--reason", required=True, help="Why it is accepted; kept apart from the public part of the entry.")
 @click.option("--approved-by", required=True, metavar="NAME", help="The officer who accepts it.")
@@ -49,7 +24,7 @@ def _edition(text: str | None) -> tuple[str | None, str | None]:
 @click.option("--since", required=True, metavar="DATE", help="The day on which it was accepted.")
 @click.option("--cost", metavar="LOW..HIGH", help="What meeting it would cost, in whole dollars; with --cost-source.")
 @click.option("--cost-source", default="", help="Where the figures are from.")
-@_common
+@writes
 def accept_exception(
     *,
     name: str,
@@ -78,7 +53,7 @@ def accept_exception(
     low, _, high = (cost or "").partition("..")
     if cost is not None and not (low.isdecimal() and high.isdecimal()):
         raise click.BadParameter("write LOW..HIGH in whole dollars, such as 4000..9000", param_hint="--cost")
-    framework, code = _edition(edition)
+    framework, code = edition_parts(edition)
     exception = bodies.ExceptionAccepted(
         exception=name,
         practice=practice,
@@ -96,83 +71,6 @@ def accept_exception(
     print_entry(org, entry.index, as_json=as_json)
 
 
-@click.command("open-gap")
-@click.argument("name")
-@_about
-@click.option("--title", required=True, help="What is missing, in one line.")
-@click.option("--owner", required=True, help="Who closes it.")
-@click.option("--due", metavar="DATE", help="By when.")
-@click.option("--since", required=True, metavar="DATE", help="Since when it is known.")
-@click.option("--note", default="", help="More about it; kept apart from the public part of the entry.")
-@_common
-def open_gap(
-    *,
-    name: str,
-    practice: str | None,
-    edition: str | None,
-    requirement: str | None,
-    title: str,
-    owner: str,
-    due: str | None,
-    since: str,
-    note: str,
-    org: str,
-    by: str | None,
-    as_json: bool,
-    data_directory: Path,
-) -> None:
-    """Record that something is missing, who closes it, and by when."""
-    days = parse_day(since), None if due is None else parse_day(due)
-    open_installation(data_directory)
-    from charteroak.program.bodies import GapOpened  # noqa: PLC0415 - only here
-    from charteroak.services import accounts, gaps  # noqa: PLC0415 - needs Django set up
-
-    framework, code = _edition(edition)
-    gap = GapOpened(
-        gap=name,
-        title=title,
-        practice=practice,
-        framework=framework,
-        edition=code,
-        requirement=requirement,
-        owner=owner,
-        due=days[1],
-        note=note,
-    )
-    entry = gaps.open_gap(accounts.organisation_named(org), gap, days[0], recorder_of(by))
-    print_entry(org, entry.index, as_json=as_json)
-
-
-@click.command("close-gap")
-@click.argument("name")
-@click.option("--how", required=True, help="How it was closed, in one line.")
-@click.option("--on", "day", required=True, metavar="DATE", help="The day on which it was closed.")
-@click.option("--evidence", "evidence", multiple=True, type=click.IntRange(min=0), help="An entry that shows it.")
-@click.option("--note", default="", help="More about it; kept apart from the public part of the entry.")
-@_common
-def close_gap(
-    *,
-    name: str,
-    how: str,
-    day: str,
-    evidence: tuple[int, ...],
-    note: str,
-    org: str,
-    by: str | None,
-    as_json: bool,
-    data_directory: Path,
-) -> None:
-    """Record that a gap was closed, and which entries show it."""
-    on = parse_day(day)
-    open_installation(data_directory)
-    from charteroak.program.bodies import GapClosed  # noqa: PLC0415 - only here
-    from charteroak.services import accounts, gaps  # noqa: PLC0415 - needs Django set up
-
-    closing = GapClosed(gap=name, how=how, evidence=evidence, note=note)
-    entry = gaps.close_gap(accounts.organisation_named(org), closing, on, recorder_of(by))
-    print_entry(org, entry.index, as_json=as_json)
-
-
 @click.command("hold-exercise")
 @click.argument("paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--title", required=True, help="What was held, in one line.")
@@ -182,7 +80,7 @@ def close_gap(
 @click.option("--findings", required=True, type=int, help="How many things were found that must change.")
 @click.option("--on", "day", required=True, metavar="DATE", help="The day.")
 @click.option("--note", default="", help="More about it; kept apart from the public part of the entry.")
-@_common
+@writes
 def hold_exercise(
     *,
     paths: tuple[Path, ...],
@@ -222,7 +120,7 @@ def hold_exercise(
 @click.option("--of", "total", type=int, help="How many should have.")
 @click.option("--on", "day", required=True, metavar="DATE", help="The day.")
 @click.option("--note", default="", help="More about it; kept apart from the public part of the entry.")
-@_common
+@writes
 def complete_training(
     *,
     paths: tuple[Path, ...],
@@ -253,60 +151,12 @@ def complete_training(
     print_entry(org, entry.index, as_json=as_json)
 
 
-@click.command("assess")
-@click.argument("requirement")
-@click.option("--edition", required=True, metavar="EDITION", help="Such as nist-csf@2.0.")
-@click.option("--objective", help="One objective of the requirement.")
-@click.option("--result", required=True, type=click.Choice(RESULTS), help="What was found.")
-@click.option(
-    "--method", "methods", multiple=True, type=click.Choice(["examine", "interview", "test"]), help="How it was found."
-)
-@click.option("--assessor", required=True, metavar="NAME", help="Who found it.")
-@click.option("--on", "day", required=True, metavar="DATE", help="The day.")
-@click.option("--note", default="", help="More about it; kept apart from the public part of the entry.")
-@_common
-def assess(
-    *,
-    requirement: str,
-    edition: str,
-    objective: str | None,
-    result: str,
-    methods: tuple[str, ...],
-    assessor: str,
-    day: str,
-    note: str,
-    org: str,
-    by: str | None,
-    as_json: bool,
-    data_directory: Path,
-) -> None:
-    """Record what an assessor found about a requirement. It stands until a newer finding."""
-    on = parse_day(day)
-    open_installation(data_directory)
-    from charteroak.program.bodies import RequirementAssessed  # noqa: PLC0415 - only here
-    from charteroak.services import accounts, assessments  # noqa: PLC0415 - needs Django set up
-
-    framework, code = _edition(edition)
-    assessment = RequirementAssessed(
-        framework=framework or "",
-        edition=code or "",
-        requirement=requirement,
-        objective=objective,
-        result=result,  # type: ignore[arg-type] # click has checked the choice
-        methods=methods,  # type: ignore[arg-type] # click has checked the choices
-        assessor=assessor,
-        note=note,
-    )
-    entry = assessments.assess_requirement(accounts.organisation_named(org), assessment, on, recorder_of(by))
-    print_entry(org, entry.index, as_json=as_json)
-
-
 @click.command("supersede")
 @click.argument("entry", type=click.IntRange(min=0))
 @click.option("--by-entry", "replaced_by", type=click.IntRange(min=0), help="The evidence that takes its place.")
 @click.option("--reason", required=True, help="Why it shows nothing more.")
 @click.option("--on", "day", required=True, metavar="DATE", help="The day from which it shows nothing more.")
-@_common
+@writes
 def supersede(
     *,
     entry: int,
@@ -329,4 +179,4 @@ def supersede(
     print_entry(org, row.index, as_json=as_json)
 
 
-VERBS = (accept_exception, open_gap, close_gap, hold_exercise, complete_training, assess, supersede)
+VERBS = (accept_exception, hold_exercise, complete_training, supersede)

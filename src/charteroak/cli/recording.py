@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from charteroak.cli.files import print_json
+from charteroak.cli.installation import data_option
 
 if TYPE_CHECKING:
     from charteroak.records.accounts.models import Organisation
@@ -15,6 +16,29 @@ if TYPE_CHECKING:
 def org_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--org SLUG``: the organisation whose record it is."""
     return click.option("--org", required=True, metavar="SLUG", help="The organisation.")(command)
+
+
+def writes(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every verb that writes: for whom, by whom, how it is told, where."""
+    decorated = data_option(command)
+    decorated = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(decorated)
+    decorated = click.option("--by", metavar="EMAIL", help="The person who records it; otherwise the software does.")(
+        decorated
+    )
+    return org_option(decorated)
+
+
+def about_subject(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that name a practice or a requirement."""
+    decorated = click.option("--requirement", metavar="ID", help="A requirement of an edition.")(command)
+    decorated = click.option("--edition", metavar="EDITION", help="Such as nist-csf@2.0.")(decorated)
+    return click.option("--practice", metavar="ID", help="A practice.")(decorated)
+
+
+def edition_parts(text: str | None) -> tuple[str | None, str | None]:
+    """Framework and edition of ``nist-csf@2.0``; ``None`` for what is not said."""
+    framework, _, edition = (text or "").partition("@")
+    return framework or None, edition or None
 
 
 def recorder_of(email: str | None) -> "Recorder":

@@ -4,7 +4,8 @@ A gap says which element of the act it bears on and what would change the answer
 everything else rests on comes first, a question that can be answered now before evidence that must be made.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from charteroak.program.bodies import (
     Statement,
 )
 from charteroak.program.findings import Finding, Freshness
+from charteroak.program.practices import PracticeSet
 from charteroak.program.status import ProgramStatus
 from charteroak.program.written_program import REVIEW_EVERY_DAYS
 
@@ -213,7 +215,9 @@ def _recorded_gaps(status: ProgramStatus) -> Iterator[Gap]:
         yield Gap(
             "gap.overdue" if gap.overdue_days else "gap.open",
             f"Close: {gap.body.title}",
-            f"{gap.body.owner} has had this open for {gap.age_days} days.{late}",
+            f"{gap.body.owner} has had this open for {gap.age_days} days.{late}"
+            if gap.body.owner
+            else f"It has been open for {gap.age_days} days and nobody closes it.{late}",
             ("E8", "E12"),
             "Closing it, and naming what shows that it is closed.",
             gap.body.practice,
@@ -235,17 +239,26 @@ def _exception_gaps(status: ProgramStatus) -> Iterator[Gap]:
 
 
 def _practice_gaps(status: ProgramStatus) -> Iterator[Gap]:
-    adopted = status.program.adopted.body if status.program.adopted is not None else None
-    promised = adopted.practices if isinstance(adopted, ProgramAdopted) and adopted.practices else status.findings
+    """Of what the program promises, and without one of where everyone starts; the rest is nobody's promise yet."""
+    asked = status.record.findings
+    promised = in_order_of_work(status.promised or status.practices.promised_without_list, status.practices)
     findings = [
         finding
-        for finding in (status.findings[identifier] for identifier in promised if identifier in status.findings)
+        for finding in (asked[identifier] for identifier in promised if identifier in asked)
         if not any(each.touches_practice(finding.practice) for each in status.exceptions)
     ]
     for wanted in ("unknown", "yes", "partly", "no"):
         for finding in findings:
             if finding.answer == wanted and not finding.is_shown:
                 yield _practice_gap(finding)
+
+
+def in_order_of_work(promised: Iterable[str], practices: PracticeSet) -> list[str]:
+    """Practices with those first where everyone starts, then those that most others need; else in their own order."""
+    starting = {identifier: place for place, identifier in enumerate(practices.starting)}
+    needed = Counter(need for practice in practices.by_id.values() for need in practice.needs)
+    last = len(starting)
+    return sorted(promised, key=lambda each: (starting.get(each, last), -needed[each]))
 
 
 def _practice_gap(finding: Finding) -> Gap:

@@ -73,6 +73,20 @@ ASSESSMENT_RESULTS: Mapping[str, Words] = {
     "not-applicable": _("Does not apply"),
     "unknown": _("Not known"),
 }
+SEVERITIES: Mapping[str, Words] = {
+    "critical": _("Critical: stop and close it"),
+    "high": _("High"),
+    "moderate": _("Moderate"),
+    "low": _("Low"),
+}
+"""How bad a gap is, in the organization's own judgement."""
+SEVERITIES_IN_SHORT: Mapping[str | None, Words] = {
+    "critical": _("Critical"),
+    "high": _("High"),
+    "moderate": _("Moderate"),
+    "low": _("Low"),
+    None: _("Not graded"),
+}
 ASSESSMENT_METHODS: Mapping[str, Words] = {
     "examine": _("Examined: documents, settings, records"),
     "interview": _("Asked: people who do it"),

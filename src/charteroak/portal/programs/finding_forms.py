@@ -12,10 +12,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from charteroak.portal.forms import Choices, ManyChoices, QuestionForm
-from charteroak.portal.programs.choices import ASSESSMENT_METHODS, ASSESSMENT_RESULTS, SCALE_FACTORS
+from charteroak.portal.programs.choices import ASSESSMENT_METHODS, ASSESSMENT_RESULTS, SCALE_FACTORS, SEVERITIES
 from charteroak.portal.programs.forms import DateInput, LineField, NoteField, choices_of, practice_choices
 from charteroak.portal.programs.program_forms import BETWEEN, edition_choices
-from charteroak.program.bodies import Cost, ExceptionAccepted, GapClosed, GapOpened, RequirementAssessed
+from charteroak.portal.programs.steps_field import StepsField
+from charteroak.program.bodies import Cost, ExceptionAccepted, GapClosed, GapPlanned, RequirementAssessed
+from charteroak.services.gaps import NewPlan
 
 MAX_COST = 10**12
 CURRENCY = "USD"
@@ -151,8 +153,16 @@ class GapForm(SubjectForm):
     """Something missing that the organisation found itself."""
 
     title = LineField(label=_("What is missing?"))
-    owner = LineField(label=_("Who closes it?"))
+    severity = forms.ChoiceField(
+        label=_("How bad is it?"), choices=[("", _("Not graded yet")), *choices_of(SEVERITIES)], required=False
+    )
+    owner = LineField(
+        label=_("Who closes it?"),
+        help_text=_("Left empty it is nobody's, and every page says so."),
+        required=False,
+    )
     due = forms.DateField(label=_("By which day?"), widget=DateInput, required=False)
+    milestones = StepsField()
     since = forms.DateField(
         label=_("Since which day has it been open?"),
         widget=DateInput,
@@ -161,18 +171,45 @@ class GapForm(SubjectForm):
     note = NoteField(label=_("What you know about it"))
     needs_subject = False
     not_marked = frozenset({"edition", "requirement"})
-    field_order = ("title", "practice", "edition", "requirement", "owner", "due", "since", "note")
+    field_order = (
+        "title", "practice", "edition", "requirement", "severity", "owner", "due", "milestones", "since", "note",
+    )  # fmt: skip
 
-    def gap(self) -> GapOpened:
-        """The gap, from a valid form."""
+    def gap(self, found_by: int | None = None) -> GapPlanned:
+        """The gap, from a valid form; an entry may have led to it."""
         answers = self.cleaned_data
-        return GapOpened(
+        return GapPlanned(
+            severity=answers["severity"] or None,
+            milestones=answers["milestones"],
+            found_by=found_by,
             gap=identifier_for(answers["title"]),
             title=answers["title"],
             owner=answers["owner"],
             due=answers["due"],
             note=answers["note"],
             **self.subject(),
+        )
+
+
+class PlanForm(QuestionForm):
+    """Another plan for a gap that is open: who closes it, by when, in which steps."""
+
+    severity = GapForm.base_fields["severity"]
+    owner = GapForm.base_fields["owner"]
+    due = GapForm.base_fields["due"]
+    milestones = StepsField()
+    day = forms.DateField(label=_("Since which day is this the plan?"), widget=DateInput)
+    note = NoteField(label=_("What changed, and why"))
+
+    def plan(self) -> NewPlan:
+        """The plan, from a valid form."""
+        answers = self.cleaned_data
+        return NewPlan(
+            owner=answers["owner"],
+            due=answers["due"],
+            severity=answers["severity"] or None,
+            milestones=answers["milestones"],
+            note=answers["note"],
         )
 
 

@@ -52,6 +52,7 @@ class GapRow:
     note: str
     questions: Sequence[str]
     close: Step
+    opened_on: date
 
 
 def points_sentence(status: ProgramStatus) -> str:
@@ -81,7 +82,7 @@ def exception_rows(status: ProgramStatus) -> list[ExceptionRow]:
 
 def gap_rows(status: ProgramStatus, slug: str) -> list[GapRow]:
     """The open gaps, those first that are overdue longest, then the oldest."""
-    ordered = sorted(status.recorded_gaps, key=lambda gap: (-(gap.overdue_days or 0), gap.fact.first_day))
+    ordered = sorted(status.recorded_gaps, key=lambda gap: (-(gap.overdue_days or 0), gap.opened_on))
     return [_gap_row(gap, slug) for gap in ordered]
 
 
@@ -150,9 +151,11 @@ def _gap_row(gap: RecordedGap, slug: str) -> GapRow:
         if overdue:
             due = _("%(day)s, %(days)s ago") % {"day": due, "days": _days(overdue)}
     questions = [_("Why was it open for %(days)s after you knew of it?") % {"days": _days(gap.age_days)}]
+    if not body.owner:
+        questions.append(_("Why was it nobody's?"))
     if body.due is None:
         questions.append(_("Why was no day set for closing it?"))
-    elif overdue:
+    elif overdue and body.owner:
         questions.append(_("What kept %(owner)s from closing it in time?") % {"owner": body.owner})
     if body.practice is not None:
         questions.append(_("Was the practice that you promised followed while it was open?"))
@@ -168,4 +171,5 @@ def _gap_row(gap: RecordedGap, slug: str) -> GapRow:
         note=body.note,
         questions=questions,
         close=Step(_("Record that it is closed"), reverse("programs:close-gap", args=[slug, body.gap])),
+        opened_on=gap.opened_on,
     )
