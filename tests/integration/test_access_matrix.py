@@ -21,12 +21,14 @@ from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from msgspec import structs
 
 from charteroak.adapters.system_clock import now
 from charteroak.intel.audiences import Audience
 from charteroak.ledger.cosignature import Ed25519Cosigner
 from charteroak.observables import parse_observable
 from charteroak.program.bodies import GapOpened
+from charteroak.program.start.answers import Store
 from charteroak.records.accounts.models import Organisation, RequestCount, User
 from charteroak.records.anchors.models import Authority, Cosignature, Refusal, Token, Witness
 from charteroak.records.intelligence.models import Collection
@@ -39,6 +41,7 @@ from charteroak.services import (
     erasure_proposals,
     feeds,
     gaps,
+    guided_start,
     holds,
     intelligence,
     privilege,
@@ -132,6 +135,8 @@ def log_form() -> dict[str, Any]:
     return {"logs": SimpleUploadedFile("proxy.log", b"GET http://parcel-update.example/ 200\n")}
 
 
+STORE = {"place": "Payroll", "kinds_people": ["names"], "seen": "1"}
+OF_AN_ORGANISATION = ("programs:", "start:", "imports:", "dossiers:", "detections:", "evidence:", "anchors:")
 BREACH = {"breach_from": "2026-01-05", "breach_to": "2026-01-06"}
 INCIDENT = {"step": "who", "outcome": "blocked", "summary": "A file was kept back.", "disclosure": "desk-only"}
 EVERYONE = frozenset(PEOPLE)
@@ -144,6 +149,18 @@ TABLE: dict[str, Row] = {
     "reports:incident": Row(EVERYONE, post=302, data=lambda: INCIDENT),
     "reports:filed": Row(EVERYONE, get=302),
     "reports:status": Row(EVERYONE, post=422, data=lambda: {"receipt": "7QK3-M0ZD-9XRA-2WTC"}),
+    "start:overview": Row(ACTING),
+    "start:about": Row(ACTING, post=302, data=lambda: {"kind": "llc", "seen": "0"}),
+    "start:obligations": Row(ACTING, post=302, data=lambda: {"seen": "0"}),
+    "start:information": Row(ACTING, post=302, data=lambda: {"seen": "1"}),
+    "start:add-store": Row(ACTING, post=302, data=lambda: STORE),
+    "start:store": Row(ACTING, post=302, data=lambda: STORE),
+    "start:systems": Row(ACTING, post=302, data=lambda: {"seen": "0"}),
+    "start:people": Row(ACTING, post=302, data=lambda: {"leads": "Lee", "seen": "0"}),
+    "start:aim": Row(ACTING, post=302, data=lambda: {"framework": "nist-csf", "seen": "0"}),
+    "start:practice": Row(ACTING, post=302, data=lambda: {"answer": "yes", "seen": "0"}),
+    "start:record": Row(ACTING, post=422),
+    "start:gaps": Row(ACTING),
     "programs:safe-harbor": Row(READING),
     "programs:practices": Row(ACTING),
     "programs:practice": Row(ACTING, post=302, data=lambda: {"answer": "yes", "since": "2026-02-01"}),
@@ -158,6 +175,9 @@ TABLE: dict[str, Row] = {
     "programs:gaps": Row(READING),
     "programs:open-gap": Row(ACTING, post=422),
     "programs:close-gap": Row(ACTING, post=422),
+    "programs:action-plan": Row(READING),
+    "programs:action-plan-csv": Row(READING),
+    "programs:change-plan": Row(ACTING, post=422),
     "programs:accept-exception": Row(ACTING, post=422),
     "programs:assess-requirement": Row(ACTING, post=422),
     "programs:record-exercise": Row(ACTING, post=422),
@@ -327,6 +347,10 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
     entry = programs.record_evidence(organisation, evidence, recorder)
     gap = GapOpened(gap="old-router", title="A router without updates", owner="Lee")
     gaps.open_gap(organisation, gap, date(2026, 1, 5), recorder)
+    payroll = Store(place=f"Payroll of {organisation.slug}", kinds=("names",))
+    guided_start.save_section(
+        organisation, "stores", lambda said: structs.replace(said, stores=(payroll,)), recorder, seen=0
+    )
     feeds.pull_own_desk(organisation, by=user)
     log = programs.UploadedFile("proxy.log", "text/plain", io.BytesIO(b"GET http://parcel-update.example/ 200\n"))
     run = detections.run_hunt(organisation, [log], recorder).run
@@ -431,15 +455,14 @@ def _arguments(
 ) -> dict[str, dict[str, Any]]:
     organisation = {"slug": member.slug}
     reference = {"reference": str(collection.pk)}
-    arguments: dict[str, dict[str, Any]] = {
-        name: organisation
-        for name in TABLE
-        if name.startswith(("programs:", "dossiers:", "detections:", "evidence:", "anchors:"))
-    }
+    arguments: dict[str, dict[str, Any]] = {name: organisation for name in TABLE if name.startswith(OF_AN_ORGANISATION)}
     arguments |= {
         "programs:practice": organisation | {"practice_id": next(iter(programs.load_practices().by_id))},
+        "start:practice": organisation | {"practice_id": "name-who-leads"},
+        "start:store": organisation | {"number": 1},
         "programs:correct-entry": organisation | {"index": own["index"]},
         "programs:close-gap": organisation | {"gap": "old-router"},
+        "programs:change-plan": organisation | {"gap": "old-router"},
         "programs:supersede-evidence": organisation | {"index": own["index"]},
         "programs:entry": organisation | {"index": own["index"]},
         "programs:entry-proof": organisation | {"index": own["index"]},

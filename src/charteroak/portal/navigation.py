@@ -42,6 +42,7 @@ HOME = Link(_("Home"), "home")
 INTELLIGENCE = Link(_("Intelligence"), "intelligence:shared")
 PROGRAM = Link(_("Program"), "programs:safe-harbor", is_of_organisation=True)
 SECTIONS = (
+    Link(_("Start"), "start:overview", for_keepers=True),
     Link(_("Safe harbor"), "programs:safe-harbor"),
     Link(_("Practices"), "programs:practices", for_keepers=True),
     Link(_("Gaps"), "programs:gaps"),
@@ -56,7 +57,7 @@ SECTIONS = (
 """The pages of one organisation's program, which stand together below the header."""
 BELONGS_TO = {"programs:interval": "programs:as-of"}
 """Pages that stand below a section's page without their address saying so."""
-PROGRAM_NAMESPACES = frozenset({"programs", "detections", "evidence", "anchors"})
+PROGRAM_NAMESPACES = frozenset({"programs", "detections", "evidence", "anchors", "start", "imports"})
 KEEPING_PAGES = ("holds/", "custody/", "retention/", "privileged/")
 """The pages about keeping evidence, which stand together behind the link to the first of them."""
 FOR_EVERYONE = (Link(_("Report a mail"), "reports:mail"), Link(_("Report an incident"), "reports:incident"))

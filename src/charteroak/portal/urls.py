@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("report/", include("charteroak.portal.reports.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.programs.urls")),
+    path("organisations/<slug:slug>/", include("charteroak.portal.start.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.dossiers.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.evidence.urls")),
     path("organisations/<slug:slug>/anchors/", include("charteroak.portal.anchors.urls")),

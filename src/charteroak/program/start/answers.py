@@ -57,11 +57,11 @@ class Store(Section, frozen=True, kw_only=True):
     owned: Ownership | None = None
 
 
-class System(Section, frozen=True, kw_only=True):
-    """Who runs one kind of system, and what it is called."""
+class Systems(Section, frozen=True, kw_only=True):
+    """Who runs which kind of system, and what the firms and services are called."""
 
-    runner: Runner | None = None
-    name: OptionalLine = ""
+    runs: dict[Code, Runner | None] = {}
+    firms: OptionalLine = ""
 
 
 class People(Section, frozen=True, kw_only=True):
@@ -99,7 +99,7 @@ class StartAnswers(Section, frozen=True, kw_only=True):
     stores: Annotated[tuple[Store, ...], Meta(max_length=MOST_STORES)] = ()
     stores_complete: bool = False
     """The person said that these are all the stores they can think of."""
-    systems: dict[Code, System] | None = None
+    systems: Systems | None = None
     people: People | None = None
     choice: Choice | None = None
     practices: dict[PracticeId, FirstAnswer] = {}

@@ -64,12 +64,12 @@ def _of_words(words: tuple[Word, ...], chosen: tuple[str, ...], text: str) -> It
 
 
 def _of_systems(answers: StartAnswers) -> Iterator[tuple[str, str]]:
-    systems = answers.systems or {}
+    runs = answers.systems.runs if answers.systems is not None else {}
     for word in load_vocabulary().systems:
-        system = systems.get(word.id)
-        if system is None or system.runner in {None, "none"}:
+        runner = runs.get(word.id)
+        if runner in {None, "none"}:
             continue
-        if system.runner in {"provider", "cloud"}:
+        if runner in {"provider", "cloud"}:
             yield "outside-help", f"Others run this for you: {word.label}."
         for flag in word.flags:
             yield flag, f"You have: {word.label}."

@@ -8,7 +8,7 @@ import pytest
 from charteroak.frameworks.catalog import load_catalog
 from charteroak.law.editions import load_frameworks
 from charteroak.program.practices import load_practices
-from charteroak.program.start.answers import About, Obligations, People, StartAnswers, Store, System
+from charteroak.program.start.answers import About, Obligations, People, StartAnswers, Store, Systems
 from charteroak.program.start.proposal import Proposal, load_aims, load_first_practices, propose
 
 
@@ -85,7 +85,7 @@ def test_cards_alone_never_count_and_pci_dss_is_no_choice() -> None:
     proposal = propose(situation(takes_cards=True))
     assert "PCI DSS alone never counts" in titles(proposal)
     assert "pci-dss" not in {aim.framework for aim in proposal.choices}
-    by_terminal = StartAnswers(systems={"cards": System(runner="provider")})
+    by_terminal = StartAnswers(systems=Systems(runs={"cards": "provider"}))
     assert "PCI DSS alone never counts" in titles(propose(by_terminal))
 
 
