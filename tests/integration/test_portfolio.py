@@ -120,11 +120,12 @@ def test_a_row_that_could_not_be_made_anew_says_of_when_it_is(
 ) -> None:
     for organisation in clients.values():
         refresh(organisation)
+    # One client has no row at all: nothing is said of it, and nothing looks as if it had been looked at.
     ProgramStanding.objects.update(evaluated=datetime(2026, 2, 1, 15, tzinfo=UTC), day="2026-02-01")
     monkeypatch.setattr(portfolios, "RENEWAL_SECONDS", -1)
     client.force_login(provider_person)
     page = client.get("/").content.decode()
-    assert "4 clients are not worked out anew yet" in page
+    assert "4 of 4 clients are not worked out for today yet; 1 is known to have slipped" in page
     assert page.count("as of") >= 3
     assert "Not worked out yet" in page
 

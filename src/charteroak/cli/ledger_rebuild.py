@@ -23,7 +23,7 @@ def rebuild(*, org: str | None, check: bool, as_json: bool, data_directory: Path
     Exit code 1: a ledger does not hold, or with --check its projections were altered; the first bad entry is named.
     """
     open_installation(data_directory)
-    from charteroak.services import ledger, projections  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import ledger, projections, standings  # noqa: PLC0415 - needs Django set up
 
     chosen = chosen_organisations(org)
     if not chosen:
@@ -38,6 +38,7 @@ def rebuild(*, org: str | None, check: bool, as_json: bool, data_directory: Path
                 document = {"organisation": organisation.slug, "status": "whole" if whole else "not-projected"}
             else:
                 rebuilt = projections.rebuild_projections(organisation, ledger.read_entries(organisation))
+                standings.renew_if_kept(organisation)
                 document = rebuilt.to_json() | {"status": "rebuilt"}
         except VerificationError as error:
             document = {"organisation": organisation.slug, "status": "failed", "code": error.code, "reason": str(error)}

@@ -189,7 +189,7 @@ def _narrows(question: PortfolioQuestion) -> bool:
 
 def _quiet(today: date) -> Q:
     last_lively = today - timedelta(days=QUIET_AFTER_DAYS)
-    return Q(standing__last_recorded__lt=last_lively) | Q(standing__last_recorded=None)
+    return Q(standing__last_recorded__lt=last_lively) | Q(standing__isnull=False, standing__last_recorded=None)
 
 
 def _chosen(clients: QuerySet[Organisation], question: PortfolioQuestion, today: date) -> QuerySet[Organisation]:

@@ -134,20 +134,48 @@ def current_standing(organisation: Organisation, day: date) -> Standing:
     return standing_of(refresh(organisation, day))
 
 
-def refresh(organisation: Organisation, day: date | None = None) -> ProgramStanding:
-    """The row of an organisation, made again unless it is current.
+def refresh(organisation: Organisation, day: date | None = None, *, anew: bool = False) -> ProgramStanding:
+    """The row of an organisation, made again unless it is current, or in any case.
 
     Raises:
         LogError: an entry that it rests on is missing or was altered; the row stays as it was, stale.
     """
-    asked = connecticut_day(now()) if day is None else day
     row = ProgramStanding.objects.filter(organisation=organisation).first()
-    basis = basis_of(organisation, asked)
-    if row is not None and made_from(row) == basis:
+    made = renewed(organisation, row, connecticut_day(now()) if day is None else day, anew=anew)
+    if row is not None and made is None:
         return row
-    if row is not None and made_from(row) == dataclasses.replace(basis, law_version=row.law_version):
-        return _keep(organisation, evaluate_law(row))
-    return _keep(organisation, evaluate(organisation, asked))
+    if made is None:
+        raise TypeError(organisation.slug)
+    kept, _ = ProgramStanding.objects.update_or_create(organisation=organisation, defaults=columns_of(made))
+    return kept
+
+
+def renewed(
+    organisation: Organisation, row: ProgramStanding | None, day: date, *, anew: bool = False
+) -> Evaluation | None:
+    """What a row should hold; ``None`` where it is current. Only the law's part is made again where that is enough.
+
+    Raises:
+        LogError: an entry that it rests on is missing or was altered.
+    """
+    if row is None or anew:
+        return evaluate(organisation, day)
+    basis = basis_of(organisation, day)
+    if made_from(row) == basis:
+        return None
+    if made_from(row) == dataclasses.replace(basis, law_version=row.law_version):
+        return evaluate_law(row)
+    return evaluate(organisation, day)
+
+
+def renew_if_kept(organisation: Organisation) -> None:
+    """Make the row anew where there is one: what found its entries was made anew.
+
+    Raises:
+        LogError: an entry that it rests on is missing or was altered.
+    """
+    if ProgramStanding.objects.filter(organisation=organisation).exists():
+        refresh(organisation, anew=True)
 
 
 def refresh_soon(organisation: Organisation) -> None:
@@ -221,24 +249,17 @@ def _last_recorded(organisation: Organisation, known_at: KnownAt) -> date | None
     return None if newest is None else connecticut_day(newest)
 
 
-def _keep(organisation: Organisation, evaluation: Evaluation) -> ProgramStanding:
-    basis = evaluation.basis
-    row, _ = ProgramStanding.objects.update_or_create(
-        organisation=organisation,
-        defaults={
-            "evaluated": now(),
-            "day": basis.day,
-            "ledger_size": basis.ledger_size,
-            "practices_version": basis.practices_version,
-            "law_version": basis.law_version,
-            "facts": evaluation.facts,
-            "facts_before": evaluation.facts_before,
-            "record": evaluation.standing.record,
-            "law": evaluation.standing.law,
-            **_columns(evaluation.standing),
-        },
-    )
-    return row
+def columns_of(evaluation: Evaluation) -> dict[str, Any]:
+    """A row's values for an evaluation made now."""
+    return {
+        "evaluated": now(),
+        **dataclasses.asdict(evaluation.basis),
+        "facts": evaluation.facts,
+        "facts_before": evaluation.facts_before,
+        "record": evaluation.standing.record,
+        "law": evaluation.standing.law,
+        **_columns(evaluation.standing),
+    }
 
 
 def _columns(standing: Standing) -> dict[str, Any]:

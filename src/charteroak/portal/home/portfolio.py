@@ -87,8 +87,19 @@ def portfolio_sentence(portfolio: Portfolio) -> str:
     """Which clients slipped this week, in one sentence."""
     if not portfolio.clients:
         return _("No client is with you yet.")
-    count = {"slipped": portfolio.slipped, "clients": portfolio.clients}
-    if portfolio.slipped:
+    count = {"slipped": portfolio.slipped, "clients": portfolio.clients, "left": portfolio.stale_rows}
+    if portfolio.stale_rows:
+        opening = ngettext(
+            "%(left)s of %(clients)s client is not worked out for today yet",
+            "%(left)s of %(clients)s clients are not worked out for today yet",
+            portfolio.clients,
+        )
+        opening += "; " + (
+            ngettext("%(slipped)s is known to have slipped", "%(slipped)s are known to have slipped", portfolio.slipped)
+            if portfolio.slipped
+            else _("none is known to have slipped")
+        )
+    elif portfolio.slipped:
         opening = ngettext(
             "%(slipped)s of %(clients)s client slipped this week",
             "%(slipped)s of %(clients)s clients slipped this week",
