@@ -11,6 +11,7 @@ from charteroak.cli.printable import printable
 from charteroak.cli.program_assessments import ASSESSMENT_VERBS
 from charteroak.cli.program_events import VERBS
 from charteroak.cli.program_refresh import refresh
+from charteroak.cli.program_refresh import refresh
 from charteroak.cli.program_gaps import GAP_VERBS
 from charteroak.clock import parse_day, parse_instant
 
@@ -22,6 +23,7 @@ def program() -> None:
 
 for verb in (*VERBS, *GAP_VERBS, *ASSESSMENT_VERBS):
     program.add_command(verb)
+program.add_command(refresh)
 program.add_command(refresh)
 
 
