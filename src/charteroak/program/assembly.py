@@ -129,13 +129,15 @@ def _refuse_unknown(given: Mapping[str, Any], allowed: frozenset[str], place: st
 def _assembly(
     facts: Iterable[RecordedFact], first: date, last: date, known_at: KnownAt, practices: PracticeSet | None
 ) -> "_Assembly":
+    asked = practices or load_practices()
     begun = tuple(fact for fact in knowledge(facts, known_at).standing if fact.first_day <= last)
     return _Assembly(
         first=first,
         last=last,
         descriptions=tuple(fact for fact in begun if isinstance(fact.body, OrganisationDescribed)),
         program=written_program(begun),
-        records=practice_records(begun, (practices or load_practices()).by_id),
+        records=practice_records(begun, asked.asked),
+        promised_without_list=asked.promised_without_list,
         asserted=assertions(begun),
         exceptions=accepted_exceptions(begun),
         assessments=tuple(fact for fact in begun if isinstance(fact.body, RequirementAssessed)),
@@ -150,6 +152,7 @@ class _Assembly:
     last: date
     descriptions: tuple[RecordedFact, ...]
     program: WrittenProgram
+    promised_without_list: tuple[str, ...]
     records: Mapping[str, PracticeRecord]
     asserted: tuple[Assertion, ...]
     exceptions: tuple[AcceptedException, ...]
@@ -216,7 +219,7 @@ class _Assembly:
         adopted = self.program.on(day).adopted
         if adopted is None or not isinstance(adopted.body, ProgramAdopted):
             return UNKNOWN
-        promised = adopted.body.practices or tuple(self.records)
+        promised = adopted.body.practices or self.promised_without_list
         findings = [self.records[identifier].finding(day) for identifier in promised if identifier in self.records]
         exceptions = exceptions_on(self.exceptions, day)
         excepted = {

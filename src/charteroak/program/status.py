@@ -22,6 +22,7 @@ from charteroak.program.bodies import (
     NotUnderstood,
     OrganisationDescribed,
     PracticeAnswered,
+    ProgramAdopted,
     RequirementAssessed,
     body_document,
 )
@@ -70,6 +71,8 @@ class ProgramStatus:
     findings: dict[str, Finding]
     record: RecordOnDay
     """What bears on requirements; ask it for the coverage of any edition."""
+    practices: PracticeSet
+    """What was asked."""
     followed: tuple[EditionName, ...]
     """The editions that were asserted, assessed or excepted from, and the newest NIST CSF; without coverage none."""
     corrections: tuple[RecordedFact, ...]
@@ -88,6 +91,24 @@ class ProgramStatus:
     """How many entries stand in no list above, by the list's name in JSON."""
     evidence_left_out: Mapping[str, int]
     """The same for the evidence of each practice; only those of which some was left out."""
+
+    @property
+    def promised(self) -> tuple[str, ...]:
+        """The practices that the written program in force promises; none without a program."""
+        body = self.program.adopted.body if self.program.adopted is not None else None
+        if not isinstance(body, ProgramAdopted):
+            return ()
+        return body.practices or self.practices.promised_without_list
+
+    @property
+    def questions(self) -> dict[str, Finding]:
+        """The questions that a followed framework alone asks, and those that were answered, in their order."""
+        frameworks = {name.framework for name in self.followed}
+        return {
+            identifier: finding
+            for identifier, finding in self.record.findings.items()
+            if finding.practice.is_question and (finding.practice.framework in frameworks or finding.answered)
+        }
 
     @property
     def coverages(self) -> tuple[EditionCoverage, ...]:
@@ -201,6 +222,7 @@ def program_status(
         editions=standing,
         findings=findings,
         record=RecordOnDay(as_of, every, exceptions, assessments),
+        practices=asked,
         followed=_followed(standing, exceptions, assessments) if with_coverage else (),
         corrections=tuple(corrections[-longest:]),
         not_understood=tuple(not_understood[-longest:]),

@@ -12,7 +12,7 @@ from charteroak.law.editions import load_frameworks
 from charteroak.portal.programs.choices import PRACTICE_ANSWERS, RELATIONS, SAFEGUARD_KINDS, Words
 from charteroak.portal.programs.silences import Bar, age, bar_of, silence
 from charteroak.portal.programs.wording import LogLine, line_of, log_line
-from charteroak.program.bodies import EvidenceRecorded, PracticeAnswered, ProgramAdopted
+from charteroak.program.bodies import EvidenceRecorded, PracticeAnswered
 from charteroak.program.findings import Finding, Freshness
 from charteroak.program.links import linked_editions, shipped_links
 from charteroak.program.practices import Practice
@@ -102,11 +102,8 @@ def practice_rows(status: ProgramStatus) -> list[PracticeRow]:
 
 
 def promised_practices(status: ProgramStatus) -> frozenset[str]:
-    """What the written program in force promises; without a list it promises everything, without a program nothing."""
-    body = status.program.adopted.body if status.program.adopted is not None else None
-    if not isinstance(body, ProgramAdopted):
-        return frozenset()
-    return frozenset(body.practices or status.findings)
+    """What the written program in force promises; without a list the starting practices, without a program nothing."""
+    return frozenset(status.promised)
 
 
 def evidence_title(fact: RecordedFact) -> str:

@@ -48,7 +48,10 @@ class OrganisationDescribed(Body, frozen=True, kw_only=True):
 
 
 class ProgramAdopted(Body, frozen=True, kw_only=True):
-    """A version of the written program was adopted. Without ``practices`` it promises every practice we ship."""
+    """A version of the written program was adopted. Without ``practices`` it promises the starting ones.
+
+    Those are the sixteen that were all there was when this kind of entry was made; a larger set changes no old promise.
+    """
 
     title: Line
     version: Line
