@@ -10,9 +10,9 @@ from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.printable import printable
 from charteroak.cli.program_assessments import ASSESSMENT_VERBS
 from charteroak.cli.program_events import VERBS
-from charteroak.cli.program_refresh import refresh
-from charteroak.cli.program_refresh import refresh
 from charteroak.cli.program_gaps import GAP_VERBS
+from charteroak.cli.program_papers import PAPER_VERBS
+from charteroak.cli.program_refresh import refresh
 from charteroak.clock import parse_day, parse_instant
 
 
@@ -21,9 +21,8 @@ def program() -> None:
     """What was known of a program, and when."""
 
 
-for verb in (*VERBS, *GAP_VERBS, *ASSESSMENT_VERBS):
+for verb in (*VERBS, *GAP_VERBS, *ASSESSMENT_VERBS, *PAPER_VERBS):
     program.add_command(verb)
-program.add_command(refresh)
 program.add_command(refresh)
 
 
