@@ -236,6 +236,7 @@ def _expanded(name: EditionName, content: _LinksFile) -> dict[str, tuple[Practic
     keyed = {key: parts.links() for key, parts in content.requirements.items()}
     prefixes = sorted((key[:-1] for key in keyed if key.endswith("*")), key=len, reverse=True)
     found: dict[str, tuple[PracticeLink, ...]] = {}
+    same: dict[tuple[PracticeLink, ...], tuple[PracticeLink, ...]] = {}
     used: set[str] = set()
     for leaf in outline_of(name).leaves:
         starred = next((f"{prefix}*" for prefix in prefixes if leaf.id.startswith(prefix)), None)
@@ -243,7 +244,7 @@ def _expanded(name: EditionName, content: _LinksFile) -> dict[str, tuple[Practic
         links = content.remaining(leaf.id) if key is None else keyed[key]
         used |= set() if key is None else {key}
         if every := _united((links, content.carried(leaf))):
-            found[leaf.id] = every
+            found[leaf.id] = same.setdefault(every, every)
     unused = sorted(set(keyed) - used)
     if unused:
         raise LinkError(

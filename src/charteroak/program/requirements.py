@@ -76,6 +76,43 @@ def edition_coverage(name: EditionName, record: RecordOnDay, crosswalks: Iterabl
     return _Assembly(name, record, tuple(crosswalks)).coverage()
 
 
+_DOUBTS = (Reason.EXCEPTED, Reason.ANSWERED_NO, Reason.EVIDENCE_OLD)
+"""What stands against practices, the gravest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the record says of one practice."""
+
+    is_shown: bool = False
+    adds: bool = False
+    """Done, wholly or partly, with fresh evidence."""
+    doubt: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """What it says of the practices behind one objective."""
+
+    does_all: bool
+    adds: bool
+    doubt: Reason | None
+
+
+def _said(finding: Finding | None, *, is_excepted: bool) -> _Said:
+    if is_excepted:
+        return _Said(doubt=Reason.EXCEPTED)
+    if finding is None:
+        return _Said()
+    answer, is_fresh = finding.answer, finding.freshness is Freshness.FRESH
+    if answer in {"no", "partly"}:
+        return _Said(adds=answer == "partly" and is_fresh, doubt=Reason.ANSWERED_NO)
+    if answer == "yes":
+        is_old = finding.freshness is Freshness.STALE
+        return _Said(is_fresh, is_fresh, Reason.EVIDENCE_OLD if is_old else None)
+    return _Said()
+
+
 class _Assembly:
     """The parts of one edition's coverage, looked up once for all of its requirements."""
 
@@ -93,6 +130,8 @@ class _Assembly:
         self._assessed = _findings_about(name, record)
         self._hops = hops_into(name, self._crosswalks)
         self._sources: dict[EditionName, dict[str, RequirementStatus]] = {}
+        self._heard: dict[str, _Said] = {}
+        self._combined: dict[int, _Together] = {}
 
     def coverage(self) -> EditionCoverage:
         every = tuple(self._requirement(leaf) for leaf in self._outline.leaves)
@@ -145,7 +184,9 @@ class _Assembly:
             if answer is not None:
                 return ObjectiveStatus(part, answer, links, reason, fact)
         status = self._from_practices(part, links, reason, fact)
-        return status if status.answer is Answer.SHOWN else self._from_hop(status, requirement)
+        if status.answer is Answer.SHOWN or not self._hops:
+            return status
+        return self._from_hop(status, requirement)
 
     def _assessment(
         self,
@@ -181,38 +222,38 @@ class _Assembly:
 
     def _capped(self, links: tuple[PracticeLink, ...]) -> Answer:
         """What practices show at most where an assessor did not say that the objective is satisfied."""
-        return Answer.CONTRIBUTED if any(self._adds(link) for link in links) else Answer.NOTHING
-
-    def _adds(self, link: PracticeLink) -> bool:
-        finding = self._record.findings.get(link.practice)
-        if finding is None or not link.shows or link.practice in self._excepted:
-            return False
-        return finding.answer in {"yes", "partly"} and finding.freshness is Freshness.FRESH
+        return Answer.CONTRIBUTED if self._together(links).adds else Answer.NOTHING
 
     def _from_practices(
         self, part: Control, links: tuple[PracticeLink, ...], reason: Reason | None, fact: RecordedFact | None
     ) -> ObjectiveStatus:
-        shown = [link for link in links if link.relation is LinkRelation.SATISFIES and self._is_shown(link)]
-        doubt = self._doubt(links)
-        if shown and doubt not in {Reason.ANSWERED_NO, Reason.EXCEPTED}:
+        together = self._together(links)
+        if together.does_all and together.doubt not in {Reason.ANSWERED_NO, Reason.EXCEPTED}:
             return ObjectiveStatus(part, Answer.SHOWN, links, assessed=fact)
-        return ObjectiveStatus(part, self._capped(links), links, reason or doubt, fact)
+        return ObjectiveStatus(part, self._capped(links), links, reason or together.doubt, fact)
+
+    def _together(self, links: tuple[PracticeLink, ...]) -> _Together:
+        """What some practices come to together; worked out once, as many objectives have the same ones."""
+        key = id(links)
+        if key not in self._combined:
+            parts = {link.practice: self._said(link.practice) for link in links if link.shows}
+            self._combined[key] = _Together(
+                does_all=any(
+                    parts[link.practice].is_shown for link in links if link.relation is LinkRelation.SATISFIES
+                ),
+                adds=any(part.adds for part in parts.values()),
+                doubt=next((each for each in _DOUBTS if any(part.doubt is each for part in parts.values())), None),
+            )
+        return self._combined[key]
+
+    def _said(self, practice: str) -> _Said:
+        if practice not in self._heard:
+            finding = self._record.findings.get(practice)
+            self._heard[practice] = _said(finding, is_excepted=practice in self._excepted)
+        return self._heard[practice]
 
     def _is_shown(self, link: PracticeLink) -> bool:
-        finding = self._record.findings.get(link.practice)
-        return finding is not None and finding.is_shown
-
-    def _doubt(self, links: tuple[PracticeLink, ...]) -> Reason | None:
-        findings = [self._record.findings[link.practice] for link in links if link.practice in self._record.findings]
-        shows = {link.practice for link in links if link.shows}
-        findings = [finding for finding in findings if finding.practice.id in shows]
-        if shows & self._excepted:
-            return Reason.EXCEPTED
-        if any(finding.answer in {"no", "partly"} for finding in findings):
-            return Reason.ANSWERED_NO
-        if any(finding.answer == "yes" and finding.freshness is Freshness.STALE for finding in findings):
-            return Reason.EVIDENCE_OLD
-        return None
+        return self._said(link.practice).is_shown
 
     def _from_hop(self, status: ObjectiveStatus, requirement: Control) -> ObjectiveStatus:
         """Let a published row answer what practices do not, unless its framework looks at something else."""
