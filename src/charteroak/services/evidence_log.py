@@ -251,7 +251,7 @@ def _chosen(organisation: Organisation, question: LogQuestion, places: range, *,
 
 def _operations_of(practice_id: str) -> tuple[str, ...]:
     """The kinds of entries that show a practice at work without naming it."""
-    practice = load_practices().by_id.get(practice_id)
+    practice = load_practices().asked.get(practice_id)
     return () if practice is None else tuple(practice.operations)
 
 

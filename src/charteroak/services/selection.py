@@ -13,11 +13,12 @@ the selection holds enough of them that the answer is the one that the whole led
 import heapq
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import islice
 from typing import Any, TypeAlias
 
 from charteroak.program.history import KnownAt
-from charteroak.program.practices import load_practices
+from charteroak.program.practices import Practice, load_practices
 from charteroak.program.projection import NOT_UNDERSTOOD
 from charteroak.program.recorded import first_moment
 from charteroak.program.status import COUNTED, EVIDENCE_COUNTED, EVIDENCE_LISTED, LISTED, Totals
@@ -32,6 +33,7 @@ _Source: TypeAlias = tuple[str, str]
 
 _SHOWS = ""
 """The subject of operations that show a practice at work."""
+_ABOUT_PRACTICES = ("practice.answered", "evidence.recorded")
 _OLDEST_FIRST = '"began", "index"'
 _BY_PERIOD = '"holds_from" DESC, "index" DESC'
 _BY_END = '"end_day" DESC, "began" DESC, "index" DESC'
@@ -97,11 +99,18 @@ class Selection:
                 self._known.where('f."kind" = %s AND f."subject" <> %s', "correction.made", NOT_UNDERSTOOD)
             ),
             not_understood=self._add_known(self._known.where(f"f.\"subject\" = '{NOT_UNDERSTOOD}'")),
-            evidence={
+            evidence=dict.fromkeys(load_practices().by_id, 0)
+            | {
                 practice.id: self._list_evidence(_sources_of(practice.id, practice.operations))
-                for practice in load_practices().by_id.values()
+                for practice in self._asked
             },
         )
+
+    @cached_property
+    def _asked(self) -> list[Practice]:
+        """Of all that is asked, what the record speaks of; nothing can be selected about the rest."""
+        named = {subject for kind in _ABOUT_PRACTICES for subject in self._subjects(kind)}
+        return [each for each in load_practices().asked.values() if each.id in named or each.operations]
 
     def _choose(self, rows: Iterable[FactRow]) -> None:
         self._chosen.update(row.entry for row in rows)
@@ -135,7 +144,7 @@ class Selection:
 
     def _add_practice_answers(self) -> None:
         """The answers in force: of most practices simply the newest; only the others are walked through."""
-        sources = [("practice.answered", practice) for practice in load_practices().by_id]
+        sources = [("practice.answered", practice.id) for practice in self._asked]
         if self._first < self._last:
             for source in sources:
                 self._add_states(self._begun.of(*source))
@@ -162,11 +171,7 @@ class Selection:
 
     def _add_evidence(self) -> None:
         first = stored_day(self._first)
-        sources = {
-            source
-            for practice in load_practices().by_id.values()
-            for source in _sources_of(practice.id, practice.operations)
-        }
+        sources = {source for practice in self._asked for source in _sources_of(practice.id, practice.operations)}
         kinds, subjects = (_listed(sorted({source[place] for source in sources})) for place in (0, 1))
         of_evidence = f'f."kind" IN ({kinds}) AND f."subject" IN ({subjects})'
         for rows in self._known.in_reach("span", self._first):
@@ -214,8 +219,8 @@ class Selection:
 
     def _add_other_practices(self) -> None:
         """For each practice that this release does not know, an entry that names it."""
-        kinds = ("practice.answered", "evidence.recorded")
-        names = {subject for kind in kinds for subject in self._subjects(kind)} - set(load_practices().by_id)
+        kinds = _ABOUT_PRACTICES
+        names = {subject for kind in kinds for subject in self._subjects(kind)} - set(load_practices().asked)
         found = 0
         for name in sorted(name for name in names if " " not in name):
             named = [row for kind in kinds for row in islice(self._begun.of(kind, name).standing(), 1)]

@@ -133,7 +133,7 @@ def _grouped(changes: Sequence[Change]) -> list[ChangeGroup]:
     for change in changes:
         row = ChangeRow(log_line(change.fact, change.corrected_by), change.timing.value)
         by_subject.setdefault(subject_of(change.fact), []).append(row)
-    order = [*SUBJECTS, *load_practices().by_id]
+    order = [*SUBJECTS, *load_practices().asked]
     known = [subject for subject in order if subject in by_subject]
     rest = sorted(set(by_subject) - set(order), key=lambda subject: (subject == OTHER, subject))
     return [_group(subject, by_subject[subject]) for subject in (*known, *rest)]

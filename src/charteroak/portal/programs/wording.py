@@ -177,7 +177,7 @@ def day_words(moment: DayOrInstant, precision: str) -> str:
 
 def practice_title(identifier: str) -> str:
     """A practice's title, or its identifier where this release does not know it."""
-    practice = load_practices().by_id.get(identifier)
+    practice = load_practices().asked.get(identifier)
     return practice.title if practice is not None else identifier
 
 
