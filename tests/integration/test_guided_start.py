@@ -213,7 +213,7 @@ def test_a_draft_that_cannot_be_read_says_so_and_is_no_empty_start(lead: Client)
 
 def test_the_home_of_an_empty_record_offers_the_start_first(lead: Client) -> None:
     page = lead.get("/").content.decode()
-    assert f'href="{START}"' in page
+    assert f'href="{START}organization/"' in page
     assert "quarter of an hour" in page
 
 

@@ -88,14 +88,12 @@ class ObligationsForm(StepForm):
 
     regulated = forms.MultipleChoiceField(
         label=_("Is one of these true of you?"),
-        help_text=_("Tick all that are true."),
         required=False,
         widget=ManyChoices,
         choices=lambda: words(load_vocabulary().regulated),
     )
     contracts = forms.MultipleChoiceField(
         label=_("Do you have contracts with one of these?"),
-        help_text=_("Also through another firm. Tick all that are true."),
         required=False,
         widget=ManyChoices,
         choices=lambda: words(load_vocabulary().contracts),

@@ -231,8 +231,7 @@ def practice(request: HttpRequest, slug: str, practice_id: str) -> HttpResponse:
         section=section,
         lead_on=lead_on,
         template="start/practice.html",
-        progress=_("%(progress)s, practice %(number)s of %(count)s")
-        % {"progress": progress("practices"), "number": number + 1, "count": len(first)},
+        progress=_("Practice %(number)s of %(count)s") % {"number": number + 1, "count": len(first)},
         first=asked,
         before=first[number - 1].practice.id if number else None,
     )

@@ -41,6 +41,7 @@ class _Aims(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     small_people: int
     route_citations: dict[str, str]
     start_with: str
+    small_first: str
     start_limit: str
     aims: tuple[_AimRule, ...]
     notes: tuple[_NoteRule, ...]
@@ -151,7 +152,7 @@ def propose(answers: StartAnswers) -> Proposal:
             if situation.flags.keys() & set(rule.flags)
         ),
         first=tuple(first_practices(situation)),
-        start_with=rules.start_with,
+        start_with=f"{rules.start_with} {rules.small_first}" if "small" in situation.flags else rules.start_with,
         start_limit=rules.start_limit,
         open_questions=situation.open_questions,
     )
