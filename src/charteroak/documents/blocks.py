@@ -142,11 +142,19 @@ class Signature(Block, frozen=True, tag="signature"):
     lines: tuple[str, ...]
 
 
+class Contents(Block, frozen=True, tag="contents"):
+    """The headings of levels 1 and 2, each with its page where the form has pages."""
+
+    title: str
+
+
 class PageBreak(Block, frozen=True, tag="page-break"):
     """What follows begins on a new page."""
 
 
-AnyBlock: TypeAlias = Heading | Paragraph | Terms | Items | Note | Answer | Table | Picture | Signature | PageBreak
+AnyBlock: TypeAlias = (
+    Heading | Paragraph | Terms | Items | Note | Answer | Table | Picture | Signature | Contents | PageBreak
+)
 
 
 class Document(Struct, frozen=True, kw_only=True):

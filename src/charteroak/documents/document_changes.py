@@ -15,6 +15,7 @@ from charteroak.documents.blocks import (
     Answer,
     AnyBlock,
     Blank,
+    Contents,
     Document,
     Heading,
     Items,
@@ -238,7 +239,7 @@ def _lines(block: AnyBlock) -> Iterator[str]:
                 yield f"{block.caption}: {block.empty}"
         case Picture():
             yield f"{block.caption} {block.alt}"
-        case Heading() | PageBreak() | Signature():
+        case Heading() | PageBreak() | Signature() | Contents():
             return
 
 

@@ -118,6 +118,23 @@ class House:
             entry.append(override)
         self.word.part.numbering_part.element.append(entry)
 
+    def add_contents(self, title: str, headings: list[tuple[str, int]]) -> None:
+        """A table of contents: a field that Word fills with pages when asked, with the headings in it until then."""
+        self.placed(self.word.add_paragraph(title, style="Contents Title"))
+        lines = [self.word.add_paragraph(style=f"toc {level}") for _, level in headings]
+        for number, (line, (text, _)) in enumerate(zip(lines, headings, strict=True)):
+            if number == 0:
+                for kind in ("begin", "separate"):
+                    line.add_run()._r.append(_element("w:fldChar", {"w:fldCharType": kind}))  # noqa: SLF001 - see above
+                    if kind == "begin":
+                        code = _element("w:instrText", {"xml:space": "preserve"})
+                        code.text = ' TOC \\o "1-2" \\h \\z '
+                        line.add_run()._r.append(code)  # noqa: SLF001 - see above
+            line.add_run(text)
+        if lines:
+            end = lines[-1].add_run()._r  # noqa: SLF001 - see above
+            end.append(_element("w:fldChar", {"w:fldCharType": "end"}))
+
     def add_link(self, paragraph: "WordParagraph", text: str, address: str) -> None:
         """A link outside, as the style of links draws it."""
         place = self.word.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
@@ -171,7 +188,7 @@ def _styles(word: "WordDocument") -> None:
         _style(word, name).paragraph_format.space_after = Pt(4)
     for name, before, after in (
         ("Numbered Paragraph", 4, 6), ("Named Value", 0, 4), ("Framed Note", 8, 10), ("Signature Line", 26, 4),
-        ("Table Text", 1, 1), ("Page Head", 0, 0),
+        ("Table Text", 1, 1), ("Page Head", 0, 0), ("Contents Title", 12, 6), ("toc 1", 2, 1), ("toc 2", 0, 1),
     ):  # fmt: skip
         style = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
@@ -179,6 +196,9 @@ def _styles(word: "WordDocument") -> None:
     _style(word, "Table Text").font.size = Pt(8.5)
     head = _style(word, "Page Head")
     head.font.size, head.font.color.rgb = Pt(8), SOFT
+    contents = _style(word, "Contents Title")
+    contents.font.size, contents.font.bold, contents.font.color.rgb = Pt(14.5), True, OAK
+    _style(word, "toc 2").paragraph_format.left_indent = Mm(6)
     _frame(_style(word, "Framed Note"), ("left", "top", "bottom", "right"))
     _frame(_style(word, "Signature Line"), ("top",))
     for name, font, color in (

@@ -21,6 +21,7 @@ from charteroak.documents.blocks import (
     Answer,
     AnyBlock,
     Blank,
+    Contents,
     Document,
     Heading,
     Items,
@@ -67,7 +68,7 @@ def docx_bytes(document: Document) -> bytes:
     from charteroak.documents.docx_house import new_house  # noqa: PLC0415 - loads python-docx and lxml
 
     house = new_house(document)
-    writer = _Writer(house)
+    writer = _Writer(house, document)
     for block in document.body:
         writer.write(block)
     made = io.BytesIO()
@@ -95,8 +96,13 @@ def shown(text: str) -> str:
 class _Writer:
     """Writes blocks at the end of a Word document."""
 
-    def __init__(self, house: "House") -> None:
+    def __init__(self, house: "House", document: Document) -> None:
         self.house = house
+        self.headings = [
+            (shown(block.text), block.level)
+            for block in document.body
+            if isinstance(block, Heading) and block.level < 3
+        ]
         self.word: WordDocument = house.word
 
     def write(self, block: AnyBlock) -> None:
@@ -123,6 +129,8 @@ class _Writer:
             case Signature():
                 for line in block.lines:
                     self._paragraph("Signature Line", (line,))
+            case Contents():
+                self.house.add_contents(shown(block.title), self.headings)
             case PageBreak():
                 self.house.break_before_next()
 

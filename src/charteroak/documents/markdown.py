@@ -12,6 +12,7 @@ from charteroak.documents.blocks import (
     Answer,
     AnyBlock,
     Blank,
+    Contents,
     Document,
     Heading,
     Items,
@@ -78,7 +79,7 @@ def _block(block: AnyBlock) -> Iterator[str]:
             yield f"*{_escaped(block.caption)}: {_escaped(block.alt)}*"
         case Signature():
             yield from (f"{'&#95;' * 30} {_escaped(line)}" for line in block.lines)
-        case PageBreak():
+        case PageBreak() | Contents():
             yield ""
 
 

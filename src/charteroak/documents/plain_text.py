@@ -8,6 +8,7 @@ from charteroak.documents.blocks import (
     Answer,
     AnyBlock,
     Blank,
+    Contents,
     Document,
     Heading,
     Items,
@@ -66,7 +67,7 @@ def _block(block: AnyBlock) -> Iterator[str]:
         case Signature():
             for line in block.lines:
                 yield from ("", "", _LINE, showable(line))
-        case PageBreak():
+        case PageBreak() | Contents():
             yield ""
 
 

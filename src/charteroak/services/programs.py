@@ -114,7 +114,7 @@ def practice_named(practice_id: str, *, field: str = "practice") -> Practice:
     Raises:
         ProgramInputError: there is none with this identifier.
     """
-    practice = load_practices().by_id.get(practice_id)
+    practice = load_practices().asked.get(practice_id)
     if practice is None:
         raise ProgramInputError("Choose a practice from the list.", field=field)
     return practice
@@ -257,6 +257,8 @@ class NewProgram:
     document: UploadedFile
     adopted: date
     practices: Sequence[str] = ()
+    other_forms: Sequence[UploadedFile] = ()
+    """The same document in other forms, such as the one to go on writing in."""
 
 
 def adopt_program(organisation: Organisation, program: NewProgram, recorder: Recorder) -> LedgerEntry:
@@ -276,27 +278,34 @@ def adopt_program(organisation: Organisation, program: NewProgram, recorder: Rec
         "practices": [practice_named(practice, field="practices").id for practice in program.practices],
     }
     refuse_day(program.adopted, connecticut_day(recorder.moment), "adopted")
-    _refuse_known_version(organisation, version)
+    refuse_known_version(organisation, version)
     with keeping(organisation) as files:
         kept = files.put(program.document.stream)
+        others = [(file, files.put(file.stream)) for file in program.other_forms]
+        named = {"files": [_file_document(file, other) for file, other in others]} if others else {}
         with transaction.atomic():
             Organisation.objects.select_for_update().get(pk=organisation.pk)
-            _refuse_known_version(organisation, version)
+            refuse_known_version(organisation, version)
             entry = append_entry(
                 organisation,
                 actor=recorder.actor,
                 kind="program.adopted",
                 occurred_from=program.adopted.isoformat(),
-                body=body | {"documentSha256": kept.sha256},
+                body=body | {"documentSha256": kept.sha256} | named,
                 recorded=recorder.recorded,
             )
-            files.keep(kept)
-            _keep_row(organisation, entry, program.document, kept)
+            for file, each in ((program.document, kept), *others):
+                files.keep(each)
+                _keep_row(organisation, entry, file, each)
     return entry
 
 
-def _refuse_known_version(organisation: Organisation, version: str) -> None:
-    """Approvals and reviews name a version, so that two documents must not bear the same one."""
+def refuse_known_version(organisation: Organisation, version: str) -> None:
+    """Approvals and reviews name a version, so that two documents must not bear the same one.
+
+    Raises:
+        ProgramInputError: the version is on record already.
+    """
     known = {adoption.version: index for index, adoption in adopted_versions(organisation).items()}
     if version in known:
         raise ProgramInputError(

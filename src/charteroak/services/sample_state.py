@@ -17,12 +17,14 @@ from django.db import transaction
 from charteroak.clock import parse_instant
 from charteroak.errors import InputError
 from charteroak.intel.audiences import Audience
+from charteroak.program.written_document.draft import parse_draft
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.services.access import actor_of
 from charteroak.services.accounts import NewOrganisation, NewPerson, add_organisation, add_person
 from charteroak.services.checkpoints import make_checkpoint
 from charteroak.services.intelligence import declare_own_domain
+from charteroak.services.program_drafts import change_draft
 from charteroak.services.programs import (
     NewEvidence,
     NewProgram,
@@ -48,6 +50,8 @@ _REPORTED = (
     ("mail/phish-1.eml", "cedar-landing", datetime(2026, 11, 18, 14, 12, tzinfo=UTC)),
     ("mail/phish-2.eml", "harborview-schools", datetime(2026, 11, 19, 13, 40, tzinfo=UTC)),
 )
+_DRAFTING = ("elm-hollow-bakery", "maria.delgado@elm-hollow-bakery.example")
+"""Whose written program is being drafted, and by whom."""
 _COLLECTIONS = (
     NewCollection(
         title="Community",
@@ -119,6 +123,7 @@ def load_sample_state(*, password: str = SAMPLE_PASSWORD, with_reports: bool = T
             open_collection(desk, collection, created=desk.created)
         _record_year(content["entries"], organisations, people)
         witness_sample_ledgers(organisations.values())
+        _draft_program(organisations[_DRAFTING[0]], people[_DRAFTING[1]])
         if with_reports:
             for name, slug, received in _REPORTED:
                 reporter = Reporter(
@@ -171,6 +176,13 @@ def _record_year(
         mine.append(_record_entry(organisation, told, Recorder(actor_of(user), user, recorded=moment)).index)
     for slug, moment in newest.items():
         make_checkpoint(organisations[slug], created=moment)
+
+
+def _draft_program(organisation: Organisation, drafter: User) -> None:
+    """The next version of a written program, as somebody left it; no entry comes of it."""
+    draft = parse_draft(tomllib.loads(sample_file("program-draft.toml").decode("utf-8")))
+    changed = datetime(2026, 11, 19, 15, 30, tzinfo=UTC)
+    change_draft(organisation, lambda _: draft, Recorder(actor_of(drafter), drafter, recorded=changed))
 
 
 def _with_entries(body: dict[str, Any], recorded: list[int]) -> dict[str, Any]:

@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import docx
+import msgspec
 import pytest
 from defusedxml import ElementTree
 
 from charteroak.documents.blocks import (
     Added,
+    AnyBlock,
     Blank,
     Column,
+    Contents,
     Document,
     Heading,
     Items,
@@ -48,7 +51,7 @@ HOSTILE = {
 
 
 def document(*texts: str, **changes: Any) -> Document:
-    body = (
+    body: tuple[AnyBlock, ...] = (
         Heading("First"),
         paragraph("One ", Strong("two"), " ", Mono("ab" * 32), Blank("who")),
         Terms((Term("Name", ("Value",)),)),
@@ -174,3 +177,12 @@ def test_hostile_text_stays_text(name: str) -> None:
 def test_more_text_than_a_document_may_hold_is_refused() -> None:
     with pytest.raises(DocumentTooLargeError):
         docx_bytes(document(*(["x" * 99_999] * 60)))
+
+
+def test_contents_are_a_field_that_word_fills_with_the_headings_in_it_until_then() -> None:
+    paper = document()
+    made = read(docx_bytes(msgspec.structs.replace(paper, body=(Contents("Contents"), *paper.body))))
+    lines = [(p.style.name, p.text) for p in made.paragraphs]
+    assert lines[2:5] == [("Contents Title", "Contents"), ("toc 1", "First"), ("toc 2", "Second")]
+    kinds = [found.get(f"{W}fldCharType") for found in made.element.body.iter(f"{W}fldChar")]
+    assert kinds == ["begin", "separate", "end"]
