@@ -136,7 +136,7 @@ def log_form() -> dict[str, Any]:
 
 
 STORE = {"place": "Payroll", "kinds_people": ["names"], "seen": "1"}
-OF_AN_ORGANISATION = ("programs:", "start:", "imports:", "dossiers:", "detections:", "evidence:", "anchors:")
+OF_AN_ORGANISATION = ("programs:", "start:", "imports:", "dossiers:", "detections:", "evidence:", "anchors:", "assessing:")
 BREACH = {"breach_from": "2026-01-05", "breach_to": "2026-01-06"}
 INCIDENT = {"step": "who", "outcome": "blocked", "summary": "A file was kept back.", "disclosure": "desk-only"}
 EVERYONE = frozenset(PEOPLE)
@@ -145,6 +145,9 @@ HOMES = dict.fromkeys((*ANALYSTS, "analyst of no desk", "counsel", "counsel else
 
 TABLE: dict[str, Row] = {
     "home": Row(EVERYONE, own=HOMES),
+    "laws:compare": Row(EVERYONE),
+    "laws:editions": Row(EVERYONE),
+    "laws:watch": Row(EVERYONE),
     "reports:mail": Row(EVERYONE, post=302, data=mail_form),
     "reports:incident": Row(EVERYONE, post=302, data=lambda: INCIDENT),
     "reports:filed": Row(EVERYONE, get=302),
@@ -178,6 +181,10 @@ TABLE: dict[str, Row] = {
     "programs:action-plan": Row(READING),
     "programs:action-plan-csv": Row(READING),
     "programs:change-plan": Row(ACTING, post=422),
+    "assessing:editions": Row(READING),
+    "assessing:edition": Row(READING, post=422, own={"counsel": 200}),
+    "assessing:sheet": Row(READING),
+    "assessing:requirement": Row(ACTING, post=422),
     "programs:accept-exception": Row(ACTING, post=422),
     "programs:assess-requirement": Row(ACTING, post=422),
     "programs:record-exercise": Row(ACTING, post=422),
@@ -463,6 +470,10 @@ def _arguments(
         "programs:correct-entry": organisation | {"index": own["index"]},
         "programs:close-gap": organisation | {"gap": "old-router"},
         "programs:change-plan": organisation | {"gap": "old-router"},
+        "assessing:edition": organisation | {"framework": "nist-csf", "edition": "2.0"},
+        "assessing:sheet": organisation | {"framework": "nist-csf", "edition": "2.0"},
+        "assessing:requirement": organisation
+        | {"framework": "nist-csf", "edition": "2.0", "requirement": "PR.AA-01"},
         "programs:supersede-evidence": organisation | {"index": own["index"]},
         "programs:entry": organisation | {"index": own["index"]},
         "programs:entry-proof": organisation | {"index": own["index"]},

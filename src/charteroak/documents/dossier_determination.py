@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from charteroak.documents.blocks import Answer, AnyBlock, Heading, paragraph
+from charteroak.documents.blocks import Answer, AnyBlock, Heading, Items, paragraph
 from charteroak.documents.dossier_document import DossierDocument, ElementAnswer, ElementChange, ElementRow
 from charteroak.documents.wording import STATUS_WORDS, short_day, terms, without_pointers
 
@@ -22,6 +22,17 @@ def determination_blocks(document: DossierDocument) -> Iterator[AnyBlock]:
         yield paragraph(document.statute.protects)
     for element in document.elements:
         yield _answer(element, document)
+    yield Heading("What the other side may point to", level=2)
+    if not document.contrary:
+        yield paragraph("Nothing of that kind is on record. That is no finding that there is nothing.")
+        return
+    yield paragraph("Entries of the record itself. Whether any of them amounts to anything is for the court.")
+    yield Items(
+        tuple(
+            (f"{row.what}: since {short_day(row.since)}, {row.days} days ({', '.join(map(_exhibit, row.entries))}).",)
+            for row in document.contrary
+        )
+    )
 
 
 def _answer(element: ElementRow, document: DossierDocument) -> Answer:

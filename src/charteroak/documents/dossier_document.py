@@ -244,6 +244,15 @@ class RecordState(Part, frozen=True, kw_only=True):
     """One sentence: when the last outside anchor was made and by whom, or that there is none."""
 
 
+class ContraryRow(Part, frozen=True, kw_only=True):
+    """Something on record that the other side may point to, and for how long it stood so."""
+
+    what: str
+    since: date
+    days: int
+    entries: tuple[str, ...]
+
+
 class DossierDocument(Part, frozen=True, kw_only=True):
     """Everything that the PDF of a dossier says."""
 
@@ -264,3 +273,4 @@ class DossierDocument(Part, frozen=True, kw_only=True):
     duties: tuple[DutyRow, ...] = ()
     custody: tuple[CustodyRow, ...] = ()
     withheld: tuple[WithheldRow, ...] = ()
+    contrary: tuple[ContraryRow, ...] = ()

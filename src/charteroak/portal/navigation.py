@@ -45,7 +45,9 @@ SECTIONS = (
     Link(_("Start"), "start:overview", for_keepers=True),
     Link(_("Safe harbor"), "programs:safe-harbor"),
     Link(_("Practices"), "programs:practices", for_keepers=True),
+    Link(_("Coverage"), "programs:coverages"),
     Link(_("Gaps"), "programs:gaps"),
+    Link(_("Assessments"), "assessing:editions"),
     Link(_("Written program"), "programs:program", for_keepers=True),
     Link(_("Evidence"), "programs:evidence"),
     Link(_("Keeping"), "evidence:holds"),
@@ -57,10 +59,14 @@ SECTIONS = (
 """The pages of one organisation's program, which stand together below the header."""
 BELONGS_TO = {"programs:interval": "programs:as-of"}
 """Pages that stand below a section's page without their address saying so."""
-PROGRAM_NAMESPACES = frozenset({"programs", "detections", "evidence", "anchors", "start", "imports"})
+PROGRAM_NAMESPACES = frozenset({"programs", "detections", "evidence", "anchors", "start", "imports", "assessing"})
 KEEPING_PAGES = ("holds/", "custody/", "retention/", "privileged/")
 """The pages about keeping evidence, which stand together behind the link to the first of them."""
-FOR_EVERYONE = (Link(_("Report a mail"), "reports:mail"), Link(_("Report an incident"), "reports:incident"))
+FOR_EVERYONE = (
+    Link(_("Report a mail"), "reports:mail"),
+    Link(_("Report an incident"), "reports:incident"),
+    Link(_("State laws"), "laws:compare"),
+)
 BY_ROLE: dict[str, tuple[Link, ...]] = {
     Role.ANALYST: (Link(_("Desk"), "desk:queue"), Link(_("Indicators"), "intelligence:indicators"), INTELLIGENCE),
     Role.PROVIDER: (PROGRAM, INTELLIGENCE),

@@ -10,10 +10,12 @@ from charteroak.portal.home import views as home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("report/", include("charteroak.portal.reports.urls")),
+    path("laws/", include("charteroak.portal.laws.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.programs.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.start.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.dossiers.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.evidence.urls")),
+    path("organisations/<slug:slug>/assessments/", include("charteroak.portal.assessing.urls")),
     path("organisations/<slug:slug>/anchors/", include("charteroak.portal.anchors.urls")),
     path("organisations/<slug:slug>/hunts/", include("charteroak.portal.detections.urls")),
     path("desk/", include("charteroak.portal.desk.urls")),

@@ -69,6 +69,8 @@ def determination_part(record: RecordOverInterval) -> PartDocument:
             "withWhatWasRecordedSince": str(hindsight.outcome),
             "elements": elements,
             "contraryEvidence": contrary or "none is on record; that is no finding that there is none",
+            "otherSideMayPointTo": [item.to_json() for item in record.contrary]
+            or "nothing of that kind is on record; that is no finding that there is nothing",
             "carveOut": (
                 "Gross negligence or wilful or wanton conduct takes the act's protection away. That is for the court; "
                 "the old, unowned gaps of part 07 bear on it."

@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 from charteroak.clock import parse_day
 from charteroak.documents.dossier_document import (
     AnchorRow,
+    ContraryRow,
     CustodyRow,
     DossierDocument,
     DutyRow,
@@ -87,6 +88,10 @@ def human_document(
         outcome=cast("Outcome", str(determination.outcome)),
         outcome_at_breach=cast("Outcome", str(determination.at_breach)),
         elements=tuple(_element(finding, record.runs[finding.id]) for finding in determination.elements),
+        contrary=tuple(
+            ContraryRow(what=item.what, since=item.since, days=item.days, entries=item.entries)
+            for item in _shown(record.contrary)
+        ),
         record=RecordState(
             origin=enclosures.verifiers.origin,
             size=enclosures.size,

@@ -13,6 +13,7 @@ from charteroak.law.safe_harbor.rules import answer_elements
 from charteroak.law.safe_harbor.statute import Statute, load_statute
 from charteroak.law.timeline import Run
 from charteroak.program.assembly import breach_facts
+from charteroak.program.contrary_evidence import ContraryItem, contrary_evidence
 from charteroak.program.history import Change, Knowledge, changes_between, knowledge
 from charteroak.program.recorded import RecordedFact
 from charteroak.program.status import ProgramStatus, program_status
@@ -94,6 +95,11 @@ class RecordOverInterval:
     def late(self) -> tuple[RecordedFact, ...]:
         """Entries about the interval or before that were recorded after it."""
         return tuple(fact for fact in self.facts if fact.first_day <= self.last < fact.recorded_day)
+
+    @cached_property
+    def contrary(self) -> tuple[ContraryItem, ...]:
+        """What the other side may point to on the last day, as known then."""
+        return contrary_evidence(self.facts, first=self.first, last=self.last, known_at=self.known_at)
 
     def days_late(self, fact: RecordedFact) -> int:
         """By how many days an entry was recorded after the interval."""

@@ -53,14 +53,21 @@ class RequirementLine:
 def requirements_part(record: RecordOverInterval) -> PartDocument:
     """Part 06. What assessors found, and what the answered practices show, requirement by requirement."""
     lines = requirement_lines(record)
-    practices = [_practice(finding, record) for finding in record.status.findings.values()]
-    not_asked = {f"{each.name.framework} {each.name.edition}": each.not_asked for each in record.status.coverages}
+    findings = [finding for finding in record.status.record.findings.values() if _is_spoken_of(finding, record)]
+    practices = [_practice(finding, record) for finding in findings]
     answered = sum(row["answer"] != "unknown" for row in practices)
+    spoken = {_key(line) for line in lines}
+    silent = {
+        f"{each.name.framework} {each.name.edition}": sum(
+            (*each.name, r.control.id) not in spoken for r in each.requirements
+        )
+        for each in record.status.coverages
+    }
     return PartDocument(
         "06",
         "Requirements as known then",
         f"{counted(len(lines), 'requirement is', 'requirements are')} spoken to by the record; {answered} of "
-        f"{len(practices)} practices had an answer on the last day.",
+        f"{len(practices)} practices that were promised or shown had an answer on the last day.",
         {
             "asOf": record.last.isoformat(),
             "knownAt": record.known_at.isoformat(),
@@ -69,7 +76,7 @@ def requirements_part(record: RecordOverInterval) -> PartDocument:
                 "strength. A requirement has the weakest state among its practices. Nothing is called compliant."
             ),
             "requirements": [line.to_json() for line in lines],
-            "requirementsThatNothingOnRecordSpeaksTo": not_asked,
+            "requirementsThatNothingOnRecordSpeaksTo": silent,
             "practices": practices,
         },
         is_empty=not lines,
@@ -81,12 +88,15 @@ def requirement_lines(record: RecordOverInterval) -> list[RequirementLine]:
     lines = [
         _assessed(fact, fact.body) for fact in record.status.assessments if isinstance(fact.body, RequirementAssessed)
     ]
-    assessed = {(line.framework, line.edition, line.requirement) for line in lines}
+    assessed = {_key(line) for line in lines}
     for each in record.status.coverages:
         for touched in each.touched:
             if (each.name.framework, each.name.edition, touched.control.id) in assessed:
                 continue
-            findings = [record.status.findings[practice] for practice in touched.practices]
+            findings = [record.status.record.findings[practice] for practice in touched.practices]
+            findings = [finding for finding in findings if finding.exhibits]
+            if not findings and not touched.exceptions:
+                continue
             newest = max((f.newest for f in findings if f.newest is not None), key=lambda f: f.order, default=None)
             facts = [fact for f in findings for fact in (f.answered, f.newest) if fact is not None]
             lines.append(
@@ -104,10 +114,19 @@ def requirement_lines(record: RecordOverInterval) -> list[RequirementLine]:
                     factor=", ".join(
                         e.body.factor for e in record.status.exceptions if e.body.exception in touched.exceptions
                     ),
-                    note=f"through the practices {', '.join(touched.practices)}",
+                    note=f"through the practices {', '.join(finding.practice.id for finding in findings)}",
                 )
             )
     return lines
+
+
+def _key(line: RequirementLine) -> tuple[str, str, str]:
+    return line.framework, line.edition, line.requirement
+
+
+def _is_spoken_of(finding: Finding, record: RecordOverInterval) -> bool:
+    """Whether a practice was promised, answered or shown; of the others a dossier would only list the names."""
+    return bool(finding.exhibits) or finding.practice.id in record.status.promised
 
 
 def _assessed(fact: RecordedFact, body: RequirementAssessed) -> RequirementLine:

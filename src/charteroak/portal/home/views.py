@@ -22,6 +22,7 @@ from charteroak.portal.programs.wording import line_of
 from charteroak.portal.reports.wording import advice_for_anyone
 from charteroak.records.accounts.models import Membership, Organisation, User
 from charteroak.records.reports.models import Report
+from charteroak.services.determinations import clocks_of
 from charteroak.services.evidence_log import LogQuestion, log_page
 from charteroak.services.guided_start import StartState, has_record, start_of
 from charteroak.services.portfolio import PortfolioQuestion, kinds_of_clients, portfolio_of
@@ -61,7 +62,8 @@ def _citizen(request: HttpRequest) -> HttpResponse:
 
 def _security_lead(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Where the organisation would stand if it were breached today, the next best step, and what was recorded last."""
-    status = determine_prospective(organisation, as_of=connecticut_day(now()))
+    today = connecticut_day(now())
+    status = determine_prospective(organisation, as_of=today)
     newest = log_page(organisation, LogQuestion()).entries[:NEWEST_ENTRIES]
     start = start_of(organisation)
     is_new = start.finished is None and (start.has_begun or not has_record(organisation))
@@ -69,6 +71,7 @@ def _security_lead(request: HttpRequest, organisation: Organisation) -> HttpResp
         "page": Page(organisation.name, _lead_sentence(organisation, status, start), organisation=organisation),
         "organisation": organisation,
         "status": status,
+        "clocks": clocks_of(status.facts, today),
         "start": start if is_new else None,
         "step": step_for(status.gaps[0], organisation.slug) if status.gaps else None,
         "lines": [line_of(entry) for entry in newest],

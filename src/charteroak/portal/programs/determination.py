@@ -1,18 +1,20 @@
-"""A determination in words for people: the sentence that a page opens with, and its thirteen rows."""
+"""A determination in words for people: the sentence that a page opens with, and a row for each element."""
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from charteroak.law.safe_harbor.statute import load_statute
+from charteroak.law.safe_harbor.statute import STATUTES, Statute, load_statute
 from charteroak.portal.programs.places import Step, entry_url, step_for
 from charteroak.portal.programs.wording import LogLine, log_line
+from charteroak.program.contrary_evidence import ContraryItem
 from charteroak.program.gaps import Gap
 from charteroak.program.history import Change, Timing
 from charteroak.records.accounts.models import Organisation
@@ -82,8 +84,8 @@ def determination_sentence(status: SafeHarborStatus) -> str:
 
 
 def element_rows(status: SafeHarborStatus, organisation: Organisation) -> list[ElementRow]:
-    """The thirteen rows of the page."""
-    questions = {element.id: element.question for element in load_statute("ct").elements}
+    """A row of the page for each element of the statute."""
+    questions = {element.id: element.question for element in status.determination.elements}
     return [
         _element_row(element, questions[element["id"]], _open_gap(element, status), organisation.slug)
         for element in status.determination.to_json()["elements"]
@@ -130,6 +132,42 @@ def hindsight_differences(status: SafeHarborStatus) -> list[Difference]:
         for determination in (status.determination, status.hindsight)
     )
     return [Difference(id_, then[id_], now[id_]) for id_ in then if then[id_] != now[id_]]
+
+
+@dataclass(frozen=True, slots=True)
+class StatuteLink:
+    """Another act under which the same record can be asked about."""
+
+    name: str
+    query: str
+    is_asked: bool
+
+
+def asked_statute(code: str | None) -> Statute:
+    """The act that the address asks for; Connecticut's where it names none that we know."""
+    return load_statute(code if code in STATUTES else "ct")
+
+
+def statute_links(asked: str, query: Mapping[str, str]) -> list[StatuteLink]:
+    """Every act with data, with the days of the question kept."""
+    days = {name: query[name] for name in ("breach_from", "breach_to") if name in query}
+    return [
+        StatuteLink(load_statute(code).short_name, urlencode({**days, "statute": code}), code == asked)
+        for code in STATUTES
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ContraryRow:
+    """Something on record that the other side may point to."""
+
+    item: ContraryItem
+    exhibits: Sequence[Exhibit]
+
+
+def contrary_rows(items: Sequence[ContraryItem], slug: str) -> list[ContraryRow]:
+    """The items with the addresses of their entries."""
+    return [ContraryRow(item, [_exhibit(entry, slug) for entry in item.entries]) for item in items]
 
 
 def change_lines(changes: Sequence[Change]) -> list[ChangeLine]:

@@ -9,15 +9,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from charteroak.errors import InputError
-from charteroak.law.safe_harbor.statute import load_statute
 from charteroak.portal.forms import form_page, posted
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
 from charteroak.portal.programs.determination import (
+    asked_statute,
     change_lines,
+    contrary_rows,
     determination_sentence,
     element_rows,
     hindsight_differences,
+    statute_links,
 )
 from charteroak.portal.programs.drawing import picture_of
 from charteroak.portal.programs.event_views import files_of
@@ -26,7 +28,7 @@ from charteroak.portal.programs.places import step_for
 from charteroak.portal.programs.recording import Question, may_record, nothing_recorded, record_with, today
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
-from charteroak.services import checkpoints, programs
+from charteroak.services import checkpoints, determinations, programs
 from charteroak.services import dossiers as dossier_service
 from charteroak.services.access import access_organisation
 
@@ -37,7 +39,8 @@ def safe_harbor(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = access_organisation(request.user, slug)
     form = BreachIntervalForm(request.GET if "breach_from" in request.GET else None)
     status = _over_interval(organisation, form) or programs.determine_prospective(organisation, as_of=today())
-    statute = load_statute("ct")
+    statute = asked_statute(request.GET.get("statute"))
+    status = determinations.under_statute(status, statute.code, today())
     page = Page(_("Safe harbor"), determination_sentence(status), (), organisation)
     return form_page(
         request,
@@ -56,8 +59,10 @@ def safe_harbor(request: HttpRequest, slug: str) -> HttpResponse:
             "drawing": None if status.is_prospective else picture_of(status.changes, *status.interval),
             "gaps": [(gap, step_for(gap, slug)) for gap in status.gaps],
             "may_record": may_record(request, organisation),
-            "protects": statute.protects,
-            "reviewed_on": statute.reviewed_on,
+            "statute": statute,
+            "statutes": statute_links(statute.code, request.GET),
+            "contrary": contrary_rows(determinations.contrary_to(organisation, status), slug),
+            "stale": status.determination.stale,
             "form": form,
         },
     )
