@@ -46,7 +46,7 @@ def empty(record: Any) -> Any:
 def test_every_question_rests_on_practices_of_this_release() -> None:
     questions = load_questions()
     assert len(questions) == len({question.text for question in questions}) == 20
-    assert {practice for question in questions for practice in question.practices} == load_practices().by_id.keys()
+    assert {practice for question in questions for practice in question.practices} <= load_practices().by_id.keys()
 
 
 BACKUPS = ("back-up-and-restore",)
