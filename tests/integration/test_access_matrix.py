@@ -136,7 +136,10 @@ def log_form() -> dict[str, Any]:
 
 
 STORE = {"place": "Payroll", "kinds_people": ["names"], "seen": "1"}
-OF_AN_ORGANISATION = ("programs:", "start:", "imports:", "dossiers:", "detections:", "evidence:", "anchors:", "assessing:")
+OF_AN_ORGANISATION = (
+    "programs:", "start:", "imports:", "dossiers:", "detections:", "evidence:", "anchors:", "assessing:", "collecting:",
+)  # fmt: skip
+OSCAL_FORM = {"model": "ssp", "edition": "nist-csf@2.0", "as_of": "2026-02-01"}
 BREACH = {"breach_from": "2026-01-05", "breach_to": "2026-01-06"}
 INCIDENT = {"step": "who", "outcome": "blocked", "summary": "A file was kept back.", "disclosure": "desk-only"}
 EVERYONE = frozenset(PEOPLE)
@@ -182,7 +185,8 @@ TABLE: dict[str, Row] = {
     "programs:action-plan-csv": Row(READING),
     "programs:change-plan": Row(ACTING, post=422),
     "assessing:editions": Row(READING),
-    "assessing:edition": Row(READING, post=422, own={"counsel": 200}),
+    "assessing:edition": Row(READING),
+    "assessing:record-sheet": Row(ACTING, post=422),
     "assessing:sheet": Row(READING),
     "assessing:requirement": Row(ACTING, post=422),
     "programs:accept-exception": Row(ACTING, post=422),
@@ -204,6 +208,7 @@ TABLE: dict[str, Row] = {
     "dossiers:dossier": Row(READING),
     "dossiers:redacted": Row(READING, post=302, data=lambda: BREACH | {"withhold": "0", "reason": "Privileged"}),
     "dossiers:insurers": Row(READING, post=200, data=lambda: {"as_of": "2026-02-01"}),
+    "exchange:oscal": Row(READING, post=200, data=lambda: OSCAL_FORM),
     "evidence:holds": Row(READING),
     "evidence:set-hold": Row(
         HOLDING, post=302, data=lambda: {"matter": "Doe", "authority": "A letter", "set_by": "Lee"}
@@ -471,6 +476,7 @@ def _arguments(
         "programs:close-gap": organisation | {"gap": "old-router"},
         "programs:change-plan": organisation | {"gap": "old-router"},
         "assessing:edition": organisation | {"framework": "nist-csf", "edition": "2.0"},
+        "assessing:record-sheet": organisation | {"framework": "nist-csf", "edition": "2.0"},
         "assessing:sheet": organisation | {"framework": "nist-csf", "edition": "2.0"},
         "assessing:requirement": organisation
         | {"framework": "nist-csf", "edition": "2.0", "requirement": "PR.AA-01"},

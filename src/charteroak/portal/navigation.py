@@ -57,9 +57,9 @@ SECTIONS = (
     Link(_("Dossiers"), "programs:dossiers"),
 )
 """The pages of one organisation's program, which stand together below the header."""
-BELONGS_TO = {"programs:interval": "programs:as-of"}
+BELONGS_TO = {"programs:interval": "programs:as-of", "exchange:oscal": "programs:dossiers"}
 """Pages that stand below a section's page without their address saying so."""
-PROGRAM_NAMESPACES = frozenset({"programs", "detections", "evidence", "anchors", "start", "imports", "assessing"})
+PROGRAM_NAMESPACES = frozenset({"programs", "detections", "evidence", "anchors", "start", "imports", "assessing", "exchange"})
 KEEPING_PAGES = ("holds/", "custody/", "retention/", "privileged/")
 """The pages about keeping evidence, which stand together behind the link to the first of them."""
 FOR_EVERYONE = (

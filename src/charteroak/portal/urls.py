@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<slug:slug>/", include("charteroak.portal.dossiers.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.evidence.urls")),
     path("organisations/<slug:slug>/assessments/", include("charteroak.portal.assessing.urls")),
+    path("organisations/<slug:slug>/oscal/", include("charteroak.portal.exchange.urls")),
     path("organisations/<slug:slug>/anchors/", include("charteroak.portal.anchors.urls")),
     path("organisations/<slug:slug>/hunts/", include("charteroak.portal.detections.urls")),
     path("desk/", include("charteroak.portal.desk.urls")),

@@ -150,6 +150,11 @@ class AssessedEdition:
         return counts
 
     @property
+    def determined(self) -> int:
+        """How many parts have a result that counts."""
+        return len(self.parts) - self.results["open"]
+
+    @property
     def satisfied_in_every_part(self) -> int:
         """How many requirements are satisfied in every objective."""
         return sum(each.is_satisfied_in_every_part for each in self.requirements)

@@ -59,7 +59,7 @@ def gaps(request: HttpRequest, slug: str) -> HttpResponse:
 def accept(request: HttpRequest, slug: str) -> HttpResponse:
     """Someone with authority accepted that something is not met, for a while."""
     organisation = access_organisation(request.user, slug, *KEEPERS)
-    asked = {"practice": request.GET.get("practice"), "since": today()}
+    asked = {name: request.GET.get(name) for name in ("practice", "edition", "requirement")} | {"since": today()}
     form = ExceptionForm(posted(request), today=today(), initial=asked)
     question = _question(
         organisation,

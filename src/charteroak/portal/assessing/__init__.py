@@ -1,0 +1,1 @@
+"""The assessor's pages: which editions were assessed and how far, and a requirement's objectives one by one."""
