@@ -137,7 +137,7 @@ def log_form() -> dict[str, Any]:
 
 STORE = {"place": "Payroll", "kinds_people": ["names"], "seen": "1"}
 OF_AN_ORGANISATION = (
-    "programs:", "start:", "imports:", "dossiers:", "detections:", "evidence:", "anchors:", "assessing:", "collecting:",
+    "programs:", "start:", "imports:", "dossiers:", "exchange:", "detections:", "evidence:", "anchors:", "assessing:", "collecting:",
 )  # fmt: skip
 OSCAL_FORM = {"model": "ssp", "edition": "nist-csf@2.0", "as_of": "2026-02-01"}
 BREACH = {"breach_from": "2026-01-05", "breach_to": "2026-01-06"}

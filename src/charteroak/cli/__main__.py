@@ -23,6 +23,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "tour": ("charteroak.cli.tour:tour", "Walk the whole loop on packaged samples."),
     "safe-harbor": ("charteroak.cli.safe_harbor:safe_harbor", "What a record supports under the safe-harbor act."),
     "frameworks": ("charteroak.cli.frameworks:frameworks", "Catalogs of security frameworks, by edition."),
+    "oscal": ("charteroak.cli.oscal:oscal", "What a record says, in NIST's OSCAL."),
     "program": ("charteroak.cli.program:program", "What was known of a program, and when."),
     "evidence": ("charteroak.cli.evidence:evidence", "Keep evidence, hold it, pass it on, erase it."),
     "ledger": ("charteroak.cli.ledger:ledger", "Checkpoints and proofs of the append-only ledger."),
