@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from charteroak.cli.files import print_json
+from charteroak.cli.framework_coverage import coverage
 from charteroak.cli.frameworks_documents import resolve, validate
 from charteroak.frameworks.catalog import Catalog, Control, carried_editions, load_catalog, parse_edition_name
 from charteroak.frameworks.crosswalk import Crosswalk, carried_crosswalks, load_crosswalk
@@ -19,6 +20,9 @@ def frameworks() -> None:
 
 frameworks.add_command(validate)
 frameworks.add_command(resolve)
+
+
+frameworks.add_command(coverage)
 
 
 @frameworks.command("list")

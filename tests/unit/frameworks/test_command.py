@@ -4,10 +4,14 @@ import json
 import subprocess
 import sys
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
+from charteroak.cli import framework_coverage
 from charteroak.cli.frameworks import frameworks
+from charteroak.frameworks.catalog import carried_editions
+from charteroak.program.practices import load_practices
 
 
 def run_json(*arguments: str) -> dict[str, object]:
@@ -73,3 +77,32 @@ def test_what_is_not_carried_is_one_line_and_exit_code_2(arguments: list[str], c
     assert ran.stdout == ""
     assert len(ran.stderr.splitlines()) == 1
     assert code in ran.stderr
+
+
+def test_coverage_counts_every_carried_edition_and_finds_nothing_left_out() -> None:
+    editions = run_json("coverage")["editions"]
+    assert isinstance(editions, list)
+    assert len(editions) == len(carried_editions())
+    assert all(edition["notReached"] == [] for edition in editions)
+
+
+def test_coverage_of_one_edition_lists_each_requirement_with_what_it_reaches() -> None:
+    document = run_json("coverage", "nist-csf@1.1")
+    assert isinstance(document["editions"], list)
+    rows = document["editions"][0]["rows"]
+    assert len(rows) == document["editions"][0]["requirements"] == 108
+    assert {"id": "patch-on-time", "relation": "contributes"} in next(r for r in rows if r["id"] == "ID.RA-1")[
+        "practices"
+    ]
+    said = CliRunner().invoke(frameworks, ["coverage", "nist-csf@1.1"])
+    assert "ID.RA-1" in said.stdout
+    assert "says nothing about anybody's record" in said.stderr
+
+
+def test_coverage_ends_with_1_where_a_requirement_reaches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = load_practices()
+    few = msgspec.structs.replace(shipped, by_id={"train-everyone": shipped.by_id["train-everyone"]}, questions={})
+    monkeypatch.setattr(framework_coverage, "load_practices", lambda: few)
+    result = CliRunner().invoke(frameworks, ["coverage", "nist-csf@2.0"])
+    assert result.exit_code == 1
+    assert "not reached: nist-csf@2.0 ID.AM-01" in result.stderr
