@@ -4,6 +4,7 @@ BodyError (InputError)        a body does not fit its kind; nothing is recorded
 QuestionError (InputError)    a question about the record that has no answer, such as a reversed interval
 PracticeFileError (InputError)  a file of practices cannot be read, or contradicts itself
 LinkError (InputError)        a file of links from practices to requirements names what is not there
+PlanError (InputError)        a plan of gaps whose tasks or limits cannot be used
 StartError (InputError)       answers of the guided start that cannot be used; nothing is recorded
 """
 
@@ -40,3 +41,9 @@ class PracticeFileError(InputError):
     """A file of practices or framework-only questions cannot be used."""
 
     code: ClassVar[str] = "program.practice-file"
+
+
+class PlanError(InputError):
+    """Tasks or limits of a gap plan that cannot be used, or a best set that was not proven."""
+
+    code: ClassVar[str] = "program.plan"
