@@ -137,9 +137,11 @@ def log_form() -> dict[str, Any]:
 
 STORE = {"place": "Payroll", "kinds_people": ["names"], "seen": "1"}
 OF_AN_ORGANISATION = (
-    "programs:", "start:", "imports:", "dossiers:", "exchange:", "detections:", "evidence:", "anchors:", "assessing:", "collecting:",
+    "programs:", "start:", "imports:", "dossiers:", "exchange:", "detections:", "evidence:", "anchors:", "assessing:",
+    "collecting:",
 )  # fmt: skip
 OSCAL_FORM = {"model": "ssp", "edition": "nist-csf@2.0", "as_of": "2026-02-01"}
+TITLE = {"title": "Written security program"}
 BREACH = {"breach_from": "2026-01-05", "breach_to": "2026-01-06"}
 INCIDENT = {"step": "who", "outcome": "blocked", "summary": "A file was kept back.", "disclosure": "desk-only"}
 EVERYONE = frozenset(PEOPLE)
@@ -177,7 +179,16 @@ TABLE: dict[str, Row] = {
     "programs:review-program": Row(ACTING, post=422),
     "programs:describe-program": Row(ACTING, post=422),
     "programs:adopt-edition": Row(ACTING, post=422),
+    "programs:draft": Row(ACTING),
+    "programs:draft-part": Row(ACTING, post=302, data=lambda: {"covers": "The shop and the office."} | TITLE),
+    "programs:draft-policy": Row(ACTING, post=302, data=lambda: {"value_made_every": "each night"}),
+    "programs:draft-file": Row(ACTING),
+    "programs:adopt-draft": Row(ACTING, post=422),
+    "programs:versions": Row(ACTING),
+    "programs:compare-versions": Row(ACTING),
     "programs:correct-entry": Row(ACTING, post=302, data=lambda: {"reason": "The wrong file."}),
+    "programs:coverages": Row(READING),
+    "programs:edition-coverage": Row(READING),
     "programs:gaps": Row(READING),
     "programs:open-gap": Row(ACTING, post=422),
     "programs:close-gap": Row(ACTING, post=422),
@@ -338,6 +349,9 @@ ABSENT: dict[str, Any] = {
     "index": 987_654,
     "gap": "no-such-gap",
     "hold": "hold-99",
+    "part": "no-such-part",
+    "policy": "no-such-policy",
+    "form": "no-such-form",
     "item": "no-such-item",
     "size": 987_654,
     "algorithm": "no-such-algorithm",
@@ -472,14 +486,17 @@ def _arguments(
         "programs:practice": organisation | {"practice_id": next(iter(programs.load_practices().by_id))},
         "start:practice": organisation | {"practice_id": "name-who-leads"},
         "start:store": organisation | {"number": 1},
+        "programs:draft-part": organisation | {"part": "scope"},
+        "programs:draft-policy": organisation | {"policy": "backup"},
+        "programs:draft-file": organisation | {"form": "md"},
         "programs:correct-entry": organisation | {"index": own["index"]},
         "programs:close-gap": organisation | {"gap": "old-router"},
         "programs:change-plan": organisation | {"gap": "old-router"},
+        "programs:edition-coverage": organisation | {"framework": "nist-csf", "edition": "2.0"},
         "assessing:edition": organisation | {"framework": "nist-csf", "edition": "2.0"},
         "assessing:record-sheet": organisation | {"framework": "nist-csf", "edition": "2.0"},
         "assessing:sheet": organisation | {"framework": "nist-csf", "edition": "2.0"},
-        "assessing:requirement": organisation
-        | {"framework": "nist-csf", "edition": "2.0", "requirement": "PR.AA-01"},
+        "assessing:requirement": organisation | {"framework": "nist-csf", "edition": "2.0", "requirement": "PR.AA-01"},
         "programs:supersede-evidence": organisation | {"index": own["index"]},
         "programs:entry": organisation | {"index": own["index"]},
         "programs:entry-proof": organisation | {"index": own["index"]},
