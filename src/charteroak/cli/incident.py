@@ -1,12 +1,15 @@
 """``charteroak incident``: how severe an incident is, by published numbers."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from charteroak.cli.files import print_json, read_json_object
 from charteroak.errors import InputError, SourceLocation
+from charteroak.response.scoring_model import load_scoring_model
 from charteroak.response.severity import Score, assess_severity, parse_answers, shown
+from charteroak.response.severity_examples import load_examples
 
 
 @click.group()
@@ -47,6 +50,50 @@ def severity(*, answers: Path, correlated_victims: int, as_json: bool) -> None:
         for remark in score.remarks:
             click.echo(f"  {remark}")
         click.echo(f"  {score.model.label}. Source: {score.model.source}.")
+
+
+@incident.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def bands(*, as_json: bool) -> None:
+    """Show what the bands do: every combination of answers by its level, and worked examples.
+
+    For whoever weighs other bands or weights. The combinations are counted by weights and values alone; the local
+    profile's ceiling for attempts that failed and its points for many victims come on top.
+    """
+    from charteroak.response.severity_grid import severity_grid  # noqa: PLC0415 - numpy, which nothing else here needs
+
+    grids = [severity_grid(load_scoring_model(name)) for name in ("nciss", "local")]
+    examples = [(example, assess_severity(example.parsed)) for example in load_examples()]
+    if as_json:
+        print_json(
+            {
+                "models": [grid.to_json() for grid in grids],
+                "examples": [
+                    {
+                        "name": example.name,
+                        "title": example.title,
+                        "answers": example.answers,
+                        "nciss": _short(found.nciss),
+                        "local": _short(found.local),
+                    }
+                    for example, found in examples
+                ],
+                "notOfficial": True,
+            }
+        )
+        return
+    for grid in grids:
+        click.echo(f"{grid.model.name}: {grid.combinations:,} combinations of answers")
+        for band in sorted(grid.model.band, key=lambda band: band.from_):
+            count = grid.by_level()[band.name]
+            click.echo(f"  {band.name:<10} from {band.from_:>3}  {count:>9,}  {100 * count / grid.combinations:5.1f} %")
+        click.echo(f"  Bands: {grid.model.bands_source}.")
+    for example, found in examples:
+        click.echo(f"{example.title}: {_headline(found.nciss)}; {_headline(found.local)}")
+
+
+def _short(score: Score) -> dict[str, Any]:
+    return {"score": None if score.exact is None else float(score.exact), "level": score.levels[1].name}
 
 
 def _headline(score: Score) -> str:
