@@ -9,6 +9,7 @@ from charteroak.cli.files import print_json
 from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.printable import printable
 from charteroak.cli.program_assessments import ASSESSMENT_VERBS
+from charteroak.cli.program_coverage import coverage
 from charteroak.cli.program_determination import determine_command
 from charteroak.cli.program_events import VERBS
 from charteroak.cli.program_gaps import GAP_VERBS
@@ -25,6 +26,7 @@ def program() -> None:
 for verb in (*VERBS, *GAP_VERBS, *ASSESSMENT_VERBS, *PAPER_VERBS):
     program.add_command(verb)
 program.add_command(refresh)
+program.add_command(coverage)
 
 
 program.add_command(determine_command)

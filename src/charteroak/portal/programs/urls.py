@@ -3,6 +3,8 @@
 from django.urls import path
 
 from charteroak.portal.programs import (
+    coverage_views,
+    draft_views,
     event_views,
     history_views,
     log_views,
@@ -25,6 +27,13 @@ urlpatterns = [
     path("program/reviews/new/", program_views.review, name="review-program"),
     path("program/contents/", program_views.describe, name="describe-program"),
     path("program/frameworks/new/", program_views.adopt_edition, name="adopt-edition"),
+    path("program/draft/", draft_views.draft, name="draft"),
+    path("program/draft/adopt/", draft_views.adopt_draft, name="adopt-draft"),
+    path("program/draft/policies/<slug:policy>/", draft_views.draft_policy, name="draft-policy"),
+    path("program/draft/parts/<slug:part>/", draft_views.draft_part, name="draft-part"),
+    path("program/draft/draft.<slug:form>", draft_views.draft_file, name="draft-file"),
+    path("program/versions/", draft_views.versions, name="versions"),
+    path("program/compare/", draft_views.compare, name="compare-versions"),
     path("gaps/", point_views.gaps, name="gaps"),
     path("gaps/new/", point_views.open_one, name="open-gap"),
     path("gaps/plan/", plan_views.action_plan_page, name="action-plan"),
@@ -33,6 +42,8 @@ urlpatterns = [
     path("gaps/<slug:gap>/close/", point_views.close, name="close-gap"),
     path("gaps/exceptions/new/", point_views.accept, name="accept-exception"),
     path("gaps/assessments/new/", point_views.assess, name="assess-requirement"),
+    path("frameworks/", coverage_views.coverages, name="coverages"),
+    path("frameworks/<slug:framework>/<str:edition>/", coverage_views.edition_coverage, name="edition-coverage"),
     path("as-of/", history_views.state_as_of, name="as-of"),
     path("interval/", history_views.interval, name="interval"),
     path("evidence/", log_views.evidence_log, name="evidence"),

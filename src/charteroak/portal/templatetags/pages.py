@@ -38,6 +38,10 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "fresh": StatusWord(_("Fresh"), "dot-ring", "good"),
     "stale": StatusWord(_("Stale"), "half-ring", "open"),
     "none": StatusWord(_("No evidence"), "dashed-circle", "open"),
+    "covered": StatusWord(_("Covered"), "dot-ring", "good"),
+    "partly": StatusWord(_("Partly covered"), "half-ring", "open"),
+    "open": StatusWord(_("Open"), "dashed-circle", "open"),
+    "not-applicable": StatusWord(_("Not applicable"), "section-shield", "plain"),
 }
 
 
