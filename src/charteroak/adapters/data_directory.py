@@ -57,6 +57,11 @@ class DataDirectory:
         return self._made(self.root / "dossiers")
 
     @property
+    def catalogs(self) -> Path:
+        """Where imported OSCAL documents are kept as they came, by digest."""
+        return self._made(self.root / "catalogs")
+
+    @property
     def keys(self) -> Path:
         """Where signing keys live, mode 0600."""
         return self._made(self.root / "keys")

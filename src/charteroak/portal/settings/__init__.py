@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "charteroak.records.reports",
     "charteroak.records.detections",
     "charteroak.records.intelligence",
+    "charteroak.records.frameworks",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

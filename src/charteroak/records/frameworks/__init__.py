@@ -1,0 +1,1 @@
+"""Documents about frameworks that somebody brought to this installation."""
