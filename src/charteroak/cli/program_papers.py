@@ -108,9 +108,7 @@ def _document(comparison: "Comparison") -> dict[str, Any]:
 
 
 def _lines(comparison: "Comparison") -> Iterator[str]:
-    from charteroak.documents.document_changes import tally  # noqa: PLC0415 - heavier than this module
-
-    yield f"From {comparison.old} to {comparison.new}: {tally(comparison.changes)}"
+    yield comparison.sentence
     for change in comparison.changes:
         if change.state == "same":
             continue

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from django.db import transaction
 
@@ -13,6 +14,8 @@ from charteroak.program.written_document.policies import load_policies
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.programs.models import ProgramDraft as DraftRow
 from charteroak.services.programs import ProgramInputError, Recorder, require_keeper
+
+Change: TypeAlias = Callable[[ProgramDraft], ProgramDraft]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,7 @@ def draft_of(organisation: Organisation) -> KeptDraft:
     return KeptDraft(parse_draft(row.content), row.changed, row.changed_by)
 
 
-def change_draft(
-    organisation: Organisation, change: Callable[[ProgramDraft], ProgramDraft], recorder: Recorder
-) -> ProgramDraft:
+def change_draft(organisation: Organisation, change: Change, recorder: Recorder) -> ProgramDraft:
     """Change a part of the draft, whatever anybody else changed in other parts meanwhile.
 
     Raises:

@@ -23,6 +23,7 @@ from charteroak.documents.document_changes import (
     changes_between,
     sections_of,
     sections_of_text,
+    tally,
 )
 from charteroak.documents.markdown import markdown_text
 from charteroak.program.bodies import ProgramAdopted, body_document
@@ -96,6 +97,11 @@ class Comparison:
     old: str
     new: str
     changes: tuple[SectionChange, ...]
+
+    @property
+    def sentence(self) -> str:
+        """How much changed, for a person."""
+        return f"From {self.old} to {self.new}: {tally(self.changes)}"
 
 
 @dataclass(frozen=True, slots=True)

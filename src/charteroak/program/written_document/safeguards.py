@@ -140,7 +140,7 @@ def planned(source: ProgramSource, finding: Finding) -> str:
         return ""
     gap = gaps[0].body
     due = f"by {short_day(gap.due)}" if gap.due is not None else "no day set"
-    return f" {gap.owner}, {due}."
+    return f" {gap.owner or 'Nobody named'}, {due}."
 
 
 def _shown(finding: Finding) -> str:

@@ -51,8 +51,7 @@ class ProgramSource:
     def promised(self) -> tuple[Finding, ...]:
         """The practices of this version: those chosen, else those of the version in force, else those answered."""
         findings = self.status.findings
-        before = self.adopted_before
-        chosen = self.draft.practices or (before.practices if before is not None else ())
+        chosen = self.draft.practices or (self.status.promised if self.adopted_before is not None else ())
         if not chosen:
             return tuple(one for one in findings.values() if one.answer in {"yes", "partly"})
         wanted = set(chosen)

@@ -104,7 +104,7 @@ def exceptions_chapter(source: ProgramSource) -> Chapter:
     gaps = tuple(
         (
             (Strong(gap.body.title),),
-            (gap.body.owner,),
+            (gap.body.owner or "nobody named",),
             (short_day(gap.fact.first_day),),
             (_due(gap.body.due, source.day),),
         )
