@@ -260,6 +260,8 @@ class _Assembly:
         return dated_fact(self.first, self.last, turning, answer_on)
 
     def _practice_days(self) -> set[date]:
+        if self.first == self.last:
+            return set()
         turning = {day for record in self.records.values() for day in record.turning_days()}
         return turning | exception_days(self.exceptions)
 

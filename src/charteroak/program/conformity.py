@@ -80,7 +80,8 @@ def conformity_rows(
     if not by_edition:
         return None
     every = [assertion for own in by_edition.values() for assertion in own]
-    turning = turning_days(every) | own_findings.turning_days()
+    # On a single day nothing turns.
+    turning = turning_days(every) | own_findings.turning_days() if first < last else set()
     rows: list[dict[str, Any]] = []
     for name, own in sorted(by_edition.items()):
 

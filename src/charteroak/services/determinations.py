@@ -31,16 +31,17 @@ def contrary_to(organisation: Organisation, status: SafeHarborStatus) -> tuple[C
         LogError: an entry that it rests on is missing or was altered.
     """
     first, last = status.interval
-    known_at = None if status.is_prospective else last
+    if status.is_prospective:
+        return contrary_evidence(status.entries, first=first, last=last)
     facts = {
         fact.index: fact
         for fact in (
-            *facts_between(organisation, first, last, known_at),
-            *facts_to_answer(organisation, last, known_at),
+            *facts_between(organisation, first, last, last),
+            *facts_to_answer(organisation, last, last),
         )
     }
     in_order = [facts[index] for index in sorted(facts)]
-    return contrary_evidence(in_order, first=first, last=last, known_at=known_at)
+    return contrary_evidence(in_order, first=first, last=last, known_at=last)
 
 
 def clocks_of(facts: Mapping[str, Any], day: date) -> tuple[RunningClock, ...]:

@@ -177,7 +177,7 @@ def finish_start(organisation: Organisation, recorder: Recorder) -> list[LedgerE
             raise ProgramInputError("Choose first what to aim for.", field="choice")
         if row.finished is not None:
             raise ProgramInputError("All of this is on record already.", field="about")
-        status = status_of(organisation, as_of=today)
+        status = status_of(organisation, as_of=today, with_lists=False)
         description = describe(organisation.name, answers.about, answers, _described(status))
         entries = [describe_organisation(organisation, description, today, recorder)]
         entries += _record_answers(organisation, answers, status, today, recorder)

@@ -32,7 +32,7 @@ from charteroak.records.programs.models import EvidenceFile
 from charteroak.services.access import Role, actor_of, refuse, require_role
 from charteroak.services.evidence_files import keeping, store_of
 from charteroak.services.ledger import append_entry, read_entries
-from charteroak.services.selected import changes_of, facts_between, facts_on, facts_to_answer
+from charteroak.services.selected import changes_of, facts_between, facts_on, facts_to_answer, no_lists
 
 KEEPERS = (Role.SECURITY_LEAD, Role.PROVIDER)
 """Who keeps an organisation's record: its own lead, and its provider's people."""
@@ -379,12 +379,20 @@ def open_evidence_file(organisation: Organisation, sha256: str) -> tuple[Evidenc
     return row, store_of(organisation).open(sha256)
 
 
-def status_of(organisation: Organisation, *, as_of: date, known_at: KnownAt = None) -> ProgramStatus:
+def status_of(
+    organisation: Organisation, *, as_of: date, known_at: KnownAt = None, with_lists: bool = True
+) -> ProgramStatus:
     """Where the program stood on a day, as known at a moment: the answer of the whole ledger, however long it is.
+
+    Without lists the answers are the same; of evidence only the newest item of each practice is there, and what is
+    late, corrected or not understood is not. It costs a fraction, and is for pages that show none of these.
 
     Raises:
         LogError: an entry that it rests on is missing or was altered.
     """
+    if not with_lists:
+        answers = facts_to_answer(organisation, as_of, known_at, with_other_practices=True)
+        return program_status(answers, as_of, known_at, totals=no_lists())
     facts, totals = facts_on(organisation, as_of, known_at)
     return program_status(facts, as_of, known_at, totals=totals)
 
@@ -402,6 +410,8 @@ class SafeHarborStatus:
     hindsight: Determination | None = None
     changes_left_out: int = 0
     """How many changes happened before the ones listed."""
+    entries: Sequence[RecordedFact] = ()
+    """What an answer about an imagined breach was made from, so that nothing need be read again."""
 
     @property
     def next_step(self) -> str:
@@ -416,10 +426,11 @@ def determine_prospective(organisation: Organisation, *, as_of: date, known_at: 
     return SafeHarborStatus(
         determination=determine(parse_facts(document)),
         facts=document,
-        gaps=open_gaps(program_status(facts, as_of, known_at, with_coverage=False)),
+        gaps=open_gaps(program_status(facts, as_of, known_at, totals=no_lists(), with_coverage=False)),
         changes=(),
         interval=(as_of, as_of),
         is_prospective=True,
+        entries=facts,
     )
 
 

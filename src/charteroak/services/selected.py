@@ -17,6 +17,7 @@ from charteroak.ledger.errors import LogError
 from charteroak.ledger.log import verify_commitments
 from charteroak.ledger.tree import hash_leaf
 from charteroak.program.history import Change, KnownAt, changes_between, check_interval
+from charteroak.program.practices import load_practices
 from charteroak.program.recorded import STATES, RecordedFact, first_moment, read_fact
 from charteroak.program.status import COUNTED, Totals
 from charteroak.records.accounts.models import Organisation
@@ -105,11 +106,17 @@ def facts_between(organisation: Organisation, first: date, last: date, known_at:
 
 
 def facts_to_answer(
-    organisation: Organisation, day: date, known_at: KnownAt = None, *, read: dict[int, RecordedFact] | None = None
+    organisation: Organisation,
+    day: date,
+    known_at: KnownAt = None,
+    *,
+    read: dict[int, RecordedFact] | None = None,
+    with_other_practices: bool = False,
 ) -> list[RecordedFact]:
     """The entries that can matter to the facts document of a day and to what the record lacks on it, without lists.
 
-    ``read`` keeps what was read, by index, for the next question to the same ledger.
+    ``read`` keeps what was read, by index, for the next question to the same ledger; ``with_other_practices`` adds what
+    names a practice that this release does not know.
 
     Raises:
         LogError: one of them is missing or was altered.
@@ -119,6 +126,8 @@ def facts_to_answer(
     selection = Selection(organisation, day, day, _whole_size(organisation, known_at))
     selection.add_answers()
     selection.add_gaps()
+    if with_other_practices:
+        selection.add_other_practices()
     known = {} if read is None else read
     wanted = selection.indexes()
     for entry in read_selected(organisation, [index for index in wanted if index not in known]):
@@ -140,6 +149,11 @@ def facts_on(
     selection.add_answers()
     totals = selection.add_lists()
     return [read_fact(entry) for entry in read_selected(organisation, selection.indexes())], totals
+
+
+def no_lists() -> Totals:
+    """The totals of a status that lists nothing beyond its answers."""
+    return Totals(late=0, corrections=0, not_understood=0, evidence=dict.fromkeys(load_practices().by_id, 0))
 
 
 def _whole_size(organisation: Organisation, known_at: KnownAt) -> int:

@@ -92,7 +92,7 @@ class Selection:
     def add_lists(self) -> Totals:
         """What a status of the last day lists, and how many there are."""
         self.add_gaps()
-        self._add_other_practices()
+        self.add_other_practices()
         return Totals(
             late=self._add_late(),
             corrections=self._add_known(
@@ -217,7 +217,7 @@ class Selection:
             for kind in ("gap.opened", "gap.closed"):
                 self._choose(islice(self._begun.of(kind, subject).standing(), 1))
 
-    def _add_other_practices(self) -> None:
+    def add_other_practices(self) -> None:
         """For each practice that this release does not know, an entry that names it."""
         kinds = _ABOUT_PRACTICES
         names = {subject for kind in kinds for subject in self._subjects(kind)} - set(load_practices().asked)

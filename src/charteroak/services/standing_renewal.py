@@ -4,10 +4,7 @@ Evaluating is work for the processor and goes to as many processes as are asked 
 transaction, so that neither the disk nor a lock is what it waits for.
 """
 
-import itertools
-import multiprocessing
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,8 +17,9 @@ from charteroak.errors import CharterOakError
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.programs.models import ProgramStanding
 from charteroak.services.standings import columns_of, renewed
+from charteroak.services.worker_processes import renew_in_processes
 
-_BATCH = 100
+_BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +51,14 @@ def renew_standings(
     batches = [numbers[start : start + _BATCH] for start in range(0, len(numbers), _BATCH)]
     if processes <= 1 or len(batches) <= 1:
         for batch in batches:
-            yield from _write(_renew_batch(batch, asked, anew=anew))
+            yield from _write(renew_batch(batch, asked, anew=anew))
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_set_up) as pool:
-        for found in pool.map(_renew_batch_of, batches, itertools.repeat(asked), itertools.repeat(anew)):
-            yield from _write(found)
+    for found in renew_in_processes(batches, asked, anew=anew, processes=processes):
+        yield from _write(found)
 
 
-def _set_up() -> None:
-    """Load Django in a process of its own; the environment says for which installation."""
-    import django  # noqa: PLC0415 - in another process this is the first thing done
-
-    django.setup()
-
-
-def _renew_batch_of(numbers: Sequence[int], day: date, anew: bool) -> list[Renewal]:
-    return _renew_batch(numbers, day, anew=anew)
-
-
-def _renew_batch(numbers: Sequence[int], day: date, *, anew: bool) -> list[Renewal]:
+def renew_batch(numbers: Sequence[int], day: date, *, anew: bool) -> list[Renewal]:
+    """What the rows of some organisations should hold, by their numbers. Nothing is written."""
     rows = {row.organisation_id: row for row in ProgramStanding.objects.filter(organisation__in=numbers)}
     return [
         _renew(organisation, rows.get(organisation.pk), day, anew=anew)

@@ -35,7 +35,7 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.programs.standings import ProgramStanding
 from charteroak.services.raw_rows import select_rows
-from charteroak.services.selected import facts_to_answer
+from charteroak.services.selected import facts_to_answer, no_lists
 
 _log = logging.getLogger(__name__)
 _WHOLE_LISTS = 10_000
@@ -224,7 +224,7 @@ def _state(organisation: Organisation, day: date, known_at: KnownAt, read: dict[
     facts = facts_to_answer(organisation, day, known_at, read=read)
     document = prospective_facts(facts, as_of=day, known_at=known_at)
     return RecordState(
-        status=program_status(facts, day, known_at, listed=_WHOLE_LISTS, with_coverage=False),
+        status=program_status(facts, day, known_at, totals=no_lists(), listed=_WHOLE_LISTS, with_coverage=False),
         facts=document,
         determination=_determined(document),
         last_recorded=_last_recorded(organisation, known_at),

@@ -43,7 +43,7 @@ def _question(organisation: Organisation, subject: str, answer: str, verb: str, 
 def gaps(request: HttpRequest, slug: str) -> HttpResponse:
     """The exceptions in effect and the gaps open today, with their ages and with what counsel will be asked."""
     organisation = access_organisation(request.user, slug)
-    status = status_of(organisation, as_of=today())
+    status = status_of(organisation, as_of=today(), with_lists=False)
     context = {
         "page": Page(_("Exceptions and gaps"), points_sentence(status), (), organisation),
         "organisation": organisation,
@@ -103,7 +103,7 @@ def open_one(request: HttpRequest, slug: str) -> HttpResponse:
 def close(request: HttpRequest, slug: str, gap: str) -> HttpResponse:
     """A gap was closed."""
     organisation = access_organisation(request.user, slug, *KEEPERS)
-    status = status_of(organisation, as_of=today())
+    status = status_of(organisation, as_of=today(), with_lists=False)
     known = next((one for one in status.recorded_gaps if one.body.gap == gap), None) or refuse()
     shown = (line_of(entry) for entry in newest_of_kinds(organisation, EVIDENCE_KINDS, EVIDENCE_OFFERED))
     evidence = [(line.fact.index, f"{line.fact.index}: {line.text}") for line in shown if line.corrected_by is None]

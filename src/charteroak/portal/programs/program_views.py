@@ -56,7 +56,7 @@ def _question(
 
 
 def _status(organisation: Organisation) -> ProgramStatus:
-    return status_of(organisation, as_of=today())
+    return status_of(organisation, as_of=today(), with_lists=False)
 
 
 def _history(organisation: Organisation, kinds: Sequence[str]) -> list[LogLine]:

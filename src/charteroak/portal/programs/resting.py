@@ -35,7 +35,7 @@ def rests_on(organisation: Organisation, index: int, today: date) -> Uses:
     reference = f"entry:{index}"
     questions = {element.id: element.question for element in load_statute("ct").elements}
     determination = determine_prospective(organisation, as_of=today).determination.to_json()
-    findings = status_of(organisation, as_of=today).findings.values()
+    findings = status_of(organisation, as_of=today, with_lists=False).findings.values()
     made = dossiers_of(organisation).filter(tree_size__gt=index)
     shown = list(made[:DOSSIERS_SHOWN])
     return Uses(

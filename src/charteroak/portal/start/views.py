@@ -95,7 +95,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _known(organisation: Organisation) -> dict[str, Any]:
     """What is known before anything was asked: never ask it again."""
-    fact = status_of(organisation, as_of=today()).organisation
+    fact = status_of(organisation, as_of=today(), with_lists=False).organisation
     body = fact.body if fact is not None else None
     if isinstance(body, OrganisationDescribed):
         return {"kind": body.kind, "people": body.employees}
@@ -212,7 +212,9 @@ def practice(request: HttpRequest, slug: str, practice_id: str) -> HttpResponse:
     initial: dict[str, Any] = {"seen": state.times(section)}
     if said is not None:
         initial |= {"answer": said.answer, "note": said.note}
-    elif (finding := status_of(organisation, as_of=today()).findings.get(practice_id)) and finding.answered is not None:
+    elif (
+        finding := status_of(organisation, as_of=today(), with_lists=False).findings.get(practice_id)
+    ) and finding.answered is not None:
         initial |= {"answer": finding.answer}
     form = FirstPracticeForm(posted(request), initial=initial)
 
