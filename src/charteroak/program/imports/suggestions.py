@@ -1,0 +1,94 @@
+"""Which practices a row may be about: by an identifier that stands in it, or at most as a hint by its words.
+
+A suggestion decides nothing. Identifiers are taken exactly as an edition's catalog has them and as whole words, so that
+``3.1.10`` is not ``3.1.1``; which edition a list follows, the person says.
+"""
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from charteroak.frameworks.catalog import EditionName
+from charteroak.program.imports.rows import ReadFile, Row
+from charteroak.program.links import LinkRelation, edition_links, linked_editions
+from charteroak.program.practices import load_practices
+
+MOST_SUGGESTIONS = 4
+_WORD = re.compile(r"[^\s,;|<>]+")
+_EDGES = "()[]{}:.\"'"
+_LETTERS = re.compile(r"[a-z]{4,}")
+_COMMON = frozenset(
+    _LETTERS.findall(
+        "about after also been before does done each every from have into must only other others over shall should "
+        "some that them then there these they this those under used uses using what when where which with within year "
+        "your data information security system systems control controls policy access ensure organization"
+    )
+)
+"""Words that stand in every list of controls and tell no practice from another."""
+_ORDER = (LinkRelation.SATISFIES, LinkRelation.CONTRIBUTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What a row may be about."""
+
+    identifiers: tuple[str, ...]
+    """Identifiers of the edition that stand in the row."""
+    by_identifier: tuple[str, ...]
+    """Practices that are linked to them, the closest first."""
+    hint: str | None
+    """The practice whose words are most like the row's; a hint and no more."""
+
+
+def editions_in(read: ReadFile) -> list[tuple[EditionName, int]]:
+    """The editions whose identifiers stand in the file, with how many different ones; the most first."""
+    words = {word for row in read.rows for word in _words(row)}
+    counts = Counter({name: len(words & _identifiers(name)) for name in linked_editions()})
+    return [(name, count) for name, count in counts.most_common() if count]
+
+
+def suggest(row: Row, edition: EditionName | None) -> Suggestions:
+    """The practices that a row may be about, in a list that follows an edition, or none that we know."""
+    found = tuple(dict.fromkeys(word for word in _words(row) if edition and word in _identifiers(edition)))
+    return Suggestions(found, _linked(edition, found) if edition else (), _hint(row))
+
+
+def _words(row: Row) -> Iterable[str]:
+    return (word.strip(_EDGES) or word for word in _WORD.findall(row.text))
+
+
+@functools.cache
+def _identifiers(name: EditionName) -> frozenset[str]:
+    links = edition_links(name, load_practices().asked)
+    return frozenset(links.by_id)
+
+
+def _linked(edition: EditionName, identifiers: tuple[str, ...]) -> tuple[str, ...]:
+    links = edition_links(edition, load_practices().asked)
+    found: dict[str, int] = {}
+    for identifier in identifiers:
+        for link in links.of(identifier):
+            if link.relation in _ORDER:
+                found[link.practice] = min(found.get(link.practice, 9), _ORDER.index(link.relation))
+    return tuple(sorted(found, key=lambda practice: found[practice]))[:MOST_SUGGESTIONS]
+
+
+def _hint(row: Row) -> str | None:
+    words = _telling(row.text)
+    likeness = Counter({practice: len(words & telling) for practice, telling in _practice_words().items()})
+    best = likeness.most_common(2)
+    # Two telling words in common, and no other practice as like: less than that is chance.
+    if not best or best[0][1] < 2 or (len(best) > 1 and best[1][1] == best[0][1]):
+        return None
+    return best[0][0]
+
+
+@functools.cache
+def _practice_words() -> dict[str, frozenset[str]]:
+    return {key: _telling(f"{each.title} {each.question}") for key, each in load_practices().asked.items()}
+
+
+def _telling(text: str) -> frozenset[str]:
+    return frozenset(word[:6] for word in _LETTERS.findall(text.lower()) if word not in _COMMON)

@@ -1,0 +1,131 @@
+"""Files that somebody might bring in, each named after what is wrong with it; and sound ones beside them."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+
+import docx
+from openpyxl import Workbook
+
+CONTROLS = (
+    ("Control", "What we do", "Status"),
+    ("PR.AA-01", "Accounts are given and closed by the office manager", "Implemented"),
+    ("PR.DS-11", "Backups every night, restored twice a year", "Partial"),
+    ("ID.AM-01", "List of computers", "Not implemented"),
+    ("PR.AA-05", "Rights are looked at each quarter", "Implemented"),
+    ("", "Coffee machine is descaled", "n/a"),
+)
+WORKBOOK = '<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+
+
+def csv_of(rows: Sequence[Sequence[str]] = CONTROLS, delimiter: str = ",") -> bytes:
+    quoted = [delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
+    return "\r\n".join(quoted).encode()
+
+
+def workbook_of(rows: Sequence[Sequence[object]] = CONTROLS, *, title: str = "Controls") -> bytes:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.title = title
+    for row in rows:
+        sheet.append(list(row))
+    workbook.create_sheet("Notes").append(["only", "a line"])
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def document_of() -> bytes:
+    document = docx.Document()
+    document.add_heading("Written security program", 1)
+    document.add_paragraph("Adopted by the board.")
+    document.add_heading("Access", 2)
+    document.add_paragraph("Everyone signs in with two steps. Follows PR.AA-03.")
+    table = document.add_table(rows=1, cols=2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "Mail", "two steps"
+    document.add_heading("Backups", 2)
+    document.add_paragraph("Every night.")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def archive_of(members: dict[str, bytes], *, flag: int = 0) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    data = bytearray(out.getvalue())
+    if flag:
+        for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            at = data.find(signature)
+            while at >= 0:
+                data[at + offset] |= flag
+                at = data.find(signature, at + 4)
+    return bytes(data)
+
+
+def with_member(base: bytes, name: str, data: bytes) -> bytes:
+    """A sound file in which one member was put or put in place of another."""
+    with zipfile.ZipFile(io.BytesIO(base)) as archive:
+        members = {each: archive.read(each) for each in archive.namelist()}
+    return archive_of(members | {name: data})
+
+
+def sheet_with(cells: str) -> bytes:
+    """A workbook whose first sheet is what stands here."""
+    xml = (
+        '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"<sheetData>{cells}</sheetData></worksheet>"
+    )
+    return with_member(workbook_of(), "xl/worksheets/sheet1.xml", xml.encode())
+
+
+def billion_laughs() -> bytes:
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    xml = f'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY l0 "ha">{entities}]><worksheet>&l9;</worksheet>'
+    return with_member(workbook_of(), "xl/worksheets/sheet1.xml", xml.encode())
+
+
+def hostile_files() -> dict[str, tuple[str, bytes, str]]:
+    """Each hostile file: its name, its bytes, and what the refusal says."""
+    wide = '<w:gridSpan w:val="90000000"/>'
+    document = document_of()
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        text = archive.read("word/document.xml").decode()
+    spanned = text.replace("<w:tcPr>", f"<w:tcPr>{wide}", 1).encode()
+    external = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><r>&x;</r>'
+    in_utf_16 = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE r [<!ENTITY x "y">]><r/>'.encode("utf-16")
+    in_utf_7 = b'<?xml version="1.0" encoding="UTF-7"?><r/>'
+    last = '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row>'
+    part = "docProps/app.xml"
+    bomb = {"xl/workbook.xml": b"<x/>", "x.xml": b" " * (20 << 20)}
+    huge = {"word/document.xml": bytes(range(256)) * (25 << 12)}
+    return {
+        "zip-bomb": ("a.xlsx", archive_of(bomb), "unpacks to far more"),
+        "many-parts": ("a.xlsx", archive_of({f"{n}.xml": b"<x/>" for n in range(2001)}), "more than 2000 parts"),
+        "huge-part": ("a.docx", archive_of(huge), "unpacks|larger than"),
+        "xml-bomb": ("a.xlsx", billion_laughs(), "declares a document type"),
+        "foreign-entity": ("a.docx", with_member(document, part, external.encode()), "declares a document type"),
+        "entity-in-utf-16": ("a.docx", with_member(document, part, in_utf_16), "declares a document type"),
+        "entity-in-utf-7": ("a.docx", with_member(document, part, in_utf_7), "unusual encoding"),
+        "macros": ("a.docx", with_member(document, "word/vbaProject.bin", b"macro"), "holds macros"),
+        "password-zip": ("a.xlsx", archive_of({"xl/workbook.xml": b"<x/>"}, flag=1), "protected by a password"),
+        "password-ole": ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "protected by a password"),
+        "cut-off": ("a.xlsx", workbook_of()[:-300], "damaged"),
+        "no-sheet": ("a.xlsx", archive_of({"xl/workbook.xml": WORKBOOK.encode()}), "damaged"),
+        "million-places": ("a.xlsx", sheet_with(last), "beyond row 20000"),
+        "million-lines": ("a.csv", b"a,b\n" * 1_000_000, "more than 5000 rows"),
+        "thousand-columns": ("a.csv", b"," * 1000 + b"\nx,y\n", "more than 60 columns"),
+        "huge-cell": ("a.csv", b'a,b\n"' + b"x" * 200_000 + b'",y\n', "field larger than"),
+        "open-quote": ("a.csv", b'a,b\n"x,y\n', "Row 2 cannot be read"),
+        "wide-table": ("a.docx", with_member(document, "word/document.xml", spanned), "more than 60 columns"),
+        "workbook-called-csv": ("a.csv", workbook_of(), "is something else"),
+        "csv-called-workbook": ("a.xlsx", csv_of(), "is something else"),
+        "program-called-csv": ("a.csv", b"MZ\0\0\x90\0" * 200, "not read here"),
+        "plain-zip": ("a.zip", archive_of({"a.txt": b"x"}), "not read here"),
+        "nothing": ("a.csv", b" \r\n", "empty"),
+        "no-list": ("a.csv", b"only\none\ncolumn\n", "No list was found"),
+        "too-large": ("a.txt", b"x" * ((16 << 20) + 1), "larger than 16 MB"),
+    }  # fmt: skip
