@@ -173,3 +173,14 @@ def test_an_entry_renews_the_row_right_after_it_was_appended(provider: Organisat
     row.refresh_from_db()
     assert row.ledger_size == 2
     assert connection.vendor in {"sqlite", "postgresql"}
+
+
+def test_a_clients_own_pages_say_what_slipped(
+    client: Client, provider_person: User, clients: dict[str, Organisation]
+) -> None:
+    client.force_login(provider_person)
+    page = client.get(f"/organisations/{clients['birch-town'].slug}/safe-harbor/").content.decode()
+    assert "1 thing slipped within the last seven days" in page
+    assert "The gap &#x27;Old VPN&#x27; is overdue" in page
+    lively = client.get(f"/organisations/{clients['alder-dental'].slug}/safe-harbor/").content.decode()
+    assert "slipped within the last seven days" not in lively

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from charteroak.law import Outcome
-from charteroak.portal.programs.places import Step, entry_url, step_for
-from charteroak.program.slippage import Slip, SlipKind
+from charteroak.portal.programs.places import Step, step_for
+from charteroak.portal.programs.slipped import SlipLine, slip_lines
 from charteroak.records.accounts.models import Organisation
 from charteroak.services.portfolio import ClientLine, Portfolio
 
@@ -22,25 +22,6 @@ OUTCOMES: dict[str, tuple[str, str | Promise]] = {
     Outcome.INDETERMINATE: ("uncertain", gettext_lazy("Open")),
     Outcome.ELEMENT_NOT_MET: ("not-met", gettext_lazy("Not met")),
 }
-SLIP_WORDS: dict[SlipKind, str | Promise] = {
-    SlipKind.ELEMENT_FELL: gettext_lazy("Element fell"),
-    SlipKind.CLOCK_RAN_OUT: gettext_lazy("Clock ran out"),
-    SlipKind.CLOCK_NEAR: gettext_lazy("Clock within 90 days"),
-    SlipKind.GAP_OVERDUE: gettext_lazy("Gap overdue"),
-    SlipKind.EVIDENCE_STALE: gettext_lazy("Evidence went stale"),
-    SlipKind.EXCEPTION_ENDED: gettext_lazy("Exception ended"),
-    SlipKind.FELL_SILENT: gettext_lazy("Fell silent"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class SlipLine:
-    """One thing that slipped, as pages show it."""
-
-    word: str | Promise
-    subject: str
-    sentence: str
-    links: Sequence[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +121,6 @@ def shares_of(portfolio: Portfolio) -> list[Share]:
         shares.append(Share(status, word, count, start, width))
         start = round(start + width, 2)
     return shares
-
-
-def slip_lines(slips: Sequence[Slip], slug: str) -> list[SlipLine]:
-    """What slipped, with the entries that show it."""
-    return [
-        SlipLine(
-            word=SLIP_WORDS[slip.kind],
-            subject=slip.subject,
-            sentence=slip.sentence,
-            links=[(index, entry_url(slug, index)) for index in slip.entries[:3]],
-        )
-        for slip in slips
-    ]
 
 
 def _row(line: ClientLine) -> ClientRow:

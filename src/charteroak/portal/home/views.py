@@ -18,6 +18,7 @@ from charteroak.portal.navigation import ROLE_ORDER, Role
 from charteroak.portal.page import Page
 from charteroak.portal.programs.determination import determination_sentence
 from charteroak.portal.programs.places import step_for
+from charteroak.portal.programs.slipped import slipped_this_week
 from charteroak.portal.programs.wording import line_of
 from charteroak.portal.reports.wording import advice_for_anyone
 from charteroak.records.accounts.models import Membership, Organisation, User
@@ -74,6 +75,7 @@ def _security_lead(request: HttpRequest, organisation: Organisation) -> HttpResp
         "clocks": clocks_of(status.facts, today),
         "start": start if is_new else None,
         "step": step_for(status.gaps[0], organisation.slug) if status.gaps else None,
+        "slipped": slipped_this_week(organisation),
         "lines": [line_of(entry) for entry in newest],
         "reports": Report.objects.filter(organisation=organisation)[:NEWEST_ENTRIES],
     }

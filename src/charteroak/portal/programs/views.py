@@ -26,6 +26,7 @@ from charteroak.portal.programs.event_views import files_of
 from charteroak.portal.programs.forms import BreachIntervalForm, EvidenceForm
 from charteroak.portal.programs.places import step_for
 from charteroak.portal.programs.recording import Question, may_record, nothing_recorded, record_with, today
+from charteroak.portal.programs.slipped import slipped_this_week
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.services import checkpoints, determinations, programs
@@ -58,6 +59,7 @@ def safe_harbor(request: HttpRequest, slug: str) -> HttpResponse:
             "verifier_sha256": dossier_service.verifier_sha256(),
             "drawing": None if status.is_prospective else picture_of(status.changes, *status.interval),
             "gaps": [(gap, step_for(gap, slug)) for gap in status.gaps],
+            "slipped": slipped_this_week(organisation) if status.is_prospective else [],
             "may_record": may_record(request, organisation),
             "statute": statute,
             "statutes": statute_links(statute.code, request.GET),
