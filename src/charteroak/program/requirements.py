@@ -76,6 +76,7 @@ def edition_coverage(name: EditionName, record: RecordOnDay, crosswalks: Iterabl
     return _Assembly(name, record, tuple(crosswalks)).coverage()
 
 
+_NOT_ASSESSED: Mapping[str, RecordedFact] = {}
 _DOUBTS = (Reason.EXCEPTED, Reason.ANSWERED_NO, Reason.EVIDENCE_OLD)
 """What stands against practices, the gravest first."""
 
@@ -131,7 +132,10 @@ class _Assembly:
         self._hops = hops_into(name, self._crosswalks)
         self._sources: dict[EditionName, dict[str, RequirementStatus]] = {}
         self._heard: dict[str, _Said] = {}
+        # By the identity of the links: these stand in ``_links`` and ``_below`` as long as this does.
         self._combined: dict[int, _Together] = {}
+        self._practices: dict[int, tuple[str, ...]] = {}
+        self._states: dict[int, RequirementState] = {}
 
     def coverage(self) -> EditionCoverage:
         every = tuple(self._requirement(leaf) for leaf in self._outline.leaves)
@@ -139,24 +143,24 @@ class _Assembly:
 
     def _requirement(self, control: Control) -> RequirementStatus:
         links = self._links.of(control.id)
-        practices = tuple(link.practice for link in links if link.shows)
+        practices = self._showing(links)
         touching = tuple(
             each
             for each in self._record.exceptions
             if each.touches_requirement(self._name, control.id) or each.body.practice in practices
         )
-        about = self._assessed.get(control.id, {})
-        whole = about.get("")
-        objectives = tuple(self._objective(each, control, about, touching) for each in self._parts(control))
+        about = self._assessed.get(control.id, _NOT_ASSESSED)
+        parts = self._parts(control)
+        objectives = tuple([self._objective(each, control, about, touching) for each in parts])
         return RequirementStatus(
             control=control,
             group=self._outline.groups[control.id],
-            coverage=_coverage(objectives, whole, self._strays(control, about), is_excepted=bool(touching)),
+            coverage=_coverage(objectives, about, is_excepted=bool(touching)),
             state=RequirementState.COUNSEL if touching else self._state(links),
             objectives=objectives,
             practices=practices,
-            exceptions=tuple(each.body.exception for each in touching),
-            assessed=whole,
+            exceptions=tuple([each.body.exception for each in touching]),
+            assessed=about.get(""),
         )
 
     def _parts(self, control: Control) -> list[Control]:
@@ -164,10 +168,11 @@ class _Assembly:
             return [control]
         return [self._by_objective[each] for each in self._objectives.by_requirement[control.id]]
 
-    def _strays(self, control: Control, about: Mapping[str, RecordedFact]) -> list[RecordedFact]:
-        """Findings about an objective that is not known here, such as one of a companion that is not carried."""
-        known = {part.id for part in self._parts(control)}
-        return [fact for objective, fact in about.items() if objective and objective not in known]
+    def _showing(self, links: tuple[PracticeLink, ...]) -> tuple[str, ...]:
+        key = id(links)
+        if key not in self._practices:
+            self._practices[key] = tuple(link.practice for link in links if link.shows)
+        return self._practices[key]
 
     def _objective(
         self,
@@ -228,9 +233,10 @@ class _Assembly:
         self, part: Control, links: tuple[PracticeLink, ...], reason: Reason | None, fact: RecordedFact | None
     ) -> ObjectiveStatus:
         together = self._together(links)
-        if together.does_all and together.doubt not in {Reason.ANSWERED_NO, Reason.EXCEPTED}:
+        if together.does_all and together.doubt in {None, Reason.EVIDENCE_OLD}:
             return ObjectiveStatus(part, Answer.SHOWN, links, assessed=fact)
-        return ObjectiveStatus(part, self._capped(links), links, reason or together.doubt, fact)
+        answer = Answer.CONTRIBUTED if together.adds else Answer.NOTHING
+        return ObjectiveStatus(part, answer, links, reason or together.doubt, fact)
 
     def _together(self, links: tuple[PracticeLink, ...]) -> _Together:
         """What some practices come to together; worked out once, as many objectives have the same ones."""
@@ -291,6 +297,12 @@ class _Assembly:
         return source is not None and source.coverage is Coverage.COVERED
 
     def _state(self, links: tuple[PracticeLink, ...]) -> RequirementState:
+        key = id(links)
+        if key not in self._states:
+            self._states[key] = self._weakest(links)
+        return self._states[key]
+
+    def _weakest(self, links: tuple[PracticeLink, ...]) -> RequirementState:
         parts = [link for link in links if link.shows and link.practice in self._record.findings]
         if not parts:
             return RequirementState.UNKNOWN
@@ -302,20 +314,26 @@ class _Assembly:
 
 
 def _coverage(
-    objectives: tuple[ObjectiveStatus, ...],
-    whole: RecordedFact | None,
-    strays: Sequence[RecordedFact],
-    *,
-    is_excepted: bool,
+    objectives: tuple[ObjectiveStatus, ...], about: Mapping[str, RecordedFact], *, is_excepted: bool
 ) -> Coverage:
-    answers = {each.answer for each in objectives}
-    if answers == {Answer.NOT_APPLICABLE}:
+    answers = [each.answer for each in objectives]
+    if all(answer is Answer.NOT_APPLICABLE for answer in answers):
         return Coverage.NOT_APPLICABLE
-    is_denied = any(_result(fact) in {"partly", "not-satisfied"} for fact in (whole, *strays) if fact is not None)
-    if all(answer.is_answered for answer in answers) and not is_denied and not is_excepted:
+    # Findings about the whole, and about objectives that are not known here, such as those of a missing companion.
+    known = {each.control.id for each in objectives} if about else set()
+    strays = [(objective, _result(fact)) for objective, fact in about.items() if objective not in known]
+    is_denied = any(result in {"partly", "not-satisfied"} for _, result in strays)
+    if not is_denied and not is_excepted and all(_answers(answer) for answer in answers):
         return Coverage.COVERED
-    is_begun = any(_result(fact) in {"partly", "satisfied"} for fact in strays)
-    return Coverage.PARTLY if is_begun or answers - {Answer.NOTHING, Answer.NOT_SATISFIED} else Coverage.OPEN
+    if any(answer is not Answer.NOTHING and answer is not Answer.NOT_SATISFIED for answer in answers):
+        return Coverage.PARTLY
+    is_begun = any(objective and result in {"partly", "satisfied"} for objective, result in strays)
+    return Coverage.PARTLY if is_begun else Coverage.OPEN
+
+
+def _answers(answer: Answer) -> bool:
+    # By identity: an edition has thousands of objectives, and to hash a member of an enumeration takes its time.
+    return answer is Answer.SATISFIED or answer is Answer.SHOWN or answer is Answer.PUBLISHED
 
 
 def _result(fact: RecordedFact) -> str:
