@@ -1,15 +1,16 @@
 """The coverage of an edition in words: its sentence, its groups as bars, its requirements with what they rest on."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from charteroak.frameworks.catalog import Control
 from charteroak.portal.programs.choices import RELATIONS, Words
-from charteroak.program.findings import Finding
+from charteroak.portal.programs.places import entry_url
 from charteroak.program.hops import SCOPES
 from charteroak.program.links import PracticeLink
 from charteroak.program.recorded import RecordedFact
@@ -87,43 +88,16 @@ class GroupRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PracticeRow:
-    """A practice behind a requirement, and what shows it."""
-
-    id: str
-    title: str
-    relation: Words
-    is_shown: bool
-    facts: Sequence[RecordedFact]
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectiveRow:
-    """An objective with how it stands."""
-
-    id: str
-    title: str
-    answer: str | Promise
-    reason: str | Promise
-    assessed: RecordedFact | None
-    is_answered: bool
-
-
-@dataclass(frozen=True, slots=True)
 class RequirementRow:
-    """A requirement as the page shows it."""
+    """A requirement as the page shows it; what stands folded away comes as finished HTML."""
 
     status: RequirementStatus
-    badge: str
-    objectives: Sequence[ObjectiveRow]
-    practices: Sequence[PracticeRow]
-    open_count: int
-    has_objectives: bool
-
-    @property
-    def shown_count(self) -> int:
-        """How many of its practices are answered yes and shown by fresh evidence."""
-        return sum(each.is_shown for each in self.practices)
+    objective_summary: str
+    objectives: SafeString
+    practice_summary: str
+    practices: SafeString
+    says: str
+    """How a requirement stands that is asked about as a whole."""
 
 
 def coverage_sentence(edition: EditionCoverage) -> str:
@@ -166,39 +140,82 @@ def group_rows(edition: EditionCoverage) -> list[GroupRow]:
     ]
 
 
-def requirement_rows(
-    edition: EditionCoverage, record: RecordOnDay, group: str | None, *, open_only: bool
-) -> Iterator[RequirementRow]:
-    """The requirements of an edition or of one group of it, in the publisher's order."""
-    done = {Coverage.COVERED, Coverage.NOT_APPLICABLE}
-    for status in edition.requirements:
-        if (group is None or status.group.id == group) and not (open_only and status.coverage in done):
-            yield _row(status, record, edition.links.of(status.control.id))
+class RequirementRows:
+    """The requirements of an edition as rows.
 
+    The lists that are folded away are written here and not by a template: a page holds hundreds of objectives, and a
+    template takes ten times as long for each. Every value passes ``format_html``.
+    """
 
-def _row(status: RequirementStatus, record: RecordOnDay, links: Sequence[PracticeLink]) -> RequirementRow:
-    findings = [(link, record.findings[link.practice]) for link in links if link.practice in record.findings]
-    return RequirementRow(
-        status=status,
-        badge=status.coverage.value,
-        objectives=[_objective(each) for each in status.objectives],
-        practices=[_practice(link, finding) for link, finding in findings],
-        open_count=len(status.open_objectives),
-        has_objectives=status.objectives[0].control is not status.control,
-    )
+    def __init__(self, edition: EditionCoverage, record: RecordOnDay, slug: str, *, may_record: bool) -> None:
+        self._edition, self._record, self._slug = edition, record, slug
+        self._practices = reverse("programs:practices", args=[slug]) if may_record else None
+        self._entries: dict[int, SafeString] = {}
+        self._answers = {code: str(words) for code, words in ANSWERS.items()}
+        self._reasons = {code: f"; {words}" for code, words in REASONS.items()}
+        self._relations = {code: str(words) for code, words in RELATIONS.items()}
 
+    def rows(self, group: str | None, *, open_only: bool) -> list[RequirementRow]:
+        """The requirements of the edition or of one group of it, in the publisher's order."""
+        done = {Coverage.COVERED, Coverage.NOT_APPLICABLE}
+        return [
+            self._row(status)
+            for status in self._edition.requirements
+            if (group is None or status.group.id == group) and not (open_only and status.coverage in done)
+        ]
 
-def _objective(each: ObjectiveStatus) -> ObjectiveRow:
-    return ObjectiveRow(
-        id=each.control.id,
-        title=each.control.title,
-        answer=ANSWERS[each.answer],
-        reason="" if each.reason is None else REASONS[each.reason],
-        assessed=each.assessed,
-        is_answered=each.answer.is_answered,
-    )
+    def _row(self, status: RequirementStatus) -> RequirementRow:
+        links = [link for link in self._edition.links.of(status.control.id) if link.practice in self._record.findings]
+        shown = sum(self._record.findings[link.practice].is_shown for link in links)
+        has_objectives = status.objectives[0].control is not status.control
+        objectives, open_count = len(status.objectives), len(status.open_objectives)
+        summary = ngettext("%(open)s of %(all)s objective open", "%(open)s of %(all)s objectives open", objectives) % {
+            "open": open_count,
+            "all": objectives,
+        }
+        return RequirementRow(
+            status=status,
+            objective_summary=summary if has_objectives else "",
+            objectives=format_html_join("", "<li>{}</li>", ((self._objective(each),) for each in status.objectives))
+            if has_objectives
+            else SafeString(""),
+            practice_summary=ngettext(
+                "%(shown)s of %(all)s practice shown", "%(shown)s of %(all)s practices shown", len(links)
+            )
+            % {"shown": shown, "all": len(links)},
+            practices=format_html_join("", "<li>{}</li>", ((self._practice(link),) for link in links)),
+            says="" if has_objectives else self._says(status.objectives[0]),
+        )
 
+    def _objective(self, each: ObjectiveStatus) -> SafeString:
+        assessed = "" if each.assessed is None else format_html(" ({})", self._entry(each.assessed))
+        return format_html(
+            '<strong>{}</strong> {} <span class="soft">{}{}</span>',
+            each.control.id,
+            each.control.title,
+            self._says(each),
+            assessed,
+        )
 
-def _practice(link: PracticeLink, finding: Finding) -> PracticeRow:
-    facts = [fact for fact in (finding.answered, finding.newest) if fact is not None]
-    return PracticeRow(link.practice, finding.practice.title, RELATIONS[link.relation], finding.is_shown, facts)
+    def _says(self, each: ObjectiveStatus) -> str:
+        return self._answers[each.answer] + ("" if each.reason is None else self._reasons[each.reason])
+
+    def _practice(self, link: PracticeLink) -> SafeString:
+        finding = self._record.findings[link.practice]
+        title: str = finding.practice.title
+        if self._practices is not None:
+            title = format_html('<a href="{}{}/">{}</a>', self._practices, link.practice, title)
+        facts = [fact for fact in (finding.answered, finding.newest) if fact is not None]
+        return format_html(
+            '{} <span class="soft">{}{}{}</span>',
+            title,
+            self._relations[link.relation],
+            format_html(", <strong>{}</strong>", _("shown")) if finding.is_shown else "",
+            format_html_join("", ", {}", ((self._entry(fact),) for fact in facts)),
+        )
+
+    def _entry(self, fact: RecordedFact) -> SafeString:
+        if fact.index not in self._entries:
+            words = _("entry %(index)s") % {"index": fact.index}
+            self._entries[fact.index] = format_html('<a href="{}">{}</a>', entry_url(self._slug, fact.index), words)
+        return self._entries[fact.index]

@@ -15,9 +15,9 @@ from charteroak.law.editions import load_frameworks
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.programs.coverage import (
     WHOLE_PAGE,
+    RequirementRows,
     coverage_sentence,
     group_rows,
-    requirement_rows,
     scope_words,
 )
 from charteroak.portal.programs.recording import may_record, today
@@ -81,6 +81,7 @@ def edition_coverage(request: HttpRequest, slug: str, framework: str, edition: s
     found = coverage_of(organisation, name, as_of=today())
     made = found.edition
     groups = group_rows(made)
+    rows = RequirementRows(made, found.status.record, slug, may_record=may_record(request, organisation))
     part, is_paged = _part(request, made)
     open_only = request.GET.get("show") == OPEN
     label = edition_label(*name)
@@ -97,13 +98,12 @@ def edition_coverage(request: HttpRequest, slug: str, framework: str, edition: s
         "part": part,
         "is_paged": is_paged,
         "open_only": open_only,
-        "rows": list(requirement_rows(made, found.status.record, part.id if part else None, open_only=open_only)),
+        "rows": rows.rows(part.id if part else None, open_only=open_only),
         "before_and_after": _neighbours([row.group.id for row in groups], part.id if part else None),
         "companion": "" if objectives is None else edition_label(*objectives.name),
         "without_objectives": 0 if objectives is None else len(made.requirements) - len(objectives.by_requirement),
         "scope": scope_words(made),
         "links": made.links,
-        "may_record": may_record(request, organisation),
     }
     return render(request, "programs/edition_coverage.html", context)
 
