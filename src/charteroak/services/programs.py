@@ -182,7 +182,7 @@ def record_evidence(organisation: Organisation, evidence: NewEvidence, recorder:
             "practice": evidence.practice,
             "title": title,
             "note": evidence.note.strip()[:5000],
-            "files": [_file_document(file, kept) for file, kept in stored],
+            "files": [file_document(file, kept) for file, kept in stored],
         }
         with transaction.atomic():
             entry = append_entry(
@@ -197,7 +197,7 @@ def record_evidence(organisation: Organisation, evidence: NewEvidence, recorder:
             )
             for file, kept in stored:
                 files.keep(kept)
-                _keep_row(organisation, entry, file, kept)
+                keep_file_row(organisation, entry, file, kept)
     return entry
 
 
@@ -221,7 +221,7 @@ def record_with_files(
         raise ProgramInputError(f"At most {MAX_FILES} files at once.", field="files")
     with keeping(organisation) as keeper:
         stored = [(file, keeper.put(file.stream)) for file in files]
-        named = [_file_document(file, kept) for file, kept in stored]
+        named = [file_document(file, kept) for file, kept in stored]
         with transaction.atomic():
             entry = append_entry(
                 organisation,
@@ -234,11 +234,12 @@ def record_with_files(
             )
             for file, kept in stored:
                 keeper.keep(kept)
-                _keep_row(organisation, entry, file, kept)
+                keep_file_row(organisation, entry, file, kept)
     return entry
 
 
-def _file_document(file: UploadedFile, kept: StoredEvidence) -> dict[str, Any]:
+def file_document(file: UploadedFile, kept: StoredEvidence) -> dict[str, Any]:
+    """A kept file as the member ``files`` of a body names it."""
     return {
         "sha256": kept.sha256,
         "size": kept.size,
@@ -282,7 +283,7 @@ def adopt_program(organisation: Organisation, program: NewProgram, recorder: Rec
     with keeping(organisation) as files:
         kept = files.put(program.document.stream)
         others = [(file, files.put(file.stream)) for file in program.other_forms]
-        named = {"files": [_file_document(file, other) for file, other in others]} if others else {}
+        named = {"files": [file_document(file, other) for file, other in others]} if others else {}
         with transaction.atomic():
             Organisation.objects.select_for_update().get(pk=organisation.pk)
             refuse_known_version(organisation, version)
@@ -296,7 +297,7 @@ def adopt_program(organisation: Organisation, program: NewProgram, recorder: Rec
             )
             for file, each in ((program.document, kept), *others):
                 files.keep(each)
-                _keep_row(organisation, entry, file, each)
+                keep_file_row(organisation, entry, file, each)
     return entry
 
 
@@ -349,7 +350,8 @@ def record(
         )
 
 
-def _keep_row(organisation: Organisation, entry: LedgerEntry, file: UploadedFile, kept: StoredEvidence) -> None:
+def keep_file_row(organisation: Organisation, entry: LedgerEntry, file: UploadedFile, kept: StoredEvidence) -> None:
+    """Write the row by which pages find a kept file, in the transaction of the entry that names it."""
     EvidenceFile.objects.create(
         organisation=organisation,
         entry=entry,
