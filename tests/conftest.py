@@ -76,7 +76,7 @@ def _language_of_its_own() -> Iterator[None]:
 def data_directory() -> Iterator[Path]:
     """The data directory of this worker's portal, without what a test stored in it."""
     yield DATA
-    for name in ("evidence", "keys", "privileged"):
+    for name in ("evidence", "keys", "privileged", "catalogs"):
         shutil.rmtree(DATA / name, ignore_errors=True)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +44,7 @@ from charteroak.services import (
     gaps,
     guided_start,
     holds,
+    imported_catalogs,
     intelligence,
     privilege,
     programs,
@@ -131,6 +133,10 @@ def privileged_form() -> dict[str, Any]:
     return answers | {"subject": "Exposure"}
 
 
+def catalog_file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("catalog.json", CATALOG.read_bytes())
+
+
 def log_form() -> dict[str, Any]:
     return {"logs": SimpleUploadedFile("proxy.log", b"GET http://parcel-update.example/ 200\n")}
 
@@ -140,6 +146,9 @@ OF_AN_ORGANISATION = (
     "programs:", "start:", "imports:", "dossiers:", "exchange:", "detections:", "evidence:", "anchors:", "assessing:",
     "collecting:",
 )  # fmt: skip
+READING_FRAMEWORKS = frozenset(ANYONE) - {"anonymous"} | {"counsel", "counsel elsewhere"}
+"""Whoever has a part in any organisation of the installation."""
+CATALOG = Path(__file__).parents[1] / "assets" / "oscal" / "catalog.json"
 OSCAL_FORM = {"model": "ssp", "edition": "nist-csf@2.0", "as_of": "2026-02-01"}
 TITLE = {"title": "Written security program"}
 BREACH = {"breach_from": "2026-01-05", "breach_to": "2026-01-06"}
@@ -190,6 +199,7 @@ TABLE: dict[str, Row] = {
     "programs:coverages": Row(READING),
     "programs:edition-coverage": Row(READING),
     "programs:gaps": Row(READING),
+    "programs:gap-plan": Row(READING, post=200),
     "programs:open-gap": Row(ACTING, post=422),
     "programs:close-gap": Row(ACTING, post=422),
     "programs:action-plan": Row(READING),
@@ -219,6 +229,13 @@ TABLE: dict[str, Row] = {
     "dossiers:dossier": Row(READING),
     "dossiers:redacted": Row(READING, post=302, data=lambda: BREACH | {"withhold": "0", "reason": "Privileged"}),
     "dossiers:insurers": Row(READING, post=200, data=lambda: {"as_of": "2026-02-01"}),
+    "frameworks:overview": Row(READING_FRAMEWORKS),
+    "frameworks:edition": Row(READING_FRAMEWORKS),
+    "frameworks:element": Row(READING_FRAMEWORKS),
+    "frameworks:imported": Row(READING_FRAMEWORKS),
+    "frameworks:imported-control": Row(READING_FRAMEWORKS),
+    "frameworks:imported-file": Row(READING_FRAMEWORKS),
+    "frameworks:import": Row(ANALYSTS, post=302, data=lambda: {"document": catalog_file()}),
     "exchange:oscal": Row(READING, post=200, data=lambda: OSCAL_FORM),
     "evidence:holds": Row(READING),
     "evidence:set-hold": Row(
@@ -353,6 +370,8 @@ ABSENT: dict[str, Any] = {
     "policy": "no-such-policy",
     "form": "no-such-form",
     "item": "no-such-item",
+    "position": 987_654,
+    "identifier": "no-such-element",
     "size": 987_654,
     "algorithm": "no-such-algorithm",
     "witness": "no-such-witness",
@@ -459,6 +478,7 @@ def world(
     assert intelligence.release_indicator(desk, released, by=analyst).is_released
     own, others = keep_things(member, security_lead), keep_things(other, people["lead elsewhere"])
     own |= keep_apart(member, own["sha256"], people)
+    own["document"] = imported_catalogs.import_document(CATALOG.read_bytes(), CATALOG.name, None).row.pk
     return World(people, member, other, _arguments(member, own, collection, released.stix_id, waiting.stix_id), others)
 
 
@@ -497,6 +517,11 @@ def _arguments(
         "assessing:record-sheet": organisation | {"framework": "nist-csf", "edition": "2.0"},
         "assessing:sheet": organisation | {"framework": "nist-csf", "edition": "2.0"},
         "assessing:requirement": organisation | {"framework": "nist-csf", "edition": "2.0", "requirement": "PR.AA-01"},
+        "frameworks:edition": {"framework": "nist-csf", "edition": "2.0"},
+        "frameworks:element": {"framework": "nist-csf", "edition": "2.0", "identifier": "PR.AA-01"},
+        "frameworks:imported": {"number": own["document"]},
+        "frameworks:imported-file": {"number": own["document"]},
+        "frameworks:imported-control": {"number": own["document"], "position": 0},
         "programs:supersede-evidence": organisation | {"index": own["index"]},
         "programs:entry": organisation | {"index": own["index"]},
         "programs:entry-proof": organisation | {"index": own["index"]},

@@ -7,6 +7,7 @@ import click
 from charteroak.cli.files import print_json
 from charteroak.cli.framework_coverage import coverage
 from charteroak.cli.frameworks_documents import resolve, validate
+from charteroak.cli.frameworks_import import import_, imported
 from charteroak.frameworks.catalog import Catalog, Control, carried_editions, load_catalog, parse_edition_name
 from charteroak.frameworks.crosswalk import Crosswalk, carried_crosswalks, load_crosswalk
 
@@ -20,6 +21,8 @@ def frameworks() -> None:
 
 frameworks.add_command(validate)
 frameworks.add_command(resolve)
+frameworks.add_command(import_)
+frameworks.add_command(imported)
 
 
 frameworks.add_command(coverage)

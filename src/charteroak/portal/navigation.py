@@ -40,6 +40,7 @@ class PlacedLink:
 
 HOME = Link(_("Home"), "home")
 INTELLIGENCE = Link(_("Intelligence"), "intelligence:shared")
+FRAMEWORKS = Link(_("Frameworks"), "frameworks:overview")
 PROGRAM = Link(_("Program"), "programs:safe-harbor", is_of_organisation=True)
 SECTIONS = (
     Link(_("Start"), "start:overview", for_keepers=True),
@@ -57,9 +58,15 @@ SECTIONS = (
     Link(_("Dossiers"), "programs:dossiers"),
 )
 """The pages of one organisation's program, which stand together below the header."""
-BELONGS_TO = {"programs:interval": "programs:as-of", "exchange:oscal": "programs:dossiers"}
+BELONGS_TO = {
+    "programs:interval": "programs:as-of",
+    "programs:gap-plan": "programs:gaps",
+    "exchange:oscal": "programs:dossiers",
+}
 """Pages that stand below a section's page without their address saying so."""
-PROGRAM_NAMESPACES = frozenset({"programs", "detections", "evidence", "anchors", "start", "imports", "assessing", "exchange"})
+PROGRAM_NAMESPACES = frozenset(
+    {"programs", "detections", "evidence", "anchors", "start", "imports", "assessing", "exchange"}
+)
 KEEPING_PAGES = ("holds/", "custody/", "retention/", "privileged/")
 """The pages about keeping evidence, which stand together behind the link to the first of them."""
 FOR_EVERYONE = (
@@ -68,10 +75,15 @@ FOR_EVERYONE = (
     Link(_("State laws"), "laws:compare"),
 )
 BY_ROLE: dict[str, tuple[Link, ...]] = {
-    Role.ANALYST: (Link(_("Desk"), "desk:queue"), Link(_("Indicators"), "intelligence:indicators"), INTELLIGENCE),
-    Role.PROVIDER: (PROGRAM, INTELLIGENCE),
-    Role.SECURITY_LEAD: (PROGRAM, INTELLIGENCE),
-    Role.COUNSEL: (PROGRAM,),
+    Role.ANALYST: (
+        Link(_("Desk"), "desk:queue"),
+        Link(_("Indicators"), "intelligence:indicators"),
+        INTELLIGENCE,
+        FRAMEWORKS,
+    ),
+    Role.PROVIDER: (PROGRAM, INTELLIGENCE, FRAMEWORKS),
+    Role.SECURITY_LEAD: (PROGRAM, INTELLIGENCE, FRAMEWORKS),
+    Role.COUNSEL: (PROGRAM, FRAMEWORKS),
 }
 
 

@@ -10,9 +10,11 @@ from charteroak.portal.home import views as home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("report/", include("charteroak.portal.reports.urls")),
+    path("frameworks/", include("charteroak.portal.frameworks.urls")),
     path("laws/", include("charteroak.portal.laws.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.programs.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.start.urls")),
+    path("organisations/<slug:slug>/", include("charteroak.portal.imports.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.dossiers.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.evidence.urls")),
     path("organisations/<slug:slug>/assessments/", include("charteroak.portal.assessing.urls")),

@@ -1,0 +1,1 @@
+"""Pages about frameworks: which editions there are, what stands in them, and what was imported."""
