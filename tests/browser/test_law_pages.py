@@ -41,3 +41,21 @@ def test_the_same_record_is_asked_by_another_states_act(open_page: Open, look: L
     expect(lead.locator("#TX1")).to_be_visible()
     expect(lead.locator("#contrary")).to_be_visible()
     look(lead, "safe-harbor-texas")
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_plan_is_proposed_under_limits_and_recorded(open_page: Open, look: Look) -> None:
+    lead = open_page(User.objects.filter(memberships__organisation__slug="elm-hollow-bakery").first())
+    lead.goto("/organisations/elm-hollow-bakery/gaps/")
+    lead.get_by_role("link", name="Plan what to close first under a budget").click()
+    look(lead, "gap-plan-empty")
+    lead.get_by_label("How many dollars can be spent?").fill("4000")
+    lead.get_by_label("How many hours a week").fill("6")
+    lead.get_by_label("Every practice").check()
+    lead.get_by_role("button", name="Propose a plan").click()
+    expect(lead.locator("h1")).to_contain_text("can be closed for at most $")
+    expect(lead.get_by_role("img", name="What more money would buy")).to_be_visible()
+    look(lead, "gap-plan")
+    lead.get_by_label("Who closes them?").fill("Lee Stone")
+    lead.get_by_role("button", name="Record these gaps").click()
+    expect(lead.get_by_role("status")).to_contain_text("recorded.")

@@ -14,6 +14,7 @@ from charteroak.cli.program_determination import determine_command
 from charteroak.cli.program_events import VERBS
 from charteroak.cli.program_gaps import GAP_VERBS
 from charteroak.cli.program_papers import PAPER_VERBS
+from charteroak.cli.program_plan import plan_command
 from charteroak.cli.program_refresh import refresh
 from charteroak.clock import parse_day, parse_instant
 
@@ -30,6 +31,7 @@ program.add_command(coverage)
 
 
 program.add_command(determine_command)
+program.add_command(plan_command)
 
 
 @program.command()

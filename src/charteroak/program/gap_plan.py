@@ -151,7 +151,7 @@ def propose(tasks: Iterable[Task], *, budget: int, hours: int, must: Iterable[st
 
 
 def trade_off(tasks: Iterable[Task], *, hours: int, points: int = 16) -> tuple[CurvePoint, ...]:
-    """What more money would buy: budgets from nothing to enough for everything, each solved exactly.
+    """What more money would buy: budgets from nothing to what the hours let one spend, each solved exactly.
 
     Each point stands at the least cost of its benefit, so that the curve climbs where a step really is.
 
@@ -161,7 +161,8 @@ def trade_off(tasks: Iterable[Task], *, hours: int, points: int = 16) -> tuple[C
     listed = tuple(tasks)
     by_id = _checked(listed, 0, hours)
     model = _model(listed, hours)
-    top = sum(task.cost.high for task in listed)
+    unlimited = sum(task.cost.high for task in listed)
+    top = sum(by_id[name].cost.high for name in solve(model, unlimited, frozenset()))
     found: dict[int, CurvePoint] = {}
     for budget in sorted({top * step // max(1, points - 1) for step in range(points)}):
         chosen = solve(model, budget, frozenset())

@@ -6,12 +6,14 @@ from charteroak.portal.programs import (
     coverage_views,
     draft_views,
     event_views,
+    gap_plan_views,
     history_views,
     log_views,
     plan_views,
     point_views,
     practice_views,
     program_views,
+    reach_views,
     views,
 )
 
@@ -19,6 +21,8 @@ app_name = "programs"
 urlpatterns = [
     path("safe-harbor/", views.safe_harbor, name="safe-harbor"),
     path("practices/", practice_views.practices, name="practices"),
+    path("practices/reach/", reach_views.practice_coverage, name="practice-coverage"),
+    path("practices/reach/<slug:framework>/<str:edition>/", reach_views.edition_practices, name="edition-practices"),
     path("practices/<slug:practice_id>/", practice_views.practice, name="practice"),
     path("program/", program_views.program, name="program"),
     path("program/organization/", program_views.describe_organisation, name="describe-organisation"),
@@ -36,6 +40,7 @@ urlpatterns = [
     path("program/compare/", draft_views.compare, name="compare-versions"),
     path("gaps/", point_views.gaps, name="gaps"),
     path("gaps/new/", point_views.open_one, name="open-gap"),
+    path("plan/", gap_plan_views.gap_plan, name="gap-plan"),
     path("gaps/plan/", plan_views.action_plan_page, name="action-plan"),
     path("gaps/plan.csv", plan_views.action_plan_csv, name="action-plan-csv"),
     path("gaps/<slug:gap>/plan/", plan_views.change_plan, name="change-plan"),
