@@ -234,14 +234,21 @@ def _read(name: EditionName) -> EditionLinks:
 def _expanded(name: EditionName, content: _LinksFile) -> dict[str, tuple[PracticeLink, ...]]:
     """Each element with the links of its own key; else of the longest prefix with a star; else of its parent's key."""
     keyed = {key: parts.links() for key, parts in content.requirements.items()}
+    objectives = objectives_of(name)
+    below = frozenset() if objectives is None else objectives.by_requirement.keys()
     prefixes = sorted((key[:-1] for key in keyed if key.endswith("*")), key=len, reverse=True)
     found: dict[str, tuple[PracticeLink, ...]] = {}
     same: dict[tuple[PracticeLink, ...], tuple[PracticeLink, ...]] = {}
     used: set[str] = set()
-    for leaf in outline_of(name).leaves:
+    outline = outline_of(name)
+    for leaf in outline.leaves:
         starred = next((f"{prefix}*" for prefix in prefixes if leaf.id.startswith(prefix)), None)
-        key = next((key for key in (leaf.id, starred, leaf.parent) if key is not None and key in keyed), None)
-        links = content.remaining(leaf.id) if key is None else keyed[key]
+        # An objective is a part of what stands above it; an enhancement of a control is a thing of its own.
+        above = None if outline.is_assessable else leaf.parent
+        key = next((key for key in (leaf.id, starred, above) if key is not None and key in keyed), None)
+        # What has objectives gets its links from them.
+        rest = () if leaf.id in below else content.remaining(leaf.id)
+        links = rest if key is None else keyed[key]
         used |= set() if key is None else {key}
         if every := _united((links, content.carried(leaf))):
             found[leaf.id] = same.setdefault(every, every)
