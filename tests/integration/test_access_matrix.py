@@ -45,6 +45,7 @@ from charteroak.services import (
     guided_start,
     holds,
     imported_catalogs,
+    imports,
     intelligence,
     privilege,
     programs,
@@ -141,6 +142,7 @@ def log_form() -> dict[str, Any]:
     return {"logs": SimpleUploadedFile("proxy.log", b"GET http://parcel-update.example/ 200\n")}
 
 
+LIST = b"Control,Status\nPR.AA-01,Done\n"
 STORE = {"place": "Payroll", "kinds_people": ["names"], "seen": "1"}
 OF_AN_ORGANISATION = (
     "programs:", "start:", "imports:", "dossiers:", "exchange:", "detections:", "evidence:", "anchors:", "assessing:",
@@ -166,6 +168,10 @@ TABLE: dict[str, Row] = {
     "reports:incident": Row(EVERYONE, post=302, data=lambda: INCIDENT),
     "reports:filed": Row(EVERYONE, get=302),
     "reports:status": Row(EVERYONE, post=422, data=lambda: {"receipt": "7QK3-M0ZD-9XRA-2WTC"}),
+    "imports:overview": Row(ACTING, post=302, data=lambda: {"file": SimpleUploadedFile("controls.csv", LIST)}),
+    "imports:meaning": Row(ACTING, post=302, data=lambda: {"as_of": "2026-02-01"}),
+    "imports:rows": Row(ACTING, post=302, data=lambda: {"row_2": "name-who-leads", "then": "next"}),
+    "imports:record": Row(ACTING, post=422),
     "start:overview": Row(ACTING),
     "start:about": Row(ACTING, post=302, data=lambda: {"kind": "llc", "seen": "0"}),
     "start:obligations": Row(ACTING, post=302, data=lambda: {"seen": "0"}),
@@ -193,6 +199,8 @@ TABLE: dict[str, Row] = {
     "programs:draft-policy": Row(ACTING, post=302, data=lambda: {"value_made_every": "each night"}),
     "programs:draft-file": Row(ACTING),
     "programs:adopt-draft": Row(ACTING, post=422),
+    "programs:client-report": Row(READING),
+    "programs:client-report-file": Row(READING),
     "programs:versions": Row(ACTING),
     "programs:compare-versions": Row(ACTING),
     "programs:correct-entry": Row(ACTING, post=302, data=lambda: {"reason": "The wrong file."}),
@@ -396,6 +404,8 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
     guided_start.save_section(
         organisation, "stores", lambda said: structs.replace(said, stores=(payroll,)), recorder, seen=0
     )
+    listed = programs.UploadedFile("controls.csv", "text/csv", io.BytesIO(LIST))
+    brought = imports.bring_in(organisation, listed, "", recorder)
     feeds.pull_own_desk(organisation, by=user)
     log = programs.UploadedFile("proxy.log", "text/plain", io.BytesIO(b"GET http://parcel-update.example/ 200\n"))
     run = detections.run_hunt(organisation, [log], recorder).run
@@ -410,6 +420,7 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
         "index": entry.index,
         "sha256": entry.evidence_files.get().sha256,
         "hunt": run.pk,
+        "import": brought.pk,
         "dossier": dossier.pk,
         "report": report.pk,
         "receipt": report.receipt,
@@ -506,9 +517,13 @@ def _arguments(
         "programs:practice": organisation | {"practice_id": next(iter(programs.load_practices().by_id))},
         "start:practice": organisation | {"practice_id": "name-who-leads"},
         "start:store": organisation | {"number": 1},
+        "imports:meaning": organisation | {"number": own["import"]},
+        "imports:rows": organisation | {"number": own["import"]},
+        "imports:record": organisation | {"number": own["import"]},
         "programs:draft-part": organisation | {"part": "scope"},
         "programs:draft-policy": organisation | {"policy": "backup"},
         "programs:draft-file": organisation | {"form": "md"},
+        "programs:client-report-file": organisation | {"form": "md"},
         "programs:correct-entry": organisation | {"index": own["index"]},
         "programs:close-gap": organisation | {"gap": "old-router"},
         "programs:change-plan": organisation | {"gap": "old-router"},

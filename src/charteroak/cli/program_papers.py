@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from charteroak.cli.files import new_file, print_json
 from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.printable import printable
 from charteroak.cli.recording import org_option, recorder_of
+from charteroak.clock import parse_day
 
 if TYPE_CHECKING:
     from charteroak.services.program_papers import Comparison, PaperFile
@@ -120,4 +122,30 @@ def _lines(comparison: "Comparison") -> Iterator[str]:
             yield f"  {MARKS[each.state]} {said}"
 
 
-PAPER_VERBS = (write, compare)
+@click.command("report")
+@org_option
+@click.option("--from", "first", required=True, metavar="DATE", help="The first day, such as that of the last report.")
+@click.option("--to", "last", required=True, metavar="DATE", help="The last day.")
+@click.option("--format", "form", type=click.Choice(FORMS), default="pdf", show_default=True, help="The kind of file.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The new file; otherwise a name of its own.")
+@click.option("--json", "as_json", is_flag=True, help="Print what the report says as one JSON document; write no file.")
+@data_option
+def report(
+    *, org: str, first: str, last: str, form: str, output: Path | None, as_json: bool, data_directory: Path
+) -> None:
+    """Write a report for a board or a client: where the record stands, what slipped, what comes next."""
+    days = parse_day(first), parse_day(last)
+    open_installation(data_directory)
+    from charteroak.services import accounts, client_reports  # noqa: PLC0415 - needs Django set up
+
+    organisation, recorder = accounts.organisation_named(org), recorder_of(None)
+    if as_json:
+        print_json(msgspec.to_builtins(client_reports.client_report(organisation, *days, recorder)))
+        return
+    made = client_reports.report_file(organisation, *days, recorder, form)  # type: ignore[arg-type] # click checked it
+    path = write_paper(made, output)
+    click.echo(printable(f"Wrote {path}, {len(made.content):,} bytes."))
+    click.echo("This is not legal advice.", err=True)
+
+
+PAPER_VERBS = (write, compare, report)

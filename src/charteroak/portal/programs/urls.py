@@ -13,6 +13,7 @@ from charteroak.portal.programs import (
     point_views,
     practice_views,
     program_views,
+    report_views,
     reach_views,
     views,
 )
@@ -38,6 +39,8 @@ urlpatterns = [
     path("program/draft/draft.<slug:form>", draft_views.draft_file, name="draft-file"),
     path("program/versions/", draft_views.versions, name="versions"),
     path("program/compare/", draft_views.compare, name="compare-versions"),
+    path("report/", report_views.client_report, name="client-report"),
+    path("report/report.<slug:form>", report_views.client_report_file, name="client-report-file"),
     path("gaps/", point_views.gaps, name="gaps"),
     path("gaps/new/", point_views.open_one, name="open-gap"),
     path("plan/", gap_plan_views.gap_plan, name="gap-plan"),
