@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from charteroak.adapters.system_clock import now
 from charteroak.clock import connecticut_day
+from charteroak.frameworks.catalog import carried_editions
 from charteroak.portal.programs.places import step_for
 from charteroak.program.gaps import Gap, open_gaps
 from charteroak.program.practices import load_practices
@@ -462,9 +463,80 @@ def test_practices_open_with_how_many_are_shown(lead: Client, member: Organisati
     assert "151 days later" in practice or "150 days later" in practice
 
 
-def test_practices_that_the_program_does_not_promise_say_so(adopted: Client, member: Organisation) -> None:
+def test_what_the_program_promises_stands_first_and_is_marked_among_the_rest(
+    adopted: Client, member: Organisation
+) -> None:
     page = adopted.get(url(member, "practices")).content.decode()
-    assert page.count("Not promised by the program in force") == 14
+    first, _heading, rest = page.partition("practices, by theme")
+    promised = status_of(member, as_of=today()).promised
+    assert len(promised) == 2
+    for practice in load_practices().by_id:
+        assert (url(member, "practice", practice) in first) is (practice in promised)
+        assert url(member, "practice", practice) in rest
+    assert rest.count(">promised</span>") == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "there", "not_there"),
+    [
+        ({"theme": "access"}, "two-step-sign-in", "filter-mail"),
+        ({"framework": "hipaa@2013"}, "hipaa-scope", "check-card-machines"),
+        ({"theme": "cards", "framework": "pci-dss@4.0.1"}, "check-card-machines", "pci-dss-scope"),
+        ({"open": "on", "theme": "mail-web"}, "filter-mail", "two-step-sign-in"),
+    ],
+)
+def test_a_question_in_the_address_leaves_some_practices(
+    lead: Client, member: Organisation, query: dict[str, str], there: str, not_there: str
+) -> None:
+    page = lead.get(url(member, "practices"), query).content.decode()
+    assert url(member, "practice", there) in page
+    assert url(member, "practice", not_there) not in page
+
+
+@pytest.mark.parametrize("query", [{"theme": "witchcraft"}, {"framework": "nist-csf@9"}, {"framework": "x@y@z"}])
+def test_an_unknown_theme_or_framework_is_refused_in_one_line_and_nothing_is_hidden(
+    lead: Client, member: Organisation, query: dict[str, str]
+) -> None:
+    answer = lead.get(url(member, "practices"), query)
+    assert answer.status_code == 422
+    assert "One answer needs another look" in text_of(answer.content)
+    assert url(member, "practice", "filter-mail") in answer.content.decode()
+
+
+def test_a_framework_only_question_is_answered_and_shown_like_a_practice(lead: Client, member: Organisation) -> None:
+    question = "hipaa-associate-contracts"
+    assert lead.post(url(member, "practice", question), ANSWER).status_code == 302
+    kept = {"practice": question, "title": "List of contracts", "occurred_from": today().isoformat(), "note": "Five."}
+    assert lead.post(url(member, "record-evidence"), kept).status_code == 302
+    assert "Answered yes; the newest evidence is fresh." in text_of(lead.get(url(member, "practice", question)).content)
+    status = status_of(member, as_of=today())
+    assert status.record.findings[question].is_shown
+    assert question in status.questions
+    assert question not in status.findings
+    assert question not in {gap.practice for gap in open_gaps(status)}
+    assert url(member, "practice", question) in lead.get(url(member, "practices")).content.decode()
+
+
+def test_a_practice_says_where_it_counts_what_it_takes_and_what_comes_before(
+    lead: Client, member: Organisation
+) -> None:
+    page = lead.get(url(member, "practice", "patch-on-time")).content.decode()
+    text = text_of(page.encode())
+    assert "PCI DSS 4.0.1 a part in" in text
+    assert "PR.PS-02" in text
+    assert "12 to 40 hours in the first year" in text
+    assert url(member, "practice", "know-your-equipment") in page
+
+
+def test_the_reach_of_the_practices_is_counted_for_each_edition_and_listed_for_one(
+    lead: Client, member: Organisation
+) -> None:
+    every = lead.get(url(member, "practice-coverage")).content.decode()
+    for name in carried_editions():
+        assert url(member, "edition-practices", *name) in every
+    one = text_of(lead.get(url(member, "edition-practices", "hipaa", "2013")).content)
+    assert "Have contracts with business associates" in one
+    assert lead.get(url(member, "edition-practices", "hipaa", "1998")).status_code == 404
 
 
 def test_evidence_without_file_and_words_is_refused_beside_the_file(lead: Client, member: Organisation) -> None:

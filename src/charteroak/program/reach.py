@@ -4,6 +4,7 @@ This is a report on our own links, not on anybody's record: it shows what an ans
 could. A requirement whose companion gives objectives is looked at objective by objective.
 """
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,9 +13,16 @@ from enum import StrEnum
 from functools import cached_property
 
 from charteroak.frameworks.catalog import Control, EditionName, carried_editions
-from charteroak.program.links import EditionLinks, LinkRelation, PracticeLink, edition_links
+from charteroak.program.links import (
+    EditionLinks,
+    LinkRelation,
+    PracticeLink,
+    edition_links,
+    linked_editions,
+    shipped_links,
+)
 from charteroak.program.objectives import objectives_of, outline_of
-from charteroak.program.practices import Practice
+from charteroak.program.practices import Practice, load_practices
 
 
 class Reached(StrEnum):
@@ -130,10 +138,32 @@ def edition_reach(name: EditionName, asked: Mapping[str, Practice]) -> EditionRe
     return EditionReach(name, tuple(found), links)
 
 
+@functools.cache
+def parts_of_practices() -> Mapping[str, Mapping[EditionName, tuple[tuple[str, LinkRelation], ...]]]:
+    """By practice and edition, the requirements that each has a part in, by the links that come with this release."""
+    found: dict[str, dict[EditionName, list[tuple[str, LinkRelation]]]] = {}
+    for name in linked_editions():
+        links = shipped_links(name)
+        for leaf in outline_of(name).leaves:
+            for link in links.of(leaf.id):
+                found.setdefault(link.practice, {}).setdefault(name, []).append((leaf.id, link.relation))
+    return {practice: {name: tuple(parts) for name, parts in editions.items()} for practice, editions in found.items()}
+
+
 def _shows(links: Iterable[PracticeLink]) -> bool:
     return any(link.shows for link in links)
 
 
-def carried_reach(asked: Mapping[str, Practice]) -> list[EditionReach]:
-    """The reach of every carried edition, by framework and day of publication."""
-    return [edition_reach(name, asked) for name in carried_editions()]
+@functools.cache
+def shipped_reach(name: EditionName) -> EditionReach:
+    """What an edition reaches among the practices and questions of this release.
+
+    Raises:
+        UnknownFrameworkError: no catalog of the edition is carried.
+    """
+    return edition_reach(name, load_practices().asked)
+
+
+def carried_reach() -> list[EditionReach]:
+    """The same of every carried edition, by framework and day of publication."""
+    return [shipped_reach(name) for name in carried_editions()]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charteroak.portal.forms import Choices, ManyChoices, QuestionForm
 from charteroak.portal.programs.choices import ASSESSMENT_METHODS, ASSESSMENT_RESULTS, SCALE_FACTORS, SEVERITIES
-from charteroak.portal.programs.forms import DateInput, LineField, NoteField, choices_of, practice_choices
+from charteroak.portal.programs.forms import DateInput, LineField, NoteField, asked_choices, choices_of
 from charteroak.portal.programs.program_forms import BETWEEN, edition_choices
 from charteroak.portal.programs.steps_field import StepsField
 from charteroak.program.bodies import Cost, ExceptionAccepted, GapClosed, GapPlanned, RequirementAssessed
@@ -47,7 +47,7 @@ class SubjectForm(QuestionForm):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        practices = [("", gettext("None by itself")), *practice_choices()]
+        practices = [("", gettext("None by itself")), *asked_choices()]
         self.fields["practice"] = forms.ChoiceField(
             label=self.fields["practice"].label, choices=practices, required=False
         )

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from charteroak.portal.forms import Choices, QuestionForm
 from charteroak.portal.programs.choices import PRACTICE_ANSWERS, Words
+from charteroak.portal.programs.wording import framework_name
 from charteroak.program.practices import load_practices
 from charteroak.services.program_record import MAX_TEXT
 from charteroak.services.programs import MAX_LINE
+
+PracticeGroups: TypeAlias = list[tuple[str, list[tuple[str, str]]]]
+"""Choices under the headings of themes and frameworks."""
 
 
 class DateInput(forms.DateInput):
@@ -43,13 +47,29 @@ def choices_of(words: Mapping[str, Words]) -> list[tuple[str, Words]]:
     return list(words.items())
 
 
-def practice_choices() -> list[tuple[str, str]]:
-    """Every practice of this release."""
-    return [(practice.id, practice.title) for practice in load_practices().by_id.values()]
+def practice_choices() -> PracticeGroups:
+    """Every practice of this release, by theme."""
+    asked = load_practices()
+    return [
+        (theme.title, [(practice.id, practice.title) for practice in asked.of_theme(theme.id)])
+        for theme in asked.themes.values()
+    ]
 
 
-def _practice_or_none() -> list[tuple[str, str]]:
-    return [("", str(_("Choose a practice"))), *practice_choices()]
+def asked_choices() -> PracticeGroups:
+    """The practices, and after them what one framework alone asks."""
+    questions: dict[str, list[tuple[str, str]]] = {}
+    for question in load_practices().questions.values():
+        questions.setdefault(question.framework, []).append((question.id, question.title))
+    alone = [
+        (_("Asked by %(framework)s alone") % {"framework": framework_name(code)}, choices)
+        for code, choices in questions.items()
+    ]
+    return [*practice_choices(), *alone]
+
+
+def _practice_or_none() -> list[tuple[str, Any]]:
+    return [("", str(_("Choose a practice"))), *asked_choices()]
 
 
 class WhenForm(QuestionForm):

@@ -1,9 +1,11 @@
 """The form that filters the evidence log: a plain question in the address."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from charteroak.portal.programs.forms import DateInput, practice_choices
+from charteroak.portal.programs.forms import DateInput, asked_choices
 from charteroak.portal.programs.history_forms import IntervalForm
 from charteroak.portal.programs.wording import KIND_WORDS
 from charteroak.services.evidence_log import LogQuestion
@@ -11,8 +13,8 @@ from charteroak.services.evidence_log import LogQuestion
 MAX_WORDS = 200
 
 
-def _practices() -> list[tuple[str, object]]:
-    return [("", _("Any practice")), *practice_choices()]
+def _practices() -> list[tuple[str, Any]]:
+    return [("", _("Any practice")), *asked_choices()]
 
 
 def _kinds() -> list[tuple[str, object]]:

@@ -1,20 +1,17 @@
 """Practices in words for people: the sentences that pages open with, the rows of the list, where a practice counts."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from charteroak.frameworks.catalog import load_catalog
-from charteroak.law.editions import load_frameworks
-from charteroak.portal.programs.choices import PRACTICE_ANSWERS, RELATIONS, SAFEGUARD_KINDS, Words
+from charteroak.portal.programs.choices import PRACTICE_ANSWERS, SAFEGUARD_KINDS, Words
 from charteroak.portal.programs.silences import Bar, age, bar_of, silence
 from charteroak.portal.programs.wording import LogLine, line_of, log_line
 from charteroak.program.bodies import EvidenceRecorded, PracticeAnswered
 from charteroak.program.findings import Finding, Freshness
-from charteroak.program.links import linked_editions, shipped_links
 from charteroak.program.practices import Practice
 from charteroak.program.recorded import RecordedFact
 from charteroak.program.status import ProgramStatus
@@ -34,16 +31,6 @@ class PracticeRow:
     newest: LogLine | None
     newest_title: str
     is_promised: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RequirementRow:
-    """A requirement that a practice has a part in."""
-
-    edition: str
-    id: str
-    title: str
-    relation: Words
 
 
 def practices_sentence(findings: Sequence[Finding]) -> str:
@@ -82,9 +69,8 @@ def practice_sentence(finding: Finding, *, is_promised: bool) -> str:
     return f"{answer}; {evidence}."
 
 
-def practice_rows(status: ProgramStatus) -> list[PracticeRow]:
-    """Every practice of this release, in its order."""
-    promised = promised_practices(status)
+def practice_rows(findings: Iterable[Finding], promised: frozenset[str]) -> list[PracticeRow]:
+    """Some practices or framework-only questions as rows, in their order."""
     return [
         PracticeRow(
             practice=finding.practice,
@@ -97,7 +83,7 @@ def practice_rows(status: ProgramStatus) -> list[PracticeRow]:
             newest_title="" if finding.newest is None else evidence_title(finding.newest),
             is_promised=finding.practice.id in promised,
         )
-        for finding in status.findings.values()
+        for finding in findings
     ]
 
 
@@ -120,20 +106,3 @@ def _said(fact: RecordedFact) -> str:
 def practice_history(entries: Sequence[LogEntry]) -> list[LogLine]:
     """Answers, evidence and operations of one practice, corrected ones too, without its title on every line."""
     return [replace(line_of(entry), text=_said(entry.fact)) for entry in entries]
-
-
-def requirement_rows(practice: Practice) -> Iterator[RequirementRow]:
-    """The requirements that a practice is linked to, the frameworks in the order of the act."""
-    frameworks = load_frameworks()
-    order = list(frameworks)
-    for name in sorted(linked_editions(), key=lambda name: (order.index(name.framework), name.edition)):
-        catalog = load_catalog(*name)
-        for identifier, links in shipped_links(name).by_id.items():
-            for link in links:
-                if link.practice == practice.id:
-                    yield RequirementRow(
-                        edition=frameworks[name.framework].label(name.edition),
-                        id=identifier,
-                        title=catalog.control(identifier).title,
-                        relation=RELATIONS[link.relation],
-                    )

@@ -53,6 +53,9 @@ KIND_WORDS: dict[str, str | Promise] = {
     "gap.opened": gettext_lazy("Gap opened"),
     "gap.closed": gettext_lazy("Gap closed"),
     "collector.registered": gettext_lazy("Collector registered"),
+    "provider.relation": gettext_lazy("Provider"),
+    "provider.stated": gettext_lazy("Provider's statement"),
+    "record.continued": gettext_lazy("Record brought in from another installation"),
     "start.finished": gettext_lazy("Guided start finished"),
     "document.imported": gettext_lazy("Document brought in"),
     "exercise.held": gettext_lazy("Exercise held"),
@@ -181,10 +184,16 @@ def practice_title(identifier: str) -> str:
     return practice.title if practice is not None else identifier
 
 
+def framework_name(code: str) -> str:
+    """A framework as people write it, also where the act does not name it."""
+    known = load_frameworks().get(code)
+    return known.name if known is not None else code.upper().replace("NIST-", "NIST SP ")
+
+
 def edition_label(framework: str, edition: str) -> str:
     """An edition as people write it, or by its codes where the act does not name its framework."""
     known = load_frameworks().get(framework)
-    return known.label(edition) if known is not None else f"{framework} {edition}"
+    return known.label(edition) if known is not None else f"{framework_name(framework)} {edition}"
 
 
 def sentence(fact: RecordedFact) -> str:
@@ -277,6 +286,18 @@ def sentence(fact: RecordedFact) -> str:
             return _("Aims for %(edition)s; nothing is claimed") % {"edition": edition_label(framework, edition)}
         case bodies.DocumentImported(title=title, rows=rows):
             return _("%(title)s, %(rows)s rows; nothing is claimed by it") % {"title": title, "rows": rows}
+        case bodies.ProviderRelation(step="begun", provider=provider, client=client):
+            return _("%(provider)s looks after %(client)s from here on") % {"provider": provider, "client": client}
+        case bodies.ProviderRelation(provider=provider, client=client):
+            return _("%(provider)s looks after %(client)s no more") % {"provider": provider, "client": client}
+        case bodies.ProviderStated(provider=provider, from_=first, to=last):
+            return _("What %(provider)s did from %(first)s to %(last)s; it certifies nothing") % {
+                "provider": provider,
+                "first": date_format(first, "j M Y"),
+                "last": date_format(last, "j M Y"),
+            }
+        case bodies.RecordContinued(origin=origin, size=size):
+            return _("The first %(size)s entries were the log %(origin)s") % {"size": size, "origin": origin}
         case bodies.ExerciseHeld(title=title, participants=people, findings=findings):
             return _("%(title)s: %(people)s took part, %(findings)s findings") % {
                 "title": title,
