@@ -208,6 +208,8 @@ _DECODER = json.JSONDecoder(
 def _parse_json(data: bytes, place: SourceLocation) -> Any:
     """Strict JSON. Not ``charteroak.canonical``: its way of naming a double key costs more than all else together."""
     try:
+        if b"\\u0000" in data:
+            raise OSCALFormatError("An escape stands for no character (NUL).", remedy="Correct the document.")
         text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
         whole = _DECODER.decode(text)
         if b"\\ud" in data or b"\\uD" in data:

@@ -188,7 +188,9 @@ def open_imported(number: int) -> tuple[ImportedDocument, io.BufferedIOBase]:
 
 def imported_documents() -> QuerySet[ImportedDocument]:
     """Everything that was imported, the newest first, with the number of controls of each."""
-    return ImportedDocument.objects.select_related("imported_by").annotate(number=Count("controls"))
+    counted = ImportedDocument.objects.select_related("imported_by").annotate(number=Count("controls"))
+    # A query that counts forgets the order of its model.
+    return counted.order_by("-imported", "-pk")
 
 
 def access_imported(number: int) -> ImportedDocument:

@@ -123,6 +123,7 @@ FILES = {
     "key-twice.json": written(CATALOG).replace(b'"title": "Doors"', b'"title": "Doors", "title": "Gates"'),
     "invalid-utf-8.json": written(CATALOG).replace(b"Doors", b"D\xfe\xffrs"),
     "half-a-character.json": written(CATALOG).replace(b"Doors", b"D\\ud83doors"),
+    "no-character.json": written(CATALOG).replace(b"Doors", b"D\\u0000doors"),
     "huge-number.json": b'{"catalog": ' + b"9" * 5000 + b"}",
     "infinite-number.json": b'{"catalog": 1e999}',
     "not-a-number.json": b'{"catalog": NaN}',

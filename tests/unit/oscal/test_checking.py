@@ -23,6 +23,7 @@ UNREADABLE = {
     "key-twice.json": ("oscal.format", None, "'title' stands twice"),
     "invalid-utf-8.json": ("oscal.format", None, "Not UTF-8 text at byte"),
     "half-a-character.json": ("oscal.format", None, "half a character"),
+    "no-character.json": ("oscal.format", None, "no character (NUL)"),
     "huge-number.json": ("oscal.format", None, "larger than any reader holds"),
     "infinite-number.json": ("oscal.format", None, "larger than any reader holds"),
     "not-a-number.json": ("oscal.format", None, "NaN is not JSON"),
