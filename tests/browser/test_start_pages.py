@@ -71,6 +71,7 @@ class Clerk:
         self.press("Save and go on")
 
 
+@pytest.mark.slow
 def test_a_clerk_comes_from_signing_in_to_the_first_list_of_gaps(
     open_page: Open, security_lead: User, member: Organisation
 ) -> None:

@@ -13,6 +13,7 @@ from charteroak.cli.program_coverage import coverage
 from charteroak.cli.program_determination import determine_command
 from charteroak.cli.program_events import VERBS
 from charteroak.cli.program_gaps import GAP_VERBS
+from charteroak.cli.program_import import import_file
 from charteroak.cli.program_papers import PAPER_VERBS
 from charteroak.cli.program_plan import plan_command
 from charteroak.cli.program_refresh import refresh
@@ -28,6 +29,7 @@ for verb in (*VERBS, *GAP_VERBS, *ASSESSMENT_VERBS, *PAPER_VERBS):
     program.add_command(verb)
 program.add_command(refresh)
 program.add_command(coverage)
+program.add_command(import_file)
 
 
 program.add_command(determine_command)

@@ -53,19 +53,32 @@ class Recorded:
     evidence: tuple[LedgerEntry, ...]
 
 
-def bring_in(organisation: Organisation, file: UploadedFile, note: str, recorder: Recorder) -> ImportedFile:
+def bring_in(
+    organisation: Organisation,
+    file: UploadedFile,
+    note: str,
+    recorder: Recorder,
+    *,
+    mapping: ImportMapping | None = None,
+) -> ImportedFile:
     """Read a file within limits, then keep it as it is with an entry that says so and claims nothing.
+
+    A mapping that comes with it is held against its rows first, and kept as the draft.
 
     Raises:
         AccessError: the person does not keep this organisation's record.
         ImportReadError: it cannot be read, or is beyond a limit; nothing was kept.
         ProgramInputError: the note is too long; nothing was kept.
+        MappingError: the mapping could not be recorded; nothing was kept.
     """
     require_keeper(organisation, recorder)
     kept_note = usable_text(note, "note")
     data = file.stream.read(FILE_LIMIT_BYTES + 1)
     name = safe_name(file.name)
     read = read_file(name, data)
+    day = connecticut_day(recorder.moment)
+    if mapping is not None and (faults := validate_mapping(read, mapping, day)):
+        raise MappingError(faults[0], remedy="Nothing was kept.")
     body = {
         "title": name,
         "rows": 0 if read.shape == "whole" else len(read.rows),
@@ -73,7 +86,6 @@ def bring_in(organisation: Organisation, file: UploadedFile, note: str, recorder
         "note": kept_note,
     }
     upload = UploadedFile(name, file.media_type, io.BytesIO(data))
-    day = connecticut_day(recorder.moment)
     with transaction.atomic():
         entry = record_with_files(organisation, "document.imported", body, [upload], recorder, day=day)
         return ImportedFile.objects.create(
@@ -81,6 +93,7 @@ def bring_in(organisation: Organisation, file: UploadedFile, note: str, recorder
             entry=entry,
             sha256=entry.evidence_files.get().sha256,
             name=name,
+            mapping={} if mapping is None else mapping_document(mapping),
             created=recorder.moment,
             changed=recorder.moment,
             changed_by=recorder.user,
