@@ -17,7 +17,7 @@ from charteroak.program.crosswalk_gaps import UnlinkedPairs, all_unlinked_pairs,
 from charteroak.program.links import shipped_links
 
 COUNTS = Path(__file__).parent.parent / "tests/unit/program/crosswalk_gaps.toml"
-HEAD = """# For each carried crosswalk: how many published pairs there are, and for how many no practice of ours has a part in
+HEAD = """# For each carried crosswalk: how many published pairs there are, and how many have no practice of ours behind
 # both ends. tools/crosswalk_gaps.py lists them and writes this file; a test holds that none grows.
 
 """

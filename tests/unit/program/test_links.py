@@ -89,3 +89,24 @@ def test_the_controls_outside_every_baseline_have_no_objectives_here() -> None:
     assert objectives is not None
     assert len(outline_of(name).leaves) - len(objectives.by_requirement) == 590
     assert sum(map(len, objectives.by_requirement.values())) == 1749
+
+
+def test_no_practice_satisfies_what_is_more_than_one_of_its_parts() -> None:
+    name = EditionName("hipaa", "2013")
+    for leaf in outline_of(name).leaves:
+        if any(other.parent == leaf.id for other in outline_of(name).leaves):
+            relations = {link.relation for link in shipped_links(name).of(leaf.id)}
+            assert LinkRelation.SATISFIES not in relations, leaf.id
+
+
+@pytest.mark.parametrize("framework", ["cis-controls", "pci-dss"])
+def test_where_we_may_not_read_the_wording_nothing_is_said_to_do_all_of_it(framework: str) -> None:
+    for name in linked_editions():
+        if name.framework == framework:
+            every = {link.relation for own in shipped_links(name).by_id.values() for link in own}
+            assert LinkRelation.SATISFIES not in every
+
+
+def test_few_links_say_that_a_practice_does_all_of_a_requirement() -> None:
+    every = [link for name in HEADS for own in shipped_links(name).by_id.values() for link in own]
+    assert 0 < sum(link.relation is LinkRelation.SATISFIES for link in every) < len(every) / 50
