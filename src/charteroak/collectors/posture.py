@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from charteroak.canonical import CanonicalError, parse_json
+from charteroak.canonical import CanonicalError, canonical_json, parse_json
 from charteroak.clock import TimeFormatError, connecticut_day, parse_instant
 from charteroak.collectors.collected import Collected, CollectorInputError, Observation, Occasion, shown
 
@@ -56,6 +56,11 @@ class PostureDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     dnssec: Answer
     mta_sts: Answer
     tls: TLSAnswer | None = None
+
+
+def render_posture(look: PostureDocument) -> bytes:
+    """A look at a domain as the bytes that are sealed: canonical JSON, so that one look has one digest."""
+    return canonical_json(msgspec.json.decode(msgspec.json.encode(look)))
 
 
 def read_posture(data: bytes, occasion: Occasion) -> Collected:
