@@ -5,9 +5,10 @@ has a written program, answers to every practice, evidence over two years, gaps 
 each size (``--clients`` and a tenth of it): the portfolio's page for several questions, a client's pages (the security
 lead's home, safe harbor, practices, gaps, evidence log, as-of), through the portal's own views with their templates and
 middleware; standings made anew from the ledgers; and 10,000 standings after a new edition of a framework, on as many
-processes as there are cores. ``DATABASE_URL`` picks PostgreSQL; ``--database postgresql`` starts a private server.
+processes as there are cores. ``DATABASE_URL`` picks PostgreSQL.
 
-Aims that are missed are named in ``missed``; they do not fail the run.
+Aims that are missed are named in ``missed``. Where other work shares the machine, ``load`` says so and the processor
+time beside each figure (``p95Cpu``) is the fairer.
 """
 
 import argparse
@@ -15,9 +16,7 @@ import json
 import os
 import random
 import secrets
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -268,7 +267,7 @@ def renewals(processes: int) -> dict[str, Any]:
         "clients": len(chosen),
         "processes": processes,
         "seconds": round(seconds, 1),
-        "millisecondsEach": round(1000 * seconds * processes / max(1, len(chosen)), 1),
+        "millisecondsEach": round(1000 * seconds / max(1, len(chosen)), 1),
         "failed": states.count("failed"),
     }
 
@@ -305,7 +304,7 @@ def after_a_new_edition(count: int, processes: int) -> dict[str, Any]:
         "clients": len(chosen),
         "processes": processes,
         "seconds": round(seconds, 1),
-        "millisecondsEach": round(1000 * seconds * processes / len(chosen), 2),
+        "millisecondsEach": round(1000 * seconds / len(chosen), 2),
         "renewed": states.count("renewed"),
     }
 
@@ -364,34 +363,17 @@ def _analyse(connection: Any) -> None:
         cursor.execute("ANALYZE")
 
 
-def _commit() -> str:
-    git = shutil.which("git") or "git"
-    return subprocess.run([git, "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 - fixed arguments
-
-
 def main() -> int:
-    """Measure and print one JSON document; ``--out`` keeps it."""
+    """0 when every aim was reached; the figures as one JSON document on stdout."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=CLIENTS)
     parser.add_argument("--items", type=int, default=ITEMS)
     parser.add_argument("--edition-clients", type=int, default=EDITION_CLIENTS)
-    parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
-    started = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="bench-portfolio-") as folder:
         result = measure(Path(folder), arguments.clients, arguments.items, arguments.edition_clients)
-    document = {
-        "name": "bench_portfolio",
-        "commit": _commit(),
-        "started": started.isoformat(timespec="seconds"),
-        "machine": {"cores": os.cpu_count()},
-        "result": result,
-    }
-    text = json.dumps(document, indent=2, sort_keys=True)
-    print(text)
-    if arguments.out is not None:
-        arguments.out.write_text(f"{text}\n", encoding="utf-8")
-    return 0
+    print(json.dumps(result))
+    return 1 if result["missed"] else 0
 
 
 if __name__ == "__main__":

@@ -28,6 +28,12 @@ def record(organisation: Organisation, days_ago: int, kind: str = "training.comp
         append_entry(organisation, actor="system", kind=kind, occurred_from=day, body=said, recorded=moment)
 
 
+@pytest.fixture(autouse=True)
+def time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine, what can be made anew is."""
+    monkeypatch.setattr(portfolios, "RENEWAL_SECONDS", 60)
+
+
 @pytest.fixture
 def clients(provider: Organisation, add_organisation: Callable[..., Organisation]) -> dict[str, Organisation]:
     """Three clients more: one lively, one whose gap became overdue this week, one that nobody works for."""

@@ -25,6 +25,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "frameworks": ("charteroak.cli.frameworks:frameworks", "Catalogs of security frameworks, by edition."),
     "oscal": ("charteroak.cli.oscal:oscal", "What a record says, in NIST's OSCAL."),
     "program": ("charteroak.cli.program:program", "What was known of a program, and when."),
+    "provider": ("charteroak.cli.provider:provider", "Who looks after whom, and a client that leaves."),
     "evidence": ("charteroak.cli.evidence:evidence", "Keep evidence, hold it, pass it on, erase it."),
     "ledger": ("charteroak.cli.ledger:ledger", "Checkpoints and proofs of the append-only ledger."),
     "dossier": ("charteroak.cli.dossier:dossier", "A record that the other side can check."),

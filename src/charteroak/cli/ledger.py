@@ -9,6 +9,7 @@ from charteroak.cli.files import print_json
 from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.ledger_anchors import anchor, authority, tokens
 from charteroak.cli.ledger_export import export
+from charteroak.cli.ledger_import import import_record
 from charteroak.cli.ledger_keys import keys
 from charteroak.cli.ledger_rebuild import rebuild
 from charteroak.cli.ledger_verify import verify
@@ -29,6 +30,7 @@ ledger.add_command(tokens)
 ledger.add_command(authority)
 ledger.add_command(witness)
 ledger.add_command(export)
+ledger.add_command(import_record)
 
 
 @ledger.command()

@@ -10,7 +10,14 @@ from charteroak.clock import connecticut_day
 from charteroak.ledger.entry import Entry
 
 _KINDS_WITH_FILES = frozenset(
-    {"evidence.recorded", "exercise.held", "training.completed", "start.finished", "document.imported"}
+    {
+        "evidence.recorded",
+        "exercise.held",
+        "training.completed",
+        "start.finished",
+        "document.imported",
+        "provider.stated",
+    }
 )
 
 

@@ -3,7 +3,7 @@
 Bodies are read one at a time and not kept, so that memory stays small whatever a stranger packed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -76,6 +76,17 @@ def verify_entries(archive: DossierArchive, digests: _Digests) -> VerifiedEntrie
         withheld += len(entry.withheld)
         entries.append(Entry(entry.header, entry.header_bytes, None, None))
     return VerifiedEntries(tuple(entries), bodies, parts, withheld, len(evidence))
+
+
+def whole_entries(archive: DossierArchive, digests: _Digests) -> Iterator[Entry]:
+    """The entries with their bodies and private parts, as far as they are here; of a dossier that was verified.
+
+    Raises:
+        DossierError: a file cannot be read.
+    """
+    private = _private_names(digests)
+    size = sum(name.startswith(f"{layout.RECORD}/entries/") and name.endswith(".leaf") for name in digests)
+    return (_read_entry(archive, index, private.get(index, ())) for index in range(size))
 
 
 def verify_checkpoints(

@@ -231,7 +231,8 @@ def _overdue(before: ProgramStatus, now: ProgramStatus) -> list[Slip]:
 
 def _overdue_slip(gap: RecordedGap) -> Slip:
     due = "" if gap.body.due is None else f" since {gap.body.due.isoformat()}"
-    words = f"The gap {gap.body.title!r} is overdue{due}; {gap.body.owner} closes it."
+    who = f"{gap.body.owner} closes it" if gap.body.owner else "nobody was named to close it"
+    words = f"The gap {gap.body.title!r} is overdue{due}; {who}."
     return Slip(SlipKind.GAP_OVERDUE, gap.body.gap, words, (gap.fact.index,))
 
 

@@ -55,6 +55,7 @@ __all__ = [
     "organisation_with_ledger",
     "organisations_with_ledgers",
     "read_entries",
+    "restore_entries",
     "stored_entries",
     "to_domain",
 ]
@@ -162,6 +163,28 @@ def append_entries(organisation: Organisation, entries: Sequence[NewEntry]) -> r
     write_projections(organisation, (entry for entry, _ in appended))
     _renew_standing(organisation)
     return range(first, first + len(appended))
+
+
+def restore_entries(organisation: Organisation, entries: Sequence[Entry]) -> None:
+    """Write a whole ledger that was kept elsewhere, byte for byte, into an empty one; the tree is made anew over it.
+
+    Raises:
+        TransactionRequiredError: there is no open transaction.
+        LogError: there are entries already, or these are not the entries of a log in their places.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionRequiredError("A ledger is restored in one transaction.")
+    last, _ = _lock_and_find_end(organisation)
+    if last >= 0:
+        raise LogError(f"The ledger of {organisation.slug} has entries already.", index=0)
+    tree = _GrowingTree(organisation.pk, 0)
+    whole = list(entries_in_place(iter(entries), organisation=organisation.slug))
+    for entry in whole:
+        tree.append(entry.header_bytes)
+    _insert(organisation, [(entry, entry.header.recorded_at) for entry in whole], tree.nodes)
+    mark_whole(organisation)
+    write_projections(organisation, whole)
+    _renew_standing(organisation)
 
 
 def _renew_standing(organisation: Organisation) -> None:

@@ -10,7 +10,7 @@ from charteroak.program.status import moment_text
 
 _TITLE_MEMBERS = (
     "title", "name", "item", "hold", "gap", "exception", "practice", "framework", "campaign", "indicator", "version",
-    "reportKind", "how", "basis", "action", "marking", "reason",
+    "reportKind", "how", "basis", "action", "marking", "provider", "reason",
 )  # fmt: skip
 """Members of a body that say to a person which entry this is; the first that is there."""
 

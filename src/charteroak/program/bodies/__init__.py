@@ -42,6 +42,13 @@ from charteroak.program.bodies.practices import (
     PracticeAnswered,
     TrainingCompleted,
 )
+from charteroak.program.bodies.providers import (
+    ProviderRelation,
+    ProviderStated,
+    RecordContinued,
+    RelationStep,
+    StatedService,
+)
 from charteroak.program.bodies.requirements import (
     AssessmentMethod,
     AssessmentResult,
@@ -142,7 +149,11 @@ __all__ = [
     "ProgramApproved",
     "ProgramDescribed",
     "ProgramReviewed",
+    "ProviderRelation",
+    "ProviderStated",
+    "RecordContinued",
     "Regime",
+    "RelationStep",
     "ReportFiled",
     "ReportOutcome",
     "RequirementAssessed",
@@ -154,6 +165,7 @@ __all__ = [
     "SightingReceived",
     "SightingSent",
     "StartFinished",
+    "StatedService",
     "Statement",
     "Text",
     "TrainingCompleted",

@@ -37,6 +37,7 @@ from charteroak.program.bodies.practices import (
     PracticeAnswered,
     TrainingCompleted,
 )
+from charteroak.program.bodies.providers import ProviderRelation, ProviderStated, RecordContinued
 from charteroak.program.bodies.requirements import (
     CorrectionMade,
     ExceptionAccepted,
@@ -93,6 +94,9 @@ BODY_VERSIONS: Mapping[str, Mapping[int, type[Body]]] = {
     "content.erased": {1: ContentErased},
     "key.ceremony": {1: KeyCeremony},
     "correction.made": {1: CorrectionMade},
+    "provider.relation": {1: ProviderRelation},
+    "provider.stated": {1: ProviderStated},
+    "record.continued": {1: RecordContinued},
     "start.finished": {1: StartFinished},
     "document.imported": {1: DocumentImported},
 }
@@ -116,6 +120,7 @@ PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
     "hold.lifted": frozenset({"reason"}),
     "key.ceremony": frozenset({"reason"}),
     "correction.made": frozenset({"reason"}),
+    "provider.relation": frozenset({"reason"}),
     "start.finished": frozenset({"reason"}),
     "document.imported": frozenset({"note"}),
 }
