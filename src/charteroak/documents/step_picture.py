@@ -71,11 +71,12 @@ class _Drawing:
         yield _path(LEFT, base, WIDTH - RIGHT, base, opacity=0.6)
         yield _text(LEFT, TOP - 18, self.picture.up, weight="bold")
         yield _text(LEFT, HEIGHT - 6, self.picture.across, weight="bold")
-        for share in (0, 0.5, 1):
-            value = self.top * share
+        for value in (0.0, self.top / 2, self.top):
+            if value != int(value):
+                continue
             y = self._y(value)
             yield _path(LEFT, y, WIDTH - RIGHT, y, opacity=0.15)
-            yield _text(4, y + 4, f"{value:g}" if value == int(value) else f"{value:.1f}", opacity=0.85)
+            yield _text(4, y + 4, f"{value:g}", opacity=0.85)
         free = 0.0
         for at, label in self.picture.ticks:
             x = self._x(at)
@@ -89,31 +90,29 @@ class _Drawing:
         if not points:
             return
         steps = [f"M{self._x(points[0].x):.1f} {self._y(points[0].y):.1f}"]
-        for point in points[1:]:
-            steps.append(f"H{self._x(point.x):.1f}V{self._y(point.y):.1f}")
+        steps += [f"H{self._x(point.x):.1f}V{self._y(point.y):.1f}" for point in points[1:]]
         steps.append(f"H{self._x(self.picture.last):.1f}")
         yield f'<path d="{"".join(steps)}" fill="none" stroke="currentColor" stroke-width="2.2"/>'
 
     def _labels(self, points: Sequence[StepPoint]) -> Iterator[str]:
-        """A dot at each point that has a label; the label where it does not cover the one before."""
+        """A dot at each point that has a label; the label where it covers no other, the marked one's first."""
         taken: list[tuple[float, float, float]] = []
-        for point in points:
+        for point in sorted(points, key=lambda point: not point.is_marked):
             if not point.label:
                 continue
             x, y = self._x(point.x), self._y(point.y)
-            fill = 'fill="currentColor"' if point.is_marked else 'fill="#fff" stroke="currentColor" stroke-width="2"'
+            fill = 'fill="currentColor"' if point.is_marked else 'fill="none" stroke="currentColor" stroke-width="2"'
             yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{5 if point.is_marked else 3.5}" {fill}/>'
             width = _width(point.label)
-            at, line = min(x + 7, WIDTH - width), max(TOP - 4, y - 7)
-            if point.is_marked or not any(
-                abs(line - other) < 13 and at < end and start < at + width for start, end, other in taken
-            ):
+            at = min(x + 7, WIDTH - width)
+            line = y + 20 if point.is_marked and y < HEIGHT / 2 else max(TOP - 4, y - 8)
+            if not any(abs(line - other) < 13 and at < end and start < at + width for start, end, other in taken):
                 taken.append((at, at + width, line))
                 yield _text(at, line, point.label, weight="bold" if point.is_marked else "normal")
 
 
 def _width(text: str) -> float:
-    return 6.6 * len(text)
+    return 7.2 * len(text)
 
 
 def _path(x1: float, y1: float, x2: float, y2: float, *, opacity: float) -> str:

@@ -150,7 +150,7 @@ def propose(tasks: Iterable[Task], *, budget: int, hours: int, must: Iterable[st
     return Proposal(budget, hours, ordered, tuple(_left(listed, chosen, budget, hours)))
 
 
-def trade_off(tasks: Iterable[Task], *, hours: int, points: int = 16) -> tuple[CurvePoint, ...]:
+def trade_off(tasks: Iterable[Task], *, hours: int, points: int = 12) -> tuple[CurvePoint, ...]:
     """What more money would buy: budgets from nothing to what the hours let one spend, each solved exactly.
 
     Each point stands at the least cost of its benefit, so that the curve climbs where a step really is.
@@ -162,10 +162,10 @@ def trade_off(tasks: Iterable[Task], *, hours: int, points: int = 16) -> tuple[C
     by_id = _checked(listed, 0, hours)
     model = _model(listed, hours)
     unlimited = sum(task.cost.high for task in listed)
-    top = sum(by_id[name].cost.high for name in solve(model, unlimited, frozenset()))
+    top = sum(by_id[name].cost.high for name in solve(model, unlimited, frozenset(), break_every_tie=False))
     found: dict[int, CurvePoint] = {}
     for budget in sorted({top * step // max(1, points - 1) for step in range(points)}):
-        chosen = solve(model, budget, frozenset())
+        chosen = solve(model, budget, frozenset(), break_every_tie=False)
         _verify(chosen, by_id, budget, hours)
         cost = sum(by_id[name].cost.high for name in chosen)
         point = CurvePoint(cost, sum(by_id[name].weight for name in chosen), len(chosen))

@@ -1,17 +1,21 @@
 """The choice of tasks as an integer program, solved exactly with HiGHS (MIT licence).
 
-Four solves, each with what was found before held fixed: the most weight; the least cost; the fewest hours; the tasks
-that stand earliest. All numbers are whole, so that a gap below one proves the best. One thread and one seed: the same
+The most weight first; then the least cost; the fewest hours; the tasks that stand earliest. Neighboring aims are one
+objective where the numbers are small enough, else one solve follows another with what was found before held fixed. All
+numbers are whole, so that a gap below one proves the best. One thread and one seed: the same
 question has the same answer.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from charteroak.program.errors import PlanError
 
 TIME_LIMIT_SECONDS = 20.0
+LARGEST_SUM = 20_000_000
+"""Far below where sums of whole numbers as doubles, and the solver's tolerances, stop telling one from the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,8 @@ class Model:
     hours_limit: int
 
 
-def solve(model: Model, budget: int, must: frozenset[str]) -> frozenset[str]:
-    """The names of the best set.
+def solve(model: Model, budget: int, must: frozenset[str], *, break_every_tie: bool = True) -> frozenset[str]:
+    """The names of the best set. Without breaking every tie, of those with the most weight one that costs least.
 
     Raises:
         PlanError: the solver did not prove a best set within its time; none is given then.
@@ -39,12 +43,33 @@ def solve(model: Model, budget: int, must: frozenset[str]) -> frozenset[str]:
         (model.hours, 0, model.hours_limit),
     ]
     ranks = tuple(range(1, len(model.names) + 1))
+    aims = [model.weights, _shrunk(model.costs, -1)]
+    if break_every_tie:
+        aims += [_shrunk(model.hours, -1), tuple(-rank for rank in ranks)]
     chosen: tuple[int, ...] = ()
-    for coefficients, sense in ((model.weights, 1), (model.costs, -1), (model.hours, -1), (ranks, -1)):
-        chosen = _best(model, rows, must, [sense * value for value in coefficients])
-        total = sum(coefficients[place] for place in chosen)
-        rows.append((coefficients, total, total))
+    for aim in _joined(aims):
+        chosen = _best(model, rows, must, aim)
+        total = sum(aim[place] for place in chosen)
+        rows.append((aim, total, total))
     return frozenset(model.names[place] for place in chosen)
+
+
+def _shrunk(values: Sequence[int], sign: int) -> tuple[int, ...]:
+    """The values divided by what divides them all; their order as sums is the same."""
+    divisor = math.gcd(*values) or 1
+    return tuple(sign * value // divisor for value in values)
+
+
+def _joined(aims: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Aims in their order of rank, neighbors made one where the numbers stay small enough to be told apart for sure."""
+    joined: list[tuple[int, ...]] = []
+    for aim in aims:
+        reach = sum(abs(value) for value in aim) + 1
+        if joined and reach * (sum(abs(value) for value in joined[-1]) + 1) <= LARGEST_SUM:
+            joined[-1] = tuple(first * reach + second for first, second in zip(joined[-1], aim, strict=True))
+        else:
+            joined.append(aim)
+    return joined
 
 
 def _best(
@@ -53,7 +78,8 @@ def _best(
     """The places of a set that makes the objective greatest."""
     import highspy  # noqa: PLC0415 - heavy, and needed by the gap plan alone
 
-    highs = highspy.Highs()
+    library: Any = highspy  # Not all of its functions say what they take.
+    highs = library.Highs()
     for option, value in (
         ("output_flag", False),
         ("threads", 1),

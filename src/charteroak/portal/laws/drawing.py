@@ -62,9 +62,9 @@ def _lane(framework: Framework) -> Lane:
         last, other = _deadlines(framework, edition)
         if window.successor is None or last is None or edition.patch:
             continue
-        until = _("%(edition)s counts to %(day)s") % {"edition": edition.code, "day": last.isoformat()}
+        until = _("%(edition)s: to %(day)s") % {"edition": edition.code, "day": last.isoformat()}
         if other is not None:
-            until = _("%(until)s, by another reading to %(day)s") % {"until": until, "day": other.isoformat()}
+            until = _("%(until)s, or %(day)s") % {"until": until, "day": other.isoformat()}
         windows.append(CatchUpWindow(until, window.successor.clock_start(STRICT), last, other))
     publications = tuple(Publication(edition.code, edition.published) for edition in framework.editions)
     return Lane(framework.name, publications, tuple(windows))
