@@ -6,7 +6,7 @@ version (numbers of headings and of paragraphs) is no change. Sections that move
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -81,8 +81,11 @@ class SectionChange:
         return tuple(each for each in self.paragraphs if each.state != "same")
 
 
-def sections_of(document: Document) -> tuple[Section, ...]:
-    """A document as headings and lines; what leads into it has the document's title for a heading."""
+def sections_of(document: Document, *, without: Collection[str] = ()) -> tuple[Section, ...]:
+    """A document as headings and lines; what leads into it has the document's title for a heading.
+
+    Sections of the names in ``without`` are left out: what is worked out anew for each version.
+    """
     sections: list[tuple[str, list[str]]] = [(document.title, [])]
     for block in document.body:
         if isinstance(block, Heading):
@@ -91,7 +94,8 @@ def sections_of(document: Document) -> tuple[Section, ...]:
             sections.append((block.text, []))
         else:
             sections[-1][1].extend(line for line in _lines(block) if line)
-    return tuple(Section(heading, tuple(lines)) for heading, lines in sections)
+    found = (Section(heading, tuple(lines)) for heading, lines in sections)
+    return tuple(section for section in found if section.name not in without)
 
 
 def sections_of_text(text: str, title: str) -> tuple[Section, ...]:
@@ -161,6 +165,8 @@ def change_blocks(changes: Iterable[SectionChange], version: str) -> Iterator[An
 def _marked(pieces: Sequence[Piece]) -> Texts:
     marked: list[Text] = []
     for index, piece in enumerate(pieces):
+        if piece.kind == "added" and index and pieces[index - 1].kind == "removed":
+            marked.append(" ")
         if piece.kind == "same":
             marked.append(_shortened(piece.text, first=index == 0, last=index == len(pieces) - 1))
         else:

@@ -71,6 +71,8 @@ def docx_bytes(document: Document) -> bytes:
     writer = _Writer(house, document)
     for block in document.body:
         writer.write(block)
+    # Word wants a paragraph at the end, also after a table; the footer's line says there what it says on every page.
+    writer.write(Paragraph((document.footer,), numbered=False))
     made = io.BytesIO()
     house.word.save(made)
     return _repacked(made.getvalue())

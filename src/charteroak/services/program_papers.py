@@ -28,7 +28,7 @@ from charteroak.documents.document_changes import (
 from charteroak.documents.markdown import markdown_text
 from charteroak.program.bodies import ProgramAdopted, body_document
 from charteroak.program.practices import load_practices
-from charteroak.program.written_document.document import ProgramPaper, written_program_paper
+from charteroak.program.written_document.document import ALWAYS_NEW, ProgramPaper, written_program_paper
 from charteroak.program.written_document.source import Adoption, ProgramSource
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
@@ -131,7 +131,7 @@ def program_paper(organisation: Organisation, asked_by: Recorder, *, adoption: A
     version = known.get(before.version)
     if version is None or "json" not in version.files:
         return paper
-    changes = changes_between(_sections(organisation, version), sections_of(paper.document))
+    changes = changes_between(_sections(organisation, version), _own_sections(paper.document))
     return written_program_paper(source, tuple(change_blocks(changes, before.version)))
 
 
@@ -279,12 +279,17 @@ def compare_versions(organisation: Organisation, old: str, new: str, asked_by: R
     sections = []
     for name, field in ((old, "old"), (new, "new")):
         if name == DRAFT:
-            sections.append(sections_of(program_paper(organisation, asked_by).document))
+            sections.append(_own_sections(program_paper(organisation, asked_by).document))
         elif name not in known:
             raise ProgramInputError(f"There is no version {name}.", field=field, remedy="Choose one from the list.")
         else:
             sections.append(_sections(organisation, known[name], field))
     return Comparison(old, new, changes_between(sections[0], sections[1]))
+
+
+def _own_sections(document: Document) -> tuple[Section, ...]:
+    """The sections of a document of ours that say something by themselves."""
+    return sections_of(document, without={document.title, *ALWAYS_NEW})
 
 
 def _sections(organisation: Organisation, version: Version, field: str = "old") -> tuple[Section, ...]:
@@ -302,7 +307,7 @@ def _sections(organisation: Organisation, version: Version, field: str = "old") 
         content = stream.read(2 * _READABLE_BYTES)
     try:
         if made is not None:
-            return sections_of(msgspec.json.decode(content, type=Document))
+            return _own_sections(msgspec.json.decode(content, type=Document))
         return sections_of_text(content.decode("utf-8-sig"), version.body.title)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ProgramInputError(f"The text of version {version.version} cannot be read.", field=field) from error

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
 
+import page  # type: ignore[import-untyped,unused-ignore]
 import pytest
 
 from charteroak.documents.blocks import Blank, Heading, Paragraph, Table
@@ -72,6 +73,15 @@ def test_the_same_source_gives_the_same_bytes_in_every_form(history: Any) -> Non
     assert render_document(one) == render_document(two)
     assert docx_bytes(one) == docx_bytes(two)
     assert markdown_text(one) == markdown_text(two)
+
+
+@pytest.mark.parametrize("profile", ["ua1", "2a"])
+def test_an_independent_checker_finds_no_fault_in_the_pdf(history: Any, paper: Paper, profile: str) -> None:
+    for identifier in PRACTICES:
+        history.answer(identifier, "yes", "2026-01-05")
+        history.evidence(identifier, "2026-05-20")
+    report = page.validate_pdf_bytes(render_document(paper({"scale": REASONS}).document), profile=profile)
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
 
 
 def test_nothing_on_record_makes_no_assertion_and_a_list_of_open_points(paper: Paper) -> None:

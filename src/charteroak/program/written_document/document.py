@@ -45,6 +45,8 @@ from charteroak.program.written_document.upkeep import (
 
 DRAFT_BANNER = "DRAFT: NOT ADOPTED"
 SAMPLE_BANNER = "MADE-UP SAMPLE: NOTHING IN IT HAPPENED"
+ALWAYS_NEW = frozenset({"Open points", "Adoption, approvals, reviews and versions", "Where the items of the act stand"})
+"""Sections that are worked out anew for each version; comparing them says nothing about the program."""
 _LIMITS = (
     "This program is no certificate and no legal advice. Connecticut's act bars punitive damages in certain tort suits "
     "where its conditions are met; it is no immunity and no affirmative defense. This document says what we decided "
