@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hostile_office_files import workbook_of
 from playwright.sync_api import Page, expect
 
 from charteroak.records.accounts.models import Organisation, User
@@ -221,3 +222,31 @@ def test_every_page_of_the_start_is_fit_to_be_looked_at(
     lead.goto(START)
     look(lead, "start-overview-finished")
     assert LedgerEntry.objects.filter(organisation=member).exists()
+
+
+def test_every_page_of_bringing_in_is_fit_to_be_looked_at(
+    open_page: Open, look: Look, security_lead: User, member: Organisation
+) -> None:
+    lead = open_page(security_lead)
+    lead.goto("/organisations/elm-hollow-bakery/import/")
+    lead.set_input_files("input[name=file]", {"name": "old.xlsx", "mimeType": "", "buffer": b"\xd0\xcf\x11\xe0" * 40})
+    lead.get_by_role("button", name="Bring it in").click()
+    look(lead, "import-error")
+    lead.set_input_files("input[name=file]", {"name": "controls.xlsx", "mimeType": "", "buffer": workbook_of()})
+    lead.get_by_role("button", name="Bring it in").click()
+    lead.get_by_label("Which column says whether it is done?").select_option(label="Status")
+    lead.get_by_role("button", name="Save and go on").click()
+    lead.get_by_role("group", name="“Implemented”").get_by_label("Yes").check()
+    lead.get_by_role("group", name="“Partial”").get_by_label("Partly").check()
+    look(lead, "import-meaning")
+    lead.get_by_role("button", name="Save and go on").click()
+    lead.get_by_role("button", name="Take the first suggestion").click()
+    look(lead, "import-rows")
+    lead.get_by_label("It shows that this was done: Controls, row 3").check()
+    lead.get_by_role("button", name="Save and check").click()
+    look(lead, "import-record")
+    lead.get_by_role("button", name="Record all of this").click()
+    expect(lead.get_by_role("status")).to_contain_text("1 item of evidence")
+    lead.goto("/organisations/elm-hollow-bakery/import/")
+    look(lead, "import-overview")
+    assert LedgerEntry.objects.filter(organisation=member, kind="evidence.recorded").count() == 1

@@ -12,17 +12,20 @@ from datetime import UTC, date, datetime
 from importlib.resources import files
 from typing import Any, ClassVar
 
+import msgspec
 from django.db import transaction
 
 from charteroak.clock import parse_instant
 from charteroak.errors import InputError
 from charteroak.intel.audiences import Audience
+from charteroak.program.start.answers import parse_answers
 from charteroak.program.written_document.draft import parse_draft
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.services.access import actor_of
 from charteroak.services.accounts import NewOrganisation, NewPerson, add_organisation, add_person
 from charteroak.services.checkpoints import make_checkpoint
+from charteroak.services.guided_start import save_section
 from charteroak.services.intelligence import declare_own_domain
 from charteroak.services.program_drafts import change_draft
 from charteroak.services.programs import (
@@ -122,6 +125,7 @@ def load_sample_state(*, password: str = SAMPLE_PASSWORD, with_reports: bool = T
         for collection in _COLLECTIONS:
             open_collection(desk, collection, created=desk.created)
         _record_year(content["entries"], organisations, people)
+        _begin_starts(content["starts"], organisations, people)
         witness_sample_ledgers(organisations.values())
         _draft_program(organisations[_DRAFTING[0]], people[_DRAFTING[1]])
         if with_reports:
@@ -183,6 +187,24 @@ def _draft_program(organisation: Organisation, drafter: User) -> None:
     draft = parse_draft(tomllib.loads(sample_file("program-draft.toml").decode("utf-8")))
     changed = datetime(2026, 11, 19, 15, 30, tzinfo=UTC)
     change_draft(organisation, lambda _: draft, Recorder(actor_of(drafter), drafter, recorded=changed))
+
+
+def _begin_starts(
+    rows: list[dict[str, Any]], organisations: Mapping[str, Organisation], people: Mapping[str, User]
+) -> None:
+    """Save the sections of guided starts that somebody began and did not finish."""
+    for row in rows:
+        user, said = people[row["actor"]], parse_answers(row["answers"])
+        recorder = Recorder(actor_of(user), user, recorded=parse_instant(row["recorded"]))
+        for section in row["sections"]:
+            told = {section: getattr(said, section)}
+            save_section(
+                organisations[row["organisation"]],
+                section,
+                lambda known, told=told: msgspec.structs.replace(known, **told),  # type: ignore[misc]
+                recorder,
+                seen=0,
+            )
 
 
 def _with_entries(body: dict[str, Any], recorded: list[int]) -> dict[str, Any]:

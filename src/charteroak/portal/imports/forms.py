@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from charteroak.law.editions import load_frameworks
 from charteroak.portal.forms import QuestionForm
@@ -68,7 +69,8 @@ class MeaningForm(QuestionForm):
                 self._ask_word(number, word, count)
 
     def _ask_word(self, number: int, word: str, count: int) -> None:
-        label = _("“%(word)s” (%(count)s rows) means") % {"word": word or _("nothing"), "count": count}
+        text = ngettext("“%(word)s” (%(count)s row) means", "“%(word)s” (%(count)s rows) means", count)
+        label = text % {"word": word or _("nothing"), "count": count}
         choices = [*PRACTICE_ANSWERS.items(), ("", _("Says nothing"))]
         field = forms.ChoiceField(label=label, choices=choices, required=False, widget=ChoicesInARow)
         field.initial = self.mapping.statuses.get(word, "")
@@ -115,7 +117,9 @@ class RowsForm(QuestionForm):
         for row, suggestions in rows:
             told = mapping.rows.get(str(row.number))
             field = forms.ChoiceField(
-                label=_("What is it about?"), choices=_choices(suggestions, everything), required=False
+                label=_("%(place)s: what is it about?") % {"place": row.place},
+                choices=_choices(suggestions, everything),
+                required=False,
             )
             field.initial = told.practice if told is not None else ""
             self.ask(f"row_{row.number}", field)

@@ -164,7 +164,10 @@ def _after_rows(slug: str, number: int, following: int | None, then: str | None)
 def _rows_sentence(plan: Plan) -> str:
     if not plan.assigned:
         return _("No row was given a practice yet. What you leave out, nothing is said about.")
-    return _("%(assigned)s rows have a practice, %(left)s have none.") % {"assigned": plan.assigned, "left": plan.left}
+    text = ngettext(
+        "%(assigned)s of %(all)s row has a practice.", "%(assigned)s of %(all)s rows have a practice.", plan.assigned
+    )
+    return text % {"assigned": plan.assigned, "all": plan.assigned + plan.left}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -179,9 +182,8 @@ def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         except InputError as error:
             refused = error
         else:
-            text = _("Recorded: %(answers)s answers, %(evidence)s items of evidence.")
-            counts = {"answers": len(recorded.answers), "evidence": len(recorded.evidence)}
-            messages.success(request, text % counts)
+            what = _what(len(recorded.answers), len(recorded.evidence))
+            messages.success(request, _("Recorded: %(what)s.") % {"what": what})
             return redirect("programs:practices", slug=slug)
     plan, faults = plan_import(imported, read_imported(imported), today())
     titles = load_practices().asked
@@ -208,7 +210,14 @@ def _record_sentence(imported: ImportedFile, plan: Plan, faults: list[str]) -> s
         return _("What you decided about this file is on record.")
     if faults:
         return _("Something still stands against recording it.")
-    return _("It becomes %(answers)s answers and %(evidence)s items of evidence, all of it or nothing.") % {
-        "answers": len(plan.answers),
-        "evidence": len(plan.evidence),
+    what = _what(len(plan.answers), len(plan.evidence))
+    return _("It becomes %(what)s, all of it or nothing.") % {"what": what}
+
+
+def _what(answers: int, evidence: int) -> str:
+    """How many answers and items of evidence."""
+    return _("%(answers)s and %(evidence)s") % {
+        "answers": ngettext("%(count)s answer", "%(count)s answers", answers) % {"count": answers},
+        "evidence": ngettext("%(count)s item of evidence", "%(count)s items of evidence", evidence)
+        % {"count": evidence},
     }

@@ -203,6 +203,7 @@ def _note(rows: Sequence[tuple[Row, Answer]], mapping: ImportMapping, source: st
     lines = [f"From {source}:"]
     for row, _ in rows:
         status = status_of_row(row, mapping.status_column or 0)
-        lines.append(f"{row.place}: {row.text[:200]} ({status})" if status else f"{row.place}: {row.text[:200]}")
+        text = row.text[:200]
+        lines.append(f"{row.place}: {text}" if status in text else f"{row.place}: {text} ({status})")
     note = "\n".join(lines)
     return note if len(note) <= NOTE_CHARACTERS else f"{note[:NOTE_CHARACTERS]}\n... and more rows of the file."
