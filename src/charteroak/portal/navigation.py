@@ -56,16 +56,19 @@ SECTIONS = (
     Link(_("History"), "programs:as-of"),
     Link(_("Logs"), "detections:hunts", for_keepers=True),
     Link(_("Dossiers"), "programs:dossiers"),
+    Link(_("Provider"), "providers:overview"),
 )
 """The pages of one organisation's program, which stand together below the header."""
 BELONGS_TO = {
     "programs:interval": "programs:as-of",
+    "programs:client-report": "programs:as-of",
+    "programs:client-report-file": "programs:as-of",
     "programs:gap-plan": "programs:gaps",
     "exchange:oscal": "programs:dossiers",
 }
 """Pages that stand below a section's page without their address saying so."""
 PROGRAM_NAMESPACES = frozenset(
-    {"programs", "detections", "evidence", "anchors", "start", "imports", "assessing", "exchange"}
+    {"programs", "detections", "evidence", "anchors", "start", "imports", "assessing", "exchange", "providers"}
 )
 KEEPING_PAGES = ("holds/", "custody/", "retention/", "privileged/")
 """The pages about keeping evidence, which stand together behind the link to the first of them."""

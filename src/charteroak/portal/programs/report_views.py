@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from charteroak.documents.client_report import ClientReport
 from charteroak.portal.forms import QuestionForm, form_page
-from charteroak.portal.page import Page
+from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
 from charteroak.portal.programs.draft_views import as_download
 from charteroak.portal.programs.forms import DateInput
@@ -46,7 +47,7 @@ def client_report(request: HttpRequest, slug: str) -> HttpResponse:
     report = _report(request, organisation, form)
     answer = _("Choose a period that lies in the past.") if report is None else report.sentence
     context = {
-        "page": Page(_("Report"), answer, (), organisation),
+        "page": Page(_("Report"), answer, (Crumb(_("History"), reverse("programs:as-of", args=[slug])),), organisation),
         "organisation": organisation,
         "form": form,
         "report": report,
