@@ -88,6 +88,21 @@ def billion_laughs() -> bytes:
     return with_member(workbook_of(), "xl/worksheets/sheet1.xml", xml.encode())
 
 
+def broken_stream() -> bytes:
+    """A document in whose first packed part some bytes were turned."""
+    data = bytearray(document_of())
+    at = data.find(b"PK\x03\x04") + 60
+    data[at : at + 40] = bytes(byte ^ 0xFF for byte in data[at : at + 40])
+    return bytes(data)
+
+
+def packed_by_lzma() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    return out.getvalue()
+
+
 def hostile_files() -> dict[str, tuple[str, bytes, str]]:
     """Each hostile file: its name, its bytes, and what the refusal says."""
     wide = '<w:gridSpan w:val="90000000"/>'
@@ -113,6 +128,8 @@ def hostile_files() -> dict[str, tuple[str, bytes, str]]:
         "macros": ("a.docx", with_member(document, "word/vbaProject.bin", b"macro"), "holds macros"),
         "password-zip": ("a.xlsx", archive_of({"xl/workbook.xml": b"<x/>"}, flag=1), "protected by a password"),
         "password-ole": ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "protected by a password"),
+        "broken-stream": ("a.docx", broken_stream(), "damaged"),
+        "packed-by-lzma": ("a.docx", packed_by_lzma(), "as no office program packs"),
         "cut-off": ("a.xlsx", workbook_of()[:-300], "damaged"),
         "no-sheet": ("a.xlsx", archive_of({"xl/workbook.xml": WORKBOOK.encode()}), "damaged"),
         "million-places": ("a.xlsx", sheet_with(last), "beyond row 20000"),

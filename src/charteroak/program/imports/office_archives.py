@@ -7,6 +7,7 @@ Office writes no document type declarations, so that one is refused: it is how X
 import io
 import re
 import zipfile
+import zlib
 
 from charteroak.program.imports.rows import ImportReadError
 
@@ -21,6 +22,10 @@ _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([^\"']{1,40})[\"']", re.IGNORECASE)
 _ENCODINGS = frozenset({b"utf-8", b"utf-16", b"us-ascii"})
 _ENCRYPTED = 0x1
+_NOT_SOUND = (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, EOFError, RuntimeError)
+"""What ``zipfile`` raises of damaged archives."""
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How office programs pack; ECMA-376 part 2 allows no other."""
 
 
 def open_archive(data: bytes) -> zipfile.ZipFile:
@@ -32,7 +37,7 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except _NOT_SOUND as error:
         raise ImportReadError("The file is damaged.", remedy="Save it again, and bring in the new copy.") from error
     if len(members) > MOST_MEMBERS:
         raise ImportReadError(f"It has more than {MOST_MEMBERS} parts.", remedy="Save the list as CSV.")
@@ -46,7 +51,7 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
         for member in members:
             if member.filename.lower().endswith((".xml", ".rels", ".vml")):
                 _refuse_declarations(archive, member)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
+    except _NOT_SOUND as error:
         raise ImportReadError("The file is damaged.", remedy="Save it again, and bring in the new copy.") from error
     return archive
 
@@ -55,6 +60,8 @@ def _refuse_member(member: zipfile.ZipInfo) -> None:
     name = member.filename.lower()
     if member.flag_bits & _ENCRYPTED:
         raise ImportReadError("It is protected by a password.", remedy="Save a copy without a password.")
+    if member.compress_type not in _METHODS:
+        raise ImportReadError("It is packed as no office program packs.", remedy="Save it again.")
     if "vbaproject" in name:
         raise ImportReadError("It holds macros.", remedy="Save it as .docx or .xlsx, without macros.")
     if member.file_size > _MEGABYTE and member.file_size > HIGHEST_RATIO * max(member.compress_size, 1):

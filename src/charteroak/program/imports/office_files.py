@@ -4,6 +4,7 @@ A workbook is streamed and only the values that were saved in it are taken; a do
 below them, and the rows of its tables.
 """
 
+import warnings
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from io import BytesIO
@@ -38,6 +39,8 @@ def read_workbook(data: bytes) -> ReadFile:
     """
     from openpyxl import load_workbook  # noqa: PLC0415 - heavy, and needed here alone
 
+    # It warns of everything that it leaves out (styles, extensions); none of that is read here.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
     try:
         workbook = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
         tables = list(_tables(workbook.worksheets))
