@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from charteroak.errors import SourceLocation
-from charteroak.oscal.document import Document, parse_document
+from charteroak.oscal.document import Document, collector_at_rest, parse_document
 from charteroak.oscal.errors import OSCALFormatError, OSCALInvalidError
 from charteroak.oscal.issues import Issue, errors_among
 from charteroak.oscal.references import validate_references
@@ -37,8 +37,9 @@ def usable_document(data: bytes, *, path: str | None = None) -> tuple[Document, 
         OSCALError: it cannot be read.
         OSCALInvalidError: its schema or a reference check refuses it.
     """
-    document = read_document(data, path=path)
-    issues = validate_document(document)
+    with collector_at_rest():
+        document = read_document(data, path=path)
+        issues = validate_document(document)
     errors = errors_among(issues)
     if errors:
         raise OSCALInvalidError(errors, path=path)

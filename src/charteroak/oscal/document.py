@@ -17,12 +17,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import msgspec
+
 from charteroak.errors import SourceLocation
 from charteroak.oscal.errors import OSCALFormatError, OSCALModelError, OSCALVersionError
 from charteroak.oscal.issues import shown
 from charteroak.oscal.limits import DEPTH_LIMIT, DOCUMENT_LIMIT_BYTES, MEMBER_LIMIT
 from charteroak.oscal.models import Model
-from charteroak.oscal.walking import Found, objects_by_member
+from charteroak.oscal.walking import Found, Walk, walk
 
 Json: TypeAlias = dict[str, Any]
 
@@ -78,18 +80,24 @@ def parse_document(data: bytes, *, path: str | None = None) -> Document:
     """
     place = SourceLocation(path=path)
     _refuse_large(data, place)
-    with _collector_at_rest():
-        whole = _parse_json(data, place)
-        return told_apart(whole, path=path, sha256=hashlib.sha256(data).hexdigest())
+    _refuse_nothing(data, place)
+    with collector_at_rest():
+        whole, found = _parse_json(data, place)
+        return _told_apart(whole, found, path, hashlib.sha256(data).hexdigest())
 
 
-def told_apart(whole: Any, *, path: str | None = None, sha256: str = "") -> Document:
+def told_apart(whole: Any) -> Document:
     """A JSON value as a document of the model that its root member names.
 
     Raises:
+        OSCALFormatError: it is nested too deeply.
         OSCALModelError: it is none.
         OSCALVersionError: it names no version that is read.
     """
+    return _told_apart(whole, _walked(whole, SourceLocation()), None, "")
+
+
+def _told_apart(whole: Any, walked: Walk, path: str | None, sha256: str) -> Document:
     if not isinstance(whole, dict):
         kind = "list" if isinstance(whole, list) else "single value"
         raise OSCALModelError(
@@ -115,15 +123,18 @@ def told_apart(whole: Any, *, path: str | None = None, sha256: str = "") -> Docu
             location=SourceLocation(path=path, pointer=pointer),
         )
     version = _version_of(content, SourceLocation(path=path, pointer=f"{pointer}/metadata/oscal-version"))
+    return Document(models[roots[0]], content, version, whole, walked.having, sha256)
+
+
+def _walked(whole: Any, place: SourceLocation) -> Walk:
     try:
-        objects = objects_by_member(whole, depth_limit=DEPTH_LIMIT)
+        return walk(whole, depth_limit=DEPTH_LIMIT)
     except RecursionError as error:
-        raise _too_deep(SourceLocation(path=path)) from error
-    return Document(models[roots[0]], content, version, whole, objects, sha256)
+        raise _too_deep(place) from error
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Iterator[None]:
     """Nothing that is read becomes garbage, yet the collector would walk all of it a dozen times: half of the work."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -174,6 +185,14 @@ def _refuse_large(data: bytes, place: SourceLocation) -> None:
         )
 
 
+def _refuse_nothing(data: bytes, place: SourceLocation) -> None:
+    """No database keeps it, and no text needs it."""
+    if b"\\u0000" in data:
+        raise OSCALFormatError(
+            "An escape stands for no character (NUL).", remedy="Correct the document.", location=place
+        )
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> Json:
     content = dict(pairs)
     if len(content) != len(pairs):
@@ -200,21 +219,37 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_integer
+_CAREFUL = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_float=_finite, parse_int=_integer, object_pairs_hook=_unique
 )
+_BLANKS = b" \t\r\n"
 
 
-def _parse_json(data: bytes, place: SourceLocation) -> Any:
-    """Strict JSON. Not ``charteroak.canonical``: its way of naming a double key costs more than all else together."""
+def _parse_json(data: bytes, place: SourceLocation) -> tuple[Any, Walk]:
+    """Strict JSON (RFC 8259), and a walk through it.
+
+    ``msgspec`` reads it fast and keeps the last of two keys. Less all blanks, each key ends in the two bytes that are
+    counted here; a text may hold them too. If they are as many as the members of all objects, no key stands twice. If
+    they are more, or if anything is wrong, a slower reader looks at every object and says what it is.
+    """
+    text = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        if b"\\u0000" in data:
-            raise OSCALFormatError("An escape stands for no character (NUL).", remedy="Correct the document.")
-        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
-        whole = _DECODER.decode(text)
-        if b"\\ud" in data or b"\\uD" in data:
-            # Half a character can be written as an escape and has no form in UTF-8, so that nothing could be written.
-            json.dumps(whole, ensure_ascii=False).encode()
+        whole = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        _say_what_is_wrong(text, place)
+        raise OSCALFormatError(f"Not JSON: {error}.", remedy="Correct the document.", location=place) from error
+    except RecursionError as error:
+        raise _too_deep(place) from error
+    found = _walked(whole, place)
+    if text.translate(None, _BLANKS).count(b'":') != found.members:
+        _say_what_is_wrong(text, place)
+    return whole, found
+
+
+def _say_what_is_wrong(data: bytes, place: SourceLocation) -> None:
+    try:
+        # Half a character can be written as an escape and has no form in UTF-8, so that nothing could be written.
+        json.dumps(_CAREFUL.decode(data.decode("utf-8")), ensure_ascii=False).encode()
     except OSCALFormatError as error:
         raise OSCALFormatError(error.message, remedy=error.remedy, location=place) from error
     except UnicodeDecodeError as error:
@@ -233,7 +268,6 @@ def _parse_json(data: bytes, place: SourceLocation) -> Any:
         ) from error
     except RecursionError as error:
         raise _too_deep(place) from error
-    return whole
 
 
 def _too_deep(place: SourceLocation) -> OSCALFormatError:

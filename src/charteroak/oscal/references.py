@@ -13,7 +13,7 @@ from charteroak.oscal.document import Document
 from charteroak.oscal.issues import Issue, Severity, shown
 from charteroak.oscal.limits import LISTED_ISSUES
 from charteroak.oscal.models import Model
-from charteroak.oscal.walking import Found
+from charteroak.oscal.walking import Found, Places
 
 INSERTED = re.compile(r"\{\{\s*(?:insert:\s*)?param,?\s*([^\s{}]{1,200})\s*\}\}")
 """A parameter in a text: as OSCAL 1.1 writes it, and as 1.0 did."""
@@ -38,6 +38,7 @@ class _Index:
         self.model = document.model
         self.imports_components = "import-component-definitions" in document.content
         self.having = document.found
+        self.places = Places(document.whole)
         self.under: dict[str, set[str]] = {}
         """The UUIDs declared under a member: of parties, components, observations."""
         self.uuids: set[str] = set()
@@ -47,7 +48,7 @@ class _Index:
 
     def texts(self, member: str) -> Iterator[tuple[Found, str]]:
         """The objects that have a member whose value is a text."""
-        return ((found, value) for found in self.having[member] if isinstance(value := found.content[member], str))
+        return ((found, value) for found in self.having[member] if (value := found.content[member]).__class__ is str)
 
 
 def validate_references(
@@ -79,26 +80,33 @@ def _uuids(index: _Index) -> Iterator[Issue]:
         known = index.under.setdefault(name, set())
         if uuid in index.uuids:
             severity = Severity.ERROR if uuid in known and name in _REFERRED_TO else Severity.WARNING
-            yield _twice("oscal.uuid-twice", found, "uuid", severity)
+            yield _twice("oscal.uuid-twice", index, found, "uuid", severity)
         known.add(uuid)
         index.uuids.add(uuid)
 
 
 def _ids(index: _Index) -> Iterator[Issue]:
     """Identifiers of a catalog's groups, controls, parameters and parts; elsewhere only roles have any that matter."""
-    for found, identifier in index.texts("id"):
-        name = found.name
-        if name == "roles":
-            index.roles.add(identifier)
-        elif name == "params":
+    ids, is_catalog = index.ids, index.model is Model.CATALOG
+    for found in index.having["id"]:
+        content, name = found
+        identifier = content["id"]
+        if identifier in ids and is_catalog and name in _ID_HOLDERS:
+            yield _twice("oscal.id-twice", index, found, "id", Severity.ERROR)
+        ids.add(identifier)
+        if name == "params":
             index.params.add(identifier)
-        if index.model is Model.CATALOG and name in _ID_HOLDERS and identifier in index.ids:
-            yield _twice("oscal.id-twice", found, "id", Severity.ERROR)
-        index.ids.add(identifier)
+        elif name == "roles":
+            index.roles.add(identifier)
 
 
-def _twice(code: str, found: Found, member: str, severity: Severity) -> Issue:
-    return Issue(code, found.pointer(member), f"{shown(found.content[member])} names something else already.", severity)
+def _twice(code: str, index: _Index, found: Found, member: str, severity: Severity) -> Issue:
+    return Issue(
+        code,
+        index.places.pointer(found, member),
+        f"{shown(found.content[member])} names something else already.",
+        severity,
+    )
 
 
 def _fragments(index: _Index) -> Iterator[Issue]:
@@ -107,13 +115,15 @@ def _fragments(index: _Index) -> Iterator[Issue]:
     A link beside the text is no more than a hint, and in a resolved or partial catalog it may lead to what was left
     out; so is a name, which may be one of an imported catalog.
     """
-    for found, href in index.texts("href"):
-        if not href.startswith("#") or href[1:] in index.uuids or href[1:] in index.ids:
+    known = index.uuids | index.ids
+    for found in index.having["href"]:
+        href = found.content["href"]
+        if href.__class__ is not str or href[:1] != "#" or href[1:] in known:
             continue
         is_hint = found.name == "links" or _UUID.fullmatch(href[1:]) is None
         yield Issue(
             "oscal.dangling-href",
-            found.pointer("href"),
+            index.places.pointer(found, "href"),
             f"Nothing in this document is called {shown(href[1:])}.",
             Severity.WARNING if is_hint else Severity.ERROR,
         )
@@ -129,7 +139,7 @@ def _people(index: _Index) -> Iterator[Issue]:
         for found in index.having[member]:
             for position, uuid in enumerate(found.content[member]):
                 if uuid not in known:
-                    yield _unknown(_SINGULAR[place], found.pointer(member, position), uuid)
+                    yield _unknown(_SINGULAR[place], index.places.pointer(found, member, position), uuid)
 
 
 def _roles(index: _Index) -> Iterator[Issue]:
@@ -137,7 +147,7 @@ def _roles(index: _Index) -> Iterator[Issue]:
     for found, role in index.texts("role-id"):
         if role not in index.roles:
             severity = Severity.ERROR if found.name == "responsible-parties" else Severity.WARNING
-            yield _unknown("role", found.pointer("role-id"), role, severity)
+            yield _unknown("role", index.places.pointer(found, "role-id"), role, severity)
 
 
 def _assessed(index: _Index) -> Iterator[Issue]:
@@ -145,7 +155,7 @@ def _assessed(index: _Index) -> Iterator[Issue]:
         known = index.under.get(place, set())
         for found, uuid in index.texts(member):
             if uuid not in known:
-                yield _unknown(_SINGULAR[place], found.pointer(member), uuid)
+                yield _unknown(_SINGULAR[place], index.places.pointer(found, member), uuid)
 
 
 def _components(index: _Index) -> Iterator[Issue]:
@@ -154,29 +164,29 @@ def _components(index: _Index) -> Iterator[Issue]:
     known = index.under.get("components", set())
     for found, uuid in index.texts("component-uuid"):
         if uuid not in known:
-            yield _unknown("component", found.pointer("component-uuid"), uuid)
+            yield _unknown("component", index.places.pointer(found, "component-uuid"), uuid)
 
 
 def _insertions(index: _Index) -> Iterator[Issue]:
     """A text inserts only parameters that the catalog declares."""
-    for found, prose in index.texts("prose"):
-        if "{{" in prose:
+    for found in index.having["prose"]:
+        prose = found.content["prose"]
+        if prose.__class__ is str and "{{" in prose:
             for name in INSERTED.findall(prose):
                 if name not in index.params:
-                    yield _unknown("parameter", found.pointer("prose"), name)
+                    yield _unknown("parameter", index.places.pointer(found, "prose"), name)
 
 
 def _values(index: _Index) -> Iterator[Issue]:
     """The values that decide how a result is read."""
     for found, state in index.texts("state"):
-        above = found.place[0] if found.place is not None else None
-        if above is not None and above[1] == "target" and state not in _STATES:
-            yield Issue("oscal.value", found.pointer("state"), "A finding is satisfied or not-satisfied.")
+        if state not in _STATES and index.places.path(found)[-2:] == ("target", "status"):
+            yield Issue("oscal.value", index.places.pointer(found, "state"), "A finding is satisfied or not-satisfied.")
     for found in index.having["methods"]:
         for position, method in enumerate(found.content["methods"]):
             if found.name == "observations" and method not in _METHODS:
                 reason = f"{shown(method)} is no method: EXAMINE, INTERVIEW, TEST or UNKNOWN."
-                yield Issue("oscal.value", found.pointer("methods", position), reason, Severity.WARNING)
+                yield Issue("oscal.value", index.places.pointer(found, "methods", position), reason, Severity.WARNING)
 
 
 def _periods(index: _Index) -> Iterator[Issue]:
@@ -184,7 +194,9 @@ def _periods(index: _Index) -> Iterator[Issue]:
     for found, end in index.texts("end"):
         start = found.content.get("start")
         if isinstance(start, str) and end[:10] < start[:10]:
-            yield Issue("oscal.reversed-period", found.pointer("end"), "The period ends before it begins.")
+            yield Issue(
+                "oscal.reversed-period", index.places.pointer(found, "end"), "The period ends before it begins."
+            )
 
 
 def _controls(index: _Index, control_ids: Container[str]) -> Iterator[Issue]:
@@ -196,7 +208,7 @@ def _controls(index: _Index, control_ids: Container[str]) -> Iterator[Issue]:
     for found, steps, identifier in named:
         if identifier not in control_ids:
             reason = f"The catalog has no control {shown(identifier)}."
-            yield Issue("oscal.unknown-control", found.pointer(*steps), reason)
+            yield Issue("oscal.unknown-control", index.places.pointer(found, *steps), reason)
 
 
 def _parameters(index: _Index, param_ids: Container[str]) -> Iterator[Issue]:
@@ -204,4 +216,4 @@ def _parameters(index: _Index, param_ids: Container[str]) -> Iterator[Issue]:
     for found, identifier in index.texts("param-id"):
         if identifier not in param_ids and identifier not in index.params:
             reason = f"The catalog has no parameter {shown(identifier)}."
-            yield Issue("oscal.dangling-set-parameter", found.pointer("param-id"), reason)
+            yield Issue("oscal.dangling-set-parameter", index.places.pointer(found, "param-id"), reason)
