@@ -22,6 +22,7 @@ class GapRow:
     title: str
     answer: Words
     time: str
+    all_of_it: str
     url: str
     show_url: str
 
@@ -49,11 +50,20 @@ def gap_rows(found: FirstGaps, slug: str) -> list[GapRow]:
             title=gap.practice.practice.title,
             answer=PRACTICE_ANSWERS[gap.answer],
             time=time_of(gap.minutes),
+            all_of_it=_all_of_it(gap),
             url=reverse("programs:practice", args=[slug, gap.practice.practice.id]),
             show_url=f"{reverse('programs:record-evidence', args=[slug])}?practice={gap.practice.practice.id}",
         )
         for number, gap in enumerate(found.gaps, start=1)
     ]
+
+
+def _all_of_it(gap: FirstGap) -> str:
+    """What the whole practice takes in its first year, for what is not done yet."""
+    effort = gap.practice.practice.effort_hours
+    if gap.answer == "yes" or not effort.high:
+        return ""
+    return _("%(low)s to %(high)s hours") % {"low": effort.low, "high": effort.high}
 
 
 def gap_steps(gaps: Sequence[Gap], slug: str) -> list[tuple[Gap, Step]]:
