@@ -12,8 +12,16 @@ from charteroak.oscal.catalogs import control_ids
 from charteroak.oscal.document import Document
 from charteroak.oscal.identifiers import control_id
 
-TEXT_EDITIONS = frozenset({"nist-800-53", "nist-800-171", "nist-csf"})
-"""Frameworks whose publisher's wording is free and published as OSCAL. FedRAMP's baselines are of 800-53's controls."""
+TEXT_EDITIONS = frozenset(
+    {
+        EditionName("nist-800-53", "r5"),
+        EditionName("nist-800-53", "5.1.1"),
+        EditionName("nist-800-53", "5.2.0"),
+        EditionName("nist-800-171", "r3"),
+        EditionName("nist-csf", "2.0"),
+    }
+)
+"""Editions whose full text NIST publishes as an OSCAL catalog. FedRAMP's baselines are of 800-53's controls."""
 _GROUP_KINDS = frozenset({"family", "function"})
 """Groups in OSCAL, and no controls."""
 
@@ -31,7 +39,7 @@ def recognized(document: Document) -> Recognized | None:
     there = set(control_ids(document))
     found = []
     for name in carried_editions():
-        if name.framework in TEXT_EDITIONS:
+        if name in TEXT_EDITIONS:
             catalog = load_catalog(*name)
             ours = _identifiers(catalog)
             wanted = {key for key, ours_id in ours.items() if not catalog.control(ours_id).withdrawn}

@@ -46,5 +46,5 @@ def oscal(request: HttpRequest, slug: str) -> HttpResponse:
     return form_page(
         request,
         "exchange/oscal.html",
-        {"page": page, "organisation": organisation, "form": form, "version": WRITTEN_VERSION},
+        {"page": page, "organisation": organisation, "form": form, "oscal_version": WRITTEN_VERSION},
     )

@@ -33,7 +33,7 @@ class EditionRow:
     @property
     def has_free_text(self) -> bool:
         """Whether the publisher's wording may be imported."""
-        return self.catalog.name.framework in TEXT_EDITIONS
+        return self.catalog.name in TEXT_EDITIONS
 
 
 @require_safe

@@ -15,6 +15,7 @@ _KINDS: dict[str, tuple[str, str]] = {
     "appendix": ("appendix", "appendices"),
     "category": ("category", "categories"),
     "family": ("family", "families"),
+    "subcategory": ("subcategory", "subcategories"),
 }
 SECTIONS: dict[str, str | Promise] = {
     "statement": _("What it asks"),
