@@ -135,9 +135,7 @@ class StoreForm(StepForm):
     people = number_field(_("About how many people is it about?"), most=MOST_PEOPLE)
     unreadable = YesNoUnknownField(
         label=_("Would it be unreadable to someone who takes it?"),
-        help_text=_(
-            "Yes if it is encrypted and the key is kept apart. Paper is no, and so is a file that only asks for a password."
-        ),
+        help_text=_("Yes if it is encrypted and the key is kept apart. Paper is no."),
     )
     owned = forms.ChoiceField(
         label=_("Whose is it?"),
