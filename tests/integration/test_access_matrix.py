@@ -36,6 +36,7 @@ from charteroak.records.intelligence.models import Collection
 from charteroak.records.ledger.models import Checkpoint, LedgerEntry
 from charteroak.records.reports.models import Campaign, Report
 from charteroak.services import (
+    collectors,
     detections,
     dossiers,
     erasure,
@@ -145,7 +146,7 @@ def log_form() -> dict[str, Any]:
 LIST = b"Control,Status\nPR.AA-01,Done\n"
 STORE = {"place": "Payroll", "kinds_people": ["names"], "seen": "1"}
 OF_AN_ORGANISATION = (
-    "programs:", "start:", "imports:", "dossiers:", "exchange:", "detections:", "evidence:", "anchors:", "assessing:",
+    "programs:", "start:", "imports:", "dossiers:", "exchange:", "providers:", "detections:", "evidence:", "anchors:", "assessing:",
     "collecting:",
 )  # fmt: skip
 READING_FRAMEWORKS = frozenset(ANYONE) - {"anonymous"} | {"counsel", "counsel elsewhere"}
@@ -215,6 +216,12 @@ TABLE: dict[str, Row] = {
     "programs:action-plan": Row(READING),
     "programs:action-plan-csv": Row(READING),
     "programs:change-plan": Row(ACTING, post=422),
+    "collecting:overview": Row(READING),
+    "collecting:hand-in": Row(ACTING, post=422),
+    "collecting:look": Row(ACTING, post=422),
+    "collecting:register": Row(ACTING, post=422),
+    "collecting:end": Row(ACTING, post=422),
+    "collecting:accept": Row(ACTING, post=422),
     "assessing:editions": Row(READING),
     "assessing:edition": Row(READING),
     "assessing:record-sheet": Row(ACTING, post=422),
@@ -407,6 +414,8 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
     entry = programs.record_evidence(organisation, evidence, recorder)
     gap = GapOpened(gap="old-router", title="A router without updates", owner="Lee")
     gaps.open_gap(organisation, gap, date(2026, 1, 5), recorder)
+    till = collectors.NewSource("till-backups", "backup-log", "The till", by="Lee")
+    collectors.register_source(organisation, till, date(2026, 1, 5), recorder)
     payroll = Store(place=f"Payroll of {organisation.slug}", kinds=("names",))
     guided_start.save_section(
         organisation, "stores", lambda said: structs.replace(said, stores=(payroll,)), recorder, seen=0
@@ -536,6 +545,8 @@ def _arguments(
         "programs:change-plan": organisation | {"gap": "old-router"},
         "programs:edition-coverage": organisation | {"framework": "nist-csf", "edition": "2.0"},
         "programs:edition-practices": organisation | {"framework": "nist-csf", "edition": "2.0"},
+        "collecting:end": organisation | {"name": "till-backups"},
+        "collecting:accept": organisation | {"gap": "till-backups-silent"},
         "assessing:edition": organisation | {"framework": "nist-csf", "edition": "2.0"},
         "assessing:record-sheet": organisation | {"framework": "nist-csf", "edition": "2.0"},
         "assessing:sheet": organisation | {"framework": "nist-csf", "edition": "2.0"},

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS
+from charteroak.cli.evidence_collect import COLLECT_VERBS
 from charteroak.cli.evidence_custody import custody
 from charteroak.cli.evidence_holds import hold
 from charteroak.cli.files import existing_file, new_file, print_json
@@ -27,6 +28,8 @@ def evidence() -> None:
 
 evidence.add_command(hold)
 evidence.add_command(custody)
+for verb in COLLECT_VERBS:
+    evidence.add_command(verb)
 
 
 @evidence.command()

@@ -51,6 +51,7 @@ SECTIONS = (
     Link(_("Assessments"), "assessing:editions"),
     Link(_("Written program"), "programs:program", for_keepers=True),
     Link(_("Evidence"), "programs:evidence"),
+    Link(_("Collectors"), "collecting:overview"),
     Link(_("Keeping"), "evidence:holds"),
     Link(_("Anchors"), "anchors:overview"),
     Link(_("History"), "programs:as-of"),
@@ -60,6 +61,10 @@ SECTIONS = (
 )
 """The pages of one organisation's program, which stand together below the header."""
 BELONGS_TO = {
+    "imports:overview": "start:overview",
+    "imports:meaning": "start:overview",
+    "imports:rows": "start:overview",
+    "imports:record": "start:overview",
     "programs:interval": "programs:as-of",
     "programs:client-report": "programs:as-of",
     "programs:client-report-file": "programs:as-of",
@@ -68,8 +73,11 @@ BELONGS_TO = {
 }
 """Pages that stand below a section's page without their address saying so."""
 PROGRAM_NAMESPACES = frozenset(
-    {"programs", "detections", "evidence", "anchors", "start", "imports", "assessing", "exchange", "providers"}
-)
+    {
+        "programs", "detections", "evidence", "anchors", "start", "imports", "assessing", "collecting", "exchange",
+        "providers",
+    }
+)  # fmt: skip
 KEEPING_PAGES = ("holds/", "custody/", "retention/", "privileged/")
 """The pages about keeping evidence, which stand together behind the link to the first of them."""
 FOR_EVERYONE = (

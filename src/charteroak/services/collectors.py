@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -72,6 +73,13 @@ class ProposedGap:
     practice: str | None
     found_by: int
 
+    def to_json(self) -> dict[str, Any]:
+        """The proposal as JSON values."""
+        return {
+            "gap": self.name, "title": self.title, "severity": self.severity, "practice": self.practice,
+            "foundBy": self.found_by,
+        }  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
@@ -107,6 +115,21 @@ class SourceState:
         """By how many days the next drop is late; 0 while it is not. Where none ever came, since it was registered."""
         since = (self.day - self.source.fact.first_day).days if self.age_days is None else self.age_days
         return max(0, since - self.source.body.every_days)
+
+    def to_json(self) -> dict[str, Any]:
+        """The source and its last drop as JSON values."""
+        body = self.source.body
+        return {
+            "name": body.name,
+            "collector": body.collector,
+            "subject": body.subject,
+            "key": body.key or None,
+            "everyDays": body.every_days,
+            "ageDays": self.age_days,
+            "silentDays": self.silent_days,
+            "entries": [fact.index for fact in self.last],
+            "claims": [{"claim": e.claim, "holds": e.holds, "detail": e.detail} for e in self.claims],
+        }
 
 
 def register_source(organisation: Organisation, source: NewSource, day: date, recorder: Recorder) -> LedgerEntry:
