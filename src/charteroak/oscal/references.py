@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Container, Iterator
 from typing import Any
 
+from charteroak.oscal.catalogs import holders_within
 from charteroak.oscal.document import Document
 from charteroak.oscal.issues import Issue, Severity, shown
 from charteroak.oscal.limits import LISTED_ISSUES
@@ -58,6 +59,9 @@ def validate_references(
 
     ``control_ids`` and ``param_ids`` are those of the catalogs that the document builds on, where they are at hand.
     """
+    lost = list(_lost(document))
+    if lost:
+        return lost[:LISTED_ISSUES]
     index = _Index(document)
     checks: list[Callable[[_Index], Iterator[Issue]]] = [_uuids, _ids, _fragments, _people, _roles, _periods]
     if document.model is Model.CATALOG:
@@ -72,6 +76,21 @@ def validate_references(
     if param_ids is not None:
         issues.extend(_parameters(index, param_ids))
     return sorted(issues, key=lambda issue: (issue.severity.value, issue.pointer))[:LISTED_ISSUES]
+
+
+def _lost(document: Document) -> Iterator[Issue]:
+    """Members that OSCAL requires and that its JSON schemas forgot, where they offer alternatives."""
+    if document.model is Model.PROFILE:
+        for number, directive in enumerate(document.content.get("imports", ())):
+            if "href" not in directive:
+                yield Issue("oscal.schema.missing", f"/profile/imports/{number}", "'href' is missing here.")
+    if document.model is Model.CATALOG:
+        places = Places(document.whole)
+        for holder in holders_within(document.content):
+            for number, param in enumerate(holder.get("params", ())):
+                if "id" not in param:
+                    pointer = places.pointer(Found(holder, ""), "params", number)
+                    yield Issue("oscal.schema.missing", pointer, "'id' is missing here.")
 
 
 def _uuids(index: _Index) -> Iterator[Issue]:

@@ -109,6 +109,7 @@ FILES = {
     "wrong-id.json": changed(lambda c: c["groups"][0]["controls"][0].update(id="7 doors")),
     "missing-uuid.json": changed(lambda c: c.pop("uuid")),
     "unknown-member.json": changed(lambda c: c["groups"][0]["controls"][0].update(colour="green")),
+    "parameter-without-id.json": changed(lambda c: c["groups"][0]["controls"][0]["params"][0].pop("id")),
     "dangling-reference.json": changed(
         lambda c: c["back-matter"]["resources"][0].update(rlinks=[{"href": f"#{uuid(404)}"}])
     ),

@@ -37,6 +37,11 @@ INVALID = {
     "wrong-id.json": ("oscal.schema.form", "/catalog/groups/0/controls/0/id", "'7 doors' is no token"),
     "missing-uuid.json": ("oscal.schema.missing", "/catalog", "'uuid' is missing"),
     "unknown-member.json": ("oscal.schema.unexpected", "/catalog/groups/0/controls/0", "'colour' has no place"),
+    "parameter-without-id.json": (
+        "oscal.schema.missing",
+        "/catalog/groups/0/controls/0/params/0",
+        "'id' is missing",
+    ),
     "dangling-reference.json": (
         "oscal.dangling-href",
         "/catalog/back-matter/resources/0/rlinks/0/href",
