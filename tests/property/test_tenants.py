@@ -1,4 +1,4 @@
-"""No address tells anyone anything of an organisation that is not theirs: random providers, clients, people and addresses.
+"""No address tells anyone anything of an organisation that is not theirs: random providers, clients, people, addresses.
 
 Who may is worked out again here, from the graph alone and without the code under test. Whoever may not gets what one
 gets for an organization that does not exist, reading or writing, and nothing is recorded.
