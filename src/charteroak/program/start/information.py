@@ -202,7 +202,8 @@ def _together(readings: Sequence[Reading], word: str, citation: str) -> Reading 
     open_ = sum(each.says is Says.UNCERTAIN for each in readings)
     count = f"{len(readings)} place" if len(readings) == 1 else f"{len(readings)} places"
     if yes:
-        return Reading(Says.YES, f"{yes} of {count} holds {word} information.", citation)
+        verb = "holds" if yes == 1 else "hold"
+        return Reading(Says.YES, f"{yes} of {count} {verb} {word} information.", citation)
     if open_:
         return Reading(Says.UNCERTAIN, f"{open_} of {count} may hold {word} information.", citation)
     return Reading(Says.NO, f"None of {count} holds {word} information, as far as you ticked.", citation)

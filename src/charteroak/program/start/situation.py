@@ -15,6 +15,10 @@ PUBLIC_BODIES: Mapping[str, str] = {
 """Kinds of organisation of which the act does not say whether they are businesses (element E1)."""
 
 
+_NO_OTHER = "No law or contract that you named binds you to another."
+_NOTHING_SAID = "Nothing was said yet about laws and contracts."
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Flags with what the person said that raised each; and what nobody said that could raise another."""
@@ -29,7 +33,7 @@ class Situation:
 
 def read_situation(answers: StartAnswers, *, small_people: int) -> Situation:
     """The flags that answers raise. What nobody said raises none, and stands among the open questions."""
-    flags = {"anyone": ""}
+    flags = {"anyone": _NO_OTHER if answers.obligations is not None else _NOTHING_SAID}
     for flag, said in _raised(answers, small_people):
         flags.setdefault(flag, said)
     return Situation(flags, tuple(_open_questions(answers)))
@@ -60,7 +64,7 @@ def _of_words(words: tuple[Word, ...], chosen: tuple[str, ...], text: str) -> It
     for word in words:
         if word.id in chosen:
             for flag in word.flags:
-                yield flag, text.format(label=word.label)
+                yield flag, text.format(label=word.said or word.label)
 
 
 def _of_systems(answers: StartAnswers) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,8 @@ class Word(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     id: str
     label: str
+    said: str = ""
+    """How it is told again where the label leans on the one before it."""
     flags: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     """The sectors that are asked about it; empty: all."""

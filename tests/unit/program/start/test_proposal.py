@@ -66,6 +66,16 @@ def test_a_law_is_offered_only_to_those_to_whom_it_applies() -> None:
     )
 
 
+def test_the_general_aim_rests_on_nothing_else_having_been_named() -> None:
+    assert propose(StartAnswers()).aim.rests_on == ("Nothing was said yet about laws and contracts.",)
+    assert propose(situation()).aim.rests_on == ("No law or contract that you named binds you to another.",)
+
+
+def test_a_contract_of_unknown_kind_is_told_again_in_whole_words() -> None:
+    note = next(note for note in propose(situation(contracts=("defense-unsure",))).notes if "controlled" in note.title)
+    assert note.rests_on[0].startswith("You have contracts with: The Department of Defense")
+
+
 def test_a_defense_supplier_is_told_that_connecticut_counts_on_revision_three() -> None:
     aim = propose(situation(contracts=("defense-data",))).aim
     assert aim.edition == "r3"
