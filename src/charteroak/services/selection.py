@@ -77,9 +77,9 @@ class Selection:
         for kind in ("program.adopted", "program.reviewed"):
             self._add_newest(self._begun.of(kind, ""))
         self._choose(islice(self._begun.of("program.adopted", "").standing(_OLDEST_FIRST), 1))
-        for kind in ("program.approved", "requirement.assessed"):
-            for subject in self._subjects(kind):
-                self._add_newest(self._begun.of(kind, subject))
+        for subject in self._subjects("program.approved"):
+            self._add_newest(self._begun.of("program.approved", subject))
+        self._add_assessments()
         for subject in self._subjects("edition.adopted"):
             assertions = self._begun.of("edition.adopted", subject)
             self._add_states(assertions, order=_BY_PERIOD)
@@ -155,6 +155,15 @@ class Selection:
         )
         for source in self._add_first_of_each(in_force, sources, NEWEST_FIRST):
             self._add_states(self._begun.of(*source))
+
+    def _add_assessments(self) -> None:
+        """What was found last about each requirement and objective. There can be thousands of them."""
+        subjects = [("requirement.assessed", subject) for subject in self._subjects("requirement.assessed")]
+        if self._first == self._last:
+            # Begun by the last day is begun by the first; the tied ones are looked at alone.
+            subjects = self._add_first_of_each(self._begun, subjects, NEWEST_FIRST)
+        for source in subjects:
+            self._add_newest(self._begun.of(*source))
 
     def _add_first_of_each(self, rows: FactRows, sources: list[_Source], order: str) -> list[_Source]:
         """Choose the first of each source; those of which it is tied to another entry are given back instead."""
