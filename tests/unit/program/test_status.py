@@ -123,3 +123,33 @@ def test_only_a_link_that_does_all_of_it_supports_and_a_related_one_shows_nothin
         found = edition_coverage(CSF, RecordOnDay(day, {"lock": records["lock"].finding(day)}))
         assert [each.state for each in found.touched] == states
         assert found.not_asked + len(found.touched) == 106
+
+
+def test_a_status_speaks_of_the_editions_that_the_record_speaks_of_and_of_the_one_to_start_from(history: Any) -> None:
+    def editions() -> list[str]:
+        made = program_status(history.facts, date(2026, 2, 1))
+        return [str(each.name) for each in made.coverages]
+
+    assert editions() == ["nist-csf@2.0"]
+    row = {"framework": "hipaa", "edition": "2013", "status": "partly", "from": "2026-01-01", "assertedBy": "A"}
+    history.add("edition.adopted", row, occurred="2026-01-05")
+    assert editions() == ["hipaa@2013", "nist-csf@2.0"]
+    found = {"framework": "nist-800-171", "edition": "r3", "requirement": "03.05.03", "assessor": "A. Body"}
+    history.add("requirement.assessed", found | {"result": "partly"}, occurred="2026-01-06")
+    assert editions() == ["hipaa@2013", "nist-800-171@r3", "nist-csf@2.0"]
+    history.add("edition.adopted", row | {"framework": "iso-27001"}, occurred="2026-01-07")
+    assert editions() == ["hipaa@2013", "nist-800-171@r3", "nist-csf@2.0"], "no outline of that edition is carried"
+
+
+def test_a_requirement_in_a_status_names_its_open_objectives(history: Any) -> None:
+    found = {"framework": "nist-800-171", "edition": "r3", "requirement": "03.05.03", "assessor": "A. Body"}
+    history.add(
+        "requirement.assessed",
+        found | {"objective": "A.03.05.03.01", "result": "satisfied"},
+        occurred="2026-01-06",
+    )
+    answer = program_status(history.facts, date(2026, 2, 1)).to_json()["requirements"]
+    (edition,) = [each for each in answer if each["framework"] == "nist-800-171"]
+    (row,) = [each for each in edition["touched"] if each["id"] == "03.05.03"]
+    assert (row["coverage"], row["objectives"], row["open"]) == ("partly", 2, ["A.03.05.03.02"])
+    assert row["state"] == "unknown", "what the practices alone say stands beside it"
