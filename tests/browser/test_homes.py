@@ -1,15 +1,24 @@
 """The homes of the roles, empty and with something in them."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from charteroak.records.accounts.models import Organisation, User
+from charteroak.services import portfolio
+from charteroak.services.programs import NewEvidence, record_evidence, recorder_for
 
 Look = Callable[[Page, str], None]
 Open = Callable[..., Page]
 pytestmark = pytest.mark.usefixtures("data_directory")
+
+
+@pytest.fixture(autouse=True)
+def time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine, what can be worked out anew is."""
+    monkeypatch.setattr(portfolio, "RENEWAL_SECONDS", 60)
 
 
 def test_security_leads_home(open_page: Open, look: Look, security_lead: User) -> None:
@@ -61,3 +70,30 @@ def test_home_of_someone_without_an_organisation(open_page: Open, look: Look, ad
     page = open_page(add_person("Nobody"))
     page.goto("/")
     look(page, "home-nobody")
+
+
+def test_provider_pages_of_a_client(
+    open_page: Open,
+    look: Look,
+    provider: Organisation,
+    provider_person: User,
+    security_lead: User,
+    member: Organisation,
+) -> None:
+    lead = open_page(security_lead)
+    lead.goto(f"/organisations/{member.slug}/provider/")
+    expect(lead.locator("h1")).to_contain_text(f"{provider.name} may read and keep this record for you.")
+    look(lead, "provider-overview-empty")
+    lead.goto(f"/organisations/{member.slug}/provider/end/")
+    look(lead, "provider-end")
+    evidence = NewEvidence("train-everyone", "Mail for everyone", date(2026, 2, 5), note="Eleven came.")
+    record_evidence(member, evidence, recorder_for(provider_person))
+    page = open_page(provider_person)
+    page.goto(f"/organisations/{member.slug}/provider/statements/new/")
+    look(page, "provider-state")
+    page.get_by_label("From which day?").fill("2026-01-01")
+    page.get_by_label("To which day?").fill("2026-03-31")
+    page.get_by_label("In which role?").fill("owner")
+    page.get_by_role("button", name="Sign and record it").click(timeout=30_000)
+    expect(page.get_by_role("row")).to_have_count(2)
+    look(page, "provider-overview")

@@ -131,7 +131,7 @@ def test_a_row_that_could_not_be_made_anew_says_of_when_it_is(
     monkeypatch.setattr(portfolios, "RENEWAL_SECONDS", -1)
     client.force_login(provider_person)
     page = client.get("/").content.decode()
-    assert "4 of 4 clients are not worked out for today yet; 1 is known to have slipped" in page
+    assert "Of 4 clients 4 are not worked out for today yet; 1 is known to have slipped" in page
     assert page.count("as of") >= 3
     assert "Not worked out yet" in page
 

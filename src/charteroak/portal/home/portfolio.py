@@ -71,9 +71,9 @@ def portfolio_sentence(portfolio: Portfolio) -> str:
     count = {"slipped": portfolio.slipped, "clients": portfolio.clients, "left": portfolio.stale_rows}
     if portfolio.stale_rows:
         opening = ngettext(
-            "%(left)s of %(clients)s client is not worked out for today yet",
-            "%(left)s of %(clients)s clients are not worked out for today yet",
-            portfolio.clients,
+            "Of %(clients)s clients %(left)s is not worked out for today yet",
+            "Of %(clients)s clients %(left)s are not worked out for today yet",
+            portfolio.stale_rows,
         )
         opening += "; " + (
             ngettext("%(slipped)s is known to have slipped", "%(slipped)s are known to have slipped", portfolio.slipped)
