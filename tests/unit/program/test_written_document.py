@@ -250,3 +250,14 @@ def test_a_draft_that_cannot_be_used_is_refused_whole(document: Any) -> None:
 def test_a_draft_survives_being_kept() -> None:
     draft = parse_draft({"scale": REASONS, "policies": {"backup": {"values": {"made_every": "x"}}}})
     assert parse_draft(draft_document(draft)) == draft
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_public"), [("municipality", True), ("public-school-district", True), ("llc", False)]
+)
+def test_of_a_public_body_it_says_that_coverage_is_for_counsel(
+    history: Any, paper: Paper, kind: str, is_public: bool
+) -> None:
+    history.add("organisation.described", {"name": "Cedar Landing", "kind": kind}, occurred="2026-01-05")
+    text = text_of(paper()).replace("| ", "")
+    assert ("at all is for counsel" in text) is is_public

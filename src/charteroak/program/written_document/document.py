@@ -22,7 +22,7 @@ from charteroak.documents.blocks import (
     paragraph,
 )
 from charteroak.documents.wording import count, day, short_day, terms
-from charteroak.program.bodies import Objectives, ProgramDescribed, Safeguards, Scale, Statement
+from charteroak.program.bodies import Objectives, OrganisationDescribed, ProgramDescribed, Safeguards, Scale, Statement
 from charteroak.program.practices import SafeguardKind
 from charteroak.program.written_document.chapters import (
     information_chapter,
@@ -45,6 +45,7 @@ from charteroak.program.written_document.upkeep import (
 
 DRAFT_BANNER = "DRAFT: NOT ADOPTED"
 SAMPLE_BANNER = "MADE-UP SAMPLE: NOTHING IN IT HAPPENED"
+PUBLIC_BODIES = frozenset({"municipality", "public-school-district", "state-agency"})
 ALWAYS_NEW = frozenset({"Open points", "Adoption, approvals, reviews and versions", "Where the items of the act stand"})
 """Sections that are worked out anew for each version; comparing them says nothing about the program."""
 _LIMITS = (
@@ -52,6 +53,7 @@ _LIMITS = (
     "where its conditions are met; it is no immunity and no affirmative defense. This document says what we decided "
     "and what our record holds. A court decides."
 )
+_PUBLIC = " Whether the act covers a town, a public school district or a state agency at all is for counsel."
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +131,21 @@ def _first_page(source: ProgramSource, points: Sequence[OpenPoint]) -> Iterator[
             ("As of", f"{day(source.day)}"),
         )
     )  # fmt: skip
+    yield Note("What this is not.", (_LIMITS, *([_PUBLIC] if _is_public_body(source) else [])))
     yield Heading("Open points")
     if points:
         yield paragraph(f"{count(len(points), 'point is', 'points are')} open. Each is left blank in its place below.")
         yield Items(tuple((point.text,) for point in points))
     else:
         yield paragraph("None. Everything that this document should say is in it.")
-    yield Note("What this is not.", (_LIMITS,))
     yield PageBreak()
     yield Contents("Contents")
+
+
+def _is_public_body(source: ProgramSource) -> bool:
+    """Whether the record says that it is one; the act's word *business* may leave it out (element E1)."""
+    body = source.status.organisation.body if source.status.organisation is not None else None
+    return isinstance(body, OrganisationDescribed) and body.kind in PUBLIC_BODIES
 
 
 def _body(chapters: Sequence[Chapter]) -> Iterator[AnyBlock]:
