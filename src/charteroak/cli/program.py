@@ -55,8 +55,11 @@ def status(*, org: str, as_of: str, known_at: str | None, as_json: bool, data_di
         print_json(document)
         return
     click.echo(f"{org} on {as_of}, as known {known_at or 'today'}:")
-    for practice in document["practices"]:
+    spoken = [one for one in document["practices"] if one["promised"] or one["answered"] or one["evidence"]]
+    for practice in spoken:
         click.echo(f"  {practice['title']}: {practice['answer']}, evidence {practice['freshness']['state']}")
+    if len(spoken) < len(document["practices"]):
+        click.echo(f"  {len(document['practices']) - len(spoken)} more: not promised, not answered, not shown")
     for exception in document["exceptions"]:
         body = exception["body"]
         click.echo(printable(f"  Exception {body['exception']}, until {body['expires']}: for counsel."))

@@ -84,8 +84,8 @@ def record_part(before: RecordState, now: RecordState) -> dict[str, Any]:
     gaps = open_gaps(status)
     return {
         "lastRecorded": None if now.last_recorded is None else now.last_recorded.isoformat(),
-        "shown": sum(finding.is_shown for finding in status.findings.values()),
-        "practices": len(status.findings),
+        "shown": sum(finding.is_shown for finding in status.wanted),
+        "practices": len(status.wanted),
         "stale": sum(finding.freshness is Freshness.STALE for finding in status.findings.values()),
         "openGaps": len(status.recorded_gaps),
         "overdueGaps": sum(bool(gap.overdue_days) for gap in status.recorded_gaps),

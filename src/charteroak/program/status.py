@@ -101,6 +101,18 @@ class ProgramStatus:
         return body.practices or self.practices.promised_without_list
 
     @property
+    def wanted(self) -> list[Finding]:
+        """Of what the program promises, and without one of where everyone starts, how it stands."""
+        names = self.promised or self.practices.promised_without_list
+        return [self.record.findings[name] for name in names if name in self.record.findings]
+
+    @property
+    def spoken_of(self) -> list[Finding]:
+        """The practices and questions that were promised, answered or shown, in their order."""
+        promised = set(self.promised)
+        return [each for each in self.record.findings.values() if each.exhibits or each.practice.id in promised]
+
+    @property
     def questions(self) -> dict[str, Finding]:
         """The questions that a followed framework alone asks, and those that were answered, in their order."""
         frameworks = {name.framework for name in self.followed}
@@ -155,6 +167,7 @@ class ProgramStatus:
             "id": finding.practice.id,
             "title": finding.practice.title,
             "kind": finding.practice.kind.value,
+            "promised": finding.practice.id in self.promised,
             "answer": finding.answer,
             "answered": self._entry(finding.answered),
             "freshness": {

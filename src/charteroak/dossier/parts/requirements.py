@@ -53,8 +53,7 @@ class RequirementLine:
 def requirements_part(record: RecordOverInterval) -> PartDocument:
     """Part 06. What assessors found, and what the answered practices show, requirement by requirement."""
     lines = requirement_lines(record)
-    findings = [finding for finding in record.status.record.findings.values() if _is_spoken_of(finding, record)]
-    practices = [_practice(finding, record) for finding in findings]
+    practices = [_practice(finding, record) for finding in record.status.spoken_of]
     answered = sum(row["answer"] != "unknown" for row in practices)
     spoken = {_key(line) for line in lines}
     silent = {
@@ -122,11 +121,6 @@ def requirement_lines(record: RecordOverInterval) -> list[RequirementLine]:
 
 def _key(line: RequirementLine) -> tuple[str, str, str]:
     return line.framework, line.edition, line.requirement
-
-
-def _is_spoken_of(finding: Finding, record: RecordOverInterval) -> bool:
-    """Whether a practice was promised, answered or shown; of the others a dossier would only list the names."""
-    return bool(finding.exhibits) or finding.practice.id in record.status.promised
 
 
 def _assessed(fact: RecordedFact, body: RequirementAssessed) -> RequirementLine:

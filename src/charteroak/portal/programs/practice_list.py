@@ -117,11 +117,9 @@ def practice_list(status: ProgramStatus, question: PracticeQuestion) -> Practice
 
 
 def _first(status: ProgramStatus, promised: frozenset[str]) -> PracticeGroup:
-    names = status.promised or status.practices.promised_without_list
-    findings = [status.record.findings[name] for name in names if name in status.record.findings]
     if promised:
-        return _group("promised", _("What your program promises"), "", findings, promised)
-    return _group("starting", _("Where everyone starts"), "", findings, promised)
+        return _group("promised", _("What your program promises"), "", status.wanted, promised)
+    return _group("starting", _("Where everyone starts"), "", status.wanted, promised)
 
 
 def _questions(status: ProgramStatus, question: PracticeQuestion) -> list[Finding]:

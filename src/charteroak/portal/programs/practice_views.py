@@ -33,10 +33,8 @@ def practices(request: HttpRequest, slug: str) -> HttpResponse:
     status = status_of(organisation, as_of=today(), with_lists=False)
     form = PracticeFilterForm(request.GET if any(name in request.GET for name in PracticeFilterForm.names) else None)
     question = form.question() if form.is_valid() else PracticeQuestion()
-    wanted = status.promised or status.practices.promised_without_list
-    findings = [status.record.findings[name] for name in wanted if name in status.record.findings]
     context = {
-        "page": Page(_("Practices"), practices_sentence(findings), (), organisation),
+        "page": Page(_("Practices"), practices_sentence(status.wanted), (), organisation),
         "organisation": organisation,
         "form": form,
         "is_filtered": bool(question),

@@ -68,7 +68,7 @@ def state_groups(status: ProgramStatus) -> list[StateGroup]:
         StateGroup(_("The organization"), "E1, E2, E4", [_organisation(status)]),
         StateGroup(_("The written program"), "E7 to E11", list(_program(status))),
         StateGroup(_("Frameworks"), "E12", list(_editions(status))),
-        StateGroup(_("Practices"), "E8", [_practice(finding, promised) for finding in status.findings.values()]),
+        StateGroup(_("Practices"), "E8", list(_practices(status, promised))),
         StateGroup(_("Exceptions and gaps"), "E8, E12", list(_points(status))),
     ]
 
@@ -91,8 +91,8 @@ def state_sentence(status: ProgramStatus) -> str:
         if adopted is not None and isinstance(adopted.body, ProgramAdopted)
         else _("no written program was in force")
     )
-    shown = sum(finding.is_shown for finding in status.findings.values())
-    count = len(status.findings)
+    shown = sum(finding.is_shown for finding in status.wanted)
+    count = len(status.wanted)
     words = ngettext("%(shown)s of %(count)s practice was shown", "%(shown)s of %(count)s practices were shown", count)
     return _("%(version)s and %(practices)s") % {
         "version": version,
@@ -222,6 +222,17 @@ def _editions(status: ProgramStatus) -> Iterator[StateRow]:
         )
     if not status.editions:
         yield StateRow("edition", _("Conformity"), _("Asserted by nobody"), ())
+
+
+def _practices(status: ProgramStatus, promised: frozenset[str]) -> Iterator[StateRow]:
+    """What was promised, answered or shown, one by one, or else where everyone starts; then how many more there are."""
+    findings = status.spoken_of or status.wanted
+    for finding in findings:
+        yield _practice(finding, promised)
+    more = len(status.findings) - sum(not finding.practice.is_question for finding in findings)
+    if more:
+        words = ngettext("%(count)s more practice", "%(count)s more practices", more) % {"count": more}
+        yield StateRow("practices more", words, _("Not promised, not answered, not shown"), (more,))
 
 
 def _practice(finding: Finding, promised: frozenset[str]) -> StateRow:
