@@ -84,6 +84,12 @@ def test_only_the_open_ones_are_shown_when_asked_for(lead: Client, member: Organ
     assert 'id="03.01.01"' not in page_of(lead, member, query="?part=03.05")
 
 
+def test_each_requirement_leads_to_its_place_in_the_outline(lead: Client, member: Organisation) -> None:
+    page = page_of(lead, member, name=EditionName("hipaa", "2013"))
+    (address,) = re.findall(r'href="([^"]*)">164\.308\(a\)\(1\)\(ii\)\(A\)</a>', page)
+    assert lead.get(address).status_code == 200
+
+
 def test_a_large_edition_comes_part_by_part(lead: Client, member: Organisation) -> None:
     name = EditionName("nist-800-53", "5.2.0")
     first, second = page_of(lead, member, name=name), page_of(lead, member, name=name, query="?part=AT")

@@ -93,6 +93,7 @@ def edition_coverage(request: HttpRequest, slug: str, framework: str, edition: s
         "organisation": organisation,
         "catalog": load_catalog(*name),
         "name": name,
+        "outline": reverse("frameworks:edition", args=list(name)),
         "label": label,
         "groups": groups,
         "part": part,
