@@ -159,7 +159,7 @@ def seal_evidence(organisation: Organisation) -> Sealing:
 def sweep_drafts() -> list[str]:
     """Remove files that were never finished and that nobody can still be writing."""
     swept = []
-    for root in (settings.DATA.evidence, settings.DATA.privileged, settings.DATA.dossiers):
+    for root in (settings.DATA.evidence, settings.DATA.privileged, settings.DATA.dossiers, settings.DATA.catalogs):
         for path in sorted(root.glob("incoming-*")):
             if path.stat().st_mtime < (now() - DRAFT_AGE).timestamp():
                 path.unlink(missing_ok=True)
