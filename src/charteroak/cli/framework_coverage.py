@@ -1,4 +1,4 @@
-"""``charteroak frameworks coverage``: whether every requirement of an edition reaches a practice or a question."""
+"""The report of ``charteroak frameworks coverage``: whether every requirement reaches a practice or a question."""
 
 from typing import Any
 
@@ -20,15 +20,11 @@ _WORDS = {
 }
 
 
-@click.command()
-@click.argument("framework", metavar="[F[@EDITION]]", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@click.pass_context
-def coverage(ctx: click.Context, framework: str | None, *, as_json: bool) -> None:
-    """Show what each requirement reaches among the practices and framework-only questions.
+def report(framework: str | None, *, as_json: bool) -> bool:
+    """Print what the requirements of one edition, or of every carried one, reach; say whether all reach something.
 
-    Of every carried edition the counts; of one edition each requirement. Exit status 1 if one of them reaches nothing
-    that could show anything about it.
+    Raises:
+        UnknownFrameworkError: it is not carried.
     """
     asked = load_practices().asked
     names = carried_editions() if framework is None else [parse_edition_name(framework)]
@@ -39,7 +35,7 @@ def coverage(ctx: click.Context, framework: str | None, *, as_json: bool) -> Non
         for reach in reaches:
             _print(reach, with_rows=framework is not None)
         click.echo(_NOTE, err=True)
-    ctx.exit(1 if any(each.not_carried for each in reaches) else 0)
+    return not any(each.not_carried for each in reaches)
 
 
 def _print(reach: EditionReach, *, with_rows: bool) -> None:

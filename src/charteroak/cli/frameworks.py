@@ -5,7 +5,6 @@ from typing import Any
 import click
 
 from charteroak.cli.files import print_json
-from charteroak.cli.framework_coverage import coverage
 from charteroak.cli.frameworks_documents import resolve, validate
 from charteroak.cli.frameworks_import import import_, imported
 from charteroak.frameworks.catalog import Catalog, Control, carried_editions, load_catalog, parse_edition_name
@@ -23,9 +22,6 @@ frameworks.add_command(validate)
 frameworks.add_command(resolve)
 frameworks.add_command(import_)
 frameworks.add_command(imported)
-
-
-frameworks.add_command(coverage)
 
 
 @frameworks.command("list")
@@ -77,6 +73,21 @@ def crosswalk(source: str, target: str, *, as_json: bool) -> None:
     for row in loaded.rows:
         click.echo(f"{row.source:<14} {row.relation.value:<18} {row.target:<10} {row.authority}")
     click.echo(_NO_SET_RELATION, err=True)
+
+
+@frameworks.command()
+@click.argument("framework", metavar="[F[@EDITION]]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_context
+def coverage(ctx: click.Context, framework: str | None, *, as_json: bool) -> None:
+    """Show what each requirement reaches among the practices and framework-only questions.
+
+    Of every carried edition the counts; of one edition each requirement. Exit status 1 if one of them reaches nothing
+    that could show anything about it.
+    """
+    from charteroak.cli.framework_coverage import report  # noqa: PLC0415 - the other commands need no program
+
+    ctx.exit(0 if report(framework, as_json=as_json) else 1)
 
 
 def _head(catalog: Catalog) -> dict[str, Any]:
