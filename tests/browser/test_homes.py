@@ -82,7 +82,7 @@ def test_provider_pages_of_a_client(
 ) -> None:
     lead = open_page(security_lead)
     lead.goto(f"/organisations/{member.slug}/provider/")
-    expect(lead.locator("h1")).to_contain_text(f"{provider.name} may read and keep this record for you.")
+    expect(lead.locator("h1")).to_contain_text(f"{provider.name} keeps this record with {member.name}.")
     look(lead, "provider-overview-empty")
     lead.goto(f"/organisations/{member.slug}/provider/end/")
     look(lead, "provider-end")

@@ -15,8 +15,11 @@ from charteroak.errors import InputError
 from charteroak.portal.forms import form_page, posted
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
-from charteroak.portal.programs.recording import Question, nothing_recorded, record_with
+from charteroak.portal.programs.recording import Question, Words, nothing_recorded, record_with
+from charteroak.portal.programs.wording import KIND_WORDS
 from charteroak.portal.providers.forms import ProviderForm, StatementForm
+from charteroak.program.bodies import ProviderStated
+from charteroak.program.recorded import RecordedFact
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.services import departures, provider_relations, provider_statements
@@ -33,10 +36,10 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     providers = provider_relations.providers_of(organisation)
     roles = roles_in(person_of(request), organisation)
     context = {
-        "page": Page(_("Provider"), _sentence(providers), (), organisation),
+        "page": Page(_("Provider"), _sentence(providers, organisation), (), organisation),
         "organisation": organisation,
         "providers": providers,
-        "statements": provider_statements.statements_of(organisation),
+        "statements": [(fact, _work(fact)) for fact in provider_statements.statements_of(organisation)],
         "is_lead": Role.SECURITY_LEAD in roles,
         "is_provider": Role.PROVIDER in roles,
         "has_record": LedgerEntry.objects.filter(organisation=organisation).exists(),
@@ -44,14 +47,21 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "providers/overview.html", context)
 
 
-def _sentence(providers: list[Organisation]) -> str:
+def _sentence(providers: list[Organisation], client: Organisation) -> str:
     if not providers:
-        return _("Nobody looks after this record but you.")
-    names = ", ".join(provider.name for provider in providers)
+        return _("%(client)s keeps this record without a provider.") % {"client": client.name}
+    names = {"names": ", ".join(provider.name for provider in providers), "client": client.name}
     words = ngettext(
-        "%(names)s may read and keep this record for you.", "%(names)s may read and keep this record.", len(providers)
+        "%(names)s keeps this record with %(client)s.", "%(names)s keep this record with %(client)s.", len(providers)
     )
-    return words % {"names": names}
+    return words % names
+
+
+def _work(fact: RecordedFact) -> list[tuple[Words, int]]:
+    """What a statement counts, in words."""
+    if not isinstance(fact.body, ProviderStated):
+        return []
+    return [(KIND_WORDS.get(service.kind, service.kind), service.count) for service in fact.body.services]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
