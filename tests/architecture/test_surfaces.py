@@ -148,6 +148,7 @@ EXPOSED: dict[str, str] = {
     "oscal_exports.export_file_name": "web",
     "oscal_exports.export_oscal": "cli web",
     "oscal_exports.exportable_editions": "web",
+    "playbook_cards.card_of": "cli web",
     "portfolio.kinds_of_clients": "web",
     "portfolio.portfolio_of": "web",
     "privilege.access_privileged": "web",

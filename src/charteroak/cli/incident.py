@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
-from charteroak.cli.files import print_json, read_json_object
+from charteroak.cli.files import new_file, print_json, read_json_object
 from charteroak.errors import InputError, SourceLocation
+from charteroak.response.playbooks import OWNER_TITLES, load_playbooks, playbook_named
 from charteroak.response.scoring_model import load_scoring_model
 from charteroak.response.severity import Score, assess_severity, parse_answers, shown
 from charteroak.response.severity_examples import load_examples
@@ -90,6 +92,34 @@ def bands(*, as_json: bool) -> None:
         click.echo(f"  Bands: {grid.model.bands_source}.")
     for example, found in examples:
         click.echo(f"{example.title}: {_headline(found.nciss)}; {_headline(found.local)}")
+
+
+@incident.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def playbooks(*, as_json: bool) -> None:
+    """List what to do on each kind of bad day, step by step."""
+    books = load_playbooks().values()
+    if as_json:
+        print_json({"playbooks": [msgspec.to_builtins(book) for book in books]})
+        return
+    for book in books:
+        click.echo(f"{book.id}: {book.title}. {book.when}")
+        click.echo(f"  First: {book.first}")
+        for step in book.in_time:
+            click.echo(f"  Within {step.within}, by {OWNER_TITLES[step.who]}: {step.text}")
+
+
+@incident.command()
+@click.argument("playbook")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The PDF to write.")
+def card(*, playbook: str, output: Path) -> None:
+    """Write a playbook as one sheet to print and hang up."""
+    book = playbook_named(playbook)
+    from charteroak.services.playbook_cards import card_of  # noqa: PLC0415 - the typesetter, only here
+
+    with new_file(output) as written:
+        written.write(card_of(book))
+    click.echo(f"{book.title}: {output}")
 
 
 def _short(score: Score) -> dict[str, Any]:

@@ -83,6 +83,7 @@ KEEPING_PAGES = ("holds/", "custody/", "retention/", "privileged/")
 FOR_EVERYONE = (
     Link(_("Report a mail"), "reports:mail"),
     Link(_("Report an incident"), "reports:incident"),
+    Link(_("What to do now"), "playbooks:overview"),
     Link(_("State laws"), "laws:compare"),
 )
 BY_ROLE: dict[str, tuple[Link, ...]] = {

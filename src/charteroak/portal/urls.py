@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("report/", include("charteroak.portal.reports.urls")),
     path("frameworks/", include("charteroak.portal.frameworks.urls")),
     path("laws/", include("charteroak.portal.laws.urls")),
+    path("playbooks/", include("charteroak.portal.playbooks.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.programs.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.start.urls")),
     path("organisations/<slug:slug>/", include("charteroak.portal.imports.urls")),
