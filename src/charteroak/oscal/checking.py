@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from charteroak.errors import SourceLocation
-from charteroak.oscal.document import Document, collector_at_rest, parse_document
+from charteroak.oscal.document import Document, parse_document
 from charteroak.oscal.errors import OSCALFormatError, OSCALInvalidError
 from charteroak.oscal.issues import Issue, errors_among
 from charteroak.oscal.references import validate_references
 from charteroak.oscal.schema import validate_schema
+from charteroak.oscal.strict_json import collector_at_rest
 
 
 def read_document(data: bytes, *, path: str | None = None) -> Document:
