@@ -10,8 +10,12 @@ from charteroak.law.clocks import RunningClock, clocks_running_out
 from charteroak.law.facts import parse_facts
 from charteroak.program.contrary_evidence import ContraryItem, contrary_evidence
 from charteroak.records.accounts.models import Organisation
+from charteroak.services.evidence_log import newest_of_kinds
 from charteroak.services.programs import SafeHarborStatus, determine_breach, determine_prospective
 from charteroak.services.selected import facts_between, facts_to_answer
+
+LOOKED_AT = 200
+"""Of exceptions and of corrections, the newest that are looked at for what expired."""
 
 
 def under_statute(status: SafeHarborStatus, statute: str, today: date) -> SafeHarborStatus:
@@ -31,17 +35,17 @@ def contrary_to(organisation: Organisation, status: SafeHarborStatus) -> tuple[C
         LogError: an entry that it rests on is missing or was altered.
     """
     first, last = status.interval
-    if status.is_prospective:
-        return contrary_evidence(status.entries, first=first, last=last)
-    facts = {
-        fact.index: fact
-        for fact in (
-            *facts_between(organisation, first, last, last),
-            *facts_to_answer(organisation, last, last),
-        )
-    }
+    known_at = None if status.is_prospective else last
+    selected = (
+        status.entries
+        if status.is_prospective
+        else (*facts_between(organisation, first, last, last), *facts_to_answer(organisation, last, last))
+    )
+    # An exception that expired before the interval bears on no answer, and so is in no selection.
+    kept = (entry.fact for entry in newest_of_kinds(organisation, ("exception.accepted", "correction.made"), LOOKED_AT))
+    facts = {fact.index: fact for fact in (*selected, *kept)}
     in_order = [facts[index] for index in sorted(facts)]
-    return contrary_evidence(in_order, first=first, last=last, known_at=last)
+    return contrary_evidence(in_order, first=first, last=last, known_at=known_at)
 
 
 def clocks_of(facts: Mapping[str, Any], day: date) -> tuple[RunningClock, ...]:
