@@ -74,6 +74,6 @@ def load_policies() -> Mapping[str, Policy]:
     read = (
         msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Policy)
         for file in folder.iterdir()
-        if file.name.endswith(".toml")
+        if file.name.endswith(".toml") and file.name != "provenance.toml"
     )
     return {policy.id: policy for policy in sorted(read, key=lambda policy: policy.order)}
