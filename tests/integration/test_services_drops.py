@@ -222,6 +222,18 @@ def test_projections_made_again_find_the_same_drops(member: Organisation, lead: 
     assert freshness(member) is Freshness.FRESH
 
 
+def test_a_bad_drop_after_a_good_one_does_not_hide_what_the_good_one_showed(
+    member: Organisation, lead: Recorder
+) -> None:
+    good = hand_in(member, lead, log(days=3))
+    for hours in (9, 6, 3):
+        hand_in(member, lead, log("failed", "", days=hours / 24))
+    finding = status_of(member, as_of=connecticut_day(now())).findings["back-up-and-restore"]
+    assert finding.freshness is Freshness.FRESH
+    assert finding.newest is not None
+    assert finding.newest.index == good.entries[0].index
+
+
 def test_who_does_not_keep_the_record_hands_in_nothing(
     member: Organisation, add_person: Callable[..., User], add_organisation: Callable[..., Organisation]
 ) -> None:

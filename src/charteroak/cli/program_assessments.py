@@ -54,7 +54,7 @@ def assess(
 
     `not-applicable` needs an accepted exception for the requirement.
     """
-    name = parse_edition_name(edition)
+    name = _named(edition)
     if sheet is not None:
         if requirement or result or day or assessor or objective or methods or evidence:
             raise click.UsageError("A sheet says all of this itself: leave the other options out.")
@@ -80,6 +80,13 @@ def assess(
     )
     entry = assessments.assess_requirement(accounts.organisation_named(org), assessment, on, recorder_of(by))
     print_entry(org, entry.index, as_json=as_json)
+
+
+def _named(text: str) -> EditionName:
+    """A framework and its edition: what is recorded names both, whichever is the newest today."""
+    if "@" not in text:
+        raise click.BadParameter("name the edition too, such as nist-csf@2.0", param_hint="--framework")
+    return parse_edition_name(text)
 
 
 def _assess_sheet(
@@ -108,7 +115,7 @@ def assessment(
     *, edition: str, org: str, as_of: str | None, template: bool, as_json: bool, data_directory: Path
 ) -> None:
     """Print how far an edition was assessed: objective by objective beside requirement by requirement."""
-    name = parse_edition_name(edition)
+    name = _named(edition)
     asked = None if as_of is None else parse_day(as_of)
     open_installation(data_directory)
     from charteroak.adapters.system_clock import now  # noqa: PLC0415 - needs an installation

@@ -1,15 +1,16 @@
 """Part 07: what was known to be missing, and what was knowingly accepted, with age, cost, approver and end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from charteroak.dossier.contents import PartDocument
 from charteroak.dossier.parts.record_over_interval import RecordOverInterval
 from charteroak.dossier.parts.words import counted, day_text
-from charteroak.program.bodies import ExceptionAccepted, GapClosed, GapOpened
+from charteroak.program.bodies import ExceptionAccepted, GapClosed, GapOpened, GapPlanned
 from charteroak.program.gaps import open_gaps
 from charteroak.program.recorded import RecordedFact
+from charteroak.program.recorded_gaps import RecordedGap
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,19 @@ def gap_lines(record: RecordOverInterval) -> list[GapLine]:
         for fact in sorted(record.standing, key=lambda f: f.order)
         if isinstance(fact.body, GapClosed)
     }
-    lines = []
+    lines: list[GapLine] = []
+    planned: dict[str, int] = {}
     for fact in sorted(record.standing, key=lambda fact: fact.order):
         if isinstance(fact.body, GapOpened):
             closing = closings.get(fact.body.gap)
-            lines.append(
-                _gap(fact, fact.body, closing if closing and closing.order > fact.order else None, record.last)
-            )
+            line = _gap(fact, fact.body, closing if closing and closing.order > fact.order else None, record.last)
+            place = planned.get(line.name)
+            if place is not None and isinstance(fact.body, GapPlanned) and fact.body.since is not None:
+                # Another plan for a gap that was open: one line, of its newest plan, with the entries of all.
+                lines[place] = replace(line, entries=tuple(sorted({*lines[place].entries, *line.entries})))
+            else:
+                planned[line.name] = len(lines)
+                lines.append(line)
         elif isinstance(fact.body, ExceptionAccepted):
             lines.append(_exception(fact, fact.body, record.last))
     return lines
@@ -103,14 +110,15 @@ def gap_lines(record: RecordOverInterval) -> list[GapLine]:
 
 def _gap(fact: RecordedFact, body: GapOpened, closing: RecordedFact | None, last: date) -> GapLine:
     closed = None if closing is None else closing.first_day
+    opened = RecordedGap(fact, body, last).opened_on
     return GapLine(
         kind="gap",
         name=body.gap,
         title=body.title,
         about=_about(body),
-        opened=fact.first_day,
+        opened=opened,
         closed=closed,
-        age_days=((closed or last) - fact.first_day).days,
+        age_days=((closed or last) - opened).days,
         owner=body.owner,
         due=body.due,
         factor="",
