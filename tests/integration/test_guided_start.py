@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -217,6 +216,16 @@ def test_the_home_of_an_empty_record_offers_the_start_first(lead: Client) -> Non
     assert "quarter of an hour" in page
 
 
+def test_the_entry_of_a_finished_start_says_that_nothing_is_claimed(
+    lead: Client, member: Organisation, security_lead: User
+) -> None:
+    ready(member, security_lead)
+    entry = guided_start.finish_start(member, recorder_for(security_lead))[-1]
+    page = lead.get(f"/organisations/{member.slug}/evidence/{entry.index}/").content.decode()
+    assert "Aims for NIST Cybersecurity Framework 2.0; nothing is claimed" in page
+    assert "guided-start-" in page
+    assert lead.get(f"/organisations/{member.slug}/evidence/").status_code == 200
+
+
 def test_the_proposal_needs_no_answer() -> None:
     assert propose(StartAnswers()).aim.framework == "nist-csf"
-    assert date(2026, 11, 22)

@@ -165,6 +165,14 @@ def test_the_pages_lead_from_the_file_to_entries(client: Client, security_lead: 
     assert client.post(f"{here}record/").status_code == 422
 
 
+def test_the_entry_of_a_file_that_was_brought_in_says_that_nothing_is_claimed(
+    client: Client, brought: ImportedFile, security_lead: User
+) -> None:
+    client.force_login(security_lead)
+    page = client.get(f"/organisations/elm-hollow-bakery/evidence/{brought.entry.index}/").content.decode()
+    assert "controls.xlsx, 5 rows; nothing is claimed by it" in page
+
+
 def test_a_refused_upload_says_why_beside_the_file(client: Client, security_lead: User) -> None:
     client.force_login(security_lead)
     bad = SimpleUploadedFile("controls.csv", b"MZ\0\0" * 40)
