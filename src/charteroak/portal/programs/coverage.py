@@ -24,7 +24,7 @@ from charteroak.program.requirement_answers import (
 )
 from charteroak.program.requirements import RecordOnDay
 
-WHOLE_PAGE = 160
+WHOLE_PAGE = 40
 """Requirements of an edition that one page shows; of a larger one it shows a group at a time."""
 
 ANSWERS: dict[Answer, Words] = {
@@ -76,13 +76,18 @@ class GroupRow:
         return self.covered + self.partly + self.not_covered + self.not_applicable
 
     @property
-    def parts(self) -> list[tuple[str, float, float]]:
+    def is_done(self) -> bool:
+        """Whether nothing of it is open, not even in part."""
+        return not self.partly and not self.not_covered
+
+    @property
+    def parts(self) -> list[tuple[str, str, str]]:
         """The parts of its bar: what it is, where it begins, how wide it is, of 100."""
         found, begin = [], 0.0
         for name in ("covered", "partly", "not_applicable", "not_covered"):
             width = 100 * int(getattr(self, name)) / self.scale
             if width:
-                found.append((name.replace("_", "-"), round(begin, 2), round(width, 2)))
+                found.append((name.replace("_", "-"), f"{begin:.2f}", f"{width:.2f}"))
             begin += width
         return found
 
@@ -176,9 +181,9 @@ class RequirementRows:
         return RequirementRow(
             status=status,
             objective_summary=summary if has_objectives else "",
-            objectives=format_html_join("", "<li>{}</li>", ((self._objective(each),) for each in status.objectives))
-            if has_objectives
-            else SafeString(""),
+            objectives=format_html_join(
+                "", "<li>{}</li>", ((self._objective(each),) for each in status.objectives if has_objectives)
+            ),
             practice_summary=ngettext(
                 "%(shown)s of %(all)s practice shown", "%(shown)s of %(all)s practices shown", len(links)
             )

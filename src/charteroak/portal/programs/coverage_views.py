@@ -15,6 +15,7 @@ from charteroak.law.editions import load_frameworks
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.programs.coverage import (
     WHOLE_PAGE,
+    GroupRow,
     RequirementRows,
     coverage_sentence,
     group_rows,
@@ -82,7 +83,7 @@ def edition_coverage(request: HttpRequest, slug: str, framework: str, edition: s
     made = found.edition
     groups = group_rows(made)
     rows = RequirementRows(made, found.status.record, slug, may_record=may_record(request, organisation))
-    part, is_paged = _part(request, made)
+    part, is_paged = _part(request, made, groups)
     open_only = request.GET.get("show") == OPEN
     label = edition_label(*name)
     objectives = objectives_of(name)
@@ -109,16 +110,18 @@ def edition_coverage(request: HttpRequest, slug: str, framework: str, edition: s
     return render(request, "programs/edition_coverage.html", context)
 
 
-def _part(request: HttpRequest, edition: EditionCoverage) -> tuple[Control | None, bool]:
-    """The group that is asked for; of a large edition the first, if none is."""
-    groups = {group.id: group for group in edition.groups()}
+def _part(request: HttpRequest, edition: EditionCoverage, groups: Sequence[GroupRow]) -> tuple[Control | None, bool]:
+    """The group that is asked for; of a large edition the first of which something is open, if none is."""
+    by_id = {row.group.id: row.group for row in groups}
     is_paged = len(edition.requirements) > WHOLE_PAGE
     asked = request.GET.get("part")
-    if asked is not None and asked not in groups:
+    if asked is not None and asked not in by_id:
         refuse()
     if asked is not None:
-        return groups[asked], is_paged
-    return (next(iter(groups.values())), True) if is_paged else (None, False)
+        return by_id[asked], is_paged
+    if not is_paged:
+        return None, False
+    return next((row.group for row in groups if not row.is_done), groups[0].group), True
 
 
 def _neighbours(groups: Sequence[str], part: str | None) -> tuple[str | None, str | None]:
