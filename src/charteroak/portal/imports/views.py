@@ -21,7 +21,7 @@ from charteroak.portal.programs.choices import PRACTICE_ANSWERS, Words
 from charteroak.portal.programs.recording import tell_recorded, today
 from charteroak.program.imports.mapping import Plan, with_suggestions
 from charteroak.program.imports.rows import Row
-from charteroak.program.imports.suggestions import suggest
+from charteroak.program.imports.suggestions import practices_named, suggest
 from charteroak.program.practices import load_practices
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.programs.models import ImportedFile
@@ -147,7 +147,7 @@ def rows(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         ],
         "columns": read.columns,
         "pages": pages,
-        "suggested": sum(bool(suggest(row, mapping.edition_name).by_identifier) for row in read.rows),
+        "suggested": sum(bool(practices_named(row, mapping.edition_name)) for row in read.rows),
     }
     return form_page(request, "imports/rows.html", context)
 

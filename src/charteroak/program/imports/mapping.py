@@ -18,7 +18,7 @@ from charteroak.errors import InputError
 from charteroak.frameworks.catalog import EditionName
 from charteroak.program.bodies import PracticeId
 from charteroak.program.imports.rows import ReadFile, Row
-from charteroak.program.imports.suggestions import suggest
+from charteroak.program.imports.suggestions import practices_named
 from charteroak.program.practices import load_practices
 
 Answer: TypeAlias = Literal["yes", "partly", "no", "unknown"]
@@ -139,7 +139,7 @@ def with_suggestions(read: ReadFile, mapping: ImportMapping) -> ImportMapping:
     """The mapping with every row that has none given the practice that its identifiers name first."""
     rows = dict(mapping.rows)
     for row in read.rows:
-        named = suggest(row, mapping.edition_name).by_identifier
+        named = practices_named(row, mapping.edition_name)
         if named and str(row.number) not in rows:
             rows[str(row.number)] = RowMapping(practice=named[0])
     return msgspec.structs.replace(mapping, rows=rows)

@@ -74,7 +74,7 @@ def _sheet_rows(sheet: Any) -> Iterator[Row]:
             )
         if cells.count(None) == len(cells):
             continue
-        texts = tuple(clipped(_said(cell)) for cell in cells)
+        texts = tuple("" if cell is None else clipped(_said(cell)) for cell in cells)
         if any(texts):
             filled += 1
             if filled > MOST_ROWS:
@@ -86,9 +86,7 @@ def _sheet_rows(sheet: Any) -> Iterator[Row]:
 
 
 def _said(value: Any) -> str:
-    """A saved value as text; a formula without a saved value says nothing."""
-    if value is None:
-        return ""
+    """A saved value as text."""
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time().isoformat() == "00:00:00" else value.isoformat(sep=" ")
     if isinstance(value, date):

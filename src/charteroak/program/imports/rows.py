@@ -60,6 +60,8 @@ class ReadFile:
 
 def clipped(text: str) -> str:
     """A cell's text as it is shown: no control characters, no text beyond the limit, formulas left as mere text."""
+    if len(text) <= CELL_CHARACTERS and text.isprintable():
+        return text.strip()
     kept = "".join(c if c.isprintable() or c == "\n" else " " for c in text[: CELL_CHARACTERS + 1])
     return kept.strip() if len(text) <= CELL_CHARACTERS else f"{kept[:CELL_CHARACTERS].strip()} ..."
 
