@@ -39,7 +39,7 @@ def test_without_a_program_the_record_asks_for_where_everyone_starts(history: An
 
 
 def test_a_promise_of_everything_lists_first_what_helps_most(history: Any) -> None:
-    history.adopt("2026-01-05", practices=tuple(reversed(SHIPPED.by_id)))
+    history.adopt("2026-01-05", practices=tuple(reversed(tuple(SHIPPED.by_id))))
     gaps = [gap.practice for gap in open_gaps(program_status(history.facts, DAY)) if gap.practice]
     assert len(gaps) == len(SHIPPED.by_id)
     assert gaps[:16] == list(SHIPPED.starting)

@@ -13,8 +13,8 @@ from charteroak.portal.programs import (
     point_views,
     practice_views,
     program_views,
-    report_views,
     reach_views,
+    report_views,
     views,
 )
 
