@@ -238,6 +238,7 @@ def test_paragraphs_lose_no_word() -> None:
         pytest.param({"purpos": "x"}, id="unknown-member"),
         pytest.param({"upkeep": {"everyMonths": 0}}, id="no-months"),
         pytest.param({"covers": "\x00"}, id="null"),
+        pytest.param({"covers": "\ud800"}, id="half-a-character"),
         pytest.param([], id="a-list"),
         pytest.param({"policies": {f"p{n}": {"added": "x" * 99_999} for n in range(40)}}, id="4-MB"),
     ],

@@ -115,7 +115,10 @@ def parse_draft(document: Any) -> ProgramDraft:
         draft = msgspec.convert(document, ProgramDraft)
     except msgspec.ValidationError as error:
         raise DraftError(f"The draft is not usable: {str(error).rstrip('.')}.") from error
-    encoded = msgspec.json.encode(draft)
+    try:
+        encoded = msgspec.json.encode(draft)
+    except UnicodeEncodeError as error:
+        raise DraftError("The draft holds half a character, which no text can hold.", remedy="Take it out.") from error
     if b"\\u0000" in encoded:
         raise DraftError("The draft holds a character that no text can hold (U+0000).", remedy="Take it out.")
     if len(encoded) > 4 * DRAFT_LIMIT:
