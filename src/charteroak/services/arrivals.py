@@ -155,7 +155,9 @@ def _keep_evidence(
     """Keep the enclosed files under keys of this installation, each with the rows of the entries that name it."""
     named: dict[str, list[tuple[int, str, str]]] = {}
     for entry in entries:
-        told = {file["sha256"]: file for file in read_body(entry).get("files", ()) if isinstance(file, dict)}
+        listed = read_body(entry).get("files")
+        # Of a hunt, the member of this name is a number.
+        told = {file["sha256"]: file for file in listed if isinstance(file, dict)} if isinstance(listed, list) else {}
         for digest in named_digests(entry):
             file = told.get(digest.sha256, {})
             name, media_type = file.get("name", "document"), file.get("mediaType", "application/octet-stream")
