@@ -39,7 +39,7 @@ def syllables(word: str) -> int:
 
 def grade(text: str) -> float:
     """The Flesch-Kincaid grade level."""
-    sentences = [part for part in re.split(r"[.?!:;]+(?:\s|$)", text) if part.strip()]
+    sentences = [part for part in re.split(r"[.?!]+(?:\s|$)", text) if part.strip()]
     words = re.findall(r"[A-Za-z']+", text)
     return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
