@@ -21,7 +21,7 @@ EXPOSED: dict[str, str] = {
     "anchors.anchor_age": "web",
     "anchors.cosignatures_of": "web",
     "arrivals.bring_in": "cli",
-    "assessments.assess_requirement": "cli",
+    "assessments.assess_requirement": "cli web",
     "assessments.assess_requirements": "web",
     "assessments.assess_sheet": "cli web",
     "assessments.assessment_of": "cli web",

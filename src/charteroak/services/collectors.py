@@ -5,7 +5,7 @@ of its own. Registering it is an entry, so that the record says who let a key sp
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -316,9 +316,3 @@ def _standing(organisation: Organisation, indexes: list[int] | None) -> list[Rec
     ties = Ties(organisation.pk, known_size(organisation))
     wanted = sorted(ties.with_ties(indexes))
     return list(knowledge(read_fact(entry) for entry in read_selected(organisation, wanted)).standing)
-
-
-def claims_in_words(claims: Sequence[Claim]) -> Mapping[str, str]:
-    """Each claim's name with what it says, for people."""
-    ties = load_collector_ties()
-    return {claim.claim: ties.title(claim.claim) for claim in claims}

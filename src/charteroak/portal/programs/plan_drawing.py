@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from charteroak.portal.programs.choices import SEVERITIES_IN_SHORT, Words
@@ -22,35 +22,38 @@ _ROW, _LEFT, _ROOM, _WIDTH = 30, 58, 150, 320
 
 
 def picture_of_ages(plan: ActionPlan) -> SafeString:
-    """The ages of the open gaps as an ``svg`` element; every word in it is ours and is escaped where it is drawn."""
+    """The ages of the open gaps as an ``svg`` element."""
     counts = plan.by_age_and_severity()
-    height = _ROW * len(AgeBand) + 6
     most = max(1, *plan.by_age().values())
-    parts = "".join(
+    bars = [
         part
         for row, band in enumerate(AgeBand)
         for part in _bar(str(AGE_WORDS[band]), counts[band], _ROW * row + 4, _ROOM / most)
-    )
-    label = conditional_escape(_("Open gaps by how many days they have been open"))
-    return mark_safe(  # noqa: S308 - made of numbers and our own words, each escaped above
-        f'<svg class="ages" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{label}" font-size="13" '
-        f'fill="currentColor">{parts}</svg>'
+    ]
+    return format_html(
+        '<svg class="ages" viewBox="0 0 {} {}" role="img" aria-label="{}" font-size="13" fill="currentColor">{}</svg>',
+        _WIDTH,
+        _ROW * len(AgeBand) + 6,
+        _("Open gaps by how many days they have been open"),
+        format_html_join("", "{}", ((bar,) for bar in bars)),
     )
 
 
-def _bar(label: str, counts: Mapping[Severity | None, int], top: int, unit: float) -> Iterator[str]:
-    yield f'<text x="{_LEFT - 8}" y="{top + 15}" text-anchor="end">{conditional_escape(label)}</text>'
-    yield f'<line x1="{_LEFT}" x2="{_LEFT}" y1="{top - 2}" y2="{top + 24}" stroke="currentColor" stroke-width="1"/>'
+def _bar(label: str, counts: Mapping[Severity | None, int], top: int, unit: float) -> Iterator[SafeString]:
+    yield format_html('<text x="{}" y="{}" text-anchor="end">{}</text>', _LEFT - 8, top + 15, label)
+    yield format_html(
+        '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="currentColor" stroke-width="1"/>',
+        _LEFT, _LEFT, top - 2, top + 24,
+    )  # fmt: skip
     left = float(_LEFT)
     for severity in (*SEVERITIES, None):
         width = counts[severity] * unit
         if width:
-            yield (
-                f'<rect x="{left:.1f}" y="{top}" width="{max(1.0, width - 1):.1f}" height="22" stroke="currentColor" '
-                f'stroke-width="1" fill-opacity="{_SHADES[severity]}"/>'
-            )
+            yield format_html(
+                '<rect x="{}" y="{}" width="{}" height="22" stroke="currentColor" stroke-width="1" fill-opacity="{}"/>',
+                f"{left:.1f}", top, f"{max(1.0, width - 1):.1f}", str(_SHADES[severity]),
+            )  # fmt: skip
             left += width
-    total = sum(counts.values())
-    grave = counts["critical"]
+    total, grave = sum(counts.values()), counts["critical"]
     words = str(total) if not grave else f"{total} ({grave} {str(SEVERITIES_IN_SHORT['critical']).lower()})"
-    yield f'<text x="{left + 6:.1f}" y="{top + 15}">{conditional_escape(words)}</text>'
+    yield format_html('<text x="{}" y="{}">{}</text>', f"{left + 6:.1f}", top + 15, words)
