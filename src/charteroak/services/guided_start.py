@@ -102,7 +102,7 @@ def save_section(
             other = state.saved[section].by or "somebody else"
             raise StartOvertakenError(
                 f"This page was saved meanwhile by {other}.",
-                remedy="Your answers are still here. Send them again to put them in their place, or open the page anew.",
+                remedy="Your answers are still here. Send them again to put them in place, or open the page anew.",
             )
         row.answers = answers_document(change(state.answers))
         row.saved[section] = {
