@@ -34,7 +34,7 @@ for line in sys.argv[1:]:
 def charteroak(*arguments: object, data: Path | None = None) -> "subprocess.CompletedProcess[str]":
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "CHARTEROAK_DATA"}}
     command = [PROGRAM, *map(str, arguments), *(["--data", str(data)] if data is not None else [])]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=environment)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"CHARTEROAK_DATA": str(data), "DJANGO_SETTINGS_MODULE": "charteroak.portal.settings"}
-    subprocess.run([sys.executable, "-c", script], check=True, env=environment, timeout=120)
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment, timeout=300)
     return data
 
 
