@@ -29,7 +29,7 @@ def test_a_gap_and_an_exception_are_recorded_seen_and_ended(open_page: Open, loo
     look(lead, "gaps-empty")
     lead.get_by_role("link", name="Record a gap").click()
     lead.get_by_role("button", name="Record the gap").click()
-    expect(lead.get_by_role("alert")).to_contain_text("2 answers need another look")
+    expect(lead.get_by_role("alert")).to_contain_text("One answer needs another look")
     look(lead, "gap-error")
     lead.get_by_label("What is missing?").fill("A router that gets no more updates")
     lead.get_by_label("Which practice does it concern?").select_option("patch-on-time")
