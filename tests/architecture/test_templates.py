@@ -37,7 +37,7 @@ def test_no_template_holds(what: str) -> None:
     assert not found, f"{what}:\n" + "\n".join(found)
 
 
-MAKES_MARKUP = frozenset({"programs/drawing.py"})
+MAKES_MARKUP = frozenset({"drawn.py"})
 """Hands an SVG of ``charteroak.documents`` to a template; that package escapes each text (its own tests say so)."""
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import tomllib
+from datetime import date
 from importlib.resources import files
 from typing import Annotated
 
@@ -27,6 +28,7 @@ class WorkedExample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    reviewed: date
     example: tuple[WorkedExample, ...]
 
 
