@@ -190,10 +190,7 @@ def _reviews(facts: Facts, law: Statute, today: date) -> tuple[Review, ...]:
     named = dict.fromkeys(row.framework for row in facts.conformity or () if row.framework in frameworks)
     return (
         Review(law.name, law.reviewed_on, today),
-        *(
-            Review(f"Editions: {frameworks[code].name}", frameworks[code].reviewed_on, today)
-            for code in named
-        ),
+        *(Review(f"Editions: {frameworks[code].name}", frameworks[code].reviewed_on, today) for code in named),
     )
 
 
