@@ -146,8 +146,8 @@ def log_form() -> dict[str, Any]:
 LIST = b"Control,Status\nPR.AA-01,Done\n"
 STORE = {"place": "Payroll", "kinds_people": ["names"], "seen": "1"}
 OF_AN_ORGANISATION = (
-    "programs:", "start:", "imports:", "dossiers:", "exchange:", "providers:", "detections:", "evidence:", "anchors:", "assessing:",
-    "collecting:",
+    "programs:", "start:", "imports:", "dossiers:", "exchange:", "providers:", "detections:", "evidence:", "anchors:",
+    "assessing:", "collecting:",
 )  # fmt: skip
 READING_FRAMEWORKS = frozenset(ANYONE) - {"anonymous"} | {"counsel", "counsel elsewhere"}
 """Whoever has a part in any organisation of the installation."""
