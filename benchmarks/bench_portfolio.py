@@ -169,7 +169,8 @@ class Writer:
         mine = organisation.pk
         rows = LedgerEntry.objects.filter(organisation=template).order_by("index")
         old, new = template.slug.encode(), organisation.slug.encode()
-        entries, nodes = [], {}
+        entries: list[tuple[object, ...]] = []
+        nodes: dict[tuple[int, int], bytes] = {}
         for index, kind, recorded, header, body, salt in rows.values_list(
             "index", "kind", "recorded", "header", "body", "salt"
         ):

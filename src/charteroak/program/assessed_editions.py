@@ -218,7 +218,7 @@ def assessed_edition(
     for control in outline.leaves:
         excepted = any(each.touches_requirement(name, control.id) for each in standing)
         about = found.get(control.id, {})
-        parts = ()
+        parts: tuple[Part, ...] = ()
         if objectives is not None and wording is not None:
             parts = tuple(
                 Part(wording.control(each), each, about.get(each), day, excepted)
