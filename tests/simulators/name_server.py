@@ -84,8 +84,10 @@ def name_server(table: Table, *, silent: bool = False, garbage: bool = False) ->
 
 
 @contextmanager
-def tls_server(folder: Path, host: str, *, days: int = 90, is_silent: bool = False) -> Iterator[int]:
-    """A TLS server on loopback with a certificate of its own making; the port."""
+def tls_server(
+    folder: Path, host: str, *, days: int = 90, is_silent: bool = False, is_altered: bool = False
+) -> Iterator[int]:
+    """A TLS server on loopback with a certificate of its own making, or one of a version that is none; the port."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     moment = now()
@@ -100,10 +102,13 @@ def tls_server(folder: Path, host: str, *, days: int = 90, is_silent: bool = Fal
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .sign(key, hashes.SHA256())
     )
+    shown = certificate.public_bytes(serialization.Encoding.DER)
+    if is_altered:
+        shown = shown.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x09", 1)
     pem = folder / "server.pem"
     pem.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + certificate.public_bytes(serialization.Encoding.PEM)
+        + ssl.DER_cert_to_PEM_cert(shown).encode("ascii")
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)

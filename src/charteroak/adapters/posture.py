@@ -11,6 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,21 @@ LONGEST_RECORD = 2_000
 MOST_SELECTORS = 10
 MOST_NAMES = 100
 _HTTPS = 443
-_EMBEDDING = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"))
-"""Networks whose addresses hold an IPv4 address, which may be any."""
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""Where the open Internet's IPv6 is. All else is local, reserved, or holds an IPv4 address, which may be any: mapped,
+translated and compatible (RFC 4291, 2.5.5; RFC 6052; RFC 8215), or was site-local once (RFC 3879)."""
+_NOBODYS = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        "2001::/23",  # IETF protocols, and Teredo, which holds an IPv4 address (RFC 4380)
+        "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4, which holds an IPv4 address (RFC 3056)
+        "3fff::/20",  # documentation (RFC 9637)
+        "192.0.0.0/24",  # IETF protocols, and this network's own translator (RFC 7335)
+        "192.88.99.0/24",  # 6to4 relays, given up (RFC 7526)
+    )
+)
+"""Networks among the public ones in which no organisation's host is."""
 _TOO_OLD = frozenset({"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "WRONG_SSL_VERSION"})
 
 
@@ -43,6 +57,8 @@ class Reach:
     servers: tuple[str, ...] = ()
     """Name servers to ask; those of this machine where none is named."""
     port: int = 53
+    settings: str = "/etc/resolv.conf"
+    """Where this machine says which name servers it asks."""
     may_be_private: bool = False
     """Whether a host at an address that is not public may be spoken to."""
     tls_port: int = _HTTPS
@@ -74,18 +90,24 @@ def look_at(
         mx=ask(domain, "MX"),
         caa=ask(domain, "CAA"),
         dnssec=ask(domain, "DNSKEY"),
+        ds=ask(domain, "DS"),
         mta_sts=ask(f"_mta-sts.{domain}", "TXT", "v=STSv1"),
         tls=None if host is None else _tls(resolver, host, asked, ends),
     )
 
 
 def _resolver(reach: Reach) -> "Resolver":
-    from dns.resolver import Resolver  # noqa: PLC0415 - heavy where no domain is looked at
+    """A resolver; one without any server where this machine names none, or none that can be read."""
+    from dns.exception import DNSException  # noqa: PLC0415 - heavy where no domain is looked at
+    from dns.resolver import Resolver  # noqa: PLC0415 - as above
 
-    resolver = Resolver(configure=not reach.servers)
+    resolver = Resolver(configure=False)
     if reach.servers:
         resolver.nameservers = list(reach.servers)
         resolver.port = reach.port
+    else:
+        with suppress(DNSException, OSError, ValueError):
+            resolver = Resolver(filename=reach.settings)
     resolver.cache = None
     return resolver
 
@@ -96,16 +118,19 @@ def _ask(resolver: "Resolver", question: tuple[str, str, str], ends: float) -> A
     from dns.resolver import NXDOMAIN, NoAnswer  # noqa: PLC0415 - as above
 
     name, kind, begins = question
+    if not resolver.nameservers:
+        return Answer(problem="this machine names no name server to ask")
     seconds = min(QUESTION_SECONDS, ends - time.monotonic())
     if seconds <= 0:
         return Answer(problem="there was no time left to ask")
     try:
         answer = resolver.resolve(name, kind, lifetime=seconds, search=False)
+        texts = [_text(record, kind) for record in answer]
     except (NXDOMAIN, NoAnswer):
         return Answer()
     except (DNSException, OSError, ValueError) as error:
         return Answer(problem=_plain(f"no answer about {name} {kind} ({type(error).__name__})"))
-    found = [text for text in (_text(record, kind) for record in answer) if text.lower().startswith(begins.lower())]
+    found = [text for text in texts if text.lower().startswith(begins.lower())]
     if len(found) > MOST_RECORDS:
         return Answer(problem=f"more than {MOST_RECORDS} records of {name} {kind}")
     return Answer(records=tuple(_plain(text) for text in found))
@@ -138,25 +163,30 @@ def _tls(resolver: "Resolver", host: str, reach: Reach, ends: float) -> TLSAnswe
         except ssl.SSLCertVerificationError:
             version, certificate = _handshake(usable[0], host, reach, ends, _unverified())
             trusted = False
-        names, expires = _read_certificate(certificate)
     except ssl.SSLError as error:
         if error.reason in _TOO_OLD:
             return replace(nothing, version="nothing newer than TLS 1.1")
         return replace(nothing, problem=_plain(f"no handshake with {host} ({error.reason or type(error).__name__})"))
     except (OSError, ValueError) as error:
         return replace(nothing, problem=_plain(f"no handshake with {host} ({type(error).__name__})"))
+    names, expires = _read_certificate(certificate)
     return replace(nothing, version=version, names=names, expires=expires, trusted=trusted)
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the open Internet, also when it is written inside another (RFC 6052, RFC 3056)."""
+    """Whether an address is one of the open Internet, as a host of an organisation has it.
+
+    One that holds an IPv4 address inside is refused whatever that is: who translates it may sit in this very network.
+    """
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
-    if not parsed.is_global or parsed.is_multicast:
+    if not parsed.is_global or parsed.is_multicast or "%" in address:
         return False
-    return not any(parsed in network for network in _EMBEDDING)
+    if parsed.version == 6 and parsed not in _UNICAST:
+        return False
+    return not any(parsed in network for network in _NOBODYS)
 
 
 def _addresses(resolver: "Resolver", host: str, ends: float) -> Iterator[str]:
@@ -184,12 +214,20 @@ def _unverified() -> ssl.SSLContext:
 
 
 def _read_certificate(data: bytes) -> tuple[tuple[str, ...], str]:
+    """The names in a certificate and its end; neither where it cannot be read, so that its end is *could not tell*."""
+    try:
+        return _names_and_end(data)
+    except Exception:  # noqa: BLE001 - the edge to a foreign parser of a stranger's bytes; it raises without a common root
+        return (), ""
+
+
+def _names_and_end(data: bytes) -> tuple[tuple[str, ...], str]:
     from cryptography import x509  # noqa: PLC0415 - heavy where no certificate is read
 
     certificate = x509.load_der_x509_certificate(data)
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         told = tuple(_plain(name) for name in names.get_values_for_type(x509.DNSName)[:MOST_NAMES])
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except x509.ExtensionNotFound:
         told = ()
     return told, format_instant(certificate.not_valid_after_utc.astimezone(UTC))
