@@ -1,6 +1,7 @@
 """Files that somebody might bring in, each named after what is wrong with it; and sound ones beside them."""
 
 import io
+import random
 import zipfile
 from collections.abc import Sequence
 
@@ -96,6 +97,45 @@ def broken_stream() -> bytes:
     return bytes(data)
 
 
+def renamed_part(base: bytes, old: str, new: str, content: bytes) -> bytes:
+    """A sound file in which one part has another ending, is found under it, and holds what is given."""
+    with zipfile.ZipFile(io.BytesIO(base)) as archive:
+        members = {each: archive.read(each) for each in archive.namelist()}
+    folder, _, name = old.rpartition("/")
+    for each in list(members):
+        if each == "[Content_Types].xml" or each.endswith(".rels"):
+            members[each] = members[each].replace(name.encode(), new.encode())
+        if each == f"{folder}/_rels/{name}.rels":
+            members[f"{folder}/_rels/{new}.rels"] = members[each]
+    return archive_of(members | {f"{folder}/{new}": content})
+
+
+def words_document(body: str, styles: str = "") -> bytes:
+    """A document with what stands here as its body, and as its styles."""
+    word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    document = with_member(
+        document_of(), "word/document.xml", f"<w:document {word}><w:body>{body}</w:body></w:document>".encode()
+    )
+    return with_member(document, "word/styles.xml", f"<w:styles {word}>{styles}</w:styles>".encode())
+
+
+def with_shared_strings(base: bytes, part: str, data: bytes) -> bytes:
+    """A workbook with a table of shared strings under any name."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    with zipfile.ZipFile(io.BytesIO(base)) as archive:
+        types = archive.read("[Content_Types].xml").decode()
+    types = types.replace("</Types>", f'<Override PartName="/{part}" ContentType="{kind}"/></Types>')
+    return with_member(with_member(base, "[Content_Types].xml", types.encode()), part, data)
+
+
+def one_string_many_times(rows: int) -> bytes:
+    """A small workbook with sixty columns whose cells all name one long shared string."""
+    row = "<row>" + '<c t="s"><v>1</v></c>' * 60 + "</row>"
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    shared = f'<sst xmlns="{namespace}"><si><t>a</t></si><si><t>{"PR.AA-01 " * 222}</t></si></sst>'
+    return with_shared_strings(sheet_with(row * rows), "xl/sharedStrings.xml", shared.encode())
+
+
 def packed_by_lzma() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
@@ -115,6 +155,11 @@ def hostile_files() -> dict[str, tuple[str, bytes, str]]:
     in_utf_7 = b'<?xml version="1.0" encoding="UTF-7"?><r/>'
     last = '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row>'
     part = "docProps/app.xml"
+    entity = b'<!DOCTYPE w [<!ENTITY x "y">]><w/>'
+    spaced = b" " * 100 + entity
+    far_encoding = b'<?xml version="1.0"' + b" " * 500 + b'encoding="UTF-7"?><r/>'
+    in_ebcdic = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x "y">]><r/>'.encode("cp037")
+    strings = b"<sst>" + (random.Random(1).randbytes(20_000) + b" " * 1_000_000) * 25  # noqa: S311 - filling, no secret
     bomb = {"xl/workbook.xml": b"<x/>", "x.xml": b" " * (20 << 20)}
     huge = {"word/document.xml": bytes(range(256)) * (25 << 12)}
     return {
@@ -125,6 +170,25 @@ def hostile_files() -> dict[str, tuple[str, bytes, str]]:
         "foreign-entity": ("a.docx", with_member(document, part, external.encode()), "declares a document type"),
         "entity-in-utf-16": ("a.docx", with_member(document, part, in_utf_16), "declares a document type"),
         "entity-in-utf-7": ("a.docx", with_member(document, part, in_utf_7), "unusual encoding"),
+        "entity-under-another-ending": (
+            "a.docx", renamed_part(document, "word/document.xml", "document.bin", entity), "declares a document type"
+        ),
+        "entity-among-pictures": (
+            "a.xlsx", with_member(workbook_of(), "xl/media/a.png", entity), "declares a document type"
+        ),
+        "entity-behind-spaces": ("a.docx", with_member(document, "word/a.bin", spaced), "declares a document type"),
+        "entity-in-ebcdic": ("a.docx", with_member(document, "word/a.bin", in_ebcdic), "unusual encoding"),
+        "encoding-far-behind": ("a.docx", with_member(document, part, far_encoding), "unusual encoding"),
+        "huge-part-under-another-ending": (
+            "a.xlsx", with_shared_strings(workbook_of(), "xl/sharedStrings.dat", strings),
+            "larger than 24 MB",
+        ),
+        "one-string-many-times": ("a.xlsx", one_string_many_times(70), "more than 8,000,000 characters"),
+        "many-styles": ("a.docx", words_document("", "<w:style/>" * 10_001), "more than 10000 styles"),
+        "many-cells": (
+            "a.docx", words_document("<w:tbl><w:tr>" + "<w:tc/>" * 100_001 + "</w:tr></w:tbl>"),
+            "more than 100000 cells",
+        ),
         "macros": ("a.docx", with_member(document, "word/vbaProject.bin", b"macro"), "holds macros"),
         "password-zip": ("a.xlsx", archive_of({"xl/workbook.xml": b"<x/>"}, flag=1), "protected by a password"),
         "password-ole": ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "protected by a password"),

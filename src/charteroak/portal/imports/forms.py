@@ -16,7 +16,7 @@ from charteroak.portal.programs.description_forms import ChoicesInARow
 from charteroak.portal.programs.forms import DateInput, NoteField
 from charteroak.program.imports.mapping import ImportMapping, RowMapping, statuses_of
 from charteroak.program.imports.rows import ReadFile, Row
-from charteroak.program.imports.suggestions import Suggestions, editions_in
+from charteroak.program.imports.suggestions import FoundEdition, Suggestions
 from charteroak.program.practices import load_practices
 from charteroak.services.programs import UploadedFile
 
@@ -44,11 +44,13 @@ class MeaningForm(QuestionForm):
 
     as_of = forms.DateField(label=_("Of which day does it speak?"), widget=DateInput)
 
-    def __init__(self, *args: Any, read: ReadFile, mapping: ImportMapping, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, read: ReadFile, found: Sequence[FoundEdition], mapping: ImportMapping, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.mapping = mapping
-        found = [(str(name), f"{_label(name)} ({count})") for name, count in editions_in(read)]
-        choices = [("", _("None that stands here")), *found]
+        named = [(str(name), f"{_label(name)} ({count})") for name, count in found]
+        choices = [("", _("None that stands here")), *named]
         self.ask(
             "edition",
             forms.ChoiceField(
@@ -82,10 +84,9 @@ class MeaningForm(QuestionForm):
         return frozenset(self.fields) - {"as_of"}
 
     @staticmethod
-    def initial_of(mapping: ImportMapping, read: ReadFile, today: date) -> dict[str, Any]:
+    def initial_of(mapping: ImportMapping, found: Sequence[FoundEdition], today: date) -> dict[str, Any]:
         """What was decided already; otherwise the edition that most identifiers are from."""
-        likely = editions_in(read)
-        edition = mapping.edition or (str(likely[0][0]) if likely else "")
+        edition = mapping.edition or (str(found[0][0]) if found else "")
         return {"edition": edition, "status_column": mapping.status_column or "", "as_of": mapping.as_of or today}
 
     def decided(self) -> ImportMapping:

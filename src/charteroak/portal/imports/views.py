@@ -1,8 +1,10 @@
 """The pages of files that are brought in: the list and the upload, what a file means, its rows, and recording."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse
@@ -20,8 +22,8 @@ from charteroak.portal.people import person_of
 from charteroak.portal.programs.choices import PRACTICE_ANSWERS, Words
 from charteroak.portal.programs.recording import tell_recorded, today
 from charteroak.program.imports.mapping import Plan, with_suggestions
-from charteroak.program.imports.rows import Row
-from charteroak.program.imports.suggestions import practices_named, suggest
+from charteroak.program.imports.rows import ReadFile, Row
+from charteroak.program.imports.suggestions import FoundEdition, editions_in, rows_named, suggest
 from charteroak.program.practices import load_practices
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.programs.models import ImportedFile
@@ -39,6 +41,7 @@ from charteroak.services.imports import (
 from charteroak.services.programs import KEEPERS, ProgramInputError, recorder_for
 
 ROWS_ON_A_PAGE = 20
+EDITIONS_KEPT_SECONDS = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,9 @@ def meaning(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     organisation = access_organisation(request.user, slug, *KEEPERS)
     imported = access_import(organisation, number)
     read, mapping = read_imported(imported), mapping_of(imported)
-    initial = MeaningForm.initial_of(mapping, read, today())
-    form = MeaningForm(posted(request), read=read, mapping=mapping, initial=initial)
+    found = _editions_found(imported, read)
+    initial = MeaningForm.initial_of(mapping, found, today())
+    form = MeaningForm(posted(request), read=read, found=found, mapping=mapping, initial=initial)
     if request.method == "POST" and form.is_valid():
         decided = form.decided()
         try:
@@ -113,6 +117,12 @@ def meaning(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "sample": read.rows[:3],
     }
     return form_page(request, "imports/meaning.html", context)
+
+
+def _editions_found(imported: ImportedFile, read: ReadFile) -> Sequence[FoundEdition]:
+    """The editions whose identifiers stand in a file: looked for once, as a kept file never changes."""
+    key = f"imports.editions.{imported.sha256}.{read.reader.replace(' ', '-')}"
+    return cache.get_or_set(key, lambda: editions_in(read), EDITIONS_KEPT_SECONDS) or []
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,7 +157,7 @@ def rows(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         ],
         "columns": read.columns,
         "pages": pages,
-        "suggested": sum(bool(practices_named(row, mapping.edition_name)) for row in read.rows),
+        "suggested": len(rows_named(read, mapping.edition_name)),
     }
     return form_page(request, "imports/rows.html", context)
 

@@ -18,12 +18,16 @@ from charteroak.errors import InputError
 from charteroak.frameworks.catalog import EditionName
 from charteroak.program.bodies import PracticeId
 from charteroak.program.imports.rows import ReadFile, Row
-from charteroak.program.imports.suggestions import practices_named
+from charteroak.program.imports.suggestions import rows_named
 from charteroak.program.practices import load_practices
 
 Answer: TypeAlias = Literal["yes", "partly", "no", "unknown"]
 MOST_STATUSES = 40
 """Different words in a column of statuses. A column with more of them holds something else."""
+MAPPING_LIMIT_BYTES = 1 << 20
+"""Of a mapping as a file. With a table for each of 5,000 rows it stays below half of that."""
+MOST_DOTS = 100
+"""In a line of it. The time that ``tomllib`` takes for a dotted key grows with the square of its parts."""
 NOTE_CHARACTERS = 4_500
 """Of a note that is made of rows; a body holds 5000."""
 
@@ -111,12 +115,22 @@ def parse_mapping_file(text: str) -> ImportMapping:
     """A mapping from TOML, as ``charteroak program import --map`` reads it.
 
     Raises:
-        MappingError: it is no TOML, or has another form.
+        MappingError: it is too large, is no TOML, or has another form.
     """
+    remedy = "See docs/guided-start.md."
+    if len(text.encode("utf-8", "surrogatepass")) > MAPPING_LIMIT_BYTES:
+        raise MappingError(f"The mapping is larger than {MAPPING_LIMIT_BYTES >> 20} MB.", remedy=remedy)
+    if any(line.count(".") > MOST_DOTS for line in text.split("\n")):
+        raise MappingError(f"A line of the mapping has more than {MOST_DOTS} dots.", remedy=remedy)
     try:
         return parse_mapping(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise MappingError(f"The mapping is no TOML: {error}.", remedy="See docs/guided-start.md.") from error
+        raise MappingError(f"The mapping is no TOML: {error}.", remedy=remedy) from error
+    except RecursionError as error:
+        raise MappingError("The mapping is nested too deeply.", remedy=remedy) from error
+    except ValueError as error:
+        # What Python makes of a date or a number in TOML's form, such as one of thousands of digits.
+        raise MappingError("The mapping holds a date or a number that cannot be read.", remedy=remedy) from error
 
 
 def statuses_of(read: ReadFile, column: int) -> list[tuple[str, int]]:
@@ -138,10 +152,9 @@ def status_of_row(row: Row, column: int) -> str:
 def with_suggestions(read: ReadFile, mapping: ImportMapping) -> ImportMapping:
     """The mapping with every row that has none given the practice that its identifiers name first."""
     rows = dict(mapping.rows)
-    for row in read.rows:
-        named = practices_named(row, mapping.edition_name)
-        if named and str(row.number) not in rows:
-            rows[str(row.number)] = RowMapping(practice=named[0])
+    for number, named in rows_named(read, mapping.edition_name).items():
+        if str(number) not in rows:
+            rows[str(number)] = RowMapping(practice=named[0])
     return msgspec.structs.replace(mapping, rows=rows)
 
 

@@ -2,6 +2,7 @@
 
 Members, sizes and ratios are those that the archive declares; Python's ``zipfile`` reads no more than is declared.
 Office writes no document type declarations, so that one is refused: it is how XML bombs and foreign files come in.
+Libraries find parts by relationships and content types, whatever they are called: what a part is, its bytes say.
 """
 
 import io
@@ -19,7 +20,14 @@ HIGHEST_RATIO = 250
 """Of a part larger than a megabyte. Real sheets stay below a hundred."""
 _MEGABYTE = 1 << 20
 _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_ENCODING = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([^\"']{1,40})[\"']", re.IGNORECASE)
+_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
+_XML_DECLARATION_BYTES = 400
+_XML_ENDINGS = (".xml", ".rels", ".vml")
+_BEFORE_MARKUP = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"
+"""What may stand before the first ``<`` of XML in UTF-8, UTF-16 and UTF-32: marks of byte order, and white space."""
+_EBCDIC = b"\x4c\x6f\xa7\x94"
+"""``<?xm`` in the one encoding that a parser recognises in which ``<`` is another byte."""
+_HEAD_BYTES = 64
 _ENCODINGS = frozenset({b"utf-8", b"utf-16", b"us-ascii"})
 _ENCRYPTED = 0x1
 _NOT_SOUND = (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, EOFError, RuntimeError)
@@ -49,8 +57,8 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
         )
     try:
         for member in members:
-            if member.filename.lower().endswith((".xml", ".rels", ".vml")):
-                _refuse_declarations(archive, member)
+            if _may_be_xml(archive, member):
+                _refuse_xml(archive, member)
     except _NOT_SOUND as error:
         raise ImportReadError("The file is damaged.", remedy="Save it again, and bring in the new copy.") from error
     return archive
@@ -68,20 +76,41 @@ def _refuse_member(member: zipfile.ZipInfo) -> None:
         raise ImportReadError(
             "One part of it unpacks to far more than it should.", remedy="Save the list as CSV, or ask who sent it."
         )
-    if name.endswith((".xml", ".rels")) and member.file_size > XML_LIMIT_BYTES:
+
+
+def _may_be_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Whether a parser of XML could read a part, by its name or by its first bytes."""
+    if member.filename.lower().endswith(_XML_ENDINGS):
+        return True
+    with archive.open(member) as part:
+        head = part.read(_HEAD_BYTES)
+    first = head.lstrip(_BEFORE_MARKUP)[:1]
+    # White space alone says nothing about what follows it.
+    return first == b"<" or (not first and len(head) == _HEAD_BYTES) or head.startswith(_EBCDIC)
+
+
+def _refuse_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    if member.file_size > XML_LIMIT_BYTES:
         raise ImportReadError(
             f"One part of it is larger than {XML_LIMIT_BYTES >> 20} MB.", remedy="Save the list as CSV."
         )
-
-
-def _refuse_declarations(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     with archive.open(member) as part:
         data = part.read(XML_LIMIT_BYTES)
-    # In UTF-16 every second byte of such a declaration is zero.
-    plain = data.replace(b"\0", b"")
-    encoding = _ENCODING.search(plain[:400])
-    if _DECLARATION.search(plain) or (encoding is not None and encoding[1].lower() not in _ENCODINGS):
+    if _DECLARATION.search(data.replace(b"\0", b"")) or _encoding_of(data) not in _ENCODINGS:
         raise ImportReadError(
             "It declares a document type or an unusual encoding, which no office program does.",
-            remedy="Ask who sent it, or save the list as CSV.",
+            remedy="Ask who sent it, leave out SVG pictures, or save the list as CSV.",
         )
+
+
+def _encoding_of(data: bytes) -> bytes:
+    """The encoding that a part declares; UTF-8 where it declares none, and nothing where that cannot be told."""
+    # In UTF-16 every second byte of a declaration is zero.
+    plain = data[: 4 * _XML_DECLARATION_BYTES].replace(b"\0", b"").lstrip(_BEFORE_MARKUP)
+    if data.startswith(_EBCDIC):
+        return b""
+    if not plain.startswith(b"<?xml"):
+        return b"utf-8"
+    declaration, end, _rest = plain[:_XML_DECLARATION_BYTES].partition(b"?>")
+    found = _ENCODING.findall(declaration) or [b"utf-8"]
+    return found[0].lower() if end and len(found) == 1 else b""

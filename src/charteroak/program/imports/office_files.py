@@ -4,10 +4,12 @@ A workbook is streamed and only the values that were saved in it are taken; a do
 below them, and the rows of its tables.
 """
 
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from charteroak.program.imports.rows import (
@@ -18,6 +20,7 @@ from charteroak.program.imports.rows import (
     ReadFile,
     Row,
     clipped,
+    refuse_characters,
     table_of,
 )
 from charteroak.program.imports.sections import Heading, sections_of
@@ -27,7 +30,15 @@ MOST_PLACES = 20_000
 """Rows that a sheet may number, empty ones among them: a single cell in the last row of a sheet makes a million."""
 MOST_BLOCKS = 50_000
 """Paragraphs and tables of a document."""
+MOST_CELLS = 100_000
+"""Of all tables of a document."""
+MOST_STYLES = 10_000
+"""Documents that were pasted together over years have some thousands."""
 _WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BLOCKS = (f"{_WORDS}p", f"{_WORDS}tbl")
+_HEADING_STYLE = re.compile("[Hh]eading ([1-9])")
+"""The nine that are built in have these names in every language."""
+_ON = frozenset({"1", "true", "on"})
 _DAMAGED = "The file is damaged, or written by a program that does not keep to the format."
 
 
@@ -61,7 +72,14 @@ def read_workbook(data: bytes) -> ReadFile:
 def _tables(sheets: Sequence[Any]) -> Iterator[tuple[str, list[Row]]]:
     if len(sheets) > MOST_SHEETS:
         raise ImportReadError(f"It has more than {MOST_SHEETS} sheets.", remedy="Leave the list alone in it.")
-    return ((sheet.title, list(_sheet_rows(sheet))) for sheet in sheets)
+    characters = 0
+    for sheet in sheets:
+        rows: list[Row] = []
+        for row in _sheet_rows(sheet):
+            characters += sum(map(len, row.cells))
+            refuse_characters(characters)
+            rows.append(row)
+        yield sheet.title, rows
 
 
 def _sheet_rows(sheet: Any) -> Iterator[Row]:
@@ -104,7 +122,7 @@ def read_document(data: bytes) -> ReadFile:
 
     try:
         document = docx.Document(BytesIO(data))
-        _refuse_wide_cells(document)
+        _refuse_shape(document)
         parts = list(_document_parts(document))
     except ImportReadError:
         raise
@@ -119,23 +137,57 @@ def read_document(data: bytes) -> ReadFile:
     return ReadFile("charteroak docx 1", "sections", ("Section", "Text"), rows)
 
 
-def _refuse_wide_cells(document: Any) -> None:
-    """A cell that claims to span a million columns would be handed out a million times."""
-    for span in document.element.body.iter(f"{_WORDS}gridSpan"):
+def _refuse_shape(document: Any) -> None:
+    """Refuse before anything is read what would take a library or a person longer than a written program does."""
+    body = document.element.body
+    if sum(1 for _ in islice(body.iter(f"{_WORDS}tc"), MOST_CELLS + 1)) > MOST_CELLS:
+        raise ImportReadError(f"Its tables have more than {MOST_CELLS} cells.", remedy="Bring in the list as CSV.")
+    for span in body.iter(f"{_WORDS}gridSpan"):
         if int(span.get(f"{_WORDS}val", "1")) > MOST_COLUMNS:
             raise ImportReadError(f"A table in it has more than {MOST_COLUMNS} columns.")
 
 
 def _document_parts(document: Any) -> Iterator[Heading | str]:
-    for number, block in enumerate(document.iter_inner_content(), start=1):
+    """Headings, paragraphs and rows of tables, in their order.
+
+    The elements are read as they stand. The library's objects would look up the style of each paragraph among all
+    styles, and for each merged cell walk up to the one that it continues.
+    """
+    levels, usual = _heading_levels(document.styles.element)
+    for number, block in enumerate(document.element.body.iterchildren(*_BLOCKS), start=1):
         if number > MOST_BLOCKS:
             raise ImportReadError(f"It has more than {MOST_BLOCKS} paragraphs.")
-        if hasattr(block, "rows"):
-            for row in block.rows[:MOST_ROWS]:
-                yield " | ".join(" ".join(cell.text.split()) for cell in row.cells[:MOST_COLUMNS])
+        if block.tag == f"{_WORDS}tbl":
+            for row in block.iterchildren(f"{_WORDS}tr"):
+                yield " | ".join(_cell_text(cell) for cell in row.iterchildren(f"{_WORDS}tc"))
             continue
-        style = (block.style.name if block.style is not None else "") or ""
-        if style.startswith("Heading ") and style[8:].isdecimal() and block.text.strip():
-            yield Heading(int(style[8:]), block.text)
-        else:
-            yield block.text
+        text: str = block.text
+        level = levels.get(block.style, usual) if block.style else usual
+        yield Heading(level, text) if level and text.strip() else text
+
+
+def _cell_text(cell: Any) -> str:
+    """What stands in a cell itself. One that is merged with the cell above says nothing of its own."""
+    return " ".join(" ".join(paragraph.text.split()) for paragraph in cell.iterchildren(f"{_WORDS}p")).strip()
+
+
+def _heading_levels(styles: Any) -> tuple[dict[str, int], int]:
+    """The level of heading of each paragraph style by its identifier, and of a paragraph that names none; 0 is none.
+
+    Raises:
+        ImportReadError: there are more styles than any office program writes.
+    """
+    levels: dict[str, int] = {}
+    usual = 0
+    for number, style in enumerate(styles.iterchildren(f"{_WORDS}style"), start=1):
+        if number > MOST_STYLES:
+            raise ImportReadError(f"It has more than {MOST_STYLES} styles.", remedy="Copy its text to a new document.")
+        if style.get(f"{_WORDS}type", "paragraph") != "paragraph":
+            continue
+        name = style.find(f"{_WORDS}name")
+        found = _HEADING_STYLE.fullmatch("" if name is None else name.get(f"{_WORDS}val", ""))
+        level = int(found[1]) if found else 0
+        levels.setdefault(style.get(f"{_WORDS}styleId", ""), level)
+        if style.get(f"{_WORDS}default") in _ON:
+            usual = level
+    return levels, usual

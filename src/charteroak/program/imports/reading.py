@@ -20,6 +20,7 @@ from charteroak.program.imports.rows import (
     ReadFile,
     Row,
     clipped,
+    refuse_characters,
     table_of,
 )
 from charteroak.program.imports.sections import Heading, sections_of
@@ -114,13 +115,16 @@ def _table(text: str, remarks: tuple[str, ...]) -> ReadFile:
 
 def _csv_rows(text: str, delimiter: str) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    count = 0
+    count = characters = 0
     try:
         for number, cells in enumerate(reader, start=1):
             refuse_shape(number, len(cells))
             if any(cell.strip() for cell in cells):
                 count += 1
-                yield Row(number, f"row {number}", tuple(clipped(cell) for cell in cells))
+                texts = tuple(clipped(cell) for cell in cells)
+                characters += sum(map(len, texts))
+                refuse_characters(characters)
+                yield Row(number, f"row {number}", texts)
     except csv.Error as error:
         raise ImportReadError(
             f"Row {count + 1} cannot be read: {error}.", remedy="Save it as CSV once more, with quotes around texts."

@@ -16,6 +16,9 @@ MOST_ROWS = 5_000
 MOST_COLUMNS = 60
 CELL_CHARACTERS = 2_000
 """Of a cell or section so much is shown and recorded; the file keeps all of it."""
+FILE_CHARACTERS = 8_000_000
+"""Of all cells and sections as they are shown. A workbook names one string from any number of cells, so that a small
+file can hold more. NIST SP 800-53 with every discussion has fewer than two million."""
 
 
 class ImportReadError(InputError):
@@ -64,6 +67,18 @@ def clipped(text: str) -> str:
         return text.strip()
     kept = "".join(c if c.isprintable() or c == "\n" else " " for c in text[: CELL_CHARACTERS + 1])
     return kept.strip() if len(text) <= CELL_CHARACTERS else f"{kept[:CELL_CHARACTERS].strip()} ..."
+
+
+def refuse_characters(characters: int) -> None:
+    """Refuse a file with more text than any list or written program has.
+
+    Raises:
+        ImportReadError: it has.
+    """
+    if characters > FILE_CHARACTERS:
+        raise ImportReadError(
+            f"It has more than {FILE_CHARACTERS:,} characters.", remedy="Bring in the part that lists controls."
+        )
 
 
 def table_of(rows: list[Row], reader: str, remarks: tuple[str, ...]) -> ReadFile:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from charteroak.frameworks.catalog import EditionName
 from charteroak.program.imports.rows import ReadFile, Row
@@ -42,9 +43,14 @@ class Suggestions:
     """The practice whose words are most like the row's; a hint and no more."""
 
 
-def editions_in(read: ReadFile) -> list[tuple[EditionName, int]]:
+FoundEdition: TypeAlias = tuple[EditionName, int]
+"""An edition, and how many of its identifiers stand in a file."""
+
+
+def editions_in(read: ReadFile) -> list[FoundEdition]:
     """The editions whose identifiers stand in the file, with how many different ones; the most first."""
-    words = {word for row in read.rows for word in _words(row)}
+    # Cells of a workbook may name one long string any number of times: each distinct text is looked at once.
+    words = {word for text in {cell for row in read.rows for cell in row.cells} for word in _words(text)}
     counts = Counter({name: len(words & _identifiers(name)) for name in linked_editions()})
     return [(name, count) for name, count in counts.most_common() if count]
 
@@ -60,17 +66,34 @@ def identifiers_in(row: Row, edition: EditionName | None) -> tuple[str, ...]:
     if edition is None:
         return ()
     known = _identifiers(edition)
-    return tuple(dict.fromkeys(word for word in _words(row) if word in known))
+    return tuple(dict.fromkeys(word for cell in row.cells for word in _words(cell) if word in known))
 
 
 def practices_named(row: Row, edition: EditionName | None) -> tuple[str, ...]:
-    """The practices that a row's identifiers name, the closest first. Cheap enough for every row of a long list."""
+    """The practices that a row's identifiers name, the closest first."""
     found = identifiers_in(row, edition)
     return _linked(edition, found) if edition is not None and found else ()
 
 
-def _words(row: Row) -> Iterable[str]:
-    return (word.strip(_EDGES) or word for word in _WORD.findall(row.text))
+def rows_named(read: ReadFile, edition: EditionName | None) -> dict[int, tuple[str, ...]]:
+    """By the number of the row: the practices that its identifiers name. Rows that name none are left out."""
+    if edition is None:
+        return {}
+    known = _identifiers(edition)
+    by_text: dict[str, tuple[str, ...]] = {}
+    for text in (cell for row in read.rows for cell in row.cells):
+        if text not in by_text:
+            by_text[text] = tuple(word for word in _words(text) if word in known)
+    named: dict[int, tuple[str, ...]] = {}
+    for row in read.rows:
+        found = tuple(dict.fromkeys(word for cell in row.cells for word in by_text[cell]))
+        if practices := _linked(edition, found):
+            named[row.number] = practices
+    return named
+
+
+def _words(text: str) -> Iterable[str]:
+    return (word.strip(_EDGES) or word for word in _WORD.findall(text))
 
 
 @functools.cache

@@ -6,7 +6,9 @@ import pytest
 from hostile_office_files import csv_of
 
 from charteroak.frameworks.catalog import EditionName
+from charteroak.program.imports import suggestions
 from charteroak.program.imports.mapping import (
+    MAPPING_LIMIT_BYTES,
     ImportMapping,
     MappingError,
     RowMapping,
@@ -19,8 +21,8 @@ from charteroak.program.imports.mapping import (
     with_suggestions,
 )
 from charteroak.program.imports.reading import read_file
-from charteroak.program.imports.rows import Row
-from charteroak.program.imports.suggestions import editions_in, suggest
+from charteroak.program.imports.rows import ReadFile, Row
+from charteroak.program.imports.suggestions import editions_in, practices_named, rows_named, suggest
 from charteroak.program.practices import load_practices
 
 CSF = EditionName("nist-csf", "2.0")
@@ -64,6 +66,30 @@ def test_a_number_is_an_identifier_only_of_the_edition_that_the_list_follows() -
     assert suggest(row("(3.1)"), cis).identifiers == ("3.1",)
     assert suggest(row("(3.1)"), CSF).identifiers == ()
     assert suggest(row("(3.1)"), None).by_identifier == ()
+
+
+def test_a_text_that_stands_in_many_cells_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+
+    class Counting:
+        def findall(self, text: str) -> list[str]:
+            looked_at.append(text)
+            return text.split()
+
+    monkeypatch.setattr(suggestions, "_WORD", Counting())
+    rows = tuple(Row(number, "", ("PR.AA-01", "x", "PR.AA-01")) for number in range(50))
+    read = ReadFile("r", "table", ("a", "b", "c"), rows)
+    assert editions_in(read)[0][0].framework == "nist-csf"
+    assert sorted(looked_at) == ["PR.AA-01", "x"]
+    assert len(rows_named(read, CSF)) == 50
+    assert sorted(looked_at) == ["PR.AA-01", "PR.AA-01", "x", "x"]
+
+
+def test_every_row_of_a_list_names_what_it_names_alone() -> None:
+    named = rows_named(READ, CSF)
+    assert named == {each.number: found for each in READ.rows if (found := practices_named(each, CSF))}
+    assert named
+    assert rows_named(READ, None) == {}
 
 
 def test_words_give_a_hint_at_most() -> None:
@@ -155,3 +181,22 @@ def test_a_mapping_reads_as_it_was_written_and_from_toml() -> None:
 def test_a_mapping_of_another_form_is_refused(text: str) -> None:
     with pytest.raises(MappingError):
         parse_mapping_file(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a = " + "[" * 3_000, "nested too deeply"),
+        ("status_column = " + "9" * 5_000, "a number that cannot be read"),
+        ("as_of = 2026-02-31", "date"),
+        ("#" * (MAPPING_LIMIT_BYTES + 1), "larger than 1 MB"),
+        ("#" + "é" * (MAPPING_LIMIT_BYTES // 2), "larger than 1 MB"),
+        (".".join("a" * 102) + " = 1", "more than 100 dots"),
+        ('"\u2028".' * 101 + "a = 1", "more than 100 dots"),
+        ("status_column = " + "9" * 400, "cannot be read"),
+    ],
+)
+def test_a_hostile_mapping_is_refused_in_one_sentence(text: str, says: str) -> None:
+    with pytest.raises(MappingError, match=says) as refused:
+        parse_mapping_file(text)
+    assert "\n" not in str(refused.value)

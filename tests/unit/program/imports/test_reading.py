@@ -1,7 +1,16 @@
 """Files that are brought in: sound ones become rows, hostile ones are refused whole and in one clear sentence."""
 
 import pytest
-from hostile_office_files import CONTROLS, csv_of, document_of, hostile_files, sheet_with, workbook_of
+from hostile_office_files import (
+    CONTROLS,
+    csv_of,
+    document_of,
+    hostile_files,
+    sheet_with,
+    with_member,
+    words_document,
+    workbook_of,
+)
 
 from charteroak.program.imports.reading import read_file
 from charteroak.program.imports.rows import CELL_CHARACTERS, ImportReadError
@@ -94,3 +103,38 @@ def test_a_sheet_that_claims_to_be_wide_is_read_as_far_as_a_list_goes() -> None:
         for n in (1, 2)
     )
     assert read_file("a.xlsx", sheet_with(cells)).columns == ("a", "c")
+
+
+def test_a_merged_cell_speaks_once_and_what_continues_it_is_not_followed() -> None:
+    def cell(merge: str, text: str) -> str:
+        return f"<w:tc><w:tcPr>{merge}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+    top = cell('<w:vMerge w:val="restart"/>', "Mail") + cell("", "two steps")
+    wide = cell('<w:gridSpan w:val="2"/><w:vMerge/>', "") + cell("", "a key")
+    heading = '<w:p><w:pPr><w:pStyle w:val="h"/></w:pPr><w:r><w:t>Access</w:t></w:r></w:p>'
+    style = '<w:style w:type="paragraph" w:styleId="h"><w:name w:val="heading 1"/></w:style>'
+    body = f"{heading}<w:tbl><w:tr>{top}</w:tr><w:tr>{wide}</w:tr></w:tbl>"
+    (section,) = read_file("a.docx", words_document(body, style)).rows
+    assert section.cells == ("Access", "Mail | two steps\n| a key")
+
+
+@pytest.mark.parametrize(("name", "titles"), [("heading 9", ["T"]), ("Heading 2", ["T"]), ("heading 10", [])])
+def test_the_nine_headings_of_office_programs_are_headings_and_no_others(name: str, titles: list[str]) -> None:
+    style = f'<w:style w:type="paragraph" w:styleId="h"><w:name w:val="{name}"/></w:style>'
+    text = '<w:p><w:pPr><w:pStyle w:val="h"/></w:pPr><w:r><w:t>T</w:t></w:r></w:p>'
+    read = read_file("a.docx", words_document(text, style))
+    assert [row.cells[0] for row in read.rows if read.shape == "sections"] == titles
+
+
+def test_a_paragraph_that_names_no_style_has_the_usual_one() -> None:
+    style = '<w:style w:type="paragraph" w:default="1" w:styleId="h"><w:name w:val="heading 1"/></w:style>'
+    text = '<w:p><w:r><w:t>T</w:t></w:r></w:p><w:p><w:pPr><w:pStyle w:val="gone"/></w:pPr><w:r><w:t>U</w:t></w:r></w:p>'
+    assert [row.cells[0] for row in read_file("a.docx", words_document(text, style)).rows] == ["T", "U"]
+
+
+def test_pictures_fonts_and_settings_of_a_printer_are_no_xml_and_keep_no_file_out() -> None:
+    parts = {"a.png": b"\x89PNG\r\n<!DOCTYPE", "a.svg": b"<svg/>", "a.bin": b"\0\0<", "b.bin": b"", "a.ttf": b"\0\1\0"}
+    data = document_of()
+    for name, content in parts.items():
+        data = with_member(data, f"word/media/{name}", content)
+    assert read_file("a.docx", data).shape == "sections"
