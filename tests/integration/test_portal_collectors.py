@@ -59,8 +59,24 @@ def test_a_good_drop_is_told_with_what_it_shows(lead: Client, member: Organisati
     page = text_of(lead.post(url(member, "hand-in"), said, follow=True).content)
     assert "It shows: Back up, and try to restore." in page
     assert "1 source is expected, 0 are silent, 0 gaps are proposed." in page
-    assert "0 days old" in page
+    age = (connecticut_day(now()) - connecticut_day(now() - timedelta(hours=2))).days
+    assert f"{age} day{'s' if age != 1 else ''} old" in page
     assert "1 runs of 1 jobs, 0 failed; the last run of each job succeeded." in page
+
+
+def test_results_that_could_not_be_read_are_counted_on_the_page(lead: Client, member: Organisation) -> None:
+    end = int((now() - timedelta(hours=1)).timestamp())
+    report = (
+        '<NessusClientData_v2><Report><ReportHost name="h"><HostProperties>'
+        f'<tag name="HOST_END_TIMESTAMP">{end}</tag></HostProperties><ReportItem severity="0"/>'
+        + '<ReportItem severity="Critical"/>' * 30
+        + "</ReportHost></Report></NessusClientData_v2>"
+    )
+    said = {"kind": "nessus", "file": SimpleUploadedFile("scan.nessus", report.encode())}
+    page = text_of(lead.post(url(member, "hand-in"), said, follow=True).content)
+    assert "Could not be read 30 things in the file" in page
+    assert "Could not tell : No critical hole was found open" in page
+    assert "It shows" not in page
 
 
 def test_a_bad_drop_proposes_a_gap_that_a_person_accepts(lead: Client, member: Organisation) -> None:

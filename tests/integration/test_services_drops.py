@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.simulators.name_server import name_server
 
 from charteroak.adapters.posture import Reach
@@ -22,6 +24,7 @@ from charteroak.program.bodies import CorrectionMade, EvidenceCollected, Practic
 from charteroak.program.findings import Freshness
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
+from charteroak.records.ledger.projections import ProjectionState
 from charteroak.records.programs.models import EvidenceFile
 from charteroak.services.collectors import (
     NewSource,
@@ -31,8 +34,8 @@ from charteroak.services.collectors import (
     source_states,
     sources,
 )
+from charteroak.services.drop_replays import DropReplayedError
 from charteroak.services.drops import (
-    DropReplayedError,
     DropSignatureError,
     DropTaken,
     NewDrop,
@@ -40,6 +43,7 @@ from charteroak.services.drops import (
     look_and_take,
     take_drop,
 )
+from charteroak.services.erasure import Targets, erase
 from charteroak.services.evidence_log import LogQuestion, log_page
 from charteroak.services.ledger import read_entries
 from charteroak.services.program_record import answer_practice, correct_entry
@@ -81,9 +85,9 @@ def freshness(member: Organisation, practice: str = "back-up-and-restore") -> Fr
 class Tool:
     """A tool of somebody else that signs, written from docs/collectors.md and from nothing of ours."""
 
-    def __init__(self, name: str = KEY_NAME) -> None:
+    def __init__(self, name: str = KEY_NAME, private: Ed25519PrivateKey | None = None) -> None:
         self.name = name
-        self.private = Ed25519PrivateKey.generate()
+        self.private = private or Ed25519PrivateKey.generate()
         raw = b"\x01" + self.private.public_key().public_bytes_raw()
         self.key_id = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
         self.vkey = f"{name}+{self.key_id.hex()}+{base64.b64encode(raw).decode()}"
@@ -161,7 +165,7 @@ def test_what_is_bad_opens_nothing_by_itself_and_is_proposed_once(member: Organi
 
 def test_silence_is_a_proposed_gap_from_the_day_after_it_was_due(member: Organisation, lead: Recorder) -> None:
     hand_in(member, lead, log(days=0.1))
-    day = connecticut_day(now())
+    day = connecticut_day(now() - timedelta(days=0.1))
     for later, silent in ((7, 0), (8, 1), (40, 33)):
         states = source_states(member, day + timedelta(days=later))
         assert states[0].silent_days == silent
@@ -363,6 +367,89 @@ def test_a_replay_after_the_key_was_given_to_another_name_of_source_is_refused(
     register_source(member, new, day, lead)
     with pytest.raises(DropReplayedError):
         hand_in(member, lead, first, "signed-drop")
+
+
+JUNK = f"\N{EM DASH} junk {base64.b64encode(b'1234' + b'x' * 64).decode()}\n".encode()
+"""A signature line of a key that nobody knows: it changes the file's digest, and the tool's signature still holds."""
+
+
+def test_a_drop_with_a_second_signature_line_is_refused(member: Organisation, tool: Tool, lead: Recorder) -> None:
+    with pytest.raises(DropSignatureError, match="more than one signature line"):
+        hand_in(member, lead, tool.drop(payload()) + JUNK, "signed-drop")
+
+
+def test_a_drop_that_was_corrected_is_not_taken_again_in_any_shape(
+    member: Organisation, tool: Tool, lead: Recorder
+) -> None:
+    drop = tool.drop(payload())
+    for entry in hand_in(member, lead, drop, "signed-drop").entries:
+        correct_entry(member, CorrectionMade(corrects=entry.index, reason="Of another shop."), lead)
+    before = entries(member)
+    for replayed in (drop, drop + JUNK):
+        with pytest.raises((DropReplayedError, DropSignatureError)):
+            hand_in(member, lead, replayed, "signed-drop")
+    other_text = tool.drop(log(days=3).decode(), made=ago(minutes=2))
+    with pytest.raises(DropReplayedError, match="not after the last one of its key"):
+        hand_in(member, lead, other_text, "signed-drop")
+    assert (entries(member), freshness(member)) == (before, Freshness.NONE)
+
+
+@pytest.mark.parametrize("projected", [True, False])
+def test_a_replay_under_another_name_of_the_key_itself_is_refused(
+    projected: bool, member: Organisation, tool: Tool, lead: Recorder
+) -> None:
+    made = ago(minutes=1)
+    hand_in(member, lead, tool.drop(payload(), made=made), "signed-drop")
+    day = connecticut_day(now())
+    renamed = Tool("renamed.example", tool.private)
+    new = NewSource("acme-again", "signed-drop", "The file server", by="Lee Stone", key=renamed.vkey)
+    with pytest.raises(ProgramInputError, match="speaks for acme already"):
+        register_source(member, new, day, lead)
+    end_source(member, "acme", "Lee Stone", day, lead)
+    register_source(member, new, day, lead)
+    if not projected:
+        ProjectionState.objects.filter(organisation=member).delete()
+    for replayed in (renamed.drop(payload(), made=made), renamed.drop(payload(), made=made) + JUNK):
+        with pytest.raises((DropReplayedError, DropSignatureError)):
+            hand_in(member, lead, replayed, "signed-drop")
+    with time_machine.travel(now() + timedelta(minutes=5)):
+        assert hand_in(member, lead, renamed.drop(payload()), "signed-drop").entries
+
+
+def test_a_drop_that_may_be_one_that_was_erased_is_refused(member: Organisation, tool: Tool, lead: Recorder) -> None:
+    drop = tool.drop(payload())
+    erased = [entry.index for entry in hand_in(member, lead, drop, "signed-drop").entries]
+    erase(member, Targets(entries=erased), basis="Not ours.", approved_by="Lee Stone", recorder=Recorder("system"))
+    with pytest.raises(DropReplayedError, match="may have been this drop"):
+        hand_in(member, lead, drop, "signed-drop")
+    with time_machine.travel(now() + timedelta(minutes=15)):
+        assert hand_in(member, lead, tool.drop(payload()), "signed-drop").entries
+
+
+def test_a_report_is_read_before_the_record_is_locked(member: Organisation, lead: Recorder) -> None:
+    with CaptureQueriesContext(connection) as asked, pytest.raises(CollectorInputError, match="well-formed"):
+        hand_in(member, lead, b"<NessusClientData_v2>", "nessus")
+    assert not [query for query in asked.captured_queries if "SAVEPOINT" in query["sql"]]
+
+
+def test_what_could_not_be_read_is_counted_whole_in_the_entry_and_the_state(
+    member: Organisation, lead: Recorder
+) -> None:
+    end = int((now() - timedelta(hours=1)).timestamp())
+    report = (
+        '<NessusClientData_v2><Report><ReportHost name="h"><HostProperties>'
+        f'<tag name="HOST_END_TIMESTAMP">{end}</tag><tag name="Credentialed_Scan">true</tag></HostProperties>'
+        '<ReportItem severity="0" pluginName="ping"/>'
+        + '<ReportItem severity="Critical" pluginName="hole"/>' * 500
+        + "</ReportHost></Report></NessusClientData_v2>"
+    )
+    taken = hand_in(member, lead, report.encode(), "nessus")
+    assert [(each.tie.practice, each.shows) for each in taken.spoken] == [("scan-for-holes", False)]
+    assert freshness(member, "scan-for-holes") is Freshness.NONE
+    (state,) = source_states(member, connecticut_day(now()))
+    assert (state.could_not_read, state.to_json()["couldNotRead"]) == (500, 500)
+    assert isinstance(state.last[0].body, EvidenceCollected)
+    assert "And 480 more that could not be read." in state.last[0].body.note
 
 
 def test_one_key_does_not_speak_for_two_sources(member: Organisation, tool: Tool, lead: Recorder) -> None:

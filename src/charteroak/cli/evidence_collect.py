@@ -96,6 +96,8 @@ def _tell(taken: Any) -> None:
         click.echo(printable(f"Entry {entry.index} {word} {each.tie.practice}. Open: {each.tie.leaves_open}"))
     for what in read.not_read:
         click.echo(printable(f"  could not be read: {what}"), err=True)
+    if read.not_read_left_out:
+        click.echo(f"  and {read.not_read_left_out} more that could not be read", err=True)
 
 
 @click.command("register-collector")
@@ -176,6 +178,8 @@ def collectors(*, org: str, as_of: str | None, as_json: bool, data_directory: Pa
             click.echo(printable(words))
             for claim in state.claims:
                 click.echo(printable(f"    {claim.claim}: {_WORDS[claim.holds]}. {claim.detail}"))
+            if state.could_not_read:
+                click.echo(f"    could not be read: {state.could_not_read}")
         for gap in proposed:
             click.echo(printable(f"  proposed gap {gap.name} ({gap.severity}): {gap.title} [entry {gap.found_by}]"))
     return EXIT_FINDINGS if proposed or any(state.silent_days for state in states) else EXIT_DONE

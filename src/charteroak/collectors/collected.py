@@ -68,6 +68,13 @@ class Collected:
     findings_left_out: int = 0
     not_read: tuple[str, ...] = ()
     """What of it could not be read, in words; a drop that is read in part says so."""
+    not_read_left_out: int = 0
+    """What else could not be read and is not named."""
+
+    @property
+    def could_not_read(self) -> int:
+        """How much of it could not be read."""
+        return len(self.not_read) + self.not_read_left_out
 
     def observation(self, claim: str) -> Observation | None:
         """The answer to one question, if this drop has one."""
@@ -89,6 +96,7 @@ class Collected:
             ],
             "findingsLeftOut": self.findings_left_out,
             "notRead": list(self.not_read),
+            "notReadLeftOut": self.not_read_left_out,
         }
 
 

@@ -8,7 +8,7 @@ from charteroak.collectors.collected import Collected, CollectorInputError, Find
 from charteroak.collectors.scanner_reports import ScanTally
 from charteroak.collectors.scanner_xml import Path, read_elements
 
-NAME, VERSION = "nessus", "1"
+NAME, VERSION = "nessus", "2"
 _ROOT = "NessusClientData_v2"
 _SEVERITIES: dict[str, FindingSeverity] = {"0": "none", "1": "low", "2": "medium", "3": "high", "4": "critical"}
 _HOST = (_ROOT, "Report", "ReportHost")
@@ -25,7 +25,7 @@ def read_nessus(source: BinaryIO, occasion: Occasion) -> Collected:
     Raises:
         CollectorInputError: it is no such report, goes beyond a limit, or holds no host or no day.
     """
-    tally = ScanTally()
+    tally = ScanTally(needs_credentials=True)
 
     def opened(path: Path, element: Element) -> None:
         if len(path) == 1 and path[0] != _ROOT:
@@ -52,7 +52,7 @@ def _is_wanted(path: Path) -> bool:
 def _read_result(element: Element, tally: ScanTally) -> None:
     severity = _SEVERITIES.get(element.get("severity") or "")
     if severity is None:
-        tally.pass_over(f"a result of severity {shown(element.get('severity') or 'none', 20)!r}")
+        tally.pass_over_result(f"a result of severity {shown(element.get('severity') or 'none', 20)!r}")
         return
     port = element.get("port") or "0"
     title = element.get("pluginName") or f"plug-in {element.get('pluginID') or 'without a number'}"
@@ -67,8 +67,11 @@ def _read_tag(element: Element, tally: ScanTally) -> None:
             tally.pass_over(f"the time {name} of {tally.host}")
         else:
             tally.days.add(day)
-    elif name == "Credentialed_Scan" and text.lower() == "false":
-        tally.unscanned += 1
+    elif name == "Credentialed_Scan":
+        if text.lower() == "true":
+            tally.looked_into += 1
+        else:
+            tally.unscanned += 1
 
 
 def _day(name: str, text: str) -> date | None:

@@ -106,6 +106,11 @@ class SourceState:
         return tuple(found.values())
 
     @property
+    def could_not_read(self) -> int:
+        """How much of the last drop was passed over because it could not be read."""
+        return 0 if self.collection is None else self.collection.could_not_read
+
+    @property
     def age_days(self) -> int | None:
         """How old the last drop is, by the day it speaks of."""
         return None if not self.last else (self.day - max(fact.first_day for fact in self.last)).days
@@ -129,6 +134,7 @@ class SourceState:
             "silentDays": self.silent_days,
             "entries": [fact.index for fact in self.last],
             "claims": [{"claim": e.claim, "holds": e.holds, "detail": e.detail} for e in self.claims],
+            "couldNotRead": self.could_not_read,
         }
 
 
@@ -144,7 +150,7 @@ def register_source(organisation: Organisation, source: NewSource, day: date, re
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
         for other in sources(organisation):
-            if body.key and other.body.key == body.key and other.body.name != body.name:
+            if body.key and _same_key(other.body.key, body.key) and other.body.name != body.name:
                 raise ProgramInputError(f"This key speaks for {other.body.name} already.", field="key")
         return record_day(organisation, "collector.registered", body, (day, "day"), recorder)
 
@@ -269,6 +275,11 @@ def _usable(source: NewSource) -> CollectorRegistered:
         name=usable_identifier(source.name, "name"), collector=source.collector, subject=subject, key=key,
         every_days=every, by=usable_line(source.by, "by"),
     )  # fmt: skip
+
+
+def _same_key(one: str, other: str) -> bool:
+    """Whether two verifier keys are one key, whatever they are called: its signatures hold under every name."""
+    return bool(one and other) and parse_ed25519_vkey(one).public_key == parse_ed25519_vkey(other).public_key
 
 
 def usable_domain(text: str, field: str) -> str:

@@ -1,15 +1,17 @@
 """Taking a drop: read, sealed, and recorded as evidence of each practice that it can speak for, all or none.
 
 The order is that of distrust. What is not signed comes from a person who keeps the record and is named as the actor.
-What is signed must be under a key that the organisation registered, newer than the last drop of that source, and not
-from the future. One drop is recorded once: the same bytes again are refused with the number of their entry.
+What is signed must be under a key that the organisation registered, newer than every drop of that key, and not from the
+future. One drop is recorded once: the same bytes again are refused with the number of their entry.
+
+What a person hands in is read before the organisation's record is locked, so that no file can hold up others.
 """
 
 import io
 import re
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import IO, BinaryIO, cast
 
@@ -21,7 +23,7 @@ from charteroak.collectors import backup_log, nessus, openvas, patch_inventory, 
 from charteroak.collectors.collected import Collected, CollectorInputError, Occasion
 from charteroak.collectors.csv_rows import TABLE_LIMIT_BYTES
 from charteroak.collectors.scanner_xml import REPORT_LIMIT_BYTES
-from charteroak.errors import InputError, VerificationError
+from charteroak.errors import VerificationError
 from charteroak.ledger.errors import NoteSignatureError
 from charteroak.ledger.keys import parse_ed25519_vkey
 from charteroak.ledger.limits import NOTE_LIMIT_BYTES
@@ -32,6 +34,7 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.programs.models import EvidenceFile
 from charteroak.services.collectors import NewSource, Source, last_drop, register_source, sources
+from charteroak.services.drop_replays import DropReplayedError, verify_drop_is_new
 from charteroak.services.evidence_files import Keeping, keeping
 from charteroak.services.ledger import append_entry
 from charteroak.services.programs import (
@@ -56,12 +59,6 @@ class DropSignatureError(VerificationError):
     """A drop is not signed by a key that the organisation registered."""
 
     code = "collector.signature"
-
-
-class DropReplayedError(InputError):
-    """A drop came already, or is older than the last one of its source."""
-
-    code = "collector.replayed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +191,16 @@ def _take(organisation: Organisation, drop: NewDrop, recorder: Recorder) -> Drop
     limit = _LIMITS.get(drop.kind, TABLE_LIMIT_BYTES)
     with tempfile.SpooledTemporaryFile(max_size=1 << 20) as spool, keeping(organisation) as files:
         _copy(drop.file.stream, spool, limit)
+        signed = drop.kind == signed_drop.NAME
+        handed = None if signed else _read_unsigned(organisation, drop, spool, recorder.moment)
         with transaction.atomic():
             Organisation.objects.select_for_update().get(pk=organisation.pk)
-            read = _read(organisation, drop, spool, recorder)
+            if handed is None:  # Of 1 MB at most, and nothing of it is read unless the signature holds.
+                spool.seek(0)
+                read = _read_signed(organisation, spool.read(), recorder.moment)
+            else:
+                source = _source(organisation, drop, recorder)
+                read = _Read(replace(handed, subject=source.body.subject), source)
             spoken = practices_spoken_for(read.collected)
             if not spoken:
                 known = ", ".join(claim for tie in load_collector_ties().ties for claim in tie.needs)
@@ -218,16 +222,15 @@ def _copy(stream: BinaryIO, spool: IO[bytes], limit: int) -> None:
         raise CollectorInputError("The file is empty.")
 
 
-def _read(organisation: Organisation, drop: NewDrop, spool: IO[bytes], recorder: Recorder) -> _Read:
-    moment = recorder.moment
+def _read_unsigned(organisation: Organisation, drop: NewDrop, spool: IO[bytes], moment: datetime) -> Collected:
+    """What a person handed in; of which source it is, is settled anew when the record is locked."""
+    known = _known_source(organisation, drop)
+    subject = drop.subject if known is None else known.body.subject
+    occasion = Occasion(subject, moment, connecticut_day(moment))
     spool.seek(0)
-    if drop.kind == signed_drop.NAME:
-        return _read_signed(organisation, spool.read(), moment)
-    source = _source(organisation, drop, recorder)
-    occasion = Occasion(source.body.subject, moment, connecticut_day(moment))
     if drop.kind in _STREAMED:
-        return _Read(_STREAMED[drop.kind](cast("BinaryIO", spool), occasion), source)
-    return _Read(_WHOLE[drop.kind](spool.read(), occasion), source)
+        return _STREAMED[drop.kind](cast("BinaryIO", spool), occasion)
+    return _WHOLE[drop.kind](spool.read(), occasion)
 
 
 def _read_signed(organisation: Organisation, data: bytes, moment: datetime) -> _Read:
@@ -247,27 +250,21 @@ def _read_signed(organisation: Organisation, data: bytes, moment: datetime) -> _
             f"The drop is not signed as it stands by a key that is registered here: {error.message}",
             remedy="If the tool has a new key, register it; if not, somebody has altered the file.",
         ) from error
-    if len(signed_by) > 1:
-        raise DropSignatureError("Two registered keys signed this drop; it cannot be two sources at once.")
+    if len(note.signatures) > 1:
+        raise DropSignatureError(
+            "The drop carries more than one signature line.", remedy="Hand in the file as the tool wrote it."
+        )
     key = next(key for key, verifier in verifiers.items() if verifier == signed_by[0])
     source = by_key[key]
     head, _, _ = signed_drop.parse_drop_head(note.text)
     occasion = Occasion(source.body.subject, moment, connecticut_day(moment))
     collected = signed_drop.read_signed_drop(note.text, occasion)
-    for fact in last_drop(organisation, source)[:1]:
-        body = fact.body
-        last = body.collected if isinstance(body, EvidenceCollected) else None
-        if last is not None and last.made is not None and head.made <= last.made:
-            raise DropReplayedError(
-                f"The drop was made at {head.made.isoformat()}, not after the last one of {source.body.name} "
-                f"(entry {fact.index}, made at {last.made.isoformat()}).",
-                remedy="A tool hands in each drop once, in the order in which it made them.",
-            )
+    verify_drop_is_new(organisation, verifiers[key], head.made)
     return _Read(collected, source, key, head.made)
 
 
-def _source(organisation: Organisation, drop: NewDrop, recorder: Recorder) -> Source:
-    """The source that is named, the only one of this collector, or a new one."""
+def _known_source(organisation: Organisation, drop: NewDrop) -> Source | None:
+    """The source that is named, or the only one of this collector; ``None`` where there is none yet."""
     mine = [each for each in sources(organisation) if each.body.collector == drop.kind]
     if drop.source:
         named = next((each for each in mine if each.body.name == drop.source), None)
@@ -277,8 +274,14 @@ def _source(organisation: Organisation, drop: NewDrop, recorder: Recorder) -> So
     if len(mine) > 1:
         names = ", ".join(each.body.name for each in mine)
         raise ProgramInputError(f"Say which source it is: {names}.", field="source")
-    if mine:
-        return mine[0]
+    return mine[0] if mine else None
+
+
+def _source(organisation: Organisation, drop: NewDrop, recorder: Recorder) -> Source:
+    """The source of a drop that a person hands in, or a new one."""
+    known = _known_source(organisation, drop)
+    if known is not None:
+        return known
     subject = usable_line(drop.subject, "subject") if drop.subject.strip() else organisation.name
     new = NewSource(drop.kind, drop.kind, subject, by="registered with its first drop")
     register_source(organisation, new, connecticut_day(recorder.moment), recorder)
@@ -338,7 +341,7 @@ def _body(read: _Read, spoken: Spoken, sha256: str, kind: str) -> EvidenceCollec
             subject=collected.subject,
             shows=spoken.shows,
             claims=tuple(Claim(claim=e.claim, holds=e.holds, detail=e.detail[:300]) for e in list(mine.values())[:20]),
-            could_not_read=len(collected.not_read),
+            could_not_read=collected.could_not_read,
             signed_by=read.signed_by,
             made=read.made,
         ),
@@ -353,4 +356,6 @@ def _note(collected: Collected, spoken: Spoken) -> str:
     more = len(collected.findings) - len(shown) + collected.findings_left_out
     lines += [f"And {more} more in the file."] if more else []
     lines += [f"Could not be read: {each}" for each in collected.not_read]
+    unnamed = collected.not_read_left_out
+    lines += [f"And {unnamed} more that could not be read."] if unnamed else []
     return "\n".join(lines)
