@@ -1,5 +1,6 @@
 """``charteroak evidence`` through the program's entry point: what it prints, its exit codes, what it records."""
 
+import csv
 import json
 import os
 import sys
@@ -185,6 +186,15 @@ def test_privilege_log_is_for_counsel_alone(
     printed = run(*log, counsel.username).stdout
     assert "attorney-client" in printed
     assert "Secret" not in printed
+
+
+def test_a_privilege_log_holds_no_formula(run: Run, member: Organisation, add_person: Callable[..., User]) -> None:
+    counsel = add_person("Cora", member, "counsel")
+    words = ("=HYPERLINK(1)", "@Lee", '"+1')
+    new = privilege.NewPrivilegedItem("note", "attorney-client", date(2026, 3, 2), *words, text="Secret")
+    privilege.keep_privileged(member, new, counsel)
+    (row,) = csv.DictReader(run("privilege-log", "--org", member.slug, "--by", counsel.username).stdout.splitlines())
+    assert [row[column] for column in ("author", "recipients", "subject")] == [f"'{word}" for word in words]
 
 
 def test_sealing_a_sealed_store_does_nothing(run: Run, recorded: dict[str, Any]) -> None:

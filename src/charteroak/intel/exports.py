@@ -23,8 +23,8 @@ from charteroak.tlp import TLPLabel, strictest
 
 CSV_COLUMNS = ("type", "value", "name", "tlp", "confidence", "valid_from", "valid_until", "id")
 
-# Spreadsheets run what begins with these, also in full width and after white space (CWE-1236).
-_FORMULA = re.compile("\\s*[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]")
+# Spreadsheets run what begins with these, also in full width, after quotes, blanks and what is not seen (CWE-1236).
+_FORMULA = re.compile('[\\s"\\x00-\\x1f\\x7f\u200b-\u200f\u2060\ufeff]*[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]')
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 
 
