@@ -23,6 +23,12 @@ SPARK_READY := .venv-spark/.ready-to-test
 TRESTLE_READY := .venv-trestle/.ready-to-test
 SET_UP := tools/setup.sh bootstrap.lock pyproject.toml
 
+# What `make test` also runs on PostgreSQL: the services, and what only two databases can show. All of tests/integration
+# runs there with `make test-slow`.
+ON_POSTGRESQL = $(sort $(wildcard tests/integration/test_services_*.py tests/integration/test_red_team*.py) \
+    $(shell grep -l mark.postgresql tests/integration/*.py) \
+    tests/integration/test_portfolio.py tests/integration/test_provider_relations.py tests/integration/test_imports.py)
+
 # Builders of committed files answer --check by proving that each file is what they would write. Those of the catalogs
 # read their publishers' tables, which are not in the repository: where they are absent that is said, not passed over.
 REFERENCE ?= ../shared/data
@@ -37,14 +43,15 @@ help: ## List the targets
 run: $(RUN_READY) ## Set up and serve the portal with sample data on http://127.0.0.1:8000 (BIND=, DATA=)
 	$(BIN)/charteroak serve --demo --bind $(BIND) --data $(DATA)
 
-test: $(DEV_READY) ## Set up and run the whole test suite, also against PostgreSQL and in Chromium
+test: $(DEV_READY) ## Set up and run the tests: all that is quick, the loop in Chromium, the services on PostgreSQL
 	$(BIN)/python tools/system_packages.py chromium postgresql openssl xxd
 	$(PYTEST) -m "not slow and not postgresql" --durations=10
-	$(BIN)/python tools/postgresql.py -- $(PYTEST) tests/integration -m "not slow and not browser"
+	$(BIN)/python tools/postgresql.py -- $(PYTEST) $(ON_POSTGRESQL) -m "not slow and not browser"
 
-test-slow: $(DEV_READY) $(SPARK_READY) $(TRESTLE_READY) ## Large data, load, detection on Apache Spark, OSCAL by trestle
+test-slow: $(DEV_READY) $(SPARK_READY) $(TRESTLE_READY) ## Every page in Chromium, all on PostgreSQL, large data, load, Apache Spark, OSCAL by trestle
 	$(BIN)/python tools/system_packages.py chromium postgresql openssl xxd java
 	$(BIN)/python tools/allow_no_tests.py $(PYTEST) -m "slow and not spark" --durations=10
+	$(BIN)/python tools/postgresql.py -- $(PYTEST) tests/integration -m "not slow and not browser"
 	$(BIN)/python tools/allow_no_tests.py .venv-spark/bin/pytest -m spark --durations=10
 
 check: $(DEV_READY) ## Format, lint, types, import contracts, and that built files are what their builders make

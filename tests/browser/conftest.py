@@ -24,11 +24,17 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
+EVERY_TIME = frozenset({"test_loop", "test_reporting", "test_shell", "test_playbook_pages"})
+"""What a stranger meets and the whole loop: these run with `make test`, all other pages with `make test-slow`."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder drives a browser."""
+    """Everything in this folder drives a browser, and most of it takes its time."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
+            if item.path.stem not in EVERY_TIME:
+                item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -226,7 +226,7 @@ LEAD_FORMS = {
 @pytest.mark.parametrize(
     ("person", "expected"),
     [
-        ("maria.delgado@elm-hollow-bakery.example", LEAD_FORMS),
+        pytest.param("maria.delgado@elm-hollow-bakery.example", LEAD_FORMS, marks=pytest.mark.slow),
         ("role:analyst", {"intelligence:propose", "desk:confirm-campaign", "reports:mail"}),
         ("", {"reports:mail", "reports:incident", "reports:status", "accounts:sign-in"}),
     ],
@@ -244,6 +244,7 @@ def test_no_form_breaks_records_or_forgets_whatever_is_sent(person: str, expecte
     assert expected <= routes, expected - routes
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("db")
 def test_an_empty_organisation_has_the_same_forms_and_they_hold(client: Client, security_lead: User) -> None:
     client.raise_request_exception = False
