@@ -7,13 +7,16 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hostile_office_files import csv_of, document_of, hostile_files, workbook_of
 
 from charteroak.errors import AccessError
+from charteroak.portal.imports import views
 from charteroak.program.imports.mapping import ImportMapping, MappingError, RowMapping
-from charteroak.program.imports.rows import ImportReadError
+from charteroak.program.imports.rows import ImportReadError, ReadFile
+from charteroak.program.imports.suggestions import FoundEdition, editions_in
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.programs.models import EvidenceFile, ImportedFile
@@ -163,6 +166,25 @@ def test_the_pages_lead_from_the_file_to_entries(client: Client, security_lead: 
     assert LedgerEntry.objects.filter(organisation=member, kind="practice.answered").exists()
     assert "on record" in client.get(here).content.decode()
     assert client.post(f"{here}record/").status_code == 422
+
+
+def test_the_identifiers_of_a_kept_file_are_looked_for_once(
+    client: Client, security_lead: User, member: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[ReadFile] = []
+
+    def counted(read: ReadFile) -> list[FoundEdition]:
+        looked.append(read)
+        return editions_in(read)
+
+    monkeypatch.setattr(views, "editions_in", counted)
+    data = csv_of((("Control", "Status"), ("PR.AA-01", "looked for once")))
+    brought = imports.bring_in(member, upload("once.csv", data), "", recorder_for(security_lead))
+    cache.clear()
+    client.force_login(security_lead)
+    pages = [client.get(f"{IMPORT}{brought.pk}/").content.decode() for _ in range(3)]
+    assert all("nist-csf@2.0" in page for page in pages)
+    assert len(looked) == 1
 
 
 def test_the_entry_of_a_file_that_was_brought_in_says_that_nothing_is_claimed(
