@@ -136,6 +136,14 @@ def one_string_many_times(rows: int) -> bytes:
     return with_shared_strings(sheet_with(row * rows), "xl/sharedStrings.xml", shared.encode())
 
 
+def same_sheet_twice() -> bytes:
+    """A workbook whose second sheet names the part of the first."""
+    base = workbook_of()
+    with zipfile.ZipFile(io.BytesIO(base)) as archive:
+        links = archive.read("xl/_rels/workbook.xml.rels")
+    return with_member(base, "xl/_rels/workbook.xml.rels", links.replace(b"sheet2.xml", b"sheet1.xml"))
+
+
 def packed_by_lzma() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
@@ -184,6 +192,7 @@ def hostile_files() -> dict[str, tuple[str, bytes, str]]:
             "larger than 24 MB",
         ),
         "one-string-many-times": ("a.xlsx", one_string_many_times(70), "more than 8,000,000 characters"),
+        "same-sheet-twice": ("a.xlsx", same_sheet_twice(), "one and the same"),
         "many-styles": ("a.docx", words_document("", "<w:style/>" * 10_001), "more than 10000 styles"),
         "many-cells": (
             "a.docx", words_document("<w:tbl><w:tr>" + "<w:tc/>" * 100_001 + "</w:tr></w:tbl>"),

@@ -72,6 +72,10 @@ def read_workbook(data: bytes) -> ReadFile:
 def _tables(sheets: Sequence[Any]) -> Iterator[tuple[str, list[Row]]]:
     if len(sheets) > MOST_SHEETS:
         raise ImportReadError(f"It has more than {MOST_SHEETS} sheets.", remedy="Leave the list alone in it.")
+    # Two sheets may name one part, which would be read once for each.
+    parts = [getattr(sheet, "_worksheet_path", None) for sheet in sheets]
+    if len(set(parts)) < len(parts):
+        raise ImportReadError("Several of its sheets are one and the same.", remedy="Save the list as CSV.")
     characters = 0
     for sheet in sheets:
         rows: list[Row] = []
