@@ -30,8 +30,10 @@ def parse(data: bytes) -> None:
         return
     if document.model is Model.CATALOG:
         recognized(document)
-        for text in control_texts(document):
-            assert text.identifier
+        try:
+            assert all(text.identifier for text in control_texts(document))
+        except CharterOakError:
+            return
     elif document.model is Model.PROFILE:
         try:
             resolved = resolve_profile(document, SHELF).document

@@ -77,6 +77,33 @@ def test_of_an_invalid_document_nothing_is_imported(analyst: User, data_director
     assert not list((data_directory / "catalogs").rglob("*.json"))
 
 
+def _with(**members: Any) -> bytes:
+    whole = json.loads(CATALOG)
+    whole["catalog"] |= members
+    return json.dumps(whole).encode()
+
+
+def test_a_date_longer_than_its_column_is_refused_before_anything_is_kept(analyst: User, data_directory: Path) -> None:
+    metadata = json.loads(CATALOG)["catalog"]["metadata"]
+    fits, too_long = (f"2026-01-01T00:00:00.{'0' * zeros}Z" for zeros in (43, 80))
+    with pytest.raises(OSCALInvalidError, match="The date has 101 characters; at most 64 are kept") as refused:
+        imported_catalogs.import_document(_with(metadata=metadata | {"last-modified": too_long}), "c.json", analyst)
+    assert refused.value.issues[0].pointer == "/catalog/metadata/last-modified"
+    assert not [path for path in (data_directory / "catalogs").rglob("*") if path.is_file()]
+    done = imported_catalogs.import_document(_with(metadata=metadata | {"last-modified": fits}), "c.json", analyst)
+    assert done.row.last_modified == fits
+
+
+def test_of_a_catalog_whose_words_have_no_end_nothing_is_kept(analyst: User, data_directory: Path) -> None:
+    params = [{"id": "a", "label": "{{ insert: param, a }}"}]
+    parts = [{"name": "statement", "prose": "{{ insert: param, a }}"}]
+    data = _with(params=params, controls=[{"id": "c", "title": "t", "parts": parts}])
+    with pytest.raises(OSCALInvalidError, match="more than 3 deep"):
+        imported_catalogs.import_document(data, "c.json", analyst)
+    assert not ImportedDocument.objects.exists()
+    assert not [path for path in (data_directory / "catalogs").rglob("*") if path.is_file()]
+
+
 def test_of_a_document_whose_controls_cannot_be_kept_nothing_is_imported(
     analyst: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

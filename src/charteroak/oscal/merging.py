@@ -12,6 +12,7 @@ from charteroak.oscal.catalogs import controls_within
 from charteroak.oscal.document import Json
 from charteroak.oscal.errors import OSCALInvalidError
 from charteroak.oscal.issues import Issue, shown
+from charteroak.oscal.limits import INSERTION_LIMIT
 from charteroak.oscal.selection import selected_ids
 
 
@@ -35,7 +36,8 @@ def merge(sources: Sequence[Source], directive: Json) -> Merged:
     """The selected controls in the structure that a profile asks for; flat where it asks for none.
 
     Raises:
-        OSCALInvalidError: two different controls of one identifier come together, and nothing says what to do.
+        OSCALInvalidError: two different controls of one identifier come together, and nothing says what to do; or a
+            custom structure has more places than are filled.
     """
     method = directive.get("combine", {}).get("method", "keep")
     kept = _combined(sources, method)
@@ -81,12 +83,15 @@ def _by_content(sources: Sequence[Source]) -> list[Source]:
 
 def _as_is(sources: Iterable[Source]) -> Json:
     merged: Json = {"params": [], "groups": [], "controls": []}
+    params: dict[str, Json] = {}
     for source in sources:
-        merged["params"] += source.content.get("params", ())
+        for param in source.content.get("params", ()):
+            params.setdefault(param["id"], param)
         merged["groups"] = _joined(
             merged["groups"], [g for g in (_group(each, source) for each in source.content.get("groups", ())) if g]
         )
         merged["controls"] += _controls(source.content, source)
+    merged["params"] = list(params.values())
     return merged
 
 
@@ -142,10 +147,17 @@ def _in_order(sources: Iterable[Source]) -> list[Json]:
 def _custom(sources: Sequence[Source], custom: Json) -> Json:
     available = [_alone(control) for control in _in_order(sources)]
     place = ("profile", "merge", "custom")
+    if _places(custom) > INSERTION_LIMIT:
+        reason = f"Controls are put into more than {INSERTION_LIMIT} places."
+        raise OSCALInvalidError([Issue("oscal.too-many-insertions", "/profile/merge/custom", reason)])
     return {
         "groups": [_custom_group(group, available, place) for group in custom.get("groups", ())],
         "controls": _inserted(custom, available, place),
     }
+
+
+def _places(holder: Json) -> int:
+    return 1 + len(holder.get("insert-controls", ())) + sum(_places(each) for each in holder.get("groups", ()))
 
 
 def _custom_group(group: Json, available: list[Json], place: tuple[str | int, ...]) -> Json:

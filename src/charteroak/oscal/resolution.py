@@ -7,21 +7,20 @@ date is the profile's own.
 import re
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from charteroak.errors import SourceLocation
 from charteroak.oscal.catalogs import controls_within
 from charteroak.oscal.document import Document, Json, told_apart
 from charteroak.oscal.errors import OSCALInvalidError, OSCALModelError
 from charteroak.oscal.issues import Issue
+from charteroak.oscal.limits import IMPORT_LIMIT, PROFILE_CHAIN_LIMIT
 from charteroak.oscal.merging import Source, merge
 from charteroak.oscal.models import Model
 from charteroak.oscal.modifying import modify
 from charteroak.oscal.selection import selected_ids
 from charteroak.oscal.shelf import Shelf
 
-_CHAIN_LIMIT = 8
-"""Profiles that build on one another."""
 _IN_TEXT = re.compile(r"\(#([0-9A-Fa-f-]{36})\)")
 
 
@@ -36,33 +35,56 @@ class Resolution:
     """Warnings: changes that found no place."""
 
 
+@dataclass(slots=True)
+class _Run:
+    """What is at hand, what was resolved of it already, and how many imports were followed."""
+
+    shelf: Shelf
+    resolved: dict[int, Resolution] = field(default_factory=dict)
+    """By the identity of the profile, which the shelf keeps."""
+    imports: int = 0
+
+
 def resolve_profile(profile: Document, shelf: Shelf) -> Resolution:
     """The catalog that a profile means.
 
     Raises:
         OSCALModelError: this is no profile.
         ImportNotAtHandError: it imports what is not at hand.
-        OSCALInvalidError: it names controls that are not there, two controls clash, or profiles import in a circle.
+        OSCALInvalidError: it names controls that are not there, two controls clash, profiles import in a circle, or
+            there are more imports or patterns than are followed.
     """
-    return _resolve(profile, shelf, ())
+    return _resolve(profile, _Run(shelf), ())
 
 
-def _resolve(profile: Document, shelf: Shelf, chain: tuple[str, ...]) -> Resolution:
+def _once(profile: Document, run: _Run, chain: tuple[str, ...]) -> Resolution:
+    """A profile that is imported; the same one again means the same."""
+    known = run.resolved.get(id(profile))
+    if known is None:
+        known = run.resolved[id(profile)] = _resolve(profile, run, chain)
+    return known
+
+
+def _resolve(profile: Document, run: _Run, chain: tuple[str, ...]) -> Resolution:
     if profile.model is not Model.PROFILE:
         raise OSCALModelError(
             f"This is a {profile.model.value}; a profile is resolved.", location=SourceLocation(pointer="/")
         )
-    if profile.uuid in chain or len(chain) >= _CHAIN_LIMIT:
+    if profile.uuid in chain or len(chain) >= PROFILE_CHAIN_LIMIT:
         reason = "Profiles import one another in a circle, or too many build on one another."
         raise OSCALInvalidError([Issue("oscal.import-circle", "/profile/imports", reason)])
+    run.imports += len(profile.content["imports"])
+    if run.imports > IMPORT_LIMIT:
+        reason = f"More than {IMPORT_LIMIT} imports stand in this profile and those below it."
+        raise OSCALInvalidError([Issue("oscal.too-many-imports", "/profile/imports", reason)])
     sources: list[Source] = []
     origins: list[Document] = []
     issues: list[Issue] = []
     for number, directive in enumerate(profile.content["imports"]):
         place = ("profile", "imports", number)
-        found = shelf.find(profile, directive["href"], f"/profile/imports/{number}/href")
+        found = run.shelf.find(profile, directive["href"], f"/profile/imports/{number}/href")
         if found.model is Model.PROFILE:
-            inner = _resolve(found, shelf, (*chain, profile.uuid))
+            inner = _once(found, run, (*chain, profile.uuid))
             issues += inner.issues
             found = inner.document
         elif found.model is not Model.CATALOG:
@@ -75,7 +97,8 @@ def _resolve(profile: Document, shelf: Shelf, chain: tuple[str, ...]) -> Resolut
     merged = merge(sources, profile.content.get("merge", {}))
     issues += modify(merged.content, profile.content.get("modify", {}))
     document = _document(profile, origins, merged.content)
-    return Resolution(document, merged.selected, tuple(issues))
+    # Two imports may lead to the same profile, which is told about once.
+    return Resolution(document, merged.selected, tuple(dict.fromkeys(issues)))
 
 
 def _document(profile: Document, origins: list[Document], content: Json) -> Document:

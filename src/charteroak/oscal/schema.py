@@ -6,13 +6,14 @@ fault below an alternative is reported where it lies deepest: that is the altern
 
 import functools
 import json
+import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from charteroak.oscal.document import Document
-from charteroak.oscal.issues import Issue, json_pointer, shown
-from charteroak.oscal.limits import LISTED_ISSUES
+from charteroak.oscal.issues import Issue, Severity, json_pointer, shown
+from charteroak.oscal.limits import LISTED_ISSUES, VALUES_AT_ONCE
 from charteroak.oscal.models import Model
 
 if TYPE_CHECKING:
@@ -36,17 +37,73 @@ _SAID = {
 }
 
 
-def validate_schema(document: Document) -> list[Issue]:
-    """What the schema of the document's model refuses, in document order, at most ``LISTED_ISSUES`` of it."""
+def validate_schema(document: Document, *, values_at_once: int = VALUES_AT_ONCE) -> list[Issue]:
+    """What the schema of the document's model refuses, in document order, at most ``LISTED_ISSUES`` of it.
+
+    Of a long document only the first stretch with faults is told; a warning says so.
+    """
+    validator = _validator(document.model)
+    if validator.is_valid(document.whole):
+        return []
+    begun, is_whole = _first_faulty(document.whole, validator, values_at_once)
     found: dict[str, Issue] = {}
-    for error in _validator(document.model).iter_errors(document.whole):
+    for error in validator.iter_errors(begun):
         for deepest in _deepest(error):
             issue = _issue(deepest, document.model)
             # One fault of a value is often told twice, by its pattern and by its format.
             found.setdefault(f"{issue.pointer} {issue.code}", issue)
         if len(found) >= LISTED_ISSUES:
             break
+    if len(found) < LISTED_ISSUES and not is_whole:
+        reason = "The document goes on, and what follows was not looked at; correct these faults first."
+        return [*found.values(), Issue("oscal.schema.more", "/", reason, Severity.WARNING)]
     return list(found.values())[:LISTED_ISSUES]
+
+
+def _first_faulty(whole: Any, validator: "Validator", at_once: int) -> tuple[Any, bool]:
+    """An invalid document up to its first faults, and whether that is all of it.
+
+    The validator makes all faults of what it is given before it hands out one. So it is given only so many values
+    behind those that it takes.
+    """
+    size = _beginning(whole, sys.maxsize)[1]
+    valid, faulty = 0, at_once
+    while faulty < size and validator.is_valid(_beginning(whole, faulty)[0]):
+        valid, faulty = faulty, 2 * faulty
+    faulty = min(faulty, size)
+    while faulty - valid > at_once:
+        middle = (valid + faulty) // 2
+        if validator.is_valid(_beginning(whole, middle)[0]):
+            valid = middle
+        else:
+            faulty = middle
+    return (whole, True) if faulty >= size else (_beginning(whole, faulty)[0], False)
+
+
+def _beginning(whole: Any, limit: int) -> tuple[Any, int]:
+    """A document whose lists end where it has as many values, and how many it has.
+
+    Every pointer stays what it was, and no list turns empty: a list behind the limit keeps its first item. The depth of
+    a document is bounded, so that this may recurse.
+    """
+    taken = 0
+
+    def begun(value: Any) -> Any:
+        nonlocal taken
+        if value.__class__ is dict:
+            taken += len(value)
+            return {member: begun(inner) for member, inner in value.items()}
+        if value.__class__ is not list:
+            return value
+        kept: list[Any] = []
+        for inner in value:
+            if kept and taken >= limit:
+                break
+            taken += 1
+            kept.append(begun(inner))
+        return kept
+
+    return begun(whole), taken
 
 
 def schema_text(model: Model) -> str:
@@ -59,7 +116,8 @@ def _validator(model: Model) -> "Validator":
     # A compiled library that only this check needs: pages and small commands do not load it.
     import jsonschema_rs  # noqa: PLC0415
 
-    return jsonschema_rs.validator_for(json.loads(schema_text(model)), validate_formats=True)
+    # The mask keeps the library's own messages, which nobody reads, from holding what they are about.
+    return jsonschema_rs.validator_for(json.loads(schema_text(model)), validate_formats=True, mask="...")
 
 
 @functools.cache

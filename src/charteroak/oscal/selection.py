@@ -1,12 +1,14 @@
 """Which controls an import of a profile selects (NIST, OSCAL profile resolution, *import*)."""
 
 import fnmatch
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from charteroak.oscal.catalogs import controls_within
 from charteroak.oscal.document import Json
 from charteroak.oscal.errors import OSCALInvalidError
 from charteroak.oscal.issues import Issue, json_pointer, shown
+from charteroak.oscal.limits import MATCHING_LIMIT, PATTERN_LIMIT, PATTERN_LIMIT_CHARACTERS
 
 
 def selected_ids(
@@ -18,7 +20,7 @@ def selected_ids(
     and ``?`` one.
 
     Raises:
-        OSCALInvalidError: it names a control that is not there.
+        OSCALInvalidError: it names a control that is not there, or has more or longer patterns than are tried.
     """
     tree = {control["id"]: control for control in controls}
     if "include-controls" in selection:
@@ -31,7 +33,8 @@ def selected_ids(
     return dict.fromkeys(identifier for identifier in tree if identifier in included and identifier not in excluded)
 
 
-def _named(selectors: Iterable[Json], tree: dict[str, Json], place: tuple[str | int, ...]) -> set[str]:
+def _named(selectors: Sequence[Json], tree: dict[str, Json], place: tuple[str | int, ...]) -> set[str]:
+    _refuse_many_patterns(selectors, len(tree), place)
     found: set[str] = set()
     missing: list[Issue] = []
     for number, selector in enumerate(selectors):
@@ -52,7 +55,20 @@ def _named(selectors: Iterable[Json], tree: dict[str, Json], place: tuple[str | 
     return found
 
 
+def _refuse_many_patterns(selectors: Sequence[Json], controls: int, place: tuple[str | int, ...]) -> None:
+    patterns = [matching.get("pattern", "") for each in selectors for matching in each.get("matching", ())]
+    if len(patterns) > PATTERN_LIMIT:
+        reason = f"{len(patterns)} patterns stand here; at most {PATTERN_LIMIT} are tried."
+    elif len(patterns) * controls > MATCHING_LIMIT:
+        reason = f"{len(patterns)} patterns for {controls} controls are more than is tried."
+    elif any(len(pattern) > PATTERN_LIMIT_CHARACTERS for pattern in patterns):
+        reason = f"A pattern is longer than {PATTERN_LIMIT_CHARACTERS} characters."
+    else:
+        return
+    raise OSCALInvalidError([Issue("oscal.too-many-patterns", json_pointer(place), reason)])
+
+
 def _matching(pattern: str, tree: dict[str, Json]) -> Iterator[str]:
     # A bracket is a letter like any other in OSCAL's patterns.
-    literal = pattern.replace("[", "[[]")
-    return (identifier for identifier in tree if fnmatch.fnmatchcase(identifier, literal))
+    fits = re.compile(fnmatch.translate(pattern.replace("[", "[[]"))).match
+    return (identifier for identifier in tree if fits(identifier))

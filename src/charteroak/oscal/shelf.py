@@ -15,7 +15,10 @@ from charteroak.oscal.document import Document
 from charteroak.oscal.errors import ImportNotAtHandError
 
 _NUMBERS = re.compile(r"\d+")
-_DECORATION = re.compile(r"(-min|\.min|\.converted|[-_]catalog|[-_]profile|\.(?:json|xml|yaml|yml))+$")
+_FORMS = (".json", ".xml", ".yaml", ".yml")
+_DECORATION = ("-min", ".min", ".converted", "-catalog", "_catalog", "-profile", "_profile", *_FORMS)
+_NAME_LIMIT_CHARACTERS = 255
+"""No file system takes a longer name, so that none is looked into."""
 _PATCH = re.compile(r"((?:rev|_v|-v)\d+)(?:\.\d+)+")
 
 
@@ -59,7 +62,15 @@ class Shelf:
 def publication_name(address: str) -> str:
     """What the file at an address is called, less what differs between forms and patch releases of one publication."""
     last = unquote(urlsplit(address).path).rsplit("/", 1)[-1].lower()
-    return _PATCH.sub(r"\1", _DECORATION.sub("", last))
+    if len(last) > _NAME_LIMIT_CHARACTERS:
+        return last
+    while (shorter := _less_one_suffix(last)) != last:
+        last = shorter
+    return _PATCH.sub(r"\1", last)
+
+
+def _less_one_suffix(name: str) -> str:
+    return name.removesuffix(next((suffix for suffix in _DECORATION if name.endswith(suffix)), ""))
 
 
 def _addresses(profile: Document, href: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ stands twice, NaN and numbers that no reader holds, the character NUL and half c
 import gc
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -83,8 +84,8 @@ def _refuse_nothing(data: bytes, place: SourceLocation) -> None:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     content = dict(pairs)
     if len(content) != len(pairs):
-        keys = [key for key, _ in pairs]
-        double = next(key for index, key in enumerate(keys) if key in keys[:index])
+        counted = Counter(key for key, _ in pairs)
+        double = next(key for key in content if counted[key] > 1)
         raise OSCALFormatError(f"The key {shown(double)} stands twice in one object.", remedy="Keep one of them.")
     return content
 

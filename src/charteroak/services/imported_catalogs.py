@@ -21,16 +21,16 @@ from charteroak.adapters.system_clock import now
 from charteroak.errors import SourceLocation
 from charteroak.oscal.checking import usable_document
 from charteroak.oscal.document import Document, Json
-from charteroak.oscal.errors import OSCALModelError
+from charteroak.oscal.errors import OSCALInvalidError, OSCALModelError
 from charteroak.oscal.issues import Issue
 from charteroak.oscal.limits import DOCUMENT_LIMIT_BYTES
 from charteroak.oscal.models import Model
 from charteroak.oscal.recognition import Recognized, recognized
 from charteroak.oscal.resolution import resolve_profile
 from charteroak.oscal.shelf import Shelf, Shelved
-from charteroak.oscal.wording import Passage, control_texts
+from charteroak.oscal.wording import ControlText, Passage, control_texts
 from charteroak.records.accounts.models import User
-from charteroak.records.frameworks.models import ImportedControl, ImportedDocument
+from charteroak.records.frameworks.models import LAST_MODIFIED_CHARACTERS, ImportedControl, ImportedDocument
 from charteroak.services.access import access_desk, refuse
 from charteroak.services.programs import safe_name
 
@@ -102,8 +102,11 @@ def import_document(data: bytes, file_name: str, importer: User | None) -> Impor
             remedy="`charteroak frameworks validate` checks the others.",
             location=SourceLocation(path=name),
         )
+    _refuse_long_date(document, name)
     edition = recognized(document) if document.model is Model.CATALOG else None
     contents, more = _contents(document)
+    # Words that cannot be used are found out before anything is kept.
+    texts = _texts(document, edition) if document.model is Model.CATALOG else []
     kept = _files().put([data], limit_bytes=DOCUMENT_LIMIT_BYTES)
     with transaction.atomic():
         row, is_new = ImportedDocument.objects.get_or_create(
@@ -124,12 +127,25 @@ def import_document(data: bytes, file_name: str, importer: User | None) -> Impor
                 "imported_by": importer,
             },
         )
-        if is_new and document.model is Model.CATALOG:
-            ImportedControl.objects.bulk_create(_rows(document, row, edition), batch_size=_ROWS_AT_ONCE)
+        if is_new:
+            ImportedControl.objects.bulk_create(_rows(texts, row, edition), batch_size=_ROWS_AT_ONCE)
     return Imported(row, is_new=is_new, warnings=(*warnings, *more))
 
 
-def _rows(document: Document, row: ImportedDocument, edition: Recognized | None) -> list[ImportedControl]:
+def _refuse_long_date(document: Document, name: str) -> None:
+    """The schema takes a fraction of a second of any length, and no column does."""
+    limit = LAST_MODIFIED_CHARACTERS
+    if len(document.last_modified) > limit:
+        pointer = f"/{document.model.value}/metadata/last-modified"
+        reason = f"The date has {len(document.last_modified)} characters; at most {limit} are kept."
+        raise OSCALInvalidError([Issue("oscal.value", pointer, reason)], path=name)
+
+
+def _texts(document: Document, edition: Recognized | None) -> list[ControlText]:
+    return list(control_texts(document, within=None if edition is None else edition.ours or None))
+
+
+def _rows(texts: Sequence[ControlText], row: ImportedDocument, edition: Recognized | None) -> list[ImportedControl]:
     ours = {} if edition is None else edition.ours
     return [
         ImportedControl(
@@ -144,7 +160,7 @@ def _rows(document: Document, row: ImportedDocument, edition: Recognized | None)
             withdrawn=text.withdrawn,
             passages=[passage.to_json() for passage in text.passages],
         )
-        for position, text in enumerate(control_texts(document, within=ours or None))
+        for position, text in enumerate(texts)
     ]
 
 

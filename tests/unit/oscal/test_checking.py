@@ -9,9 +9,17 @@ from charteroak.errors import CharterOakError
 from charteroak.oscal.checking import read_document, usable_document, validate_document
 from charteroak.oscal.document import write_document
 from charteroak.oscal.errors import OSCALFormatError, OSCALInvalidError
-from charteroak.oscal.limits import DEPTH_LIMIT, DOCUMENT_LIMIT_BYTES, MEMBER_LIMIT
+from charteroak.oscal.issues import Severity
+from charteroak.oscal.limits import (
+    DEPTH_LIMIT,
+    DOCUMENT_LIMIT_BYTES,
+    LISTED_ISSUES,
+    MEMBER_LIMIT,
+)
 from charteroak.oscal.models import Model
 from charteroak.oscal.references import validate_references
+from charteroak.oscal.schema import _first_faulty, _validator, validate_schema
+from charteroak.oscal.strict_json import _unique
 
 ASSETS = Path(__file__).parents[2] / "assets" / "oscal"
 
@@ -115,6 +123,48 @@ def test_faults_are_capped_in_number() -> None:
     whole = json.loads((ASSETS / "catalog.json").read_bytes())
     whole["catalog"]["groups"] = [{"id": f"{n} x", "title": "t"} for n in range(500)]
     assert len(validate_document(read_document(json.dumps(whole).encode()))) == 100
+
+
+def test_of_two_keys_the_first_that_stands_twice_is_named_among_thousands() -> None:
+    looked_at = []
+
+    class Key(str):
+        __slots__ = ()
+
+        def __eq__(self, other: object) -> bool:
+            looked_at.append(1)
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    pairs: list[tuple[str, object]] = [(Key(f"key {number}"), 0) for number in range(3000)]
+    with pytest.raises(OSCALFormatError, match="'key 2999' stands twice"):
+        _unique([*pairs, (Key("key 2999"), 0)])
+    assert len(looked_at) < 30_000
+
+
+def _with_faults(number: int, sound: int = 0) -> bytes:
+    whole = json.loads((ASSETS / "catalog.json").read_bytes())
+    groups = [{"id": f"g{n}", "title": "t", "controls": [{"id": f"c{n}", "title": "t"}]} for n in range(sound)]
+    whole["catalog"]["groups"] = [*groups, {"title": "t", "controls": [{"id": "a"}] * number}]
+    return json.dumps(whole).encode()
+
+
+def test_the_validator_is_never_given_more_faults_than_fit() -> None:
+    document = read_document(_with_faults(5000))
+    begun, is_whole = _first_faulty(document.whole, _validator(document.model), 1000)
+    assert not is_whole
+    assert LISTED_ISSUES < len(begun["catalog"]["groups"][0]["controls"]) <= 1000
+
+
+def test_a_fault_far_behind_is_found_at_its_place_and_what_follows_is_owned_to_be_open() -> None:
+    whole = json.loads(_with_faults(3, sound=1000))
+    behind = validate_schema(read_document(json.dumps(whole).encode()), values_at_once=500)
+    assert [issue.pointer for issue in behind] == [f"/catalog/groups/1000/controls/{number}" for number in range(3)]
+    whole["catalog"]["groups"].reverse()
+    *faults, more = validate_schema(read_document(json.dumps(whole).encode()), values_at_once=500)
+    assert [issue.pointer for issue in faults] == [f"/catalog/groups/0/controls/{number}" for number in range(3)]
+    assert (more.code, more.severity) == ("oscal.schema.more", Severity.WARNING)
 
 
 def _changed(**members: object) -> bytes:

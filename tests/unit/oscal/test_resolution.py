@@ -11,7 +11,15 @@ from charteroak.oscal.catalogs import control_ids, controls_within
 from charteroak.oscal.checking import validate_document
 from charteroak.oscal.document import Document, told_apart, write_document
 from charteroak.oscal.errors import ImportNotAtHandError, OSCALInvalidError
+from charteroak.oscal.limits import (
+    IMPORT_LIMIT,
+    INSERTION_LIMIT,
+    MATCHING_LIMIT,
+    PATTERN_LIMIT,
+    PATTERN_LIMIT_CHARACTERS,
+)
 from charteroak.oscal.resolution import resolve_profile
+from charteroak.oscal.selection import selected_ids
 from charteroak.oscal.shelf import Shelf, Shelved, publication_name
 
 ASSETS = Path(__file__).parents[2] / "assets" / "oscal"
@@ -103,6 +111,65 @@ def test_a_profile_builds_on_another() -> None:
 
 
 UUID = "0ac0ffee-0000-4000-8000-000000000055"
+
+
+class CountingShelf(Shelf):
+    """Counts how often it is searched."""
+
+    searched = 0
+
+    def find(self, profile: Document, href: str, pointer: str) -> Document:
+        self.searched += 1
+        return super().find(profile, href, pointer)
+
+
+def chain_of_profiles(depth: int, imports: int) -> tuple[Document, CountingShelf]:
+    """Profiles that each import the one below it several times, and the lowest the catalog."""
+    shelved = [Shelved("p0.json", told_apart(CATALOG))]
+    for number in range(1, depth + 1):
+        members = {"uuid": f"{UUID[:-2]}{number:02}", "imports": [{"href": f"p{number - 1}.json"}] * imports}
+        whole = profile(modify={"set-parameters": [{"param-id": "absent"}]}).content | members
+        shelved.append(Shelved(f"p{number}.json", told_apart({"profile": whole})))
+    return shelved[-1].document, CountingShelf(shelved)
+
+
+def test_a_profile_that_many_imports_lead_to_is_resolved_once_and_told_about_once() -> None:
+    top, shelf = chain_of_profiles(8, 4)
+    resolution = resolve_profile(top, shelf)
+    assert resolution.selected == ALL
+    assert shelf.searched == 8 * 4
+    assert len(resolution.issues) == 1
+
+
+def test_more_imports_than_any_profile_has_are_refused() -> None:
+    top, shelf = chain_of_profiles(2, IMPORT_LIMIT // 2 + 1)
+    with pytest.raises(OSCALInvalidError, match=f"More than {IMPORT_LIMIT} imports") as refused:
+        resolve_profile(top, shelf)
+    assert refused.value.issues[0].code == "oscal.too-many-imports"
+
+
+@pytest.mark.parametrize(
+    ("patterns", "controls", "words"),
+    [
+        (["*"] * (PATTERN_LIMIT + 1), 1, f"at most {PATTERN_LIMIT} are tried"),
+        (["*"] * PATTERN_LIMIT, MATCHING_LIMIT // PATTERN_LIMIT + 1, "are more than is tried"),
+        (["*a" * PATTERN_LIMIT_CHARACTERS], 1, "longer than 255 characters"),
+    ],
+)
+@pytest.mark.parametrize("member", ["include-controls", "exclude-controls"])
+def test_more_patterns_than_can_be_tried_are_refused(
+    member: str, patterns: list[str], controls: int, words: str
+) -> None:
+    selection = {member: [{"matching": [{"pattern": pattern} for pattern in patterns]}]}
+    with pytest.raises(OSCALInvalidError, match=words) as refused:
+        selected_ids(selection, [{"id": f"c-{number}"} for number in range(controls)], ())
+    assert (refused.value.issues[0].code, refused.value.issues[0].pointer) == ("oscal.too-many-patterns", f"/{member}")
+
+
+def test_controls_are_put_into_no_more_places_than_a_profile_needs() -> None:
+    custom = {"insert-controls": [{"include-all": {}}] * (INSERTION_LIMIT + 1)}
+    with pytest.raises(OSCALInvalidError, match=f"more than {INSERTION_LIMIT} places"):
+        resolve_profile(profile(merge={"custom": custom}, modify=None), SHELF)
 
 
 def test_flat_has_no_groups_and_nothing_below_anything() -> None:
@@ -216,3 +283,9 @@ def test_only_what_the_controls_refer_to_stands_in_the_back_matter() -> None:
     ]
     kept = resolve_profile(profile(), Shelf([Shelved("catalog.json", told_apart(whole))])).document
     assert [each["title"] for each in kept.content["back-matter"]["resources"]] == ["A book about elms"]
+
+
+def test_a_name_longer_than_any_files_is_not_looked_into() -> None:
+    assert publication_name("a" + "-min" * 60) == "a"
+    endless = "a" + "-min" * 4000
+    assert publication_name(endless) == endless

@@ -4,6 +4,9 @@ from django.db import models
 
 from charteroak.records.accounts.models import User
 
+LAST_MODIFIED_CHARACTERS = 64
+"""The schema of OSCAL takes a fraction of a second of any length; a longer date is refused before it comes here."""
+
 
 class ImportedDocument(models.Model):
     """A document as it was brought: its bytes stand in the data directory under their digest."""
@@ -16,7 +19,7 @@ class ImportedDocument(models.Model):
     title = models.TextField()
     version = models.TextField()
     oscal_version = models.CharField(max_length=64)
-    last_modified = models.CharField(max_length=64, help_text="As the document says.")
+    last_modified = models.CharField(max_length=LAST_MODIFIED_CHARACTERS, help_text="As the document says.")
     framework = models.CharField(max_length=32, blank=True, help_text="Of a catalog that is the text of an edition.")
     edition = models.CharField(max_length=32, blank=True)
     contents = models.JSONField(default=dict, help_text="What a profile selects, or which components are defined.")
