@@ -26,13 +26,18 @@ def main() -> int:
     django.setup()
     connection.settings_dict["NAME"] = database
     starting, start = os.pipe()
+    waiting, ready = os.pipe()
 
     def work_of(number: int) -> Any:
-        return lambda pipe: append(pipe, starting, slug, entries, number)
+        return lambda pipe: append(pipe, (ready, starting), slug, entries, number)
 
     told = []
     with_all = [kill_points.forked(work_of(number)) for number in range(processes)]
     opened = [each.__enter__() for each in with_all]
+    # None may be done before another has begun: they start when all of them stand at the line.
+    standing = 0
+    while standing < processes:
+        standing += len(os.read(waiting, processes))
     os.write(start, b"x" * processes)
     for each, (process, reading) in zip(with_all, opened, strict=True):
         with os.fdopen(os.dup(reading), "rb") as file:
@@ -44,12 +49,14 @@ def main() -> int:
     return 0
 
 
-def append(pipe: int, starting: int, slug: str, entries: int, number: int) -> None:
+def append(pipe: int, line: tuple[int, int], slug: str, entries: int, number: int) -> None:
     """Append, now one entry and now several in one transaction, and tell of each that was acknowledged."""
     from charteroak.records.accounts.models import Organisation
 
     order = random.Random(number)  # noqa: S311 - a repeatable order, no secret
     organisation = Organisation.objects.get(slug=slug)
+    ready, starting = line
+    os.write(ready, b"x")
     os.read(starting, 1)
     left = entries
     while left:
