@@ -13,7 +13,7 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.services.checkpoints import make_checkpoint, verify_ledger
 
-ENTRIES = 30
+ENTRIES = 120
 """Of each process: enough that none is done before the next one has begun."""
 APPENDERS = Path(__file__).parents[1] / "redteam" / "appenders.py"
 pytestmark = pytest.mark.usefixtures("transactional_db")
