@@ -1,7 +1,9 @@
 """``charteroak program`` verbs that write an entry: exceptions, exercises, trainings, evidence superseded."""
 
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -71,6 +73,17 @@ def accept_exception(
     print_entry(org, entry.index, as_json=as_json)
 
 
+@contextmanager
+def _opened(paths: Sequence[Path]) -> Iterator[list[Any]]:
+    """The files as the services take them, open until they are kept."""
+    from charteroak.services.programs import UploadedFile  # noqa: PLC0415 - needs Django set up
+
+    with ExitStack() as opened:
+        yield [
+            UploadedFile(path.name, "application/octet-stream", opened.enter_context(path.open("rb"))) for path in paths
+        ]
+
+
 @click.command("hold-exercise")
 @click.argument("paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--title", required=True, help="What was held, in one line.")
@@ -100,13 +113,9 @@ def hold_exercise(
     on = parse_day(day)
     chosen = [existing_file(path) for path in paths]
     open_installation(data_directory)
-    from charteroak.services import accounts, exercises, programs  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import accounts, exercises  # noqa: PLC0415 - needs Django set up
 
-    with ExitStack() as opened:
-        files = [
-            programs.UploadedFile(path.name, "application/octet-stream", opened.enter_context(path.open("rb")))
-            for path in chosen
-        ]
+    with _opened(chosen) as files:
         exercise = exercises.NewExercise(title, scenario, led_by, participants, findings, on, note, files)
         entry = exercises.hold_exercise(accounts.organisation_named(org), exercise, recorder_of(by))
     print_entry(org, entry.index, as_json=as_json)
@@ -139,13 +148,9 @@ def complete_training(
     on = parse_day(day)
     chosen = [existing_file(path) for path in paths]
     open_installation(data_directory)
-    from charteroak.services import accounts, exercises, programs  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import accounts, exercises  # noqa: PLC0415 - needs Django set up
 
-    with ExitStack() as opened:
-        files = [
-            programs.UploadedFile(path.name, "application/octet-stream", opened.enter_context(path.open("rb")))
-            for path in chosen
-        ]
+    with _opened(chosen) as files:
         training = exercises.NewTraining(title, audience, people, on, total, note, files)
         entry = exercises.complete_training(accounts.organisation_named(org), training, recorder_of(by))
     print_entry(org, entry.index, as_json=as_json)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from reading_grade import grade
 
 from charteroak.documents.blocks import Blank
 from charteroak.program.practices import load_practices
@@ -11,21 +12,6 @@ from charteroak.program.written_document.policies import Policy, load_policies
 POLICIES = load_policies()
 MAX_GRADE = 10.0
 EACH = pytest.mark.parametrize("policy", POLICIES.values(), ids=lambda policy: policy.id)
-
-
-def syllables(word: str) -> int:
-    letters = word.lower().strip("'")
-    count = len(re.findall(r"[aeiouy]+", letters))
-    if letters.endswith("e") and not letters.endswith(("le", "ee")) and count > 1:
-        count -= 1
-    return max(count, 1)
-
-
-def grade(text: str) -> float:
-    """The Flesch-Kincaid grade level."""
-    sentences = [part for part in re.split(r"[.?!:]+(?:\s|$)", text) if part.strip()]
-    words = re.findall(r"[A-Za-z']+", text)
-    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 def test_the_subjects_that_a_program_needs_are_there_in_reading_order() -> None:
