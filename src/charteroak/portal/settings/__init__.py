@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "charteroak.records.anchors",
     "charteroak.records.programs",
     "charteroak.records.evidence",
+    "charteroak.records.exercises",
     "charteroak.records.reports",
     "charteroak.records.detections",
     "charteroak.records.intelligence",

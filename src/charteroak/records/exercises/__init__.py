@@ -1,0 +1,1 @@
+"""Exercises: the space that keeps what was played apart from what happened."""
