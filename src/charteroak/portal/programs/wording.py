@@ -65,6 +65,11 @@ KIND_WORDS: dict[str, str | Promise] = {
     "hold.lifted": gettext_lazy("Legal hold lifted"),
     "content.erased": gettext_lazy("Content erased"),
     "key.ceremony": gettext_lazy("Key of the log changed"),
+    "incident.opened": gettext_lazy("Incident opened"),
+    "incident.described": gettext_lazy("Incident described"),
+    "incident.closed": gettext_lazy("Incident closed"),
+    "notice.sent": gettext_lazy("Notice sent"),
+    "task.done": gettext_lazy("Task of an incident"),
 }
 KEY_ACTIONS: dict[str, str | Promise] = {
     "created": gettext_lazy("Keys created"),
@@ -319,6 +324,14 @@ def sentence(fact: RecordedFact) -> str:
             return _("%(hold)s, by %(by)s") % {"hold": hold, "by": by}
         case bodies.ContentErased(basis=basis, approved_by=by):
             return _("%(basis)s; approved by %(by)s") % {"basis": basis, "by": by}
+        case bodies.IncidentOpened(incident=number) | bodies.IncidentDescribed(incident=number):
+            return number
+        case bodies.IncidentClosed(incident=number):
+            return number
+        case bodies.NoticeSent(incident=number, to=to):
+            return f"{number}: {to}"
+        case bodies.TaskDone(incident=number, task=task, by=by):
+            return f"{number}: {task}, {by}"
         case bodies.KeyCeremony(action=action):
             return str(KEY_ACTIONS[action])
         case bodies.NotUnderstood(reason="erased"):

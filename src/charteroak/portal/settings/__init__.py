@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "charteroak.records.exercises",
     "charteroak.records.reports",
     "charteroak.records.detections",
+    "charteroak.records.incidents",
     "charteroak.records.intelligence",
     "charteroak.records.frameworks",
 ]

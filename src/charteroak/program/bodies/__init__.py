@@ -25,6 +25,14 @@ from charteroak.program.bodies.fields import (
     PracticeId,
     Text,
 )
+from charteroak.program.bodies.incidents import (
+    IncidentClosed,
+    IncidentDescribed,
+    IncidentNumber,
+    IncidentOpened,
+    NoticeSent,
+    TaskDone,
+)
 from charteroak.program.bodies.keeping import (
     ContentErased,
     CustodyPassed,
@@ -131,6 +139,10 @@ __all__ = [
     "HoldSet",
     "HuntRun",
     "Identifier",
+    "IncidentClosed",
+    "IncidentDescribed",
+    "IncidentNumber",
+    "IncidentOpened",
     "IndicatorReleased",
     "Information",
     "KeyCeremony",
@@ -138,6 +150,7 @@ __all__ = [
     "Milestone",
     "NotRead",
     "NotUnderstood",
+    "NoticeSent",
     "Objectives",
     "OptionalLine",
     "OrganisationDescribed",
@@ -167,6 +180,7 @@ __all__ = [
     "StartFinished",
     "StatedService",
     "Statement",
+    "TaskDone",
     "Text",
     "TrainingCompleted",
     "WrittenBody",

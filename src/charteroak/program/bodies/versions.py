@@ -21,6 +21,13 @@ from charteroak.program.bodies.collected import (
     RequirementShown,
 )
 from charteroak.program.bodies.fields import Body
+from charteroak.program.bodies.incidents import (
+    IncidentClosed,
+    IncidentDescribed,
+    IncidentOpened,
+    NoticeSent,
+    TaskDone,
+)
 from charteroak.program.bodies.keeping import (
     ContentErased,
     CustodyPassed,
@@ -99,6 +106,11 @@ BODY_VERSIONS: Mapping[str, Mapping[int, type[Body]]] = {
     "record.continued": {1: RecordContinued},
     "start.finished": {1: StartFinished},
     "document.imported": {1: DocumentImported},
+    "incident.opened": {1: IncidentOpened},
+    "incident.described": {1: IncidentDescribed},
+    "incident.closed": {1: IncidentClosed},
+    "notice.sent": {1: NoticeSent},
+    "task.done": {1: TaskDone},
 }
 
 PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
@@ -123,6 +135,11 @@ PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
     "provider.relation": frozenset({"reason"}),
     "start.finished": frozenset({"reason"}),
     "document.imported": frozenset({"note"}),
+    "incident.opened": frozenset({"title"}),
+    "incident.described": frozenset({"facts"}),
+    "incident.closed": frozenset({"note"}),
+    "notice.sent": frozenset({"note"}),
+    "task.done": frozenset({"note"}),
 }
 """The members of each kind that stand apart. Each has a default, which a reader sees where the part is withheld."""
 

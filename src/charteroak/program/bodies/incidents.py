@@ -1,0 +1,63 @@
+"""Bodies about an incident of an organisation's own: opened, described, notices sent, tasks done, closed.
+
+What may say too much (a title, the facts, a note) is a private part; the rest says when who was told of what.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from charteroak.program.bodies.fields import Body, Digest, Line, OptionalLine, Text
+from charteroak.program.bodies.sharing import ReportOutcome
+
+IncidentNumber = Annotated[str, Meta(pattern="^INC-[0-9]{4}-[0-9]{3,6}\\Z")]
+"""Within its organisation: INC-2026-003."""
+
+
+class IncidentOpened(Body, frozen=True, kw_only=True):
+    """A record of an incident was opened."""
+
+    incident: IncidentNumber
+    title: OptionalLine = ""
+    outcome: ReportOutcome
+
+
+class IncidentDescribed(Body, frozen=True, kw_only=True):
+    """What was known of an incident from this moment on: a whole duty-facts document, which replaces the one before."""
+
+    incident: IncidentNumber
+    facts: dict[str, Any] | None = None
+
+
+class IncidentClosed(Body, frozen=True, kw_only=True):
+    """Nothing more is expected of an incident."""
+
+    incident: IncidentNumber
+    note: Text = ""
+
+
+class NoticeSent(Body, frozen=True, kw_only=True):
+    """Somebody was told of an incident; ``sha256`` is of what was sent, where it is kept.
+
+    ``duty`` is the row of the table of duties that it satisfies, as ``<code>/<part>``.
+    """
+
+    incident: IncidentNumber
+    duty: Line
+    to: Line
+    sent_at: datetime
+    how: Line
+    sha256: Digest | None = None
+    note: Text = ""
+
+
+class TaskDone(Body, frozen=True, kw_only=True):
+    """A task of an incident was done, found not to be needed, handed on, or taken up again."""
+
+    incident: IncidentNumber
+    task: Line
+    by: Line
+    outcome: Literal["done", "not-needed", "reassigned", "reopened"] = "done"
+    owner: OptionalLine = ""
+    note: Text = ""

@@ -1,0 +1,1 @@
+"""Incidents of organisations: the incident, its facts over time, its timeline."""
