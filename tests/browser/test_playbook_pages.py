@@ -18,3 +18,12 @@ def test_anyone_finds_what_to_do_first_and_prints_the_card(page: Page, look: Loo
     with page.expect_download() as card:
         page.get_by_role("link", name="Card to print (PDF)").click()
     assert card.value.suggested_filename == "card-ransomware.pdf"
+
+
+def test_anyone_reads_how_severe_an_incident_is_and_by_whose_numbers(page: Page, look: Look) -> None:
+    page.goto("/playbooks/")
+    page.get_by_role("link", name="How severe is it? Worked examples").click()
+    expect(page.locator("h1")).to_contain_text("How severe is an incident?")
+    page.get_by_text("numbers in which our profile differs").click()
+    page.get_by_text("A stranger reads one mailbox of a town").last.click()
+    look(page, "severity-examples")

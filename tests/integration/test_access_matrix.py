@@ -166,6 +166,7 @@ TABLE: dict[str, Row] = {
     "laws:editions": Row(EVERYONE),
     "laws:watch": Row(EVERYONE),
     "playbooks:overview": Row(EVERYONE),
+    "playbooks:severity": Row(EVERYONE),
     "playbooks:playbook": Row(EVERYONE),
     "playbooks:card": Row(EVERYONE),
     "reports:mail": Row(EVERYONE, post=302, data=mail_form),
