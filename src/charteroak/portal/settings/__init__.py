@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "charteroak.records.reports",
     "charteroak.records.detections",
     "charteroak.records.incidents",
+    "charteroak.records.incident_work",
     "charteroak.records.intelligence",
     "charteroak.records.frameworks",
 ]
