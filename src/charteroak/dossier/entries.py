@@ -17,6 +17,7 @@ _KINDS_WITH_FILES = frozenset(
         "start.finished",
         "document.imported",
         "provider.stated",
+        "item.taken",
     }
 )
 

@@ -380,7 +380,7 @@ check_body() { # ENTRY HEADER COMMITMENT
     fi
     bodies=$((bodies + 1))
     case $2 in
-    *'"kind":"evidence.recorded"'* | *'"kind":"exercise.held"'* | *'"kind":"training.completed"'*) member=sha256 ;;
+    *'"kind":"evidence.recorded"'* | *'"kind":"exercise.held"'* | *'"kind":"training.completed"'* | *'"kind":"item.taken"'*) member=sha256 ;;
     *'"kind":"program.adopted"'*) member='documentSha256 sha256' ;;
     *) return 0 ;;
     esac

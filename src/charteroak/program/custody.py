@@ -11,14 +11,18 @@ from datetime import datetime
 from typing import Literal
 
 from charteroak.clock import format_instant
-from charteroak.program.bodies import CustodyPassed
+from charteroak.program.bodies import AcceptanceMeans, CustodyHandedOn, CustodyPassed, ItemTaken
 from charteroak.program.exhibits import exhibits_of
 from charteroak.program.recorded import DayOrInstant, RecordedFact
 
 ERASED_TITLE = "(name erased)"
 """What a file is called whose name went with the words of its entry."""
 
-Step = Literal["recorded", "begun", "offered", "accepted", "declined"]
+Step = Literal["recorded", "taken", "listed", "begun", "offered", "accepted", "declined", "withdrawn", "expired"]
+CHAIN_KINDS = ("custody.passed", "item.taken")
+"""The kinds of entry that a chain is made of, beside those that name a file first."""
+_WITH_HOLDER = frozenset({"recorded", "taken", "begun", "accepted"})
+_ANSWERS = frozenset({"accepted", "declined", "withdrawn", "expired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,11 @@ class Link:
     received_by: str = ""
     offer: int | None = None
     body_sha256: str = ""
+    expires: datetime | None = None
+    means: AcceptanceMeans | None = None
+    agency: str = ""
+    badge: str = ""
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +61,13 @@ class Chain:
     @property
     def holder(self) -> str:
         """Who has it now, as the record says; a file that was never passed on is with whoever recorded it."""
-        taken = [link for link in self.links if link.step in {"recorded", "begun", "accepted"}]
+        taken = [link for link in self.links if link.step in _WITH_HOLDER]
         return (taken[-1].received_by or taken[-1].to or taken[-1].actor) if taken else ""
 
     @property
     def offer(self) -> Link | None:
         """The offer that waits for an answer."""
-        answered = {link.offer for link in self.links if link.step in {"accepted", "declined"}}
+        answered = {link.offer for link in self.links if link.step in _ANSWERS}
         return next((link for link in self.links if link.step == "offered" and link.entry not in answered), None)
 
     @property
@@ -69,7 +78,7 @@ class Chain:
         for link in self.links:
             if link.step == "offered" and known and link.from_ != known:
                 found.append(f"Entry {link.entry} offers it from {link.from_}; the record had it with {known}.")
-            if link.step in {"begun", "accepted"}:
+            if link.step in {"begun", "taken", "accepted"}:
                 known = link.received_by or link.to
         return tuple(found)
 
@@ -80,15 +89,22 @@ def read_chains(facts: Iterable[RecordedFact]) -> dict[str, Chain]:
     titles: dict[str, str] = {}
     digests: dict[str, str | None] = {}
     for fact in facts:
+        if isinstance(fact.body, ItemTaken):
+            body = fact.body
+            titles.setdefault(body.item, body.title)
+            digests.setdefault(body.item, body.sha256)
+            # A file that was on record already stays with whoever has it: this entry only counts it to the incident.
+            links.setdefault(body.item, []).append(_taken(fact, body, is_first=body.item not in links))
+            continue
         for exhibit in exhibits_of(fact):
             if exhibit.sha256 not in links:
                 titles[exhibit.sha256], digests[exhibit.sha256] = exhibit.name, exhibit.sha256
                 links[exhibit.sha256] = [_recorded(fact)]
-        if isinstance(fact.body, CustodyPassed):
-            body = fact.body
-            titles.setdefault(body.item, body.description or body.item)
-            digests.setdefault(body.item, body.sha256)
-            links.setdefault(body.item, []).append(_link(fact, body))
+        if isinstance(fact.body, CustodyPassed | CustodyHandedOn):
+            step = fact.body
+            titles.setdefault(step.item, step.description or step.item)
+            digests.setdefault(step.item, step.sha256)
+            links.setdefault(step.item, []).append(_link(fact, step))
     return {item: Chain(item, digests[item], titles[item], tuple(steps)) for item, steps in links.items()}
 
 
@@ -102,7 +118,25 @@ def _recorded(fact: RecordedFact) -> Link:
     return Link(fact.index, "recorded", fact.actor, fact.occurred_from, fact.recorded, body_sha256=fact.body_sha256)
 
 
-def _link(fact: RecordedFact, body: CustodyPassed) -> Link:
+def _taken(fact: RecordedFact, body: ItemTaken, *, is_first: bool) -> Link:
+    return Link(
+        entry=fact.index,
+        step="taken" if is_first else "listed",
+        actor=fact.actor,
+        occurred=fact.occurred_from,
+        recorded=fact.recorded,
+        from_=body.collected_from,
+        to=body.to,
+        purpose=body.purpose,
+        place=body.place,
+        description=body.description,
+        body_sha256=fact.body_sha256,
+        condition=body.condition,
+    )
+
+
+def _link(fact: RecordedFact, body: CustodyPassed | CustodyHandedOn) -> Link:
+    later = body if isinstance(body, CustodyHandedOn) else None
     return Link(
         entry=fact.index,
         step=body.step,
@@ -117,12 +151,17 @@ def _link(fact: RecordedFact, body: CustodyPassed) -> Link:
         received_by=body.received_by,
         offer=body.offer,
         body_sha256=fact.body_sha256,
+        expires=None if later is None else later.expires,
+        means=None if later is None else later.means,
+        agency="" if later is None else later.agency,
+        badge="" if later is None else later.badge,
+        condition="" if later is None else later.condition,
     )
 
 
 CUSTODY_COLUMNS = (
     "item", "sha256", "entry", "step", "occurred", "recorded", "from", "to", "receivedBy", "purpose", "place",
-    "description", "offer", "actor",
+    "description", "offer", "actor", "expires", "means", "agency", "badge", "condition",
 )  # fmt: skip
 """The members of a chain's steps as rows."""
 
@@ -145,6 +184,11 @@ def chain_rows(chain: Chain) -> list[dict[str, str | int | None]]:
             "description": link.description,
             "offer": link.offer,
             "actor": link.actor,
+            "expires": None if link.expires is None else format_instant(link.expires),
+            "means": link.means,
+            "agency": link.agency,
+            "badge": link.badge,
+            "condition": link.condition,
         }
         for link in chain.links
     ]

@@ -15,6 +15,7 @@ from charteroak.program.bodies import (
     CollectorRegistered,
     ContentErased,
     CorrectionMade,
+    CustodyHandedOn,
     CustodyPassed,
     EditionAdopted,
     EvidenceCollected,
@@ -164,5 +165,5 @@ def _relations(fact: RecordedFact) -> Iterator[tuple[str, int]]:
         case ContentErased(entries=targets, parts=parts):
             yield from (("erases", target) for target in targets)
             yield from (("erases", int(part.partition("/")[0])) for part in parts)
-        case CustodyPassed(offer=int() as target):
+        case CustodyPassed(offer=int() as target) | CustodyHandedOn(offer=int() as target):
             yield "answers", target

@@ -70,6 +70,9 @@ KIND_WORDS: dict[str, str | Promise] = {
     "incident.closed": gettext_lazy("Incident closed"),
     "notice.sent": gettext_lazy("Notice sent"),
     "task.done": gettext_lazy("Task of an incident"),
+    "item.taken": gettext_lazy("Item of evidence taken"),
+    "referral.made": gettext_lazy("Referral made"),
+    "referral.status": gettext_lazy("Answer to a referral"),
 }
 KEY_ACTIONS: dict[str, str | Promise] = {
     "created": gettext_lazy("Keys created"),
@@ -313,8 +316,14 @@ def sentence(fact: RecordedFact) -> str:
             if of is None:
                 return _("%(title)s: %(people)s people") % {"title": title, "people": people}
             return _("%(title)s: %(people)s of %(of)s people") % {"title": title, "people": people, "of": of}
-        case bodies.CustodyPassed(item=item, to=to):
+        case bodies.CustodyPassed(item=item, to=to) | bodies.CustodyHandedOn(item=item, to=to):
             return _("%(item)s, to %(to)s") % {"item": item, "to": to}
+        case bodies.ItemTaken(incident=incident, number=number, title=title):
+            return f"{incident}-E{number:02d}: {title}"
+        case bodies.ReferralMade(incident=incident, to=to):
+            return _("%(incident)s, to %(to)s") % {"incident": incident, "to": to}
+        case bodies.ReferralAnswered(incident=incident, said_by=by):
+            return _("%(incident)s, by %(by)s") % {"incident": incident, "by": by}
         case bodies.EvidenceMarked(marking=marking, state=state, marked_by=by):
             words = _("%(marking)s set by %(by)s") if state == "set" else _("%(marking)s withdrawn by %(by)s")
             return words % {"marking": marking, "by": by}

@@ -21,6 +21,7 @@ from charteroak.program.bodies.collected import (
     RequirementShown,
 )
 from charteroak.program.bodies.fields import Body
+from charteroak.program.bodies.incident_evidence import CustodyHandedOn, ItemTaken, ReferralAnswered, ReferralMade
 from charteroak.program.bodies.incidents import (
     IncidentClosed,
     IncidentDescribed,
@@ -95,7 +96,10 @@ BODY_VERSIONS: Mapping[str, Mapping[int, type[Body]]] = {
     "hunt.run": {1: HuntRun},
     "sighting.sent": {1: SightingSent},
     "sighting.received": {1: SightingReceived},
-    "custody.passed": {1: CustodyPassed},
+    "custody.passed": {1: CustodyPassed, 2: CustodyHandedOn},
+    "item.taken": {1: ItemTaken},
+    "referral.made": {1: ReferralMade},
+    "referral.status": {1: ReferralAnswered},
     "hold.set": {1: HoldSet},
     "hold.lifted": {1: HoldLifted},
     "content.erased": {1: ContentErased},
@@ -128,6 +132,9 @@ PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
     "indicator.released": frozenset({"rationale"}),
     "hunt.run": frozenset({"couldNotRead"}),
     "custody.passed": frozenset({"description"}),
+    "item.taken": frozenset({"description", "collectedFrom", "authority"}),
+    "referral.made": frozenset({"authority", "contact"}),
+    "referral.status": frozenset({"note"}),
     "hold.set": frozenset({"matter"}),
     "hold.lifted": frozenset({"reason"}),
     "key.ceremony": frozenset({"reason"}),
