@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from charteroak.errors import AccessError
 from charteroak.records.accounts.models import Membership, Organisation, User
+from charteroak.records.incidents.models import Incident
 from charteroak.records.reports.models import Campaign, Report
 
 Role = Membership.Role
@@ -111,3 +112,19 @@ def access_campaign(user: User | AnonymousUser, number: int) -> Campaign:
         refuse()
     require_role(user, campaign.desk, Role.ANALYST)
     return campaign
+
+
+def access_incident(user: User | AnonymousUser, slug: str, number: str, *roles: str) -> Incident:
+    """An incident that happened, for those who may act for its organisation in one of the roles.
+
+    What is played in an exercise is not found here: its pages have a door of their own.
+
+    Raises:
+        AccessError: it is absent or not theirs.
+    """
+    organisation = access_organisation(user, slug, *roles)
+    incident = Incident.objects.filter(organisation=organisation, number=number).first()
+    if incident is None:
+        refuse()
+    incident.organisation = organisation
+    return incident

@@ -1,0 +1,180 @@
+"""Incidents: opened, described again and again, told as a timeline, closed; in an exercise without a ledger."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from charteroak.adapters.system_clock import now
+from charteroak.errors import AccessError, InputError
+from charteroak.law.errors import FactsError
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.exercises.models import ExerciseSpace
+from charteroak.records.incidents.models import Incident
+from charteroak.records.ledger.models import LedgerEntry
+from charteroak.response.incident_times import MomentError
+from charteroak.services.access import access_incident
+from charteroak.services.incidents import (
+    NewEvent,
+    NewFinding,
+    NewIncident,
+    add_event,
+    began_at,
+    close_incident,
+    describe_incident,
+    document_of,
+    facts_history,
+    facts_of,
+    incidents_of,
+    open_incident,
+    record_finding,
+    say_when_it_began,
+    standing_events,
+)
+from charteroak.services.programs import ProgramInputError, Recorder, recorder_for
+
+pytestmark = pytest.mark.django_db
+Add = Callable[..., Any]
+DISCOVERED = datetime(2026, 3, 2, 14, tzinfo=UTC)
+SYSTEM = Recorder(actor="system")
+
+
+@pytest.fixture
+def town(add_organisation: Add) -> Organisation:
+    organisation: Organisation = add_organisation(slug="cedar-landing", kind="municipality")
+    return organisation
+
+
+@pytest.fixture
+def lead(add_person: Add, town: Organisation) -> User:
+    user: User = add_person("Lead", town)
+    return user
+
+
+@pytest.fixture
+def incident(town: Organisation) -> Incident:
+    facts = {"incident": {"discoveredAt": "2026-03-02T09:00:00-05:00"}}
+    return open_incident(town, NewIncident("Mailbox of the clerk", "suspected", facts), SYSTEM)
+
+
+def kinds(town: Organisation) -> list[str]:
+    return list(LedgerEntry.objects.filter(organisation=town).order_by("index").values_list("kind", flat=True))
+
+
+def test_an_incident_gets_the_next_number_of_its_year_and_two_entries(town: Organisation, incident: Incident) -> None:
+    second = open_incident(town, NewIncident("The web page"), SYSTEM)
+    year = now().year
+    assert [incident.number, second.number] == [f"INC-{year}-001", f"INC-{year}-002"]
+    assert kinds(town) == ["incident.opened", "incident.described"] * 2
+    assert list(incidents_of(town)) == [second, incident]
+
+
+def test_what_is_known_of_the_organisation_is_not_asked_again(incident: Incident) -> None:
+    assert facts_of(incident).entity.kind == "municipality"
+    assert facts_of(incident).incident.outcome == "suspected"
+
+
+def test_facts_are_added_and_never_overwritten_and_the_same_again_adds_nothing(incident: Incident) -> None:
+    document = document_of(incident)
+    document["incident"] |= {"outcome": "successful", "access": True}
+    describe_incident(incident, document, SYSTEM)
+    describe_incident(incident, document, SYSTEM)
+    newest, first = facts_history(incident)
+    assert newest.document["incident"]["access"] is True
+    assert "access" not in first.document["incident"]
+    assert Incident.objects.get(pk=incident.pk).outcome == "successful"
+
+
+@pytest.mark.parametrize(
+    ("member", "moment", "said"),
+    [
+        ("discoveredAt", "1970-01-01T00:00:00Z", "1970 is too long ago"),
+        ("discoveredAt", "9999-12-31T23:59:59Z", "9999 is too far ahead"),
+        ("determinedAt", "2026-03-01T00:00:00Z", "before the discovery"),
+        ("residentsNotifiedAt", "2026-03-01T00:00:00Z", "before the incident was discovered"),
+        ("lawEnforcementDelayUntil", "2199-01-01T00:00:00Z", "too far ahead"),
+    ],
+)
+def test_a_moment_that_cannot_be_is_refused_in_one_line(
+    incident: Incident, member: str, moment: str, said: str
+) -> None:
+    document = document_of(incident)
+    document["incident"] |= {member: moment}
+    with pytest.raises(InputError, match=said) as refused:
+        describe_incident(incident, document, SYSTEM)
+    assert "\n" not in str(refused.value)
+    assert len(facts_history(incident)) == 1
+
+
+def test_a_discovery_before_the_beginning_is_refused_from_both_sides(incident: Incident) -> None:
+    with pytest.raises(MomentError, match="before it began"):
+        say_when_it_began(incident, datetime(2026, 3, 3, tzinfo=UTC), SYSTEM)
+    began = datetime(2026, 3, 1, tzinfo=UTC)
+    say_when_it_began(incident, began, SYSTEM)
+    assert began_at(incident) == began
+    document = document_of(incident)
+    document["incident"] |= {"discoveredAt": "2026-02-01T00:00:00Z"}
+    with pytest.raises(MomentError, match="before it began"):
+        describe_incident(incident, document, SYSTEM)
+
+
+def test_facts_of_a_strange_shape_are_refused_and_nothing_is_recorded(town: Organisation) -> None:
+    with pytest.raises(FactsError):
+        open_incident(town, NewIncident("Something", facts={"incident": {"colour": "red"}}), SYSTEM)
+    assert kinds(town) == []
+
+
+def test_harm_is_unlikely_only_once_the_finding_is_on_record(incident: Incident) -> None:
+    document = document_of(incident)
+    document["incident"] |= {"harmUnlikelyFinding": True}
+    with pytest.raises(ProgramInputError, match="needs a finding"):
+        describe_incident(incident, document, SYSTEM)
+    record_finding(incident, NewFinding("A. Person", "State Police", "The laptop came back sealed."), SYSTEM)
+    assert facts_of(incident).incident.harm_unlikely_finding is True
+
+
+def test_a_corrected_event_stands_no_more_and_cannot_be_corrected_twice(incident: Incident) -> None:
+    first = add_event(incident, NewEvent("Files are gone", DISCOVERED), SYSTEM)
+    second = add_event(incident, NewEvent("Some files are gone", DISCOVERED), SYSTEM, supersedes=first)
+    assert list(standing_events(incident)) == [second]
+    with pytest.raises(ProgramInputError, match="corrected already"):
+        add_event(incident, NewEvent("All is well", DISCOVERED), SYSTEM, supersedes=first)
+
+
+def test_an_event_that_ends_before_it_begins_is_refused(incident: Incident) -> None:
+    event = NewEvent("Files are gone", DISCOVERED, datetime(2026, 3, 1, tzinfo=UTC))
+    with pytest.raises(ProgramInputError, match="ended before"):
+        add_event(incident, event, SYSTEM)
+
+
+def test_a_closed_incident_takes_no_more_facts(town: Organisation, incident: Incident) -> None:
+    close_incident(incident, "Everybody was told.", SYSTEM)
+    assert kinds(town)[-1] == "incident.closed"
+    document = document_of(incident)
+    document["incident"] |= {"access": False}
+    with pytest.raises(ProgramInputError, match="closed"):
+        describe_incident(incident, document, SYSTEM)
+
+
+def test_only_those_who_keep_the_record_open_one(town: Organisation, lead: User, add_person: Add) -> None:
+    assert open_incident(town, NewIncident("Something"), recorder_for(lead)).opened_by == lead
+    for role in ("counsel", "analyst"):
+        with pytest.raises(AccessError):
+            open_incident(town, NewIncident("Something"), recorder_for(add_person(role, town, role=role)))
+
+
+def test_a_played_incident_is_invisible_and_writes_no_ledger(town: Organisation, lead: User) -> None:
+    space = ExerciseSpace.objects.create(
+        organisation=town, name="Friday", scenario="ransom", scenario_sha256="0" * 64, scenario_text="",
+        facilitator=lead, join_code="ABC", created=now(),
+    )  # fmt: skip
+    played = open_incident(town, NewIncident("The files are gone"), recorder_for(lead), space=space)
+    add_event(played, NewEvent("A call", DISCOVERED), recorder_for(lead))
+    close_incident(played, "", recorder_for(lead))
+    assert kinds(town) == []
+    assert list(incidents_of(town)) == []
+    assert played.events.count() == 1
+    assert Incident.played.in_space(space).get().closed is not None
+    with pytest.raises(AccessError):
+        access_incident(lead, town.slug, played.number)
