@@ -1,4 +1,4 @@
-"""Keys of sealed evidence, what was asked to be erased, and counsel's own rows.
+"""Keys of sealed evidence, what was asked to be erased, codes and referrals of an incident, and counsel's own rows.
 
 A content key is written in the transaction of the entry that names its file. It is the only column here that is ever
 emptied: that is what erasing a file means. The privileged rows are in no ledger and in no export of the record.
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.incidents.models import Incident
 from charteroak.records.ledger.fields import BytesField
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.programs.models import DossierRecord
@@ -144,3 +145,54 @@ class PrivilegedAdmission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} since {self.admitted:%Y-%m-%d}"
+
+
+class TransferCode(models.Model):
+    """The one-time code with which an outsider accepts an offer. Only its digest is kept."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    entry = models.OneToOneField(
+        LedgerEntry, on_delete=models.PROTECT, related_name="transfer_code", help_text="The offer."
+    )
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the code.")
+    item = models.CharField(max_length=300, help_text="The name of the item's chain.")
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("organisation_id", "id")
+
+    def __str__(self) -> str:
+        return f"code of offer {self.entry_id}"
+
+
+class Referral(models.Model):
+    """A case as it was made up for somebody outside. Its file is kept beside the dossiers, under its SHA-256."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="referrals")
+    number = models.PositiveIntegerField()
+    entry = models.OneToOneField(
+        LedgerEntry, on_delete=models.PROTECT, related_name="referral", help_text="referral.made"
+    )
+    desk = models.ForeignKey(
+        Organisation,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="referrals_received",
+        help_text="The desk whose people may say what became of it.",
+    )
+    to = models.CharField(max_length=300)
+    basis = models.CharField(max_length=32)
+    sha256 = models.CharField(max_length=64)
+    manifest_sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    created = models.DateTimeField()
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    left_out = models.JSONField(default=list, help_text="What was kept back, each with the reason.")
+
+    class Meta:
+        ordering = ("incident_id", "number")
+        constraints = (models.UniqueConstraint(fields=("incident", "number"), name="evidence_one_referral_per_number"),)
+
+    def __str__(self) -> str:
+        return f"referral {self.number} of {self.incident}"
