@@ -73,7 +73,17 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "note": "",
         "files": [{"sha256": DIGEST, "size": 12, "name": "sheet.csv", "mediaType": "text/csv"}],
     },
-    "report.filed": {"report": 7, "reportKind": "phish", "outcome": "blocked", "channel": "web"},
+    "report.filed": {"report": 7, "reportKind": "phish", "outcome": "blocked", "channel": "web", "sha256": DIGEST},
+    "report.supplemented": {
+        "report": 1,
+        "number": 2,
+        "reportType": "final",
+        "channel": "web",
+        "sha256": DIGEST,
+    },
+    "report.corrected": {"report": 1, "number": 3, "channel": "mail", "sha256": DIGEST, "reason": "Wrong day."},
+    "report.withdrawn": {"report": 1, "number": 4, "channel": "web", "reason": ""},
+    "disclosure.widened": {"report": 1, "number": 5, "before": "desk-only", "after": "named", "words": "I agree."},
     "campaign.confirmed": {"campaign": "Campaign 2026-001", "reports": 2},
     "indicator.released": {
         "indicator": "indicator--1",

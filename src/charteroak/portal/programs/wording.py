@@ -40,6 +40,10 @@ KIND_WORDS: dict[str, str | Promise] = {
     "practice.answered": gettext_lazy("Practice answered"),
     "evidence.recorded": gettext_lazy("Evidence recorded"),
     "report.filed": gettext_lazy("Report filed"),
+    "report.supplemented": gettext_lazy("Report supplemented"),
+    "report.corrected": gettext_lazy("Report corrected"),
+    "report.withdrawn": gettext_lazy("Report withdrawn"),
+    "disclosure.widened": gettext_lazy("More people may know who reported"),
     "campaign.confirmed": gettext_lazy("Campaign confirmed"),
     "indicator.released": gettext_lazy("Indicator released"),
     "hunt.run": gettext_lazy("Own logs searched"),
@@ -235,6 +239,13 @@ def sentence(fact: RecordedFact) -> str:
             return f"{title} ({practice_title(practice)})"
         case bodies.ReportFiled(report=report, report_kind=kind, outcome=outcome):
             return _("Report %(number)s: %(kind)s, %(outcome)s") % {"number": report, "kind": kind, "outcome": outcome}
+        case (
+            bodies.ReportSupplemented(report=report, number=number)
+            | bodies.ReportCorrected(report=report, number=number)
+            | bodies.ReportWithdrawn(report=report, number=number)
+            | bodies.DisclosureWidened(report=report, number=number)
+        ):
+            return _("Report %(report)s, version %(number)s") % {"report": report, "number": number}
         case bodies.CampaignConfirmed(campaign=campaign, reports=reports):
             return _("%(campaign)s with %(reports)s reports") % {"campaign": campaign, "reports": reports}
         case bodies.IndicatorReleased(value=value, tlp=tlp):

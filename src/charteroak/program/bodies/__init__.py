@@ -68,6 +68,13 @@ from charteroak.program.bodies.providers import (
     RelationStep,
     StatedService,
 )
+from charteroak.program.bodies.reporting import (
+    DisclosureWidened,
+    ReportCorrected,
+    ReportFiledWithDigest,
+    ReportSupplemented,
+    ReportWithdrawn,
+)
 from charteroak.program.bodies.requirements import (
     AssessmentMethod,
     AssessmentResult,
@@ -135,6 +142,7 @@ __all__ = [
     "CustodyHandedOn",
     "CustodyPassed",
     "Digest",
+    "DisclosureWidened",
     "DocumentImported",
     "EditionAdopted",
     "EvidenceCollected",
@@ -186,8 +194,12 @@ __all__ = [
     "ReferralState",
     "Regime",
     "RelationStep",
+    "ReportCorrected",
     "ReportFiled",
+    "ReportFiledWithDigest",
     "ReportOutcome",
+    "ReportSupplemented",
+    "ReportWithdrawn",
     "RequirementAssessed",
     "RequirementShown",
     "Safeguards",

@@ -46,6 +46,13 @@ from charteroak.program.bodies.practices import (
     TrainingCompleted,
 )
 from charteroak.program.bodies.providers import ProviderRelation, ProviderStated, RecordContinued
+from charteroak.program.bodies.reporting import (
+    DisclosureWidened,
+    ReportCorrected,
+    ReportFiledWithDigest,
+    ReportSupplemented,
+    ReportWithdrawn,
+)
 from charteroak.program.bodies.requirements import (
     CorrectionMade,
     ExceptionAccepted,
@@ -90,7 +97,11 @@ BODY_VERSIONS: Mapping[str, Mapping[int, type[Body]]] = {
     "collector.registered": {1: CollectorRegistered},
     "exercise.held": {1: ExerciseHeld},
     "training.completed": {1: TrainingCompleted},
-    "report.filed": {1: ReportFiled},
+    "report.filed": {1: ReportFiled, 2: ReportFiledWithDigest},
+    "report.supplemented": {1: ReportSupplemented},
+    "report.corrected": {1: ReportCorrected},
+    "report.withdrawn": {1: ReportWithdrawn},
+    "disclosure.widened": {1: DisclosureWidened},
     "campaign.confirmed": {1: CampaignConfirmed},
     "indicator.released": {1: IndicatorReleased},
     "hunt.run": {1: HuntRun},
@@ -130,6 +141,8 @@ PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
     "exercise.held": frozenset({"note"}),
     "training.completed": frozenset({"note"}),
     "indicator.released": frozenset({"rationale"}),
+    "report.corrected": frozenset({"reason"}),
+    "report.withdrawn": frozenset({"reason"}),
     "hunt.run": frozenset({"couldNotRead"}),
     "custody.passed": frozenset({"description"}),
     "item.taken": frozenset({"description", "collectedFrom", "authority"}),
