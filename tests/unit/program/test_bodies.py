@@ -73,7 +73,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "note": "",
         "files": [{"sha256": DIGEST, "size": 12, "name": "sheet.csv", "mediaType": "text/csv"}],
     },
-    "report.filed": {"report": 7, "reportKind": "phish", "outcome": "blocked", "channel": "web", "sha256": DIGEST},
+    "report.filed": {"report": 7, "reportKind": "phish", "outcome": "blocked", "channel": "web"},
     "report.supplemented": {
         "report": 1,
         "number": 2,

@@ -1,8 +1,22 @@
 """Reports to the desk, the campaigns they form, and the keys by which they are linked."""
 
+from typing import TypeVar
+
 from django.db import models
 
 from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.exercises.models import ExerciseSpace
+from charteroak.records.exercises.spaces import LiveManager, PlayedManager
+
+_Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
+
+
+class _LiveOfReport(LiveManager[_Row_co]):
+    path = "report__space"
+
+
+class _PlayedOfReport(PlayedManager[_Row_co]):
+    path = "report__space"
 
 
 class Campaign(models.Model):
@@ -29,7 +43,7 @@ class Campaign(models.Model):
 
 
 class Report(models.Model):
-    """What someone reported. Corrections are new rows that point here; nothing is overwritten."""
+    """What someone reported, as it stands now. What was said and when are its versions; nothing is overwritten."""
 
     class Kind(models.TextChoices):
         """What is reported."""
@@ -74,6 +88,12 @@ class Report(models.Model):
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="reports")
     campaign_reasons = models.JSONField(default=list)
     filed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn = models.DateTimeField(null=True, help_text="When the reporter took it back.")
+    closed = models.DateTimeField(null=True, help_text="When the desk was done with it; nothing more is taken.")
+    space = models.ForeignKey(ExerciseSpace, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = LiveManager()
+    played = PlayedManager()
 
     class Meta:
         ordering = ("-received", "-id")
@@ -81,6 +101,54 @@ class Report(models.Model):
     def __str__(self) -> str:
         # Never the receipt: this text goes to logs and error reports, and the receipt is the reporter's key.
         return f"report {self.pk}"
+
+
+class ReportVersion(models.Model):
+    """One thing that was said of a report, with the exact bytes of its record. Added, never changed.
+
+    The first is what was filed. ``note`` is why it was corrected or withdrawn, or the words agreed to.
+    """
+
+    class Kind(models.TextChoices):
+        """What it does to the report."""
+
+        FIRST = "first", "First report"
+        SUPPLEMENT = "supplement", "Supplement"
+        FINAL = "final", "Final report"
+        RANSOM = "ransom-payment", "Report of a ransom payment"
+        CORRECTION = "correction", "Correction"
+        WITHDRAWAL = "withdrawal", "Withdrawal"
+        DISCLOSURE = "disclosure", "Who may know"
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16, choices=Kind)
+    record = models.BinaryField(null=True, help_text="Canonical JSON, where something was said.")
+    sha256 = models.CharField(max_length=64, blank=True)
+    received = models.DateTimeField()
+    channel = models.CharField(max_length=16)
+    arrival = models.JSONField(null=True, help_text="What the channel found out about how it came.")
+    disclosure = models.CharField(max_length=16, choices=Report.Disclosure, help_text="From this version on.")
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+    token_key = models.CharField(max_length=64, blank=True, help_text="Of the form that made it.")
+
+    objects = _LiveOfReport()
+    played = _PlayedOfReport()
+
+    class Meta:
+        ordering = ("report_id", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("report", "number"), name="reports_one_version_per_number"),
+            models.UniqueConstraint(
+                fields=("report", "token_key"),
+                condition=~models.Q(token_key=""),
+                name="reports_one_version_per_form",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"version {self.number} of {self.report}"
 
 
 class FiledForm(models.Model):
@@ -92,6 +160,9 @@ class FiledForm(models.Model):
     key = models.CharField(max_length=64, unique=True)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
     filed = models.DateTimeField(db_index=True)
+
+    objects = _LiveOfReport()
+    played = _PlayedOfReport()
 
     def __str__(self) -> str:
         return f"form of {self.report}"
@@ -105,6 +176,9 @@ class CampaignKey(models.Model):
     kind = models.CharField(max_length=32)
     value = models.CharField(max_length=255)
     profile = models.CharField(max_length=24, help_text="The lure it came with; how common a key is counts lures.")
+
+    objects = _LiveOfReport()
+    played = _PlayedOfReport()
 
     class Meta:
         indexes = (models.Index(fields=("desk", "kind", "value"), name="reports_campaign_key"),)
