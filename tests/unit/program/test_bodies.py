@@ -267,6 +267,16 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "sha256": DIGEST,
         "note": "",
     },
+    "severity.assessed": {
+        "incident": "INC-2026-003",
+        "lowLevel": 2,
+        "highLevel": 3,
+        "nciss": [612, 649],
+        "local": [655, 700],
+        "victims": 1,
+        "profile": "2026-11-21",
+        "answers": {"actor": ["criminal", "unknown"]},
+    },
     "task.done": {
         "incident": "INC-2026-003",
         "task": "mailbox/reset-password",

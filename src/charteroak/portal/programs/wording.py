@@ -74,6 +74,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "incident.closed": gettext_lazy("Incident closed"),
     "notice.sent": gettext_lazy("Notice sent"),
     "task.done": gettext_lazy("Task of an incident"),
+    "severity.assessed": gettext_lazy("Severity assessed"),
     "item.taken": gettext_lazy("Item of evidence taken"),
     "referral.made": gettext_lazy("Referral made"),
     "referral.status": gettext_lazy("Answer to a referral"),
@@ -350,6 +351,9 @@ def sentence(fact: RecordedFact) -> str:
             return number
         case bodies.NoticeSent(incident=number, to=to):
             return f"{number}: {to}"
+        case bodies.SeverityAssessed(incident=number, low_level=low, high_level=high):
+            levels = str(low) if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
+            return _("%(incident)s: level %(levels)s") % {"incident": number, "levels": levels}
         case bodies.TaskDone(incident=number, task=task, by=by):
             return f"{number}: {task}, {by}"
         case bodies.KeyCeremony(action=action):

@@ -42,6 +42,7 @@ from charteroak.program.bodies.incidents import (
     IncidentNumber,
     IncidentOpened,
     NoticeSent,
+    SeverityAssessed,
     TaskDone,
 )
 from charteroak.program.bodies.keeping import (
@@ -206,6 +207,7 @@ __all__ = [
     "Scale",
     "ScaleFactor",
     "Severity",
+    "SeverityAssessed",
     "SightingReceived",
     "SightingSent",
     "StartFinished",

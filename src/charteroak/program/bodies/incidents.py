@@ -30,6 +30,22 @@ class IncidentDescribed(Body, frozen=True, kw_only=True):
     facts: dict[str, Any] | None = None
 
 
+class SeverityAssessed(Body, frozen=True, kw_only=True):
+    """How severe an incident was judged to be. Levels are those of the national schema, 0 to 5, by our own profile.
+
+    ``nciss`` and ``local`` are the ends of both scores in tenths; ``profile`` is the day of the profile's numbers.
+    """
+
+    incident: IncidentNumber
+    low_level: Annotated[int, Meta(ge=0, le=5)]
+    high_level: Annotated[int, Meta(ge=0, le=5)]
+    nciss: Annotated[tuple[Annotated[int, Meta(ge=0, le=1000)], ...], Meta(min_length=2, max_length=2)]
+    local: Annotated[tuple[Annotated[int, Meta(ge=0, le=1000)], ...], Meta(min_length=2, max_length=2)]
+    victims: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    profile: Line
+    answers: dict[str, tuple[str, ...]] | None = None
+
+
 class IncidentClosed(Body, frozen=True, kw_only=True):
     """Nothing more is expected of an incident."""
 

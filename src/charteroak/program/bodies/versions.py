@@ -27,6 +27,7 @@ from charteroak.program.bodies.incidents import (
     IncidentDescribed,
     IncidentOpened,
     NoticeSent,
+    SeverityAssessed,
     TaskDone,
 )
 from charteroak.program.bodies.keeping import (
@@ -126,6 +127,7 @@ BODY_VERSIONS: Mapping[str, Mapping[int, type[Body]]] = {
     "incident.closed": {1: IncidentClosed},
     "notice.sent": {1: NoticeSent},
     "task.done": {1: TaskDone},
+    "severity.assessed": {1: SeverityAssessed},
 }
 
 PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
@@ -160,6 +162,7 @@ PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
     "incident.closed": frozenset({"note"}),
     "notice.sent": frozenset({"note"}),
     "task.done": frozenset({"note"}),
+    "severity.assessed": frozenset({"answers"}),
 }
 """The members of each kind that stand apart. Each has a default, which a reader sees where the part is withheld."""
 
