@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "charteroak.records.incidents",
     "charteroak.records.incident_work",
     "charteroak.records.intelligence",
+    "charteroak.records.plans",
     "charteroak.records.frameworks",
 ]
 MIDDLEWARE = [

@@ -53,6 +53,7 @@ from charteroak.program.bodies.keeping import (
     HoldSet,
     KeyCeremony,
 )
+from charteroak.program.bodies.plans import PlanActivated, PlanAdopted, PlanStoodDown
 from charteroak.program.bodies.practices import (
     EvidenceRecorded,
     EvidenceSuperseded,
@@ -180,6 +181,9 @@ __all__ = [
     "OptionalLine",
     "OrganisationDescribed",
     "OrganisationKind",
+    "PlanActivated",
+    "PlanAdopted",
+    "PlanStoodDown",
     "PracticeAnswered",
     "PracticeId",
     "ProgramAdopted",

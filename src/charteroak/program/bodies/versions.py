@@ -38,6 +38,7 @@ from charteroak.program.bodies.keeping import (
     HoldSet,
     KeyCeremony,
 )
+from charteroak.program.bodies.plans import PlanActivated, PlanAdopted, PlanStoodDown
 from charteroak.program.bodies.practices import (
     EvidenceRecorded,
     EvidenceSuperseded,
@@ -127,6 +128,9 @@ BODY_VERSIONS: Mapping[str, Mapping[int, type[Body]]] = {
     "incident.closed": {1: IncidentClosed},
     "notice.sent": {1: NoticeSent},
     "task.done": {1: TaskDone},
+    "plan.adopted": {1: PlanAdopted},
+    "plan.activated": {1: PlanActivated},
+    "plan.stood-down": {1: PlanStoodDown},
     "severity.assessed": {1: SeverityAssessed},
 }
 
@@ -162,6 +166,8 @@ PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
     "incident.closed": frozenset({"note"}),
     "notice.sent": frozenset({"note"}),
     "task.done": frozenset({"note"}),
+    "plan.activated": frozenset({"reason"}),
+    "plan.stood-down": frozenset({"note"}),
     "severity.assessed": frozenset({"answers"}),
 }
 """The members of each kind that stand apart. Each has a default, which a reader sees where the part is withheld."""
