@@ -31,6 +31,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "dossier": ("charteroak.cli.dossier:dossier", "A record that the other side can check."),
     "duties": ("charteroak.cli.duties:duties", "Who must be told of an incident, and by when at the latest."),
     "incident": ("charteroak.cli.incident:incident", "How severe an incident is, by published numbers."),
+    "exercise": ("charteroak.cli.exercise:exercise", "Practice a bad day: scenarios, a clock, and a report."),
     "phish": ("charteroak.cli.phish:phish", "Analyse suspicious mail, without opening it."),
     "hunt": ("charteroak.cli.hunt:hunt", "Search your own logs for indicators."),
 }
