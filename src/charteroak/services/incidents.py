@@ -96,7 +96,7 @@ def open_incident(
         ProgramInputError: the title cannot be used; nothing was recorded.
         FactsError: the facts cannot be used; nothing was recorded.
     """
-    _require_keeper(organisation, recorder, space)
+    require_incident_keeper(organisation, recorder, space)
     title = usable_line(new.title, "title")
     if new.outcome not in Report.Outcome.values:
         raise ProgramInputError("Choose one of the outcomes.", field="outcome")
@@ -132,7 +132,7 @@ def attach_report(incident: Incident, report: Report, recorder: Recorder) -> Non
     Raises:
         AccessError: the person does not keep this record, or the report is not one of this organisation's own.
     """
-    _require_keeper(incident.organisation, recorder, incident.space)
+    require_incident_keeper(incident.organisation, recorder, incident.space)
     if report.organisation_id != incident.organisation_id:
         refuse()
     incident.reports.add(report)
@@ -162,12 +162,12 @@ def describe_incident(incident: Incident, document: Mapping[str, Any], recorder:
         ProgramInputError: the incident is closed, or harm is called unlikely and no finding is on record.
         FactsError, MomentError: the facts cannot be used, or their moments cannot all be so. Nothing was recorded.
     """
-    _require_keeper(incident.organisation, recorder, incident.space)
+    require_incident_keeper(incident.organisation, recorder, incident.space)
     facts = parse_duty_facts(dict(document))
     began = began_at(incident)
     refuse_impossible_moments(facts, now=recorder.moment, began=began)
     with transaction.atomic():
-        _lock_open(incident)
+        lock_open(incident)
         if facts.incident.harm_unlikely_finding and finding_of(incident) is None:
             raise _finding_missing()
         newest = incident.facts.order_by("-id").first()
@@ -193,7 +193,7 @@ def add_event(
         ProgramInputError: a field cannot be used, or the older event was superseded already; nothing was recorded.
         MomentError: a moment cannot be so.
     """
-    _require_keeper(incident.organisation, recorder, incident.space)
+    require_incident_keeper(incident.organisation, recorder, incident.space)
     what = new.what.strip()
     if not what or len(what) > MAX_EVENT_CHARACTERS:
         raise ProgramInputError(f"Say what happened, in at most {MAX_EVENT_CHARACTERS:,} characters.", field="what")
@@ -205,7 +205,7 @@ def add_event(
     if not _is_zone(new.zone):
         raise ProgramInputError("Name a time zone such as America/New_York.", field="zone")
     with transaction.atomic():
-        _lock_open(incident)
+        lock_open(incident)
         if supersedes is not None:
             if supersedes.incident_id != incident.pk:
                 refuse()
@@ -291,10 +291,10 @@ def close_incident(incident: Incident, note: str, recorder: Recorder) -> None:
         AccessError: the person does not keep this record.
         ProgramInputError: it is closed already, or the note cannot be used.
     """
-    _require_keeper(incident.organisation, recorder, incident.space)
+    require_incident_keeper(incident.organisation, recorder, incident.space)
     text = usable_text(note, "note")
     with transaction.atomic():
-        _lock_open(incident)
+        lock_open(incident)
         incident.closed = recorder.moment
         incident.save(update_fields=["closed"])
         record_for(incident, "incident.closed", IncidentClosed(incident=incident.number, note=text), recorder)
@@ -314,14 +314,22 @@ def record_for(
     return record(incident.organisation, kind, body_document(body), recorder, occurred_from=moment)
 
 
-def _require_keeper(organisation: Organisation, recorder: Recorder, space: ExerciseSpace | None) -> None:
-    """In an exercise, the pages of the exercise decide who plays."""
+def require_incident_keeper(organisation: Organisation, recorder: Recorder, space: ExerciseSpace | None) -> None:
+    """Refuse who does not keep this organisation's record. In an exercise, its own pages decide who plays.
+
+    Raises:
+        AccessError: they do not.
+    """
     if recorder.user is not None and space is None:
         require_role(recorder.user, organisation, *INCIDENT_KEEPERS)
 
 
-def _lock_open(incident: Incident) -> None:
-    """Let nobody else write this organisation's record meanwhile, and refuse an incident that is closed."""
+def lock_open(incident: Incident) -> None:
+    """Let nobody else write this organisation's record meanwhile, and refuse an incident that is closed.
+
+    Raises:
+        ProgramInputError: it is closed.
+    """
     Organisation.objects.select_for_update().get(pk=incident.organisation_id)
     incident.refresh_from_db(fields=["closed"])
     if incident.closed is not None:
