@@ -42,14 +42,18 @@ class KillPoints:
 
     def install(self) -> None:
         """Hook this process, for the rest of its life."""
-        sys.addaudithook(self._audit)
-        os.fsync = self._on_both_sides(os.fsync)
-        os.fdopen = self._fdopen(os.fdopen)
+        self.install_for_files()
         from django.db import connection
         from django.db.backends.base.base import BaseDatabaseWrapper
 
         connection.execute_wrappers.append(self._execute)
         BaseDatabaseWrapper._commit = self._on_both_sides(BaseDatabaseWrapper._commit)  # type: ignore[method-assign]
+
+    def install_for_files(self) -> None:
+        """Hook what reaches the disk without a database."""
+        sys.addaudithook(self._audit)
+        os.fsync = self._on_both_sides(os.fsync)
+        os.fdopen = self._fdopen(os.fdopen)
 
     def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event not in _AUDITED or not isinstance(arguments[0], str | bytes):
