@@ -339,8 +339,9 @@ def lock_open(incident: Incident) -> None:
 
 
 def _next_number(organisation: Organisation, moment: datetime, space: ExerciseSpace | None) -> str:
+    # A number of its own kind: an exercise neither takes a number of a real incident nor can be taken for one.
     rows = Incident.objects.all() if space is None else Incident.played.in_space(space)
-    prefix = f"INC-{connecticut_day(moment).year}-"
+    prefix = f"INC-{connecticut_day(moment).year}-" if space is None else f"EX{space.pk}-"
     taken = rows.filter(organisation=organisation, number__startswith=prefix).values_list("number", flat=True)
     return f"{prefix}{max((int(number.removeprefix(prefix)) for number in taken), default=0) + 1:03}"
 
