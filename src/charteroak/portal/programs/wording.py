@@ -73,6 +73,8 @@ KIND_WORDS: dict[str, str | Promise] = {
     "incident.described": gettext_lazy("Incident described"),
     "incident.closed": gettext_lazy("Incident closed"),
     "notice.sent": gettext_lazy("Notice sent"),
+    "notice.withdrawn": gettext_lazy("Notice taken back"),
+    "incident.decided": gettext_lazy("Decision about telling"),
     "task.done": gettext_lazy("Task of an incident"),
     "plan.adopted": gettext_lazy("Plan adopted"),
     "plan.activated": gettext_lazy("Plan activated"),

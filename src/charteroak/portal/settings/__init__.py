@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "charteroak.records.detections",
     "charteroak.records.incidents",
     "charteroak.records.incident_work",
+    "charteroak.records.notices",
     "charteroak.records.intelligence",
     "charteroak.records.plans",
     "charteroak.records.frameworks",

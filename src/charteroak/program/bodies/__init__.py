@@ -53,6 +53,7 @@ from charteroak.program.bodies.keeping import (
     HoldSet,
     KeyCeremony,
 )
+from charteroak.program.bodies.notices import IncidentDecided, NoticeWithdrawn
 from charteroak.program.bodies.plans import PlanActivated, PlanAdopted, PlanStoodDown
 from charteroak.program.bodies.practices import (
     EvidenceRecorded,
@@ -163,6 +164,7 @@ __all__ = [
     "HuntRun",
     "Identifier",
     "IncidentClosed",
+    "IncidentDecided",
     "IncidentDescribed",
     "IncidentNumber",
     "IncidentOpened",
@@ -177,6 +179,7 @@ __all__ = [
     "NotRead",
     "NotUnderstood",
     "NoticeSent",
+    "NoticeWithdrawn",
     "Objectives",
     "OptionalLine",
     "OrganisationDescribed",

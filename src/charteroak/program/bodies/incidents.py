@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from charteroak.program.bodies.fields import Body, Digest, Line, OptionalLine, Text
+from charteroak.program.bodies.fields import Body, Digest, Files, Line, OptionalLine, Text
 from charteroak.program.bodies.sharing import ReportOutcome
 
 IncidentNumber = Annotated[str, Meta(pattern="^INC-[0-9]{4}-[0-9]{3,6}\\Z")]
@@ -65,6 +65,8 @@ class NoticeSent(Body, frozen=True, kw_only=True):
     sent_at: datetime
     how: Line
     sha256: Digest | None = None
+    files: Files = ()
+    """What was sent and what proves it, as they are kept."""
     note: Text = ""
 
 

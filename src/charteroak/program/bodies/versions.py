@@ -38,6 +38,7 @@ from charteroak.program.bodies.keeping import (
     HoldSet,
     KeyCeremony,
 )
+from charteroak.program.bodies.notices import IncidentDecided, NoticeWithdrawn
 from charteroak.program.bodies.plans import PlanActivated, PlanAdopted, PlanStoodDown
 from charteroak.program.bodies.practices import (
     EvidenceRecorded,
@@ -127,6 +128,8 @@ BODY_VERSIONS: Mapping[str, Mapping[int, type[Body]]] = {
     "incident.described": {1: IncidentDescribed},
     "incident.closed": {1: IncidentClosed},
     "notice.sent": {1: NoticeSent},
+    "notice.withdrawn": {1: NoticeWithdrawn},
+    "incident.decided": {1: IncidentDecided},
     "task.done": {1: TaskDone},
     "plan.adopted": {1: PlanAdopted},
     "plan.activated": {1: PlanActivated},
@@ -165,6 +168,8 @@ PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
     "incident.described": frozenset({"facts"}),
     "incident.closed": frozenset({"note"}),
     "notice.sent": frozenset({"note"}),
+    "notice.withdrawn": frozenset({"reason"}),
+    "incident.decided": frozenset({"reason"}),
     "task.done": frozenset({"note"}),
     "plan.activated": frozenset({"reason"}),
     "plan.stood-down": frozenset({"note"}),
