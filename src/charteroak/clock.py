@@ -25,6 +25,18 @@ class TimeFormatError(InputError):
     code: ClassVar[str] = "clock.format"
 
 
+class SkippedTimeError(TimeFormatError):
+    """A time of day that the clocks jumped over on that day in spring."""
+
+    code: ClassVar[str] = "clock.skipped"
+
+
+class DoubledTimeError(TimeFormatError):
+    """A time of day that came twice on that day in autumn, and nothing says which is meant."""
+
+    code: ClassVar[str] = "clock.doubled"
+
+
 # A header is read with its moments more than once, and one day stands in many entries.
 @functools.lru_cache(maxsize=4096)
 def parse_instant(text: str) -> datetime:
@@ -81,6 +93,29 @@ def connecticut_day(moment: datetime) -> date:
         raise TimeFormatError("A time without an offset names no instant.")
     try:
         return moment.astimezone(CONNECTICUT).date()
+    except OverflowError as error:
+        raise TimeFormatError("That moment lies outside the calendar.") from error
+
+
+def connecticut_instant(local: datetime, *, is_second: bool | None = None) -> datetime:
+    """The instant at which clocks in Connecticut showed a day and time.
+
+    ``is_second`` says which is meant where an hour came twice: the one before the clocks were put back, or the other.
+
+    Raises:
+        SkippedTimeError: the clocks never showed it.
+        DoubledTimeError: they showed it twice, and ``is_second`` is not given.
+        TimeFormatError: it lies outside the calendar.
+    """
+    first, second = (local.replace(tzinfo=CONNECTICUT, fold=fold) for fold in (0, 1))
+    try:
+        if first.utcoffset() == second.utcoffset():
+            return first.astimezone(UTC)
+        if first.astimezone(UTC).astimezone(CONNECTICUT).replace(tzinfo=None, fold=0) != local.replace(fold=0):
+            raise SkippedTimeError(f"The clocks were put forward that night: {local:%H:%M} never came.")
+        if is_second is None:
+            raise DoubledTimeError(f"The clocks were put back that night: {local:%H:%M} came twice.")
+        return (second if is_second else first).astimezone(UTC)
     except OverflowError as error:
         raise TimeFormatError("That moment lies outside the calendar.") from error
 

@@ -4,7 +4,17 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from charteroak.clock import TimeFormatError, add_months, connecticut_day, format_instant, parse_day, parse_instant
+from charteroak.clock import (
+    DoubledTimeError,
+    SkippedTimeError,
+    TimeFormatError,
+    add_months,
+    connecticut_day,
+    connecticut_instant,
+    format_instant,
+    parse_day,
+    parse_instant,
+)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +112,37 @@ def test_the_day_in_connecticut_follows_standard_and_daylight_time(moment: str, 
 def test_the_first_moment_of_the_calendar_has_no_day_in_connecticut() -> None:
     with pytest.raises(TimeFormatError):
         connecticut_day(datetime.min.replace(tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_second", "moment"),
+    [
+        ("2026-03-01T09:00", None, "2026-03-01T14:00:00Z"),
+        ("2026-07-01T09:00", None, "2026-07-01T13:00:00Z"),
+        ("2026-03-08T03:00", None, "2026-03-08T07:00:00Z"),
+        ("2026-11-01T01:30", False, "2026-11-01T05:30:00Z"),
+        ("2026-11-01T01:30", True, "2026-11-01T06:30:00Z"),
+        ("2026-11-01T02:00", True, "2026-11-01T07:00:00Z"),
+    ],
+)
+def test_what_a_clock_in_connecticut_showed_is_an_instant(shown: str, is_second: bool | None, moment: str) -> None:
+    assert connecticut_instant(datetime.fromisoformat(shown), is_second=is_second) == parse_instant(moment)
+
+
+def test_an_hour_that_the_clocks_jumped_over_never_came() -> None:
+    for is_second in (None, False, True):
+        with pytest.raises(SkippedTimeError, match="never came"):
+            connecticut_instant(datetime(2026, 3, 8, 2, 30), is_second=is_second)  # noqa: DTZ001 - a clock on a wall
+
+
+def test_an_hour_that_came_twice_is_never_guessed() -> None:
+    with pytest.raises(DoubledTimeError, match="came twice"):
+        connecticut_instant(datetime(2026, 11, 1, 1, 30))  # noqa: DTZ001 - a clock on a wall
+
+
+def test_a_clock_at_the_end_of_the_calendar_shows_no_instant() -> None:
+    with pytest.raises(TimeFormatError):
+        connecticut_instant(datetime.max)  # noqa: DTZ901 - a clock on a wall
 
 
 @pytest.mark.parametrize(

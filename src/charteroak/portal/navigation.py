@@ -42,6 +42,7 @@ HOME = Link(_("Home"), "home")
 INTELLIGENCE = Link(_("Intelligence"), "intelligence:shared")
 FRAMEWORKS = Link(_("Frameworks"), "frameworks:overview")
 PROGRAM = Link(_("Program"), "programs:safe-harbor", is_of_organisation=True)
+INCIDENTS = Link(_("Incidents"), "incidents:overview", is_of_organisation=True)
 SECTIONS = (
     Link(_("Start"), "start:overview", for_keepers=True),
     Link(_("Safe harbor"), "programs:safe-harbor"),
@@ -78,6 +79,8 @@ PROGRAM_NAMESPACES = frozenset(
         "providers",
     }
 )  # fmt: skip
+ORGANISATION_NAMESPACES = PROGRAM_NAMESPACES | {"incidents"}
+"""Pages of one organisation. Those of an incident do without the program's sections: at night they are in the way."""
 KEEPING_PAGES = ("holds/", "custody/", "retention/", "privileged/")
 """The pages about keeping evidence, which stand together behind the link to the first of them."""
 FOR_EVERYONE = (
@@ -93,9 +96,9 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
         INTELLIGENCE,
         FRAMEWORKS,
     ),
-    Role.PROVIDER: (PROGRAM, INTELLIGENCE, FRAMEWORKS),
-    Role.SECURITY_LEAD: (PROGRAM, INTELLIGENCE, FRAMEWORKS),
-    Role.COUNSEL: (PROGRAM, FRAMEWORKS),
+    Role.PROVIDER: (PROGRAM, INCIDENTS, INTELLIGENCE, FRAMEWORKS),
+    Role.SECURITY_LEAD: (PROGRAM, INCIDENTS, INTELLIGENCE, FRAMEWORKS),
+    Role.COUNSEL: (PROGRAM, INCIDENTS, FRAMEWORKS),
 }
 
 
@@ -108,7 +111,7 @@ def links_for(memberships: Sequence[Membership], path: str, match: ResolverMatch
     # An analyst's home is the desk's queue, which has its own link.
     is_analyst = any(membership.role == Role.ANALYST for membership in memberships)
     placed = {} if is_analyst else {HOME: reverse(HOME.name)}
-    shown = match.kwargs.get("slug") if match is not None and match.namespace in PROGRAM_NAMESPACES else None
+    shown = match.kwargs.get("slug") if match is not None and match.namespace in ORGANISATION_NAMESPACES else None
     for role in ROLE_ORDER:
         for membership in memberships:
             if membership.role == role:
@@ -120,8 +123,9 @@ def links_for(memberships: Sequence[Membership], path: str, match: ResolverMatch
                         placed.setdefault(link, reverse(link.name, args=[slug]))
     for link in FOR_EVERYONE:
         placed[link] = reverse(link.name)
-    if shown is not None and PROGRAM in placed:
-        current: str | None = placed[PROGRAM]
+    above = INCIDENTS if match is not None and match.namespace == "incidents" else PROGRAM
+    if shown is not None and above in placed:
+        current: str | None = placed[above]
     else:
         current = _page_above(path, [url for link, url in placed.items() if link is not HOME or path == url])
     for link, url in placed.items():

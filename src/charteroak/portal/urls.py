@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<slug:slug>/oscal/", include("charteroak.portal.exchange.urls")),
     path("organisations/<slug:slug>/provider/", include("charteroak.portal.providers.urls")),
     path("organisations/<slug:slug>/anchors/", include("charteroak.portal.anchors.urls")),
+    path("organisations/<slug:slug>/incidents/", include("charteroak.portal.incidents.urls")),
     path("organisations/<slug:slug>/hunts/", include("charteroak.portal.detections.urls")),
     path("desk/", include("charteroak.portal.desk.urls")),
     path("", include("charteroak.portal.intelligence.urls")),

@@ -1,0 +1,137 @@
+"""Forms about an incident: opening it, one part of its facts, the finding that harm is unlikely, closing it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from charteroak.clock import format_instant, parse_instant
+from charteroak.portal.forms import Choices, QuestionForm
+from charteroak.portal.incidents.facts_parts import BEGAN, OUTCOMES, RESIDENTS, FactsPart, Question
+from charteroak.portal.incidents.fields import KnownList, MomentField
+from charteroak.portal.programs.description_forms import YesNoUnknownField
+from charteroak.portal.programs.forms import LineField, NoteField, choices_of
+
+_MOST = 2**53 - 1
+_MOST_HOURS = 24 * 366
+
+
+class OpenForm(QuestionForm):
+    """What happened, whether it succeeded, when it was discovered: one of the three is required."""
+
+    not_marked = frozenset({"outcome"})
+    title = LineField(
+        label=_("What happened, in a few words?"), help_text=_("For your own people: “Mail of the tax office opened”.")
+    )
+    outcome = forms.ChoiceField(
+        label=_("Did it succeed?"), choices=choices_of(OUTCOMES), widget=Choices, initial="unknown", required=False
+    )
+    discovered = MomentField(
+        label=_("When was it discovered?"), help_text=_("Day and time in Connecticut. A guess is better than nothing.")
+    )
+
+    def clean_outcome(self) -> str:
+        """Not answered is not known."""
+        return self.cleaned_data["outcome"] or "unknown"
+
+
+class CloseForm(QuestionForm):
+    """Closing asks for nothing but a word that may be left out."""
+
+    note = NoteField(label=_("How did it end?"))
+
+
+class FindingForm(QuestionForm):
+    """The finding on which the exception rests."""
+
+    why = NoteField(label=_("Why is harm unlikely?"), required=True)
+    by = LineField(label=_("Who investigated?"))
+    consulted = NoteField(
+        label=_("Which law enforcement agencies were asked, and what did they say?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class PartForm(QuestionForm):
+    """One part of the facts. What is left open is not known; what was known before stands in the form."""
+
+    def __init__(
+        self, *args: Any, part: FactsPart, document: Mapping[str, Any], began: datetime | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._part = part
+        self.not_marked = frozenset(question.field for question in part.questions)  # type: ignore[misc]  # of this form
+        for question in part.questions:
+            self.ask(question.field, _field_of(question))
+            self.initial[question.field] = _initial_of(question, document, began)
+
+    def document(self, before: Mapping[str, Any]) -> dict[str, Any]:
+        """The document with this part's answers in the place of the older ones."""
+        new = {"entity": dict(before.get("entity", {})), "incident": dict(before.get("incident", {}))}
+        for question in self._part.questions:
+            if question.member == BEGAN:
+                continue
+            value = self.cleaned_data[question.field]
+            if isinstance(value, datetime):
+                value = _as_written(value, new[question.of].get(question.member))
+            if question.member == RESIDENTS:
+                others = {state: n for state, n in (new["incident"].get(RESIDENTS) or {}).items() if state != "ct"}
+                value = {**others, "ct": value} if value is not None else others or None
+            if value in (None, ""):
+                new[question.of].pop(question.member, None)
+            else:
+                new[question.of][question.member] = value
+        return new
+
+    def began(self) -> datetime | None:
+        """When it began, if this part asks and somebody says."""
+        moment: datetime | None = self.cleaned_data.get("began_at")
+        return moment
+
+
+def _field_of(question: Question) -> forms.Field:
+    asked: dict[str, Any] = {"label": question.label, "help_text": question.hint}
+    words = choices_of(question.words or {})
+    match question.kind:
+        case "answer":
+            return YesNoUnknownField(**asked)
+        case "moment":
+            return MomentField(**asked)
+        case "number":
+            most = _MOST_HOURS if question.member == "contractHours" else _MOST
+            widget = forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"})
+            return forms.IntegerField(min_value=0, max_value=most, required=False, widget=widget, **asked)
+        case "list":
+            return KnownList(choices=words, **asked)
+        case "choice":
+            has_unknown = any(code == "unknown" for code, _word in words)
+            choices = words if has_unknown else [*words, ("", _("Not known"))]
+            return forms.ChoiceField(choices=choices, required=False, widget=Choices, **asked)
+        case "line":
+            return LineField(required=False, **asked)
+
+
+def _initial_of(question: Question, document: Mapping[str, Any], began: datetime | None) -> Any:
+    if question.member == BEGAN:
+        return began
+    value = document.get(question.of, {}).get(question.member)
+    match question.kind:
+        case "answer":
+            return {True: "yes", False: "no"}.get(value, "")
+        case "moment":
+            return None if value is None else parse_instant(value)
+        case "number" if question.member == RESIDENTS:
+            return None if value is None else value.get("ct")
+        case "list":
+            return [] if value is None else (value or ["none"])
+        case _:
+            return "" if value is None and question.kind == "choice" else value
+
+
+def _as_written(value: datetime, before: str | None) -> str:
+    """The moment as it stood, where it is the same minute: the form knows no seconds, and corrects none away."""
+    if before is not None and parse_instant(before).replace(second=0, microsecond=0) == value:
+        return before
+    return format_instant(value)

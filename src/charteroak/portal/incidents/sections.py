@@ -1,0 +1,53 @@
+"""The parts of an incident's page: each a big line that leads to a page of its own and says how it stands.
+
+To add one: a ``Section`` in ``SECTIONS``, with the name of its page and a function that says its state in a few words.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, ngettext
+
+from charteroak.portal.incidents.frame import url_of
+from charteroak.records.incidents.models import Incident
+from charteroak.services.incident_clocks import clocks_of_incident
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the incident's page. ``says`` is asked once for each view of the page."""
+
+    name: str
+    label: str | Promise
+    says: Callable[[Incident], str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedSection:
+    """A section for the template."""
+
+    url: str
+    label: str | Promise
+    state: str
+
+
+def _facts_line(incident: Incident) -> str:
+    count = incident.facts.count()
+    return ngettext("Said %(count)s time", "Said %(count)s times", count) % {"count": count}
+
+
+def _duties_line(incident: Incident) -> str:
+    open_ones = sum(clock.is_open for clock in clocks_of_incident(incident))
+    return ngettext("%(count)s open", "%(count)s open", open_ones) % {"count": open_ones}
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("incidents:facts", gettext_lazy("What is known"), _facts_line),
+    Section("incidents:duties", gettext_lazy("Who must be told, and by when"), _duties_line),
+)
+
+
+def sections_of(incident: Incident) -> list[PlacedSection]:
+    """Every section with its address and its state."""
+    return [PlacedSection(url_of(incident, each.name), each.label, each.says(incident)) for each in SECTIONS]

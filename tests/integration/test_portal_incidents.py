@@ -1,0 +1,186 @@
+"""Pages of incidents: opening one, saying what is known, and reading who must be told, as a tired person would."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from charteroak.adapters.system_clock import now
+from charteroak.clock import format_instant
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.incidents.models import Incident
+from charteroak.services.incidents import NewIncident, document_of, facts_history, open_incident
+from charteroak.services.programs import Recorder
+
+pytestmark = pytest.mark.django_db
+BASE = "/organisations/cedar-landing/incidents/"
+SYSTEM = Recorder(actor="system")
+BREACH: dict[str, Any] = {
+    "access": True,
+    "encrypted": False,
+    "dataKinds": ["name", "ssn"],
+    "residentsAffected": {"ct": 120},
+}
+
+
+@pytest.fixture
+def town(add_organisation: Callable[..., Organisation]) -> Organisation:
+    return add_organisation("cedar-landing", kind="municipality")
+
+
+@pytest.fixture
+def browser(client: Client, add_person: Callable[..., User], town: Organisation) -> Client:
+    client.force_login(add_person("Lea", town))
+    return client
+
+
+def opened(town: Organisation, *, days_ago: float = 2, **incident: Any) -> Incident:
+    discovered = format_instant((now() - timedelta(days=days_ago)).replace(microsecond=0))
+    facts = {"entity": {"dataRole": "owner"}, "incident": {"discoveredAt": discovered, **incident}}
+    return open_incident(town, NewIncident("Mail of the tax office", "successful", facts), SYSTEM)
+
+
+def text(answer: HttpResponse | Any) -> str:
+    return " ".join(answer.content.decode().replace("&nbsp;", " ").split())
+
+
+def test_an_incident_is_opened_with_one_answer_and_leads_to_its_page(browser: Client, town: Organisation) -> None:
+    answer = browser.post(f"{BASE}new/", {"title": "Files are gone"})
+    incident = Incident.objects.get(organisation=town)
+    assert answer.headers["Location"] == f"{BASE}{incident.number}/"
+    assert incident.outcome == "unknown"
+    assert "Nothing is known to be due yet" in text(browser.get(answer.headers["Location"]))
+
+
+def test_the_first_line_says_what_is_due_next_and_the_standard_before_the_limit(
+    browser: Client, town: Organisation
+) -> None:
+    page = text(browser.get(f"{BASE}{opened(town, **BREACH).number}/"))
+    title = page[page.index('class="title__answer"') :]
+    said = title[: title.index("</h1>")]
+    assert said.index("The law says") < said.index("Outer limit")
+    assert "days left" in said
+
+
+def test_a_passed_limit_is_late_and_first(browser: Client, town: Organisation) -> None:
+    page = text(browser.get(f"{BASE}{opened(town, days_ago=70, **BREACH).number}/"))
+    assert "Late: tell" in page
+    assert "The outer limit has passed." in page
+
+
+def test_social_security_numbers_flag_the_identity_services(browser: Client, town: Organisation) -> None:
+    assert "24 months of identity services" in text(browser.get(f"{BASE}{opened(town, **BREACH).number}/duties/"))
+
+
+def test_duties_that_are_not_in_force_say_why(browser: Client, town: Organisation) -> None:
+    page = text(browser.get(f"{BASE}{opened(town).number}/duties/"))
+    assert "Not in force, and why" in page
+    assert "CISA" in page
+
+
+def test_answers_of_three_values_are_added_and_the_change_is_told(browser: Client, town: Organisation) -> None:
+    incident = opened(town, **BREACH)
+    answer = browser.post(
+        f"{BASE}{incident.number}/facts/what/",
+        {"outcome": "successful", "access": "yes", "acquisition": "", "encrypted": "yes", "critical_service": "no"},
+        follow=True,
+    )
+    assert "was due, is now not triggered" in text(answer)
+    known = document_of(incident)["incident"]
+    assert known["encrypted"] is True
+    assert known["criticalService"] is False
+    assert "acquisition" not in known
+    assert len(facts_history(incident)) == 2
+    assert "before: No" in text(browser.get(f"{BASE}{incident.number}/facts/history/"))
+
+
+def moment(name: str, day: str, time: str, hour: str = "") -> dict[str, str]:
+    return {f"{name}_day": day, f"{name}_time": time, f"{name}_hour": hour}
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "said"),
+    [
+        ("2026-03-08", "02:30", "never came that night"),
+        ("2025-11-02", "01:30", "came twice that night"),
+        ("1970-01-01", "00:00", "1970 is too long ago"),
+        ("9999-12-31", "23:59", "outside the calendar"),
+        ("9998-06-30", "23:59", "9998 is too far ahead"),
+        ("2026-02-30", "10:00", "Give the day as year, month, day"),
+        ("2026-03-01", "", "Give the day and the time"),
+    ],
+)
+def test_a_time_that_cannot_be_is_refused_in_one_line_and_stays_in_the_form(
+    browser: Client, town: Organisation, day: str, time: str, said: str
+) -> None:
+    incident = opened(town)
+    answer = browser.post(f"{BASE}{incident.number}/facts/when/", moment("discovered_at", day, time))
+    assert answer.status_code == 422
+    assert said in text(answer)
+    assert f'value="{day}"' in text(answer)
+    assert len(facts_history(incident)) == 1
+
+
+def test_an_hour_that_came_twice_is_asked_for_and_then_taken(browser: Client, town: Organisation) -> None:
+    incident = opened(town)
+    address = f"{BASE}{incident.number}/facts/when/"
+    assert "discovered_at_hour" not in text(browser.get(address))
+    assert "discovered_at_hour" in text(browser.post(address, moment("discovered_at", "2025-11-02", "01:30")))
+    browser.post(address, moment("discovered_at", "2025-11-02", "01:30", "second"))
+    assert document_of(incident)["incident"]["discoveredAt"] == "2025-11-02T06:30:00Z"
+
+
+def test_a_discovery_before_the_beginning_is_refused_beside_its_field(browser: Client, town: Organisation) -> None:
+    incident = opened(town)
+    form = moment("began_at", "2026-03-03", "10:00") | moment("discovered_at", "2026-03-02", "10:00")
+    answer = browser.post(f"{BASE}{incident.number}/facts/when/", form)
+    assert answer.status_code == 422
+    assert "before it began" in text(answer)
+    assert incident.events.count() == 0
+
+
+def test_both_moments_can_move_at_once(browser: Client, town: Organisation) -> None:
+    incident = opened(town)
+    address = f"{BASE}{incident.number}/facts/when/"
+    for day in ("2026-03-02", "2026-02-02", "2026-04-02"):
+        form = moment("began_at", day, "09:00") | moment("discovered_at", day, "10:00")
+        assert browser.post(address, form).status_code == 302
+
+
+def test_nothing_ticked_is_not_known_and_none_of_these_is_none(browser: Client, town: Organisation) -> None:
+    incident = opened(town, **BREACH)
+    address = f"{BASE}{incident.number}/facts/data/"
+    browser.post(address, {"data_kinds": ["none"], "material_harm": ""})
+    assert document_of(incident)["incident"]["dataKinds"] == []
+    browser.post(address, {"material_harm": ""})
+    assert "dataKinds" not in document_of(incident)["incident"]
+    assert browser.post(address, {"data_kinds": ["none", "ssn"]}).status_code == 422
+
+
+def test_the_exception_counts_once_its_finding_is_on_record(browser: Client, town: Organisation) -> None:
+    incident = opened(town, **BREACH)
+    form = {"why": "The laptop came back sealed.", "by": "A. Person", "consulted": "State Police"}
+    answer = browser.post(f"{BASE}{incident.number}/facts/finding/", form, follow=True)
+    assert "Harm was found unlikely" in text(answer)
+    assert "is now not triggered" in text(answer)
+
+
+def test_closing_names_what_is_open_and_ends_the_record(browser: Client, town: Organisation) -> None:
+    incident = opened(town, **BREACH)
+    assert "still open" in text(browser.get(f"{BASE}{incident.number}/close/"))
+    browser.post(f"{BASE}{incident.number}/close/", {"note": ""})
+    assert "This incident is closed." in text(browser.get(f"{BASE}{incident.number}/"))
+    answer = browser.post(f"{BASE}{incident.number}/facts/police/", {})
+    assert answer.status_code == 422
+    assert "closed" in text(answer)
+
+
+def test_counsel_reads_and_does_not_keep(client: Client, add_person: Callable[..., User], town: Organisation) -> None:
+    incident = opened(town, **BREACH)
+    client.force_login(add_person("Cora", town, "counsel"))
+    assert client.get(f"{BASE}{incident.number}/duties/").status_code == 200
+    for page in ("new/", f"{incident.number}/facts/what/", f"{incident.number}/close/"):
+        assert client.get(f"{BASE}{page}").status_code == 404
