@@ -20,7 +20,9 @@ from charteroak.mail.defects import Defect, DefectKind, DefectLog
 from charteroak.mail.filetypes import detect_type
 from charteroak.mail.fingerprint import CampaignKey, fingerprint
 from charteroak.mail.indicators import SeenObservable, collect_observables
+from charteroak.mail.inside.finding import Inspector
 from charteroak.mail.mime import split_message
+from charteroak.mail.opening import FileOpener
 from charteroak.mail.reading import Reading, read_message, reported_messages, reporter_addresses
 from charteroak.mail.score import Verdict, weights
 from charteroak.mail.signals import find_hits
@@ -107,16 +109,23 @@ class Analysis:
         }
 
 
-def analyze(data: bytes, *, trusted_receivers: Collection[str] = (), reporters: Collection[str] = ()) -> Analysis:
+def analyze(
+    data: bytes,
+    *,
+    trusted_receivers: Collection[str] = (),
+    reporters: Collection[str] = (),
+    inspector: Inspector | None = None,
+) -> Analysis:
     """Analyse one message.
 
     ``trusted_receivers`` are the authserv-ids (RFC 8601) of mail servers whose results may be believed; by default
     every result is a claim. ``reporters`` are addresses of people who handed the message in; they, their organisation's
-    domains and all recipients stay out of the answer. Never raises, whatever the bytes.
+    domains and all recipients stay out of the answer. ``inspector`` looks into pictures, PDF, documents, archives and
+    Outlook files; without one they are described from outside. Never raises, whatever the bytes.
 
     Of a report around several messages the first is analysed and the others are named as a defect; see ``analyze_all``.
     """
-    first, *others = analyze_all(data, trusted_receivers=trusted_receivers, reporters=reporters)
+    first, *others = analyze_all(data, trusted_receivers=trusted_receivers, reporters=reporters, inspector=inspector)
     if not others:
         return first
     defects = (*first.defects, Defect(DefectKind.MORE_ATTACHED_MESSAGES, count=len(others)))
@@ -125,7 +134,11 @@ def analyze(data: bytes, *, trusted_receivers: Collection[str] = (), reporters: 
 
 
 def analyze_all(
-    data: bytes, *, trusted_receivers: Collection[str] = (), reporters: Collection[str] = ()
+    data: bytes,
+    *,
+    trusted_receivers: Collection[str] = (),
+    reporters: Collection[str] = (),
+    inspector: Inspector | None = None,
 ) -> tuple[Analysis, ...]:
     """Analyse a message, or each of the messages that a report carries; at least one answer, never an exception.
 
@@ -135,11 +148,16 @@ def analyze_all(
     if not data.strip():
         return (_unreadable(sha256, DefectKind.EMPTY, ""),)
     defects = DefectLog()
+    if detect_type(data) == "ole":
+        opened = FileOpener(inspector, defects).open("ole", "", data, ())
+        if opened is None:
+            return (_unreadable(sha256, DefectKind.OUTLOOK_MSG, ""),)
+        if not opened.message:
+            return (_unreadable(sha256, DefectKind.NOT_MAIL, "It is an Office file or a damaged Outlook message."),)
+        data = opened.message
     message = split_message(data, defects)
     if not message.headers.tell_a_message:
         detected = detect_type(data)
-        if detected == "ole":
-            return (_unreadable(sha256, DefectKind.OUTLOOK_MSG, ""),)
         guess = f"It looks like: {detected}." if detected != "unknown" else ""
         return (_unreadable(sha256, DefectKind.NOT_MAIL, guess),)
     reported = reported_messages(message, reporters)
@@ -148,7 +166,9 @@ def analyze_all(
     answers = []
     for each in reported or (message,):
         own_defects = defects.copy()
-        reading = read_message(each, own_defects, trusted_receivers=trusted_receivers, reporters=reporters)
+        reading = read_message(
+            each, own_defects, trusted_receivers=trusted_receivers, reporters=reporters, inspector=inspector
+        )
         digest = hashlib.sha256(each.raw).hexdigest() if len(reported) > 1 else sha256
         answers.append(replace(_judge(reading, own_defects), sha256=digest, is_forwarded_report=bool(reported)))
     return tuple(answers)

@@ -143,6 +143,7 @@ def _content_flags(part: Part, detected: str, page: Page | None) -> list[str]:
     if page is not None:
         flags += ["page-with-script"] if page.has_script else []
         flags += ["page-with-form"] if page.has_form or page.has_password_field else []
+        flags += ["page-smuggles-file"] if page.smuggles else []
     return flags
 
 

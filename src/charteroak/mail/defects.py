@@ -16,7 +16,7 @@ class DefectKind(Enum):
     NOT_MAIL = ("no-header-block", "It has no header block, so it is not a mail message.", True)
     OUTLOOK_MSG = (
         "outlook-msg",
-        "It is an Outlook .msg file, which cannot be read yet. Save the message as .eml and try again.",
+        "It is an Outlook .msg file, and no reader of such files was at hand. Save the message as .eml and try again.",
         True,
     )
     FILE_TOO_LARGE = ("file-too-large", "The file is larger than the 64 MB that a message may have.", True)
@@ -52,6 +52,14 @@ class DefectKind(Enum):
     )
     ENCRYPTED = ("encrypted", "The message is encrypted; its content could not be read.", True)
     ARCHIVE_UNREADABLE = ("archive-unreadable", "The directory of an archive could not be read.", True)
+
+    FILE_INSIDE_TOO_LARGE = ("file-inside-too-large", "A file is too large to be looked into.", True)
+    FILE_INSIDE_DAMAGED = ("file-inside-damaged", "A file is damaged and could not be looked into.", True)
+    FILE_INSIDE_LOCKED = ("file-inside-locked", "A file is locked with a password and was not looked into.", True)
+    FILE_INSIDE_CUT = ("file-inside-cut", "Of a file only a part was looked into.", True)
+    ARCHIVE_BOMB = ("archive-bomb", "An archive is built to exhaust whoever opens it.", True)
+    READER_STOPPED = ("reader-stopped", "Reading a file was stopped; it was not looked into.", True)
+    TOO_MANY_FILES = ("too-many-files-to-open", "There are too many files; the rest was not looked into.", True)
 
     # Odd, yet read.
     UTF16 = ("utf-16-file", "The file was saved as UTF-16 text; it was read as such.", False)

@@ -30,6 +30,16 @@ _REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'\s>]{1,4096})", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"https?:[/\\]{2}[^\s\"'<>()`{}|^]{1,4096}", re.IGNORECASE)
 _PADDED_REFERENCE = re.compile(r"&#([xX]?)0+(?=[0-9a-fA-F])")
 _LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
+_SMUGGLED_FROM = ("atob(", "uint8array", "fromcharcode", "unescape(", "decodeuricomponent(")
+_SMUGGLED_TO = (
+    "new blob",
+    "createobjecturl",
+    "mssaveoropenblob",
+    "document.write",
+    "location.href",
+    ".download",
+    "eval(",
+)
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 
 _RAW_TEXT = ("script", "style", "title", "xmp", "iframe", "noembed", "noframes")
@@ -143,6 +153,7 @@ class Page:
     has_password_field: bool = False
     has_form: bool = False
     has_script: bool = False
+    smuggles: bool = False
     image_count: int = 0
 
 
@@ -175,6 +186,7 @@ class _PageReader:
         else:
             self._show(source[position:])
         self._finish_anchor()
+        self.page.smuggles = self.page.has_script and _makes_a_file(source)
         self.page.text = _SPACES.sub(" ", unescape_references("".join(self._text)))
         self._add_plain_addresses(source)
         return self.page
@@ -277,6 +289,12 @@ def _after_raw_text(source: str, name: str, position: int) -> int:
         return position
     end = _RAW_TEXT_END[name].search(source, position)
     return end.start() if end is not None else len(source)
+
+
+def _makes_a_file(source: str) -> bool:
+    """Whether a script unpacks something and hands it out or shows it: HTML smuggling (ATT&CK T1027.006)."""
+    code = source.lower()
+    return any(mark in code for mark in _SMUGGLED_FROM) and any(mark in code for mark in _SMUGGLED_TO)
 
 
 def _may_lead(attributes: str) -> bool:

@@ -131,3 +131,57 @@ MAX_SHINGLES = 1_000
 
 MAX_RECIPIENTS = 1_000
 """Addresses that are kept out of everything derived; a longer list is a mailing, and its tail is noted as not read."""
+
+MAX_FILES_LOOKED_INTO = 24
+"""Files of one message that are opened (images, PDF, documents, archives); a lure needs one."""
+
+MAX_IMAGE_BYTES = 16 << 20
+"""One image as it came."""
+
+MAX_IMAGE_PIXELS = 12_000_000
+"""Width times height, known from the header before anything is decoded."""
+
+MIN_IMAGE_SIDE = 42
+"""A QR code has 21 modules a side; what is smaller than two pixels a module is no code that a phone reads."""
+
+MAX_CODES = 16
+"""QR codes taken from one picture."""
+
+MAX_PDF_BYTES = 16 << 20
+"""One PDF as it came."""
+
+MAX_PDF_PAGES = 3
+"""Pages of a PDF that are read and drawn; a lure stands on the first."""
+
+MAX_PDF_SIDE_PIXELS = 1_600
+"""Longer side of a drawn page."""
+
+MAX_LINKS_INSIDE = 200
+"""Links taken from one file."""
+
+MAX_TEXT_INSIDE = 32 << 10
+"""Text taken from one file."""
+
+MAX_INFLATED_BYTES = 50 << 20
+"""Bytes that one archive may become, counted while it is read."""
+
+MAX_INFLATION_RATIO = 200
+"""An archive that grows more is built to exhaust its reader; text shrinks to a hundredth at most."""
+
+MAX_ARCHIVE_DEPTH = 2
+"""Archives in an archive."""
+
+MAX_ENTRY_BYTES = 8 << 20
+"""One file of an archive that is read; more of it is left out."""
+
+MAX_OLE_BYTES = 25 << 20
+"""One OLE file (old Office formats, Outlook messages)."""
+
+MAX_OLE_STREAMS = 2_000
+"""Streams of one OLE file."""
+
+MAX_PASSWORDS_TRIED = 16
+"""Words of the message that are tried on a locked archive."""
+
+MAX_DRAWN_CODES = 4
+"""QR codes drawn with letters or table cells that are looked for in one message."""

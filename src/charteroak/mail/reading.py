@@ -19,8 +19,10 @@ from charteroak.mail.domains import registrable_domain, shared_services
 from charteroak.mail.filetypes import PAGE_EXTENSIONS, extension
 from charteroak.mail.hops import Hop, connecting_address, parse_date, read_hops
 from charteroak.mail.html import Page, looks_like_html, read_page
+from charteroak.mail.inside.finding import Inside, Inspector
 from charteroak.mail.language import plain_text
-from charteroak.mail.mime import Headers, Message, Part
+from charteroak.mail.mime import Headers, Message, Part, split_message
+from charteroak.mail.opening import FileOpener
 from charteroak.mail.privacy import Shield, read_recipients
 from charteroak.mail.urls import Link, LinkCollector
 
@@ -74,6 +76,7 @@ class _Contents:
 
     defects: DefectLog
     links: LinkCollector
+    opener: FileOpener
     texts: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
@@ -84,6 +87,7 @@ class _Contents:
     text_left: int = limits.MAX_TEXT_BYTES
     html_left: int = limits.MAX_HTML_BYTES
     tags_left: int = limits.MAX_HTML_TAGS
+    messages_left: int = limits.MAX_ATTACHED_DEPTH
 
     def take(self, message: Message, place: str) -> None:
         if message.headers.first("content-type").partition(";")[0].strip().lower() in _ENCRYPTED_TYPES:
@@ -107,7 +111,28 @@ class _Contents:
             if len(self.attachments) >= limits.MAX_ATTACHMENTS:
                 self.defects.note(DefectKind.TOO_MANY_ATTACHMENTS)
                 return
-            self.attachments.append(describe_attachment(part, page, self.defects))
+            attachment = describe_attachment(part, page, self.defects)
+            found = self.opener.open(attachment.detected_type, part.file_name, part.data, self.texts)
+            if found is not None:
+                flags = tuple(dict.fromkeys((*attachment.flags, *found.flags)))
+                attachment = replace(attachment, flags=flags)
+            self.attachments.append(attachment)
+            self._take_inside(found)
+
+    def _take_inside(self, found: Inside | None) -> None:
+        """Links, text and a whole message that stood in a file."""
+        if found is None:
+            return
+        for link in found.links[: limits.MAX_LINKS_INSIDE]:
+            self.links.add_found(link.address, link.how, "attachment")
+        if found.text and self.text_left > 0:
+            text = found.text[: self.text_left]
+            self.text_left -= len(text)
+            self.links.add_text(text, "attachment")
+            self.texts.append(text)
+        if found.message and self.messages_left > 0:
+            self.messages_left -= 1
+            self.take(split_message(found.message, self.defects), "attached message")
 
     def _read_html(self, part: Part, place: str) -> Page | None:
         if not self._may_read(len(part.data), self.html_left, DefectKind.HTML_CUT):
@@ -117,6 +142,9 @@ class _Contents:
         page = read_page(source, self.defects, self.tags_left)
         self.tags_left -= min(self.tags_left, len(page.tags))
         self.links.add_page(page, place)
+        if not part.content_type.startswith("image/"):
+            self._take_inside(self.opener.open_drawn_codes(source, is_html=True))
+            self._take_inside(self.opener.open_drawn_codes(page.text, is_html=False))
         if place == "attachment":
             return page
         self.texts.append(page.text)
@@ -134,6 +162,7 @@ class _Contents:
             return self._read_html(part, place)
         self.text_left -= len(text)
         self.links.add_text(text, place)
+        self._take_inside(self.opener.open_drawn_codes(text, is_html=False))
         if place != "attachment":
             self.texts.append(text)
         return None
@@ -169,13 +198,18 @@ def _longest_body(texts: list[str]) -> str:
 
 
 def read_message(
-    message: Message, defects: DefectLog, *, trusted_receivers: Collection[str], reporters: Collection[str]
+    message: Message,
+    defects: DefectLog,
+    *,
+    trusted_receivers: Collection[str],
+    reporters: Collection[str],
+    inspector: Inspector | None = None,
 ) -> Reading:
-    """Read a message that was taken apart."""
+    """Read a message that was taken apart; ``inspector`` looks into its files."""
     headers = message.headers
     hops = read_hops(headers)
     recipients = read_recipients(headers, hops, defects)
-    contents = _Contents(defects, LinkCollector(defects))
+    contents = _Contents(defects, LinkCollector(defects), FileOpener(inspector, defects))
     contents.take(message, "body")
     raw_body = _longest_body(contents.texts)
     senders = tuple(
@@ -240,7 +274,7 @@ def reported_messages(message: Message, reporters: Collection[str]) -> tuple[Mes
         return ()
     if any(part.is_attachment and not part.content_id for part in message.parts):
         return ()
-    contents = _Contents(DefectLog(), LinkCollector(DefectLog()))
+    contents = _Contents(DefectLog(), LinkCollector(DefectLog()), FileOpener(None, DefectLog()))
     contents.take(replace(message, attached=()), "body")
     sender = first_sender(message.headers.first("from"), DefectLog()).address.lower()
     is_known_reporter = sender in {reporter.lower() for reporter in reporters}

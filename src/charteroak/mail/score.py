@@ -28,6 +28,8 @@ _NO_EXERCISE = frozenset(
         "file-double-ending",
         "file-archive-with-program",
         "file-disk-image",
+        "file-smuggles",
+        "file-is-bomb",
         "extorts",
         "link-active-code",
     }

@@ -38,8 +38,9 @@ class Link:
     """Where a link leads.
 
     ``url`` is the innermost target in normal form, ``host`` its host, ``domain`` the registrable domain (empty for an
-    IP address), ``role`` what it is for (text, link, form, base, refresh, resource), ``place`` where it stood (body,
-    attachment, attached message), ``shown`` the text a reader sees for it, ``redirectors`` what it passes on the way.
+    IP address), ``role`` what it is for (text, link, form, base, refresh, resource, or how a file holds it: qr-code,
+    pdf-link, document-link, template), ``place`` where it stood (body, attachment, attached message), ``shown`` the
+    text a reader sees for it, ``redirectors`` what it passes on the way.
     """
 
     url: str
@@ -98,6 +99,16 @@ class LinkCollector:
             if not self._add(address, reference.role, place, reference.text):
                 return
         self.add_text(page.text, place, bait)
+
+    def add_found(self, address: str, role: str, place: str) -> None:
+        """An address that a file or a QR code holds, with or without a scheme."""
+        text = address.strip()
+        if _SCHEME.match(text) or text.startswith("\\\\"):
+            self._add(text, role, place)
+            return
+        for each in _addresses_in(text):
+            if not self._add(each, role, place):
+                return
 
     def _add(self, address: str, role: str, place: str, shown: str = "") -> bool:
         """Take one address; False when the limit is met and the caller can stop."""

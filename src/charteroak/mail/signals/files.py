@@ -18,6 +18,13 @@ _SIGNALS_OF_FLAG = {
     "program": "file-program",
     "archive-with-program": "file-archive-with-program",
     "password-protected": "file-password",
+    "password-in-message": "file-password-given",
+    "page-smuggles-file": "file-smuggles",
+    "pdf-acts": "file-acts",
+    "pdf-script": "file-acts",
+    "document-loads-from-outside": "file-loads-from-outside",
+    "archive-bomb": "file-is-bomb",
+    "archive-escapes-its-folder": "file-is-bomb",
 }
 
 

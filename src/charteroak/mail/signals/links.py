@@ -124,6 +124,12 @@ def page_tricks(reading: Reading) -> Iterator[Hit]:
         yield hit("image-instead-of-text", "body")
 
 
+def led_by_code(reading: Reading) -> Iterator[Hit]:
+    """A QR code leads somewhere; one hit for each host."""
+    for host in dict.fromkeys(link.host for link in reading.links if link.role == "qr-code"):
+        yield hit("link-in-code", "image", host=host)
+
+
 DETECTORS: tuple[Detector, ...] = (
     shows_other_site,
     imitated_site,
@@ -133,4 +139,5 @@ DETECTORS: tuple[Detector, ...] = (
     to_program,
     away_from_sender,
     page_tricks,
+    led_by_code,
 )

@@ -1,0 +1,77 @@
+"""The one door to files of a message: a kind and bytes in, what is inside out."""
+
+from collections.abc import Sequence
+
+from charteroak.mail import limits
+from charteroak.mail.inside.archives import ARCHIVE_KINDS, Budget, look_into_archive
+from charteroak.mail.inside.finding import Inside
+from charteroak.mail.inside.images import IMAGE_KINDS, look_into_image
+from charteroak.mail.inside.office import look_into_office
+from charteroak.mail.inside.ole import is_outlook_message, look_into_ole
+from charteroak.mail.inside.outlook import outlook_message
+from charteroak.mail.inside.pdf import look_into_pdf
+
+INSPECTABLE_KINDS = IMAGE_KINDS | ARCHIVE_KINDS | {"pdf", "ole"}
+"""Types that a look inside can say more about than their first bytes do."""
+
+_OFFICE_MARK = b"[Content_Types].xml"
+
+
+def look_inside(kind: str, name: str, data: bytes, passwords: Sequence[str]) -> Inside:
+    """Look into one file; what cannot be read is a defect of the answer.
+
+    Raises:
+        MemoryError: a reader needed more than the worker has; the caller reports the file as not read.
+    """
+    return _Looking().look(kind, name, data, passwords, 0)
+
+
+class _Looking:
+    """One outermost file and the budget that everything inside it shares."""
+
+    def __init__(self) -> None:
+        self._budget = Budget()
+        self._opened = 0
+
+    def look(self, kind: str, name: str, data: bytes, passwords: Sequence[str], depth: int) -> Inside:
+        self._opened += 1
+        if self._opened > limits.MAX_ARCHIVE_ENTRIES:
+            return Inside()
+        if kind in IMAGE_KINDS:
+            return look_into_image(data)
+        if kind == "pdf":
+            return look_into_pdf(data)
+        if kind == "ole":
+            return outlook_message(data) if is_outlook_message(data) else look_into_ole(data)
+        if kind not in ARCHIVE_KINDS:
+            return _addresses_of_text(kind, data)
+        found = look_into_archive(kind, name, data, passwords, look=self.look, depth=depth, budget=self._budget)
+        if kind == "zip" and _OFFICE_MARK in data:
+            # An Office file is an archive too: its pictures may hold codes. The mark alone hides nothing from the walk.
+            found.take(look_into_office(data))
+        return found
+
+
+def _addresses_of_text(kind: str, data: bytes) -> Inside:
+    """A page or text in an archive: its addresses, by the same bounded readers that read a message's own pages."""
+    from charteroak.mail.defects import DefectLog  # noqa: PLC0415 - the worker reads few of them
+    from charteroak.mail.html import read_page  # noqa: PLC0415
+    from charteroak.mail.inside.finding import LinkInside  # noqa: PLC0415
+    from charteroak.mail.urls import LinkCollector  # noqa: PLC0415
+
+    found = Inside()
+    if kind not in {"html", "svg", "text", "internet-shortcut"}:
+        return found
+    source = data[: limits.MAX_TEXT_BYTES].decode("utf-8", "replace")
+    links = LinkCollector(DefectLog())
+    if kind in {"html", "svg"}:
+        page = read_page(source, DefectLog(), limits.MAX_HTML_TAGS)
+        links.add_page(page, "attachment")
+        if page.has_script:
+            found.flag("page-with-script")
+        if page.has_form or page.has_password_field:
+            found.flag("page-with-form")
+    else:
+        links.add_text(source, "attachment")
+    found.links = [LinkInside(link.url, "text") for link in links.links if link.is_followed][: limits.MAX_LINKS_INSIDE]
+    return found

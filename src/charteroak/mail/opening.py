@@ -1,0 +1,88 @@
+"""Which files of a message are looked into, with which passwords, and what the answer means for the message.
+
+The look itself is an ``Inspector``: in an installation the worker process of ``adapters.untrusted_worker``. Without one
+nothing is opened, and the answer says so.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from charteroak.mail import limits
+from charteroak.mail.defects import DefectKind, DefectLog
+from charteroak.mail.inside.drawn_codes import as_bitmap, grids_in_html, grids_in_text
+from charteroak.mail.inside.finding import Inside, InsideDefect, Inspector
+
+LOOKED_INTO = frozenset(
+    ["png", "jpeg", "gif", "webp", "bmp", "tiff", "pdf", "ole", "zip", "gzip", "bzip2", "xz", "tar", "rar", "7z", "cab"]
+)
+"""Detected types that a look inside says more about."""
+
+_DEFECTS = {
+    InsideDefect.TOO_LARGE: DefectKind.FILE_INSIDE_TOO_LARGE,
+    InsideDefect.DAMAGED: DefectKind.FILE_INSIDE_DAMAGED,
+    InsideDefect.LOCKED: DefectKind.FILE_INSIDE_LOCKED,
+    InsideDefect.CUT: DefectKind.FILE_INSIDE_CUT,
+    InsideDefect.BOMB: DefectKind.ARCHIVE_BOMB,
+    InsideDefect.WORKER_STOPPED: DefectKind.READER_STOPPED,
+}
+_PASSWORD = re.compile(
+    r"(?:pass ?(?:word|code|wort|phrase)|kennwort|contrase(?:n|\u00f1)a|clave|senha|mot de passe|\bpin|\bpwd?)"
+    r"[^\S\n]{0,3}(?:is|ist|es|\u00e9|est|to open)?[^\S\n]{0,3}[:=\-\u2013]?\s{0,3}"
+    r"[\"'\u201c\u2018]?([^\s\"'<>]{2,40})",
+    re.IGNORECASE,
+)
+_USUAL_PASSWORDS = ("infected", "1234", "12345", "123456", "password")
+
+
+@dataclass(slots=True)
+class FileOpener:
+    """Hands files to an inspector within the limits of one message."""
+
+    inspector: Inspector | None
+    defects: DefectLog
+    _opened: int = 0
+    _drawn: int = 0
+    _seen: set[bytes] = field(default_factory=set)
+
+    def open(self, kind: str, name: str, data: bytes, texts: Iterable[str]) -> Inside | None:
+        """What is inside a file; none where nobody looks or there is nothing to look at."""
+        if self.inspector is None or kind not in LOOKED_INTO or not data:
+            return None
+        if self._opened >= limits.MAX_FILES_LOOKED_INTO:
+            self.defects.note(DefectKind.TOO_MANY_FILES)
+            return None
+        self._opened += 1
+        found = self.inspector(kind, name, data, passwords_in(texts) if kind == "zip" else ())
+        self._note(found)
+        return found
+
+    def open_drawn_codes(self, source: str, *, is_html: bool) -> Inside | None:
+        """QR codes that are drawn with letters or table cells."""
+        if self.inspector is None:
+            return None
+        found = Inside()
+        for grid in grids_in_html(source) if is_html else grids_in_text(source):
+            if self._drawn >= limits.MAX_DRAWN_CODES:
+                self.defects.note(DefectKind.TOO_MANY_FILES)
+                break
+            self._drawn += 1
+            found.take(self.inspector("graymap", "", as_bitmap(grid), ()))
+        # What looks like a drawn code and is none was no file, so nothing is missing.
+        found.defects = [each for each in found.defects if each[0] == InsideDefect.WORKER_STOPPED]
+        self._note(found)
+        return found
+
+    def _note(self, found: Inside) -> None:
+        for why, detail in found.defects:
+            self.defects.note(_DEFECTS[InsideDefect(why)], detail)
+
+
+def passwords_in(texts: Iterable[str]) -> tuple[str, ...]:
+    """Words that a message offers as a password, then the usual ones."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for match in _PASSWORD.finditer(text[: limits.MAX_LANGUAGE_CHARACTERS]):
+            for word in (match[1], match[1].rstrip(".,;:!?)")):
+                found.setdefault(word)
+    return tuple([*found, *_USUAL_PASSWORDS][: limits.MAX_PASSWORDS_TRIED])
