@@ -19,7 +19,7 @@ from charteroak.documents.timeline_layout import fitted
 WIDE, NARROW = 720, 288
 ROWS_LIMIT = 60
 """More rows are no picture; the table after it has them all."""
-_TEXT = 12
+_TEXT = 13
 _SCALE = _TEXT / 10
 """``text_width`` measures letters of ten units."""
 _MARGIN = 8

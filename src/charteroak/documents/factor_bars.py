@@ -13,10 +13,10 @@ from charteroak.documents.showable_text import showable_line
 from charteroak.documents.timeline_layout import fitted, text_width
 
 WIDE, NARROW = 720, 288
-_BAR, _ROW_GAP, _TITLE = 12, 14, 16
-_LABEL_ROOM = 112
+_BAR, _ROW_GAP, _TITLE = 12, 14, 17
+_LABEL_ROOM = 126
 """For the numbers to the right of a bar."""
-_TEXT = 12
+_TEXT = 13
 _SCALE = _TEXT / 10
 """``text_width`` measures letters of ten units."""
 
