@@ -13,6 +13,8 @@ from charteroak.program.bodies import (
     PRIVATE_PARTS,
     Body,
     EvidenceRecorded,
+    ExerciseHeld,
+    ExercisePlayed,
     NotUnderstood,
     body_document,
     check_body,
@@ -496,3 +498,16 @@ def test_any_usable_evidence_survives_the_round_trip(title: str, size: int) -> N
     body = decode_body("evidence.recorded", 1, canonical_json(written))
     assert isinstance(body, EvidenceRecorded)
     assert body_document(body) == written
+
+
+def test_an_exercise_that_was_played_here_says_how_it_went_and_older_entries_stay_readable() -> None:
+    play = {
+        "scenarioSha256": DIGEST, "minutes": 62, "expected": 12, "inTime": 9, "late": 1, "notSeen": 2, "roles": 4,
+    }  # fmt: skip
+    played = decode_body("exercise.held", 2, {**SAMPLES["exercise.held"], "play": play})
+    held = decode_body("exercise.held", 1, SAMPLES["exercise.held"])
+    assert isinstance(played, ExercisePlayed)
+    assert played.play is not None
+    assert played.play.not_seen == 2
+    assert isinstance(held, ExerciseHeld)
+    assert write_body("exercise.held", SAMPLES["exercise.held"]).version == 2

@@ -44,6 +44,24 @@ class ExerciseHeld(Body, frozen=True, kw_only=True):
     files: Files = ()
 
 
+class Play(Part, frozen=True, kw_only=True):
+    """How an exercise went that was played with Charter Oak: its scenario, how long, and what became of each action."""
+
+    scenario_sha256: Digest
+    minutes: Count
+    expected: Count
+    in_time: Count
+    late: Count
+    not_seen: Count
+    roles: Count
+
+
+class ExercisePlayed(ExerciseHeld, frozen=True, kw_only=True):
+    """The same; one that was played here says how it went. What was played stays in its space and is not here."""
+
+    play: Play | None = None
+
+
 class TrainingCompleted(Body, frozen=True, kw_only=True):
     """People were trained: how many, and of how many if that is known."""
 
