@@ -1,14 +1,12 @@
 """Reports as an installation keeps them: durable, linked, private, never by halves."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
-from charteroak.adapters.system_clock import now
 from charteroak.errors import AccessError
 from charteroak.receipts import ReceiptError
 from charteroak.records.accounts.models import Organisation, User
@@ -133,26 +131,6 @@ def test_what_is_no_mail_is_refused_and_leaves_nothing(message: bytes, words: st
     assert refusal.value.field == "message"
     assert not Report.objects.exists()
     assert not LedgerEntry.objects.exists()
-
-
-@pytest.mark.usefixtures("desk")
-def test_an_outcome_is_required() -> None:
-    with pytest.raises(reports.ReportInputError) as refusal:
-        reports.file_incident_report(reports.IncidentReport(outcome="", summary="Odd sign-ins"), reports.Reporter())
-
-    assert refusal.value.field == "outcome"
-    assert not Report.objects.exists()
-
-
-@pytest.mark.usefixtures("desk")
-def test_an_incident_cannot_have_been_noticed_in_the_future() -> None:
-    tomorrow = now() + timedelta(days=1)
-    incident = reports.IncidentReport(outcome="blocked", summary="Odd sign-ins", detected=tomorrow)
-
-    with pytest.raises(reports.ReportInputError) as refusal:
-        reports.file_incident_report(incident, reports.Reporter())
-
-    assert refusal.value.field == "detected"
 
 
 def test_without_a_desk_the_reporter_is_told_where_to_write() -> None:

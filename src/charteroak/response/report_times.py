@@ -36,6 +36,16 @@ class ReportTimeError(InputError):
     code: ClassVar[str] = "report.time"
 
 
+class AmbiguousTimeError(ReportTimeError):
+    """A clock time came twice that night; ``options`` are the two instants that it can mean, the first one first."""
+
+    code: ClassVar[str] = "report.time.twice"
+
+    def __init__(self, message: str, *, options: tuple[str, str], remedy: str) -> None:
+        super().__init__(message, remedy=remedy)
+        self.options = options
+
+
 class Moment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
     """A time as somebody knows it. Get one from ``parse_moment``, which writes each time in one form only."""
 
@@ -161,10 +171,11 @@ def _in_zone(local: datetime, place: ZoneInfo, name: str) -> datetime:
             f"There was no {shown} in {name}: the clocks went forward over it.",
             remedy="Write the time an hour earlier or later, as it was on your clock.",
         )
-    options = [moment.isoformat(timespec="minutes") for moment in (first, second)]
-    raise ReportTimeError(
+    one, other = (moment.isoformat(timespec="minutes") for moment in (first, second))
+    raise AmbiguousTimeError(
         f"{shown} came twice in {name}: the clocks went back that night.",
-        remedy=f"Write {options[0]} for the first, {options[1]} for the second.",
+        options=(one, other),
+        remedy=f"Write {one} for the first, {other} for the second.",
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from charteroak.adapters.system_clock import now
+from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.reports.models import FiledForm, Report
 
 TOKEN_CHARACTERS = 22
@@ -30,13 +31,16 @@ def key_of_form(token: str, answers: Sequence[Any]) -> str:
     return hashlib.sha256(json.dumps([token, *answers], sort_keys=True, default=str).encode()).hexdigest()
 
 
-def report_of_form(key: str) -> Report | None:
+def report_of_form(key: str, space: ExerciseSpace | None = None) -> Report | None:
     """The report that a form made when it was sent before; none if it is new or has no key."""
-    row = FiledForm.objects.select_related("report").filter(key=key).first() if key else None
+    if not key:
+        return None
+    rows = FiledForm.objects.all() if space is None else FiledForm.played.in_space(space)
+    row = rows.select_related("report").filter(key=key).first()
     return None if row is None else row.report
 
 
-def file_once(record: Callable[[], Report], key: str) -> Report:
+def file_once(record: Callable[[], Report], key: str, space: ExerciseSpace | None = None) -> Report:
     """Record a report and its form in one transaction; of two that come at the same moment, one is recorded."""
     if not key:
         with transaction.atomic():
@@ -47,7 +51,7 @@ def file_once(record: Callable[[], Report], key: str) -> Report:
             row = record()
             FiledForm.objects.create(key=key, report=row, filed=now())
     except IntegrityError:
-        first = report_of_form(key)
+        first = report_of_form(key, space)
         if first is None:
             raise
         return first

@@ -6,8 +6,7 @@ desk's ledger and, where a member filed it, one in the member's: reporting is ev
 
 import hashlib
 import io
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -17,23 +16,31 @@ from django.db.models import Count, QuerySet
 
 from charteroak.adapters.system_clock import now
 from charteroak.clock import format_instant
-from charteroak.errors import CouldNotError, InputError
-from charteroak.mail.analysis import Analysis, analyze
+from charteroak.errors import InputError
+from charteroak.mail.analysis import Analysis
 from charteroak.mail.campaign import LINK_THRESHOLD, LinkStrength, campaign_keys, link_strength, profile
 from charteroak.mail.fingerprint import CampaignKey as MailCampaignKey
-from charteroak.receipts import make_receipt, parse_receipt
+from charteroak.receipts import parse_receipt
 from charteroak.records.accounts.models import Membership, Organisation, User
 from charteroak.records.reports.models import Campaign, CampaignKey, QueueVisit, Report
 from charteroak.services.access import actor_of, refuse, require_role
 from charteroak.services.evidence_files import keeping
 from charteroak.services.filed_forms import file_once, key_of_form, report_of_form
+from charteroak.services.filed_reports import (
+    DESK_MAIL,
+    NewReport,
+    NoDeskError,
+    Reporter,
+    create_report,
+    desk_of_installation,
+)
 from charteroak.services.ledger import append_entry
+from charteroak.services.mail_analysis import analyze_reported
+
+__all__ = ["DESK_MAIL", "NoDeskError", "Reporter", "desk_of_installation"]
 
 MESSAGE_LIMIT_BYTES = 25 << 20
 """One reported message (facts: 25 MB is what mail providers carry)."""
-
-DESK_MAIL = "ctic@ct.gov"
-"""Where a report goes that cannot be filed here."""
 
 MAX_CANDIDATES = 200
 """Earlier reports that a new one is compared with; a key shared by more is too common to link anything."""
@@ -49,22 +56,6 @@ class ReportInputError(InputError):
         self.field = field
 
 
-class NoDeskError(CouldNotError):
-    """This installation has no desk to report to."""
-
-    code: ClassVar[str] = "report.no-desk"
-
-
-@dataclass(frozen=True, slots=True)
-class Reporter:
-    """Who reports: a signed-in person for an organisation, or someone with or without a name."""
-
-    user: User | None = None
-    organisation: Organisation | None = None
-    name: str = ""
-    contact: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class PhishReport:
     """A suspicious mail as handed in: the original message with its headers."""
@@ -74,21 +65,6 @@ class PhishReport:
     disclosure: str = Report.Disclosure.DESK_ONLY
     what_happened: Sequence[str] = ()
     note: str = ""
-    channel: str = "web"
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentReport:
-    """A first report of an incident: seven answers, of which only outcome and summary are required."""
-
-    outcome: str
-    summary: str
-    disclosure: str = Report.Disclosure.DESK_ONLY
-    detected: datetime | None = None
-    category: str = ""
-    systems: str = ""
-    technical_contact: str = ""
-    help_wanted: str = ""
     channel: str = "web"
 
 
@@ -110,18 +86,6 @@ class Queue:
     items: Sequence[QueueItem] = field(default_factory=tuple)
 
 
-def desk_of_installation() -> Organisation:
-    """The desk that reports go to.
-
-    Raises:
-        NoDeskError: there is none.
-    """
-    desk = Organisation.objects.filter(part=Organisation.Part.DESK).order_by("pk").first()
-    if desk is None:
-        raise NoDeskError("There is no desk here to report to.", remedy=f"Send the report to {DESK_MAIL} by mail.")
-    return desk
-
-
 def read_message(message: bytes, *, reporter: Reporter) -> Analysis:
     """Analyse a reported message within limits; nothing is recorded.
 
@@ -135,13 +99,13 @@ def read_message(message: bytes, *, reporter: Reporter) -> Analysis:
         raise ReportInputError(
             f"The mail is larger than {MESSAGE_LIMIT_BYTES >> 20} MB.", field="message", remedy="Describe it instead."
         )
-    analysis = analyze(message, reporters=(reporter.contact,) if reporter.contact else ())
+    analysis = analyze_reported(message, reporters=(reporter.contact,) if reporter.contact else ())
     if analysis.status == "unreadable":
         raise ReportInputError("This is not a mail message with its headers.", field="message", remedy=remedy)
     return analysis
 
 
-def filed_before(report: PhishReport | IncidentReport, reporter: Reporter, *, token: str) -> Report | None:
+def filed_before(report: PhishReport, reporter: Reporter, *, token: str) -> Report | None:
     """The report that this very form made when it was sent before; none if it is new or carries no token."""
     return report_of_form(_key_of_form(report, reporter, token))
 
@@ -171,18 +135,21 @@ def file_phish_report(
 
     def record() -> Report:
         files.keep(stored)
-        row = _create(
+        row = create_report(
             receiver,
             reporter,
-            kind=Report.Kind.PHISH,
-            outcome=report.outcome,
-            disclosure=report.disclosure,
-            channel=report.channel,
+            NewReport(
+                kind=Report.Kind.PHISH,
+                outcome=report.outcome,
+                disclosure=report.disclosure,
+                channel=report.channel,
+                summary=analysis.subject[:300] or "(no subject)",
+                sha256=stored.sha256,
+                details=_details(report, reporter),
+                analysis=analysis.to_json(""),
+                message_sha256=stored.sha256,
+            ),
             received=received,
-            summary=analysis.subject[:300] or "(no subject)",
-            details={"whatHappened": list(report.what_happened), "note": report.note[:5000]},
-            analysis=analysis.to_json(""),
-            message_sha256=stored.sha256,
         )
         _link_to_campaign(row, keys)
         return row
@@ -192,59 +159,18 @@ def file_phish_report(
         return file_once(record, _key_of_form(report, reporter, token))
 
 
-def file_incident_report(
-    report: IncidentReport,
-    reporter: Reporter,
-    *,
-    desk: Organisation | None = None,
-    received: datetime | None = None,
-    token: str = "",
-) -> Report:
-    """Record a first report of an incident, successful or not; the same form sent again records nothing more.
-
-    Raises:
-        ReportInputError: an answer cannot be used; nothing was recorded.
-        NoDeskError: there is no desk.
-    """
-    receiver = desk or desk_of_installation()
-    _check_choice(report.outcome, Report.Outcome.values, "outcome")
-    _check_choice(report.disclosure, Report.Disclosure.values, "disclosure")
-    summary = report.summary.strip()
-    if not summary:
-        raise ReportInputError("Say in one sentence what happened.", field="summary")
-    if report.detected is not None and report.detected > (received or now()):
-        raise ReportInputError("The time lies in the future.", field="detected", remedy="Say when it was noticed.")
-
-    def record() -> Report:
-        return _create(
-            receiver,
-            reporter,
-            kind=Report.Kind.INCIDENT,
-            outcome=report.outcome,
-            disclosure=report.disclosure,
-            channel=report.channel,
-            received=received,
-            summary=summary[:300],
-            details={
-                "summary": summary[:5000],
-                "detected": None if report.detected is None else format_instant(report.detected),
-                "category": report.category[:64],
-                "systems": report.systems[:1000],
-                "technicalContact": report.technical_contact[:300],
-                "helpWanted": report.help_wanted[:64],
-            },
-            analysis=None,
-            message_sha256="",
-        )
-
-    return file_once(record, _key_of_form(report, reporter, token))
-
-
-def _key_of_form(report: PhishReport | IncidentReport, reporter: Reporter, token: str) -> str:
+def _key_of_form(report: PhishReport, reporter: Reporter, token: str) -> str:
     answers = asdict(report)
     message = hashlib.sha256(answers.pop("message", b"")).hexdigest()
     who = [each.pk if each is not None else None for each in (reporter.user, reporter.organisation)]
     return key_of_form(token, [type(report).__name__, message, who, reporter.name, reporter.contact, answers])
+
+
+def _details(report: PhishReport, reporter: Reporter) -> dict[str, Any]:
+    details: dict[str, Any] = {"whatHappened": list(report.what_happened), "note": report.note[:5000]}
+    if report.disclosure != Report.Disclosure.ANONYMOUS:
+        details |= {"reporterName": reporter.name[:200], "reporterContact": reporter.contact[:300]}
+    return details
 
 
 def report_by_receipt(text: str) -> Report:
@@ -316,37 +242,6 @@ def confirm_campaign(campaign: Campaign, user: User, *, recorded: datetime | Non
 def _check_choice(value: str, allowed: Sequence[str], name: str) -> None:
     if value not in allowed:
         raise ReportInputError("Choose one of the answers.", field=name)
-
-
-def _create(desk: Organisation, reporter: Reporter, *, kind: str, received: datetime | None, **columns: Any) -> Report:
-    moment = received or now()
-    is_anonymous = columns["disclosure"] == Report.Disclosure.ANONYMOUS
-    details: Mapping[str, Any] = columns.pop("details")
-    if not is_anonymous:
-        details = {**details, "reporterName": reporter.name[:200], "reporterContact": reporter.contact[:300]}
-    row = Report.objects.create(
-        receipt=make_receipt(secrets.token_bytes(10)),
-        desk=desk,
-        organisation=None if is_anonymous else reporter.organisation,
-        filed_by=None if is_anonymous else reporter.user,
-        kind=kind,
-        received=moment,
-        details=details,
-        **columns,
-    )
-    actor = actor_of(reporter.user) if reporter.user is not None and not is_anonymous else "system"
-    body = {"report": row.pk, "reportKind": kind, "outcome": row.outcome, "channel": row.channel}
-    for ledger in (desk, row.organisation):
-        if ledger is not None:
-            append_entry(
-                ledger,
-                actor=actor,
-                kind="report.filed",
-                occurred_from=format_instant(moment),
-                body=body,
-                recorded=received if ledger.is_fictional else None,
-            )
-    return row
 
 
 def _link_to_campaign(row: Report, keys: Sequence[MailCampaignKey]) -> None:

@@ -9,17 +9,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from charteroak.portal.forms import Choices, ManyChoices, QuestionForm
-from charteroak.portal.reports.wording import (
-    CATEGORY_CHOICES,
-    DISCLOSURE_CHOICES,
-    DONE_WITH_MAIL,
-    HELP_CHOICES,
-    OUTCOME_CHOICES,
-    OUTCOME_OF_DEED,
-)
+from charteroak.portal.reports.wording import DISCLOSURE_CHOICES, DONE_WITH_MAIL, OUTCOME_OF_DEED
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.reports.models import Report
-from charteroak.services.reports import MESSAGE_LIMIT_BYTES, IncidentReport, PhishReport, Reporter
+from charteroak.services.reports import MESSAGE_LIMIT_BYTES, PhishReport, Reporter
 
 PASTE_LIMIT_CHARACTERS = 900_000
 """Pasted text travels in the form itself, which settings bound at 1 MB."""
@@ -147,56 +140,6 @@ class MailForm(WhoForm):
             what_happened=answers["deeds"],
             note=answers["note"],
         )
-
-
-def _day_and_time() -> forms.SplitDateTimeWidget:
-    day: dict[str, Any] = {"type": "date", "class": "usa-input", "aria-label": _("Day")}
-    time: dict[str, Any] = {"type": "time", "class": "usa-input", "aria-label": _("Time")}
-    return forms.SplitDateTimeWidget(date_attrs=day, time_attrs=time, date_format="%Y-%m-%d", time_format="%H:%M")
-
-
-class IncidentForm(QuestionForm):
-    """The first step of an incident report: seven answers, two of them required."""
-
-    not_marked = frozenset({"help_wanted"})
-
-    outcome = forms.ChoiceField(label=_("Did it succeed?"), choices=OUTCOME_CHOICES, widget=Choices)
-    summary = forms.CharField(
-        label=_("What happened, in a sentence or two?"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    detected = forms.SplitDateTimeField(
-        label=_("When was it noticed?"),
-        help_text=_("Day and time in Connecticut. A guess is better than nothing."),
-        required=False,
-        widget=_day_and_time(),
-    )
-    category = forms.ChoiceField(
-        label=_("What kind of incident is it?"),
-        choices=CATEGORY_CHOICES,
-        required=False,
-        widget=forms.Select(attrs={"class": "short"}),
-    )
-    systems = forms.CharField(label=_("Which systems or services does it touch?"), max_length=1000, required=False)
-    technical_contact = forms.CharField(
-        label=_("Who can answer technical questions, day and night?"),
-        help_text=_("Name and telephone number. It may be your provider."),
-        max_length=300,
-        required=False,
-    )
-    help_wanted = forms.ChoiceField(
-        label=_("What help do you want?"), choices=HELP_CHOICES, required=False, widget=Choices, initial="none"
-    )
-
-
-class IncidentWhoForm(WhoForm):
-    """The second step: who reports, and who may know it."""
-
-    field_order = ("organisation", "disclosure", "name", "contact")
-
-
-def incident_report(answers: dict[str, Any], disclosure: str) -> IncidentReport:
-    """The report that the answers of both steps make."""
-    return IncidentReport(**answers, disclosure=disclosure)
 
 
 class ReceiptForm(QuestionForm):

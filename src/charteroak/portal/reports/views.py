@@ -13,19 +13,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from charteroak.adapters.system_clock import now
 from charteroak.errors import AccessError, InputError
 from charteroak.portal.forms import form_page
 from charteroak.portal.page import Page
-from charteroak.portal.reports.forms import IncidentForm, IncidentWhoForm, MailForm, ReceiptForm, incident_report
+from charteroak.portal.reports.forms import MailForm, ReceiptForm
+from charteroak.portal.reports.incident_forms import FIELD_OF, IncidentForm, IncidentWhoForm, first_document
 from charteroak.portal.reports.wording import advice_for, findings_of, words_of
 from charteroak.portal.visitors import count_stranger
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.reports.models import Report
+from charteroak.response.incident_report import ReportFieldError, parse_report
 from charteroak.services.access import organisations_of
+from charteroak.services.incident_reports import file_report, report_filed_before
 from charteroak.services.reports import (
     Reporter,
     ReportInputError,
-    file_incident_report,
     file_phish_report,
     filed_before,
     report_by_receipt,
@@ -74,18 +77,20 @@ def report_incident(request: HttpRequest) -> HttpResponse:
         return _incident_step(request, what, number=1)
     if step != "who" or not who.is_valid():
         return _incident_step(request, who, number=2, answers=what)
-    report, reporter = incident_report(what.cleaned_data, who.cleaned_data["disclosure"]), who.reporter()
-    token = who.cleaned_data["token"]
+    reporter, token = who.reporter(), who.cleaned_data["token"]
     try:
-        row = filed_before(report, reporter, token=token)
+        record = parse_report(first_document(what, who), received=now())
+        row = report_filed_before(record, reporter, token=token)
         if row is None:
             count_stranger(request, REPORTS)
-            row = file_incident_report(report, reporter, token=token)
-    except ReportInputError as error:
-        if error.field in what.fields:
-            what.take_error(error, error.field)
+            row = file_report(record, reporter, channel="web", token=token)
+    except ReportFieldError as error:
+        pointer = (error.location.pointer if error.location else None) or ""
+        field = FIELD_OF.get(pointer, "")
+        if field in what.fields:
+            what.take_error(error, field)
             return _incident_step(request, what, number=1)
-        who.take_error(error, error.field)
+        who.take_error(error, field)
         return _incident_step(request, who, number=2, answers=what)
     return _filed(request, row)
 

@@ -51,17 +51,23 @@ CATEGORY_CHOICES = (
     ("ransomware", _("Ransomware or data destroyed")),
     ("malware", _("Other malicious software")),
     ("account", _("An account taken over")),
+    ("phishing", _("A mail that tried to deceive")),
     ("fraud", _("Fraud: a changed payment, a false invoice")),
     ("data", _("Data lost, copied or made public")),
     ("service", _("A service made unavailable")),
     ("intrusion", _("Someone in the network")),
+    ("defacement", _("A website changed")),
     ("lost-device", _("A device lost or stolen")),
+    ("insider", _("Misuse by someone inside")),
+    ("third-party", _("An incident at a supplier")),
     ("other", _("Something else")),
 )
 HELP_CHOICES = (
     ("none", _("None: this is for your information")),
     ("advice", _("Advice: please call us")),
     ("urgent", _("Urgent: we need help now")),
+    ("on-site", _("Help on site")),
+    ("state-police", _("The State Police")),
 )
 
 

@@ -1,0 +1,121 @@
+"""What every report has in common when it is filed: the desk, the reporter, the row, the ledger entries.
+
+An anonymous report keeps neither the account nor the organisation of who filed it, in no column and no ledger. A report
+of an exercise makes no entry in any ledger.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from charteroak.adapters.system_clock import now
+from charteroak.clock import format_instant
+from charteroak.errors import CouldNotError
+from charteroak.program.bodies import Body, ReportFiledWithDigest, body_document
+from charteroak.receipts import make_receipt
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.exercises.models import ExerciseSpace
+from charteroak.records.reports.models import Report
+from charteroak.services.access import actor_of
+from charteroak.services.ledger import append_entry
+
+DESK_MAIL = "ctic@ct.gov"
+"""Where a report goes that cannot be filed here."""
+
+
+class NoDeskError(CouldNotError):
+    """This installation has no desk to report to."""
+
+    code: ClassVar[str] = "report.no-desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who reports: a signed-in person for an organisation, or someone with or without a name."""
+
+    user: User | None = None
+    organisation: Organisation | None = None
+    name: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """A report's row as it is first written."""
+
+    kind: str
+    outcome: str
+    disclosure: str
+    channel: str
+    summary: str
+    sha256: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+    analysis: Mapping[str, Any] | None = None
+    message_sha256: str = ""
+    space: ExerciseSpace | None = None
+
+
+def desk_of_installation() -> Organisation:
+    """The desk that reports go to.
+
+    Raises:
+        NoDeskError: there is none.
+    """
+    desk = Organisation.objects.filter(part=Organisation.Part.DESK).order_by("pk").first()
+    if desk is None:
+        raise NoDeskError("There is no desk here to report to.", remedy=f"Send the report to {DESK_MAIL} by mail.")
+    return desk
+
+
+def create_report(
+    desk: Organisation, reporter: Reporter, new: NewReport, *, received: datetime | None = None
+) -> Report:
+    """Write a report's row and its entries, in the transaction of the caller."""
+    is_anonymous = new.disclosure == Report.Disclosure.ANONYMOUS
+    row = Report.objects.create(
+        receipt=make_receipt(secrets.token_bytes(10)),
+        desk=desk,
+        organisation=None if is_anonymous else reporter.organisation,
+        filed_by=None if is_anonymous else reporter.user,
+        kind=new.kind,
+        outcome=new.outcome,
+        disclosure=new.disclosure,
+        channel=new.channel,
+        received=received or now(),
+        summary=new.summary,
+        details=dict(new.details),
+        analysis=new.analysis,
+        message_sha256=new.message_sha256,
+        space=new.space,
+    )
+    body = ReportFiledWithDigest(
+        report=row.pk,
+        report_kind="phish" if new.kind == Report.Kind.PHISH else "incident",
+        outcome=new.outcome,  # type: ignore[arg-type] # the body checks it
+        channel=new.channel,
+        sha256=new.sha256,
+    )
+    enter(row, "report.filed", body, reporter.user, row.received, recorded=received)
+    return row
+
+
+def enter(
+    row: Report, kind: str, body: Body, user: User | None, moment: datetime, *, recorded: datetime | None = None
+) -> None:
+    """One entry in the desk's ledger and one in the member's, where it is known and the report was no exercise."""
+    if row.space_id is not None:
+        return
+    is_anonymous = row.disclosure == Report.Disclosure.ANONYMOUS
+    actor = actor_of(user) if user is not None and not is_anonymous else "system"
+    for ledger in (row.desk, row.organisation):
+        if ledger is not None:
+            append_entry(
+                ledger,
+                actor=actor,
+                kind=kind,
+                occurred_from=format_instant(moment),
+                body=body_document(body),
+                recorded=recorded if ledger.is_fictional else None,
+            )
