@@ -134,6 +134,8 @@ class Picture(Block, frozen=True, tag="picture"):
     svg: str
     alt: str
     caption: str
+    share: float = 1.0
+    """Of the width of the text; a square code is small."""
 
 
 class Signature(Block, frozen=True, tag="signature"):

@@ -1,9 +1,27 @@
-"""A receipt for an item that passes from hand to hand: two signatures, and the digest by which it is known again."""
+"""A receipt for an item that passes from hand to hand: two signatures, and the digest by which it is known again.
+
+For a receiver without an account it carries the one-time code of the offer. The square code says what the item's label
+says, never the one-time code: a photograph of the label must not accept anything.
+"""
 
 from datetime import datetime
 
-from charteroak.documents.blocks import Blank, Document, Heading, Mono, Note, Signature, Terms, Text, paragraph
+from charteroak.documents.blocks import (
+    AnyBlock,
+    Blank,
+    Document,
+    Heading,
+    Mono,
+    Note,
+    Picture,
+    Signature,
+    Strong,
+    Terms,
+    Text,
+    paragraph,
+)
 from charteroak.documents.dossier_document import Part, Subject
+from charteroak.documents.square_code import square_code
 from charteroak.documents.wording import moment, terms
 
 
@@ -22,6 +40,15 @@ class CustodyReceipt(Part, frozen=True, kw_only=True):
     origin: str
     entry: int | None = None
     body_sha256: str = ""
+    agency: str = ""
+    badge: str = ""
+    condition: str = ""
+    label: str = ""
+    """What the square code says; none is drawn without it."""
+    check: str = ""
+    code: str = ""
+    """The one-time code of the offer, on the only receipt that ever shows it."""
+    expires: datetime | None = None
 
 
 def render_receipt(receipt: CustodyReceipt) -> bytes:
@@ -52,15 +79,21 @@ def receipt_pages(receipt: CustodyReceipt) -> Document:
                     ("Item", receipt.item),
                     ("What it is", (receipt.description or Blank("description, marks, serial number"),)),
                     ("SHA-256", (digest,)),
+                    *((("Check", (Mono(receipt.check),)),) if receipt.check else ()),
                     ("From", (receipt.from_ or Blank("who hands it over"),)),
                     ("To", (receipt.to or Blank("who receives it"),)),
                     ("Purpose", (receipt.purpose or Blank("what for"),)),
                     ("Place", (receipt.place or Blank("where"),)),
                     ("When", moment(receipt.when)),
+                    *((("Agency and badge", f"{receipt.agency}, {receipt.badge}"),) if receipt.agency else ()),
                 )
             ),
+            *_codes(receipt),
             Heading("Handed over and received"),
-            paragraph("State of the item and of its seal: ", Blank("unopened, opened, damaged; number of the seal")),
+            paragraph(
+                "State of the item and of its seal: ",
+                receipt.condition or Blank("unopened, opened, damaged; number of the seal"),
+            ),
             Signature((f"Handed over by {receipt.from_ or 'name'}, date and time",)),
             Signature((f"Received by {receipt.to or 'name'}, date and time",)),
             Note(
@@ -74,3 +107,29 @@ def receipt_pages(receipt: CustodyReceipt) -> Document:
             ),
         ),
     )
+
+
+def _codes(receipt: CustodyReceipt) -> tuple[AnyBlock, ...]:
+    blocks: tuple[AnyBlock, ...] = ()
+    if receipt.code:
+        until = "" if receipt.expires is None else f" It holds until {moment(receipt.expires)}."
+        blocks += (
+            Note(
+                "To accept without an account.",
+                (
+                    "Type this code with your name, agency and badge number on the page Accept an item: ",
+                    Strong(receipt.code),
+                    f". It holds once.{until} Whoever hands the item over must not type it.",
+                ),
+            ),
+        )
+    if receipt.label:
+        blocks += (
+            Picture(
+                square_code(receipt.label),
+                f"Square code: {receipt.label}",
+                f"The same as on the item's label: {receipt.item}, check {receipt.check}.",
+                share=0.24,
+            ),
+        )
+    return blocks

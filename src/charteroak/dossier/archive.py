@@ -7,7 +7,7 @@ and checksum before anything is written, once to copy it.
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -175,7 +175,7 @@ class DossierArchive:
 
 
 @contextmanager
-def open_archive(path: Path) -> Iterator[DossierArchive]:
+def open_archive(path: Path, *, accepts: Callable[[str], bool] = layout.is_folder_name) -> Iterator[DossierArchive]:
     """Open a dossier for reading; limits are checked before the zip library reads the table of members.
 
     Raises:
@@ -190,11 +190,11 @@ def open_archive(path: Path) -> Iterator[DossierArchive]:
     except OSError as error:
         raise NotADossierError(f"Cannot be opened: {error.strerror}.", location=place) from error
     with file:
-        looks_like_a_dossier = _looks_like_a_dossier(file)
+        looks_like_a_dossier = _looks_like_a_dossier(file, accepts)
         try:
             _check_end(file)
             archive = zipfile.ZipFile(file)
-            folder, names = _check_members(archive, file.seek(0, 2))
+            folder, names = _check_members(archive, file.seek(0, 2), accepts)
         except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError) as error:
             if looks_like_a_dossier:
                 raise DossierError(path.name, f"the archive is damaged: {error}") from error
@@ -203,11 +203,11 @@ def open_archive(path: Path) -> Iterator[DossierArchive]:
             yield DossierArchive(folder, names, archive, file)
 
 
-def _looks_like_a_dossier(file: BinaryIO) -> bool:
+def _looks_like_a_dossier(file: BinaryIO, accepts: Callable[[str], bool]) -> bool:
     """Whether first member and end are those of a dossier's zip file, so that damage between is damage to a dossier."""
     start = file.read(_LOCAL_NAME_OFFSET + NAME_LIMIT_BYTES)
     folder = start[_LOCAL_NAME_OFFSET:].partition(b"/")[0]
-    return layout.is_folder_name(folder.decode("ascii", "replace")) and _directory_end(file) is not None
+    return accepts(folder.decode("ascii", "replace")) and _directory_end(file) is not None
 
 
 def _directory_end(file: BinaryIO) -> DirectoryEnd | None:
@@ -226,11 +226,11 @@ def _check_end(file: BinaryIO) -> None:
         raise zipfile.BadZipFile(f"it has more than {ARCHIVE_LIMIT_FILES} members")
 
 
-def _check_members(archive: zipfile.ZipFile, length: int) -> tuple[str, frozenset[str]]:
+def _check_members(archive: zipfile.ZipFile, length: int, accepts: Callable[[str], bool]) -> tuple[str, frozenset[str]]:
     """The one top folder and the paths below it."""
     infos = archive.infolist()
     folder = infos[0].filename.partition("/")[0] if infos else ""
-    if not layout.is_folder_name(folder):
+    if not accepts(folder):
         raise zipfile.BadZipFile(f"no dossier has the top folder {folder[:100]!r}")
     seen: set[str] = set()
     total = packed = 0

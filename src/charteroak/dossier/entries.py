@@ -53,6 +53,8 @@ def named_digests(entry: Entry) -> Iterator[NamedDigest]:
     body = read_body(entry)
     if kind == "program.adopted" and isinstance(body.get("documentSha256"), str):
         yield NamedDigest(body["documentSha256"], entry.header.index)
+    if kind == "item.taken" and isinstance(body.get("sha256"), str):
+        yield NamedDigest(body["sha256"], entry.header.index)
     files = body.get("files")
     for file in files if isinstance(files, list) else ():
         if isinstance(file, dict) and isinstance(file.get("sha256"), str):

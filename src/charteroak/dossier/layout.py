@@ -39,11 +39,16 @@ RECORD_INDEX = f"{RECORD}/index.txt"
 CURRENT_KEYS = "log"
 """How the files of the log's keys in force begin; earlier pairs are ``log-1``, ``log-2``."""
 
+CUSTODY_DATA = "custody.json"
+CUSTODY_TEXT = "custody.txt"
+"""What a custody export says of its items, for programs and for people."""
+
 UNLISTED = (MANIFEST, MANIFEST_ED25519, MANIFEST_P256)
 """The manifest cannot list itself; its signatures cover it."""
 
 _SAFE_PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 _FOLDER = re.compile(r"dossier-[a-z0-9]+(?:-[a-z0-9]+)*-[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CUSTODY_FOLDER = re.compile(r"custody-[a-z0-9]+(?:-[a-z0-9]+)*-inc-[0-9]{4}-[0-9]{3,6}(?:-referral-[0-9]{1,4})?")
 _NAME_LENGTH = 60
 
 
@@ -55,6 +60,16 @@ def folder_name(slug: str, breach_from: date, breach_to: date) -> str:
 def is_folder_name(name: str) -> bool:
     """Whether this can be the top folder of a dossier."""
     return _FOLDER.fullmatch(name) is not None
+
+
+def custody_folder_name(slug: str, name: str) -> str:
+    """The one top folder of a custody export or a referral: of an organisation's incident, or a referral of it."""
+    return f"custody-{slug}-{name.lower()}"
+
+
+def is_custody_folder_name(name: str) -> bool:
+    """Whether this can be the top folder of a custody export."""
+    return _CUSTODY_FOLDER.fullmatch(name) is not None
 
 
 def is_safe_path(name: str) -> bool:
@@ -132,3 +147,14 @@ ALWAYS_PRESENT = (
     *(key_file(f"{CURRENT_KEYS}.{kind}", suffix) for kind in ("ed25519", "p256") for suffix in ("vkey", "pem")),
 )
 """Listed in the manifest of every dossier."""
+
+CUSTODY_ALWAYS_PRESENT = (
+    READ_ME,
+    CUSTODY_DATA,
+    CUSTODY_TEXT,
+    NOT_ENCLOSED,
+    VERIFIER,
+    RECORD_INDEX,
+    *(key_file(f"{CURRENT_KEYS}.{kind}", suffix) for kind in ("ed25519", "p256") for suffix in ("vkey", "pem")),
+)
+"""Listed in the manifest of every custody export."""

@@ -1,6 +1,7 @@
 """The manifest: one line of SHA-256 and path for each file, as ``sha256sum -c`` reads it, in the order of folders."""
 
 import re
+from collections.abc import Iterable
 
 from charteroak.dossier import layout
 from charteroak.dossier.errors import DossierError
@@ -8,7 +9,7 @@ from charteroak.dossier.errors import DossierError
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
-def parse_manifest(data: bytes) -> dict[str, str]:
+def parse_manifest(data: bytes, *, needed: Iterable[str] = layout.ALWAYS_PRESENT) -> dict[str, str]:
     """Digests by path.
 
     Raises:
@@ -31,7 +32,7 @@ def parse_manifest(data: bytes) -> dict[str, str]:
         digests[match[2]] = match[1]
     if not text.endswith("\n"):
         raise DossierError(layout.MANIFEST, "it does not end with a newline")
-    for name in layout.ALWAYS_PRESENT:
+    for name in needed:
         if name not in digests:
             raise DossierError(layout.MANIFEST, f"it does not list {name}")
     return digests

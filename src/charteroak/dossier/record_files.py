@@ -7,13 +7,14 @@ hash, that of its ``.body`` file the commitment in its header. Checking the mani
 import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import count
+from typing import Protocol
 
 from charteroak.dossier import layout
-from charteroak.dossier.contents import DossierFile, DossierRequest, Render, SignedCheckpoint, Stamp, WitnessSignature
+from charteroak.dossier.contents import DossierFile, Render, SignedCheckpoint, Stamp, WitnessSignature
 from charteroak.ledger.checkpoint import parse_checkpoint
 from charteroak.ledger.entry import Entry
 from charteroak.ledger.keys import Verifier
-from charteroak.ledger.log_keys import LogKeyPeriod
+from charteroak.ledger.log_keys import LogKeyPeriod, LogVerifiers
 from charteroak.ledger.note import NoteSignature, SignedNote, parse_note, render_note
 from charteroak.ledger.tree import hash_leaf
 from charteroak.ledger.vkey import split_vkey
@@ -21,6 +22,18 @@ from charteroak.ledger.vkey import split_vkey
 LEAF_PREFIX = b"\x00"
 TIME_BYTES = 8
 """A co-signature begins with its time, then the Ed25519 signature (tlog-cosignature, "Format")."""
+
+
+class SignedRecord(Protocol):
+    """What the files of a record are made from: the log's keys over the years, and checkpoints."""
+
+    @property
+    def verifiers(self) -> LogVerifiers:
+        """The log's public keys, the earliest first."""
+
+    @property
+    def checkpoints(self) -> Sequence[SignedCheckpoint]:
+        """In the order of their sizes."""
 
 
 def entry_files(entry: Entry) -> Iterator[DossierFile]:
@@ -39,7 +52,7 @@ def proof_file(index: int, render: Render) -> DossierFile:
     return DossierFile(layout.proof_file(index), hashlib.sha256(render()).hexdigest(), render)
 
 
-def record_files(request: DossierRequest) -> Iterator[DossierFile]:
+def record_files(request: SignedRecord) -> Iterator[DossierFile]:
     """Keys, checkpoints, co-signatures, tokens, certificates, and the index by which ``verify.sh`` finds them."""
     periods = list(request.verifiers.periods)
     names = {period.first_size: name for name, period in named_periods(periods)}

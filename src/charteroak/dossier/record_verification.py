@@ -26,6 +26,7 @@ from charteroak.ledger.tree import hash_leaf
 from charteroak.ledger.verification import verify_inclusion
 
 _Digests: TypeAlias = Mapping[str, str]
+_MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,56 @@ def verify_checkpoints(
     for entry, proof in zip(entries, proofs, strict=True):
         _verify_proof(entry, proof, found[-1])
     return tuple(found)
+
+
+def verify_some_entries(
+    archive: DossierArchive, digests: _Digests, index: RecordIndex, verifiers: LogVerifiers
+) -> tuple[tuple[Entry, ...], VerifiedCheckpoint]:
+    """Some entries of a log under its one checkpoint that is here: commitments, files, and each one's proof.
+
+    Raises:
+        DossierError: a file does not hold, is missing, or belongs to none of the entries.
+    """
+    accounted_for = _not_enclosed(archive).union(_evidence(digests).values())
+    if len(index.checkpoints) != 1:
+        raise DossierError(layout.RECORD_INDEX, f"names {len(index.checkpoints)} checkpoints; one is needed")
+    newest = _read_checkpoint(archive, index.checkpoints[0], verifiers)
+    numbers = _leaf_numbers(digests)
+    private = _private_names(digests)
+    entries = []
+    for number in numbers:
+        entry = _read_entry(archive, number, private.get(number, ()))
+        _verify_commitments(entry)
+        _verify_named(entry, accounted_for)
+        try:
+            _verify_proof(entry, _read_proof(archive, number), newest)
+        except DossierError as error:
+            if error.file != layout.proof_file(number) or "under the newest" in error.message:
+                raise
+            raise DossierError(
+                layout.leaf_file(number), "does not stand in the signed log at this place, or its proof was changed"
+            ) from error
+        entries.append(entry)
+    return tuple(entries), newest
+
+
+def _leaf_numbers(digests: _Digests) -> list[int]:
+    """The entries that are here, in order; nothing is filed as an entry or a proof of another."""
+    folder = f"{layout.RECORD}/entries/"
+    numbers = []
+    for name in digests:
+        if name.startswith(folder) and name.endswith(".leaf"):
+            number = name.removeprefix(folder).removesuffix(".leaf")
+            if not number.isdigit() or len(number) > _MOST_DIGITS or f"{int(number):06d}" != number:
+                raise DossierError(name, "is no file of an entry")
+            numbers.append(int(number))
+    known = set(numbers)
+    for name in digests:
+        if name.startswith((folder, f"{layout.RECORD}/proofs/")):
+            number = name.rpartition("/")[2].partition(".")[0]
+            if not number.isdigit() or len(number) > _MOST_DIGITS or int(number) not in known:
+                raise DossierError(name, f"belongs to none of the {len(known)} entries")
+    return sorted(numbers)
 
 
 def _read_entry(archive: DossierArchive, index: int, private: tuple[str, ...]) -> Entry:

@@ -5,7 +5,7 @@ of the log, evidence digests by reading the JSON of bodies, and what the dossier
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -82,7 +82,7 @@ def _verify(archive: DossierArchive) -> DossierReport:
     manifest = archive.read(layout.MANIFEST)
     signatures = [archive.read(name) for name in (layout.MANIFEST_ED25519, layout.MANIFEST_P256)]
     # (1) Every file is the listed one, and there is no other. (2) The manifest is signed by the log's two keys.
-    digests, keys = _verify_manifest(archive, manifest, signatures)
+    digests, keys = verify_manifest(archive, manifest, signatures)
     # (3) and (4) Bodies, private parts and evidence.
     entries = verify_entries(archive, digests)
     # (5) The log as a whole, under every checkpoint.
@@ -155,11 +155,19 @@ def _refuse_format_1(archive: DossierArchive) -> None:
         )
 
 
-def _verify_manifest(
-    archive: DossierArchive, manifest: bytes, signatures: list[bytes]
+def verify_manifest(
+    archive: DossierArchive,
+    manifest: bytes,
+    signatures: list[bytes],
+    *,
+    needed: Iterable[str] = layout.ALWAYS_PRESENT,
 ) -> tuple[Mapping[str, str], LogKeyPeriod]:
-    """Both keys signed the list and all files agree with it; otherwise the file that is the likeliest to blame."""
-    digests = parse_manifest(manifest)
+    """Both keys signed the list and all files agree with it.
+
+    Raises:
+        DossierError: one does not; named is the file that is the likeliest to blame.
+    """
+    digests = parse_manifest(manifest, needed=needed)
     fault = _first_unlisted_or_altered(archive, digests)
     try:
         keys = read_log_keys(archive, layout.CURRENT_KEYS)

@@ -141,47 +141,51 @@ done
 # ------------------------------------------------------------------------------------------------------------------
 printf '%s\n' "1. Every file has the SHA-256 that the manifest lists, and there is no other file"
 
-lines=0
-leaves=0
-safe=yes
-listed=
-order=
-few=
-while IFS= read -r line || [ -n "$line" ]; do
-    lines=$((lines + 1))
-    digest=${line%%  *}
-    file=${line#*  }
-    case $file in '' | /* | *..* | *[!A-Za-z0-9._/-]*) digest= ;; esac
-    if ! is_hash "$digest" || [ "$line" != "$digest  $file" ]; then
-        fail MANIFEST.sha256 "line $lines is not '<SHA-256>  <file>'"
-        safe=no
-        continue
-    fi
-    case $file in
-    $record/entries/*)
-        name=${file#"$record/entries/"}
-        index=${name%%.*}
-        name=${name#*.}
-        case $index:$name in
-        *[!0-9]*:* | :* | *:*[!A-Za-z0-9-]*) fail "$file" "is no file of an entry" ;;
-        *:leaf) eval "leaf_$index=\$digest" && leaves=$((leaves + 1)) ;;
-        *:body) eval "body_$index=\$digest" ;;
-        *:part-?*) eval "parts_$index=\"\${parts_$index-} \${name#part-}:\$digest\"" ;;
-        *) fail "$file" "is no file of an entry" ;;
-        esac
-        ;;
-    08-evidence/*)
+# Reads the list: $listed has its files in order; leaf_<index>, body_<index>, parts_<index> and evidence_<digest>
+# what step 3 needs of them.
+read_manifest() {
+    lines=0
+    leaves=0
+    safe=yes
+    listed=
+    order=
+    few=
+    while IFS= read -r line || [ -n "$line" ]; do
+        lines=$((lines + 1))
+        digest=${line%%  *}
+        file=${line#*  }
+        case $file in '' | /* | *..* | *[!A-Za-z0-9._/-]*) digest= ;; esac
+        if ! is_hash "$digest" || [ "$line" != "$digest  $file" ]; then
+            fail MANIFEST.sha256 "line $lines is not '<SHA-256>  <file>'"
+            safe=no
+            continue
+        fi
         case $file in
-        "08-evidence/$digest-"*) eval "evidence_$digest=enclosed" ;;
-        *) fail "$file" "does not carry its SHA-256 in its name" ;;
+        $record/entries/*)
+            name=${file#"$record/entries/"}
+            index=${name%%.*}
+            name=${name#*.}
+            case $index:$name in
+            *[!0-9]*:* | :* | *:*[!A-Za-z0-9-]*) fail "$file" "is no file of an entry" ;;
+            *:leaf) eval "leaf_$index=\$digest" && leaves=$((leaves + 1)) ;;
+            *:body) eval "body_$index=\$digest" ;;
+            *:part-?*) eval "parts_$index=\"\${parts_$index-} \${name#part-}:\$digest\"" ;;
+            *) fail "$file" "is no file of an entry" ;;
+            esac
+            ;;
+        08-evidence/*)
+            case $file in
+            "08-evidence/$digest-"*) eval "evidence_$digest=enclosed" ;;
+            *) fail "$file" "does not carry its SHA-256 in its name" ;;
+            esac
+            ;;
         esac
-        ;;
-    esac
-    few="$few $file"
-    # Long texts are joined rarely: a shell copies the whole text each time.
-    case $lines in *00) listed=$listed$few few= ;; esac
-done <MANIFEST.sha256
-listed=$listed$few
+        few="$few $file"
+        # Long texts are joined rarely: a shell copies the whole text each time.
+        case $lines in *00) listed=$listed$few few= ;; esac
+    done <MANIFEST.sha256
+    listed=$listed$few
+}
 # The manifest is in the order in which a shell lists folders, so that both lists are compared as they are.
 list_files() { # DIRECTORY, empty or ending in a slash
     set +f
@@ -206,32 +210,6 @@ list_files() { # DIRECTORY, empty or ending in a slash
     done
     set -f
 }
-seen=0
-few=
-list_files ''
-order=$order$few
-checked=0
-sums_checked=
-# A line that leads out of this folder, or a device in it, could keep a program busy for ever: then none is read.
-[ $safe = no ] || sums_checked=$($sums -c MANIFEST.sha256 2>/dev/null)
-IFS=$newline
-for line in $sums_checked; do
-    case $line in
-    *': OK') checked=$((checked + 1)) ;;
-    *': FAILED'*)
-        file=${line%: FAILED*}
-        if [ -f "$file" ]; then
-            fail "$file" "is not the file that was listed: its SHA-256 differs"
-        else
-            fail "$file" "is missing"
-        fi
-        ;;
-    esac
-done
-unset IFS
-if [ "$checked" -ne "$lines" ] && [ "$bad" -eq 0 ]; then
-    fail MANIFEST.sha256 "$checked of its $lines lines could be checked"
-fi
 # Only where the two lists part is the whole list searched for a file.
 name_unlisted() { # LISTED FILES
     for file in $order; do
@@ -244,10 +222,41 @@ name_unlisted() { # LISTED FILES
         [ $# -eq 0 ] || shift
     done
 }
-if [ "$order" != "$listed" ]; then
-    name_unlisted $listed
-    [ "$bad" -gt 0 ] || fail MANIFEST.sha256 "lists a file twice, or in another order than that of the folder"
-fi
+# Compares the folder with the list, file by file.
+compare_files() {
+    seen=0
+    few=
+    list_files ''
+    order=$order$few
+    checked=0
+    sums_checked=
+    # A line that leads out of this folder, or a device in it, could keep a program busy for ever: then none is read.
+    [ $safe = no ] || sums_checked=$($sums -c MANIFEST.sha256 2>/dev/null)
+    IFS=$newline
+    for line in $sums_checked; do
+        case $line in
+        *': OK') checked=$((checked + 1)) ;;
+        *': FAILED'*)
+            file=${line%: FAILED*}
+            if [ -f "$file" ]; then
+                fail "$file" "is not the file that was listed: its SHA-256 differs"
+            else
+                fail "$file" "is missing"
+            fi
+            ;;
+        esac
+    done
+    unset IFS
+    if [ "$checked" -ne "$lines" ] && [ "$bad" -eq 0 ]; then
+        fail MANIFEST.sha256 "$checked of its $lines lines could be checked"
+    fi
+    if [ "$order" != "$listed" ]; then
+        name_unlisted $listed
+        [ "$bad" -gt 0 ] || fail MANIFEST.sha256 "lists a file twice, or in another order than that of the folder"
+    fi
+}
+read_manifest
+compare_files
 for file in $listed; do
     case $file in
     $record/entries/* | $record/proofs/*)

@@ -94,7 +94,8 @@ def read_chains(facts: Iterable[RecordedFact]) -> dict[str, Chain]:
             titles.setdefault(body.item, body.title)
             digests.setdefault(body.item, body.sha256)
             # A file that was on record already stays with whoever has it: this entry only counts it to the incident.
-            links.setdefault(body.item, []).append(_taken(fact, body, is_first=body.item not in links))
+            earlier = links.setdefault(body.item, [])
+            earlier.append(_taken(fact, body, is_first=not earlier))
             continue
         for exhibit in exhibits_of(fact):
             if exhibit.sha256 not in links:

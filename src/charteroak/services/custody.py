@@ -1,17 +1,21 @@
 """Custody: an item passes from one person to another in two steps by two people, each an entry of the ledger.
 
 Whoever offers cannot accept. A person outside (an examiner, a police officer) has no account: then another of the
-organisation's people records the acceptance and names who received it. Moving an item sends nothing anywhere.
+organisation's people records the acceptance and names who received it, or the outsider gives the one-time code of the
+offer (``transfer_codes``). An offer that nobody accepts in time expires, and that is an entry too. Moving an item sends
+nothing anywhere.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
 
 from django.db import transaction
 from django.db.models import Min
 
-from charteroak.program.bodies import CustodyPassed, body_document
-from charteroak.program.custody import Chain, read_chains, with_beginning
+from charteroak.program.bodies import AcceptanceMeans, CustodyHandedOn, body_document
+from charteroak.program.custody import CHAIN_KINDS, Chain, Link, read_chains, with_beginning
 from charteroak.program.recorded import RecordedFact, read_fact
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
@@ -24,7 +28,8 @@ from charteroak.services.selected import read_selected
 
 CUSTODIANS = (Role.SECURITY_LEAD, Role.PROVIDER, Role.COUNSEL)
 """Who passes items on: those who keep the record, and counsel."""
-CUSTODY_KIND = "custody.passed"
+MIN_OFFER = timedelta(hours=1)
+MAX_OFFER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,18 @@ class Offer:
     to: str
     purpose: str
     place: str
+    condition: str = ""
+    lasts: timedelta | None = None
+    """How long the offer can be accepted; without end if nothing is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who has an item in hand now, or declined it; somebody outside has an agency and a badge."""
+
+    name: str
+    agency: str = ""
+    badge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +83,7 @@ def custody_page(organisation: Organisation, *, offset: int = 0, limit: int = 50
     """
     files = EvidenceFile.objects.filter(organisation=organisation)
     first = dict(files.values_list("sha256").annotate(first=Min("entry__index")).order_by())
-    passed = facts_of_kinds(organisation, (CUSTODY_KIND,))
+    passed = facts_of_kinds(organisation, CHAIN_KINDS)
     moved = read_chains(passed)
     last = first | {item: chain.links[-1].entry for item, chain in moved.items()}
     waiting = {item for item, chain in moved.items() if chain.offer is not None}
@@ -81,20 +98,27 @@ def chain_of(organisation: Organisation, item: str) -> Chain:
     Raises:
         AccessError: the record knows no such item.
     """
-    files = EvidenceFile.objects.filter(organisation=organisation, sha256=item)
-    first = files.aggregate(first=Min("entry__index"))["first"]
-    passed = facts_of_kinds(organisation, (CUSTODY_KIND,))
-    return _chains(organisation, {} if first is None else {item: first}, passed).get(item) or refuse()
+    return chains_of(organisation, [item]).get(item) or refuse()
+
+
+def chains_of(organisation: Organisation, items: Sequence[str]) -> dict[str, Chain]:
+    """The chains of some items, by item; what the record does not know is left out."""
+    files = EvidenceFile.objects.filter(organisation=organisation, sha256__in=items)
+    first = dict(files.values_list("sha256").annotate(first=Min("entry__index")).order_by())
+    chains = _chains(organisation, first, facts_of_kinds(organisation, CHAIN_KINDS))
+    return {item: chains[item] for item in items if item in chains}
 
 
 def _chains(organisation: Organisation, first: Mapping[str, int], passed: Sequence[RecordedFact]) -> dict[str, Chain]:
     """The chains of some files by the entry that names each first, and of everything that was ever passed on."""
     begun = [read_fact(entry) for entry in read_selected(organisation, sorted(set(first.values())))]
-    chains = read_chains(sorted((*begun, *passed), key=lambda fact: fact.index))
+    # An item taken from an upload is both: the entry that names its file first, and one of custody.
+    by_entry = {fact.index: fact for fact in (*begun, *passed)}
+    chains = read_chains(by_entry[index] for index in sorted(by_entry))
     by_index = {fact.index: fact for fact in begun}
     for item, index in first.items():
         # The entry's own words were erased: its header still says who recorded it, and when.
-        if item not in chains or chains[item].links[0].step != "recorded":
+        if item not in chains or chains[item].links[0].step not in {"recorded", "taken"}:
             chains[item] = with_beginning(chains.get(item), item, by_index[index])
     return chains
 
@@ -107,7 +131,7 @@ def begin_custody(organisation: Organisation, new: NewItem, recorder: Recorder) 
         ProgramInputError: the item is on record already, or a field cannot be used; nothing was recorded.
     """
     _require_custodian(organisation, recorder)
-    body = CustodyPassed(
+    body = CustodyHandedOn(
         item=usable_line(new.item, "item"),
         step="begun",
         description=usable_text(new.description, "description"),
@@ -117,7 +141,7 @@ def begin_custody(organisation: Organisation, new: NewItem, recorder: Recorder) 
     )
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
-        if body.item in read_chains(facts_of_kinds(organisation, (CUSTODY_KIND,))):
+        if body.item in read_chains(facts_of_kinds(organisation, CHAIN_KINDS)):
             raise ProgramInputError(
                 "An item of this name is on record.", field="item", remedy="Add a number or a date to its name."
             )
@@ -136,58 +160,166 @@ def offer_custody(organisation: Organisation, offer: Offer, recorder: Recorder) 
     if from_ == to:
         raise ProgramInputError("It is passed from one person to another.", field="to")
     purpose, place = usable_line(offer.purpose, "purpose"), usable_line(offer.place, "place")
+    condition = _line_or_none(offer.condition, "condition")
+    if offer.lasts is not None and not MIN_OFFER <= offer.lasts <= MAX_OFFER:
+        raise ProgramInputError("An offer lasts between an hour and thirty days.", field="hours")
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
-        chain = chain_of(organisation, offer.item)
+        chain = _without_expired(organisation, offer.item, recorder)
         if chain.offer is not None:
             raise ProgramInputError(
                 f"It was offered to {chain.offer.to} already, by entry {chain.offer.entry}.",
                 field="to",
                 remedy="Wait for the answer, or let somebody record that it was declined.",
             )
-        body = CustodyPassed(
-            item=chain.item, step="offered", sha256=chain.sha256, from_=from_, to=to, purpose=purpose, place=place
+        body = CustodyHandedOn(
+            item=chain.item,
+            step="offered",
+            sha256=chain.sha256,
+            from_=from_,
+            to=to,
+            purpose=purpose,
+            place=place,
+            condition=condition,
+            expires=None if offer.lasts is None else recorder.moment + offer.lasts,
         )
         return record(organisation, "custody.passed", body_document(body), recorder)
 
 
 def answer_offer(
-    organisation: Organisation, item: str, recorder: Recorder, *, accepted: bool, received_by: str
+    organisation: Organisation, item: str, recorder: Recorder, *, accepted: bool, received_by: str | Receiver
 ) -> LedgerEntry:
     """Accept or decline the offer that waits. Accepting takes another person than the one who offered.
 
     Raises:
         AccessError: the person may not, or the record knows no such item.
-        ProgramInputError: no offer waits, or the one who offered would accept it; nothing was recorded.
+        ProgramInputError: no offer waits, it has expired (which is recorded), or the one who offered would accept it.
     """
     _require_custodian(organisation, recorder)
-    receiver = usable_line(received_by, "received_by")
+    receiver = received_by if isinstance(received_by, Receiver) else Receiver(received_by)
+    named = _usable_receiver(receiver)
+    own = recorder.user is not None and str(recorder.user) == named.name and not named.agency
+    refused: ProgramInputError | None = None
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        before = chain_of(organisation, item)
+        chain = _without_expired(organisation, item, recorder)
+        offer = chain.offer
+        if offer is None and before.offer is not None:
+            # What was found out stays on record; only the answer is refused.
+            refused = ProgramInputError("This offer has expired.", field="received_by", remedy="Offer the item again.")
+        elif offer is None:
+            raise ProgramInputError("No offer waits for an answer.", field="received_by")
+        else:
+            means: AcceptanceMeans = "signed-in" if own else "recorded"
+            return record_answer(organisation, chain, offer, recorder, accepted=accepted, receiver=named, means=means)
+    raise refused
+
+
+def record_answer(
+    organisation: Organisation,
+    chain: Chain,
+    offer: Link,
+    recorder: Recorder,
+    *,
+    accepted: bool,
+    receiver: Receiver,
+    means: AcceptanceMeans,
+) -> LedgerEntry:
+    """Write the answer to an offer that was found waiting, in the transaction that holds the organisation's row.
+
+    Raises:
+        ProgramInputError: the one who offered would accept it; nothing was recorded.
+    """
+    if accepted and means != "code" and recorder.actor == offer.actor:
+        raise ProgramInputError(
+            "Another person than the one who offered it has to accept.",
+            field="received_by",
+            remedy="Let the receiver, or a second person of the organization, sign in and accept.",
+        )
+    if accepted and receiver.name.casefold() == offer.from_.casefold():
+        raise ProgramInputError("It was offered by this person.", field="received_by")
+    body = CustodyHandedOn(
+        item=chain.item,
+        step="accepted" if accepted else "declined",
+        sha256=chain.sha256,
+        from_=offer.from_,
+        to=offer.to,
+        purpose=offer.purpose,
+        place=offer.place,
+        offer=offer.entry,
+        received_by=receiver.name,
+        means=means,
+        agency=receiver.agency,
+        badge=receiver.badge,
+    )
+    return record(organisation, "custody.passed", body_document(body), recorder)
+
+
+def withdraw_offer(organisation: Organisation, item: str, recorder: Recorder) -> LedgerEntry:
+    """Take back an offer that waits; the item stays where it is.
+
+    Raises:
+        AccessError: the person may not, or the record knows no such item.
+        ProgramInputError: no offer waits; nothing was recorded.
+    """
+    _require_custodian(organisation, recorder)
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
         chain = chain_of(organisation, item)
-        offer = chain.offer
-        if offer is None:
-            raise ProgramInputError("No offer waits for an answer.", field="received_by")
-        if accepted and recorder.actor == offer.actor:
-            raise ProgramInputError(
-                "Another person than the one who offered it has to accept.",
-                field="received_by",
-                remedy="Let the receiver, or a second person of the organization, sign in and accept.",
-            )
-        if accepted and receiver == offer.from_:
-            raise ProgramInputError("It was offered by this person.", field="received_by")
-        body = CustodyPassed(
-            item=chain.item,
-            step="accepted" if accepted else "declined",
-            sha256=chain.sha256,
-            from_=offer.from_,
-            to=offer.to,
-            purpose=offer.purpose,
-            place=offer.place,
-            offer=offer.entry,
-            received_by=receiver,
-        )
-        return record(organisation, "custody.passed", body_document(body), recorder)
+        if chain.offer is None:
+            raise ProgramInputError("No offer waits for an answer.", field="answer")
+        return _end(organisation, chain, chain.offer, "withdrawn", recorder)
+
+
+def expire_offers(organisation: Organisation, recorder: Recorder) -> list[LedgerEntry]:
+    """Record of every offer whose time is over that it expired; each item stays with whoever has it."""
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        chains = read_chains(facts_of_kinds(organisation, CHAIN_KINDS))
+        return [
+            _end(organisation, chain, chain.offer, "expired", recorder)
+            for chain in chains.values()
+            if chain.offer is not None and is_expired(chain.offer, recorder)
+        ]
+
+
+def is_expired(offer: Link, recorder: Recorder) -> bool:
+    """Whether an offer's time is over."""
+    return offer.expires is not None and offer.expires <= recorder.moment
+
+
+def _without_expired(organisation: Organisation, item: str, recorder: Recorder) -> Chain:
+    """An item's chain; if its offer's time is over, that is recorded first."""
+    chain = chain_of(organisation, item)
+    if chain.offer is None or not is_expired(chain.offer, recorder):
+        return chain
+    _end(organisation, chain, chain.offer, "expired", Recorder("system", recorded=recorder.recorded))
+    return chain_of(organisation, item)
+
+
+def _end(
+    organisation: Organisation, chain: Chain, offer: Link, step: Literal["withdrawn", "expired"], recorder: Recorder
+) -> LedgerEntry:
+    body = CustodyHandedOn(
+        item=chain.item,
+        step=step,
+        sha256=chain.sha256,
+        from_=offer.from_,
+        to=offer.to,
+        purpose=offer.purpose,
+        place=offer.place,
+        offer=offer.entry,
+    )
+    return record(organisation, "custody.passed", body_document(body), recorder)
+
+
+def _usable_receiver(receiver: Receiver) -> Receiver:
+    return Receiver(
+        usable_line(receiver.name, "received_by"),
+        _line_or_none(receiver.agency, "agency"),
+        _line_or_none(receiver.badge, "badge"),
+    )
 
 
 def _line_or_none(text: str, field: str) -> str:

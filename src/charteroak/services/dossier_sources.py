@@ -1,7 +1,7 @@
 """What a dossier is made from, read from rows and files: entries, proofs, checkpoints with their anchors, evidence."""
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -81,11 +81,18 @@ def evidence_of(
     organisation: Organisation, entries: Sequence[Entry], withheld: Mapping[str, str]
 ) -> tuple[dict[str, EvidenceSource], dict[str, str]]:
     """The stored bytes of every digest that a body names, and the reason for each that is not enclosed."""
+    return sources_of(organisation, {named.sha256 for entry in entries for named in named_digests(entry)}, withheld)
+
+
+def sources_of(
+    organisation: Organisation, digests: Iterable[str], withheld: Mapping[str, str]
+) -> tuple[dict[str, EvidenceSource], dict[str, str]]:
+    """The stored bytes of some files, and the reason for each that is not enclosed."""
     store = store_of(organisation)
     rows = {row.sha256: row for row in EvidenceFile.objects.filter(organisation=organisation)}
     enclosed: dict[str, EvidenceSource] = {}
     missing: dict[str, str] = {}
-    for sha256 in {named.sha256 for entry in entries for named in named_digests(entry)}:
+    for sha256 in set(digests):
         row = rows.get(sha256)
         if sha256 in withheld:
             missing[sha256] = withheld[sha256]
