@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("charteroak.portal.desk.urls")),
     path("", include("charteroak.portal.intelligence.urls")),
     path("taxii2/", include("charteroak.portal.sharing.urls")),
+    path("api/v1/", include("charteroak.portal.api.urls")),
     path("witness/", include("charteroak.portal.witness.urls")),
     path("account/", include("charteroak.portal.accounts.urls")),
     path("healthz", operations.healthz, name="healthz"),

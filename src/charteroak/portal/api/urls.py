@@ -1,0 +1,12 @@
+"""Addresses below ``/api/v1/``."""
+
+from django.urls import path
+
+from charteroak.portal.api import reports
+
+app_name = "api"
+urlpatterns = [
+    path("reports", reports.reports, name="reports"),
+    path("reports/status", reports.status, name="report-status"),
+    path("reports/supplements", reports.supplements, name="report-supplements"),
+]

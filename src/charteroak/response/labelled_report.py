@@ -1,0 +1,295 @@
+"""A report as plain text with labels, as a person writes it in a file or answers it in a mail.
+
+    Outcome: blocked
+    What happened: Two clerks got a mail that asked for gift cards. It was long, and so the line
+    goes on here.
+    | This begins a new line of the same answer.
+    When noticed: 2026-03-01 09:15
+    End of report
+
+A line that begins with a known label starts an answer; whatever stands in brackets before the colon is a hint and is
+skipped. A line without one continues the answer before it with a blank, as mail programs break lines; ``|`` begins a
+new line of the answer, ``+`` says that it goes on. Lists are written with commas, texts of a list one to a line, an
+empty list as *none*. Nothing after *End of report* or a signature (``--``) is read.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, ClassVar
+
+from charteroak.errors import InputError, SourceLocation
+from charteroak.response.incident_report import Field, field_table
+from charteroak.response.report_labels import FIRST_LABELS, LABELS, WORDS, Language
+from charteroak.response.report_times import HOME_ZONE
+
+HEADING = "Charter Oak incident report (form 1)"
+ENDINGS = ("End of report", "Fin del informe")
+LIMIT_CHARACTERS = 400_000
+"""A report of every field at its longest stays below this."""
+_LINE = re.compile(r"\s*([^:()|+]{1,60}?)\s*(?:\([^)]{0,200}\)\s*)?:(.*)", re.DOTALL)
+_PLACE = re.compile(r"[A-Za-z]+(?:/[A-Za-z0-9-]+){0,4}")
+_INDEX = re.compile(r"/\d{1,3}(?=/|\Z)")
+_TIME = re.compile(r"(.*?)\s*\(\s*([a-z]+)\s*(?:,\s*([A-Za-z0-9_/+-]+)\s*)?\)\s*", re.DOTALL)
+_NONE = "none"
+_COLUMNS = 76
+
+
+class LabelledReportError(InputError):
+    """A text is no report that can be taken; the line is named, and nothing was recorded."""
+
+    code: ClassVar[str] = "report.text-form"
+
+
+@dataclass(slots=True)
+class _Answer:
+    pointer: str
+    line: int
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines).strip()
+
+
+def parse_labelled(text: str, *, path: str = "") -> dict[str, Any]:
+    """The document that a labelled text says, for ``parse_report``.
+
+    Raises:
+        LabelledReportError: it holds no label, a label twice, a line that belongs to nothing, or an answer of a form
+            that its question does not take.
+    """
+    if len(text) > LIMIT_CHARACTERS:
+        raise _error("This text is longer than a report can be.", 0, path, "Attach what is long as a file.")
+    document: dict[str, Any] = {}
+    seen: dict[str, int] = {}
+    for answer in _answers(text, path):
+        if answer.pointer in seen:
+            raise _error(
+                f"This question was answered in line {seen[answer.pointer]} already.",
+                answer.line,
+                path,
+                "Keep one answer.",
+            )
+        seen[answer.pointer] = answer.line
+        if answer.text:
+            _put(document, answer, _value(answer, path), path)
+    if not seen:
+        raise _error(
+            "There is no answer in this text.", 0, path, "Begin lines with labels: Outcome: ..., What happened: ..."
+        )
+    return {name: _with_lists(item) for name, item in document.items()}
+
+
+def has_labels(text: str) -> bool:
+    """Whether a text begins any line with a label of the form."""
+    return any(_label_of(line) is not None for line in text[:LIMIT_CHARACTERS].split("\n"))
+
+
+def write_template(language: Language = "en") -> str:
+    """The empty form of a first report."""
+    lines = [HEADING, ""]
+    for label in FIRST_LABELS:
+        hint = f" ({label.hint(language)})" if label.hint(language) else ""
+        lines.append(f"{label.name(language)}{hint}: ")
+    return "\n".join([*lines, "", ENDINGS[language == "es"], ""])
+
+
+def write_labelled(document: Mapping[str, Any], language: Language = "en") -> str:
+    """A record's document as text that ``parse_labelled`` reads back, each answer the same to the letter."""
+    names = {label.pointer: label.name(language) for label in LABELS}
+    order = {label.pointer: number for number, label in enumerate(LABELS)}
+    leaves = sorted(_leaves(document, ""), key=lambda leaf: order.get(leaf[0], len(order)))
+    lines = [HEADING, ""]
+    for pointer, value in leaves:
+        lines += _written(names.get(pointer, pointer.removeprefix("/")), value)
+    return "\n".join([*lines, "", ENDINGS[language == "es"], ""])
+
+
+def _answers(text: str, path: str) -> Iterator[_Answer]:
+    current: _Answer | None = None
+    lines = unicodedata.normalize("NFC", text).split("\n")
+    # What a person or a program wrote above the form is no part of it.
+    above = max((number for number, line in enumerate(lines, start=1) if line.strip() == HEADING), default=0)
+    for number, line in enumerate(lines[above:], start=above + 1):
+        stripped = line.strip()
+        if stripped.casefold() in {ending.casefold() for ending in ENDINGS} or line.rstrip("\r") in {"-- ", "--"}:
+            break
+        found = None if stripped[:1] in {"|", "+"} else _label_of(line)
+        if found is not None:
+            if current is not None:
+                yield current
+            current = _Answer(found[0], number, [found[1].strip()])
+        elif current is not None and stripped:
+            _continue(current, line, number, path)
+    if current is not None:
+        yield current
+
+
+def _continue(answer: _Answer, line: str, number: int, path: str) -> None:
+    stripped = line.strip()
+    if stripped.startswith("|"):
+        answer.lines.append(line.lstrip()[1:].removeprefix(" ").rstrip())
+        return
+    if not _takes_text(answer.pointer) and answer.text and not stripped.startswith("+"):
+        label = stripped.partition(":")[0][:60]
+        raise _error(
+            f"{label!r} is no label of this form, and the answer before it is one line.", number, path,
+            "Correct the label, or write End of report before what is no answer.",
+        )  # fmt: skip
+    more = stripped.removeprefix("+").strip()
+    answer.lines[-1] = f"{answer.lines[-1]} {more}".strip()
+
+
+def _label_of(line: str) -> tuple[str, str] | None:
+    match = _LINE.match(line)
+    if match is None:
+        return None
+    name = " ".join(match[1].split())
+    pointer = _by_name().get(name.casefold())
+    if pointer is None and _PLACE.fullmatch(name) and ("/" in name or f"/{name}" in _places()):
+        pointer = f"/{name}" if _INDEX.sub("", f"/{name}") in _places() else None
+    return None if pointer is None else (pointer, match[2])
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    return {name.casefold(): label.pointer for label in LABELS for name in (label.en, label.es)}
+
+
+@cache
+def _fields() -> dict[str, Field]:
+    return {known.pointer: known for known in field_table()}
+
+
+@cache
+def _places() -> frozenset[str]:
+    """Every place that an answer can stand at, and those of lists, which can be said to be empty."""
+    found = set(_fields())
+    for pointer, known in _fields().items():
+        if known.type.startswith("list of"):
+            found.add(pointer)
+            parent = pointer.rpartition("/")[0]
+            if parent:
+                found.add(parent)
+    return frozenset(found)
+
+
+def _takes_text(pointer: str) -> bool:
+    known = _fields().get(_INDEX.sub("", pointer))
+    return known is not None and "text" in known.type
+
+
+def _value(answer: _Answer, path: str) -> Any:
+    place, text = _INDEX.sub("", answer.pointer), answer.text
+    known = _fields().get(place)
+    is_item = answer.pointer != place
+    if known is None:
+        if text.casefold() == _NONE:
+            return []
+        raise _error("This is a list: give its items, or write none.", answer.line, path, f"{answer.pointer[1:]}/0/...")
+    kind = known.type.removeprefix("list of ") if is_item else known.type
+    if kind.startswith("list of "):
+        return _list(kind, known, answer)
+    if kind.startswith("time"):
+        match = _TIME.fullmatch(text)
+        return text if match is None else {"at": match[1], "precision": match[2], "zone": match[3] or HOME_ZONE}
+    if kind.startswith("count") and text.isascii() and text.isdigit() and len(text) <= 16:
+        return int(text)
+    if kind == "yes or no":
+        return {"yes": True, "sí": True, "si": True, "no": False}.get(text.casefold(), text)
+    return _code(place, known, text) if kind.startswith("choice") else text
+
+
+def _list(kind: str, known: Field, answer: _Answer) -> Any:
+    if answer.text.casefold() == _NONE:
+        return []
+    if "text" in kind:
+        return [line for line in answer.lines if line.strip()]
+    items = [_code(known.pointer, known, item.strip()) for item in re.split(r"[,;\n]", answer.text) if item.strip()]
+    return items[0] if items == ["unknown"] and kind.endswith("or unknown") else items
+
+
+def _code(pointer: str, known: Field, text: str) -> str:
+    """The code that a word stands for, in any case and either language."""
+    folded = text.casefold().rstrip(".")
+    codes = {code.casefold(): code for code in (*known.choices, "unknown")}
+    words = {word.casefold(): code for code, pair in WORDS.get(pointer, {}).items() for word in pair}
+    return codes.get(folded) or codes.get(folded.replace(" ", "-")) or words.get(folded) or text
+
+
+def _put(document: dict[str, Any], answer: _Answer, value: Any, path: str) -> None:
+    *parents, last = answer.pointer.removeprefix("/").split("/")
+    here = document
+    for name in parents:
+        inner = here.setdefault(name, {})
+        if not isinstance(inner, dict):
+            raise _error("This list was said to be empty.", answer.line, path, "Keep one of the two answers.")
+        here = inner
+    if isinstance(here.get(last), dict):
+        raise _error("This list has items already.", answer.line, path, "Keep one of the two answers.")
+    here[last] = value
+
+
+def _with_lists(value: Any) -> Any:
+    """Members that are all numbers are a list, in the order of the numbers."""
+    if not isinstance(value, dict):
+        return value
+    made = {name: _with_lists(item) for name, item in value.items()}
+    if made and all(name.isascii() and name.isdigit() for name in made):
+        return [made[name] for name in sorted(made, key=int)]
+    return made
+
+
+def _leaves(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
+    known = _fields().get(_INDEX.sub("", pointer))
+    if known is not None and "time" in known.type and isinstance(value, Mapping):
+        yield pointer, f"{value['at']} ({value['precision']}, {value['zone']})"
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _leaves(item, f"{pointer}/{name}")
+    elif isinstance(value, list | tuple):
+        yield from _leaves_of_list(value, pointer, known)
+    else:
+        yield pointer, {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _leaves_of_list(value: Sequence[Any], pointer: str, known: Field | None) -> Iterator[tuple[str, Any]]:
+    if not value:
+        yield pointer, _NONE
+    elif known is not None and "choice" in known.type:
+        yield pointer, ", ".join(value)
+    else:
+        for place, item in enumerate(value):
+            yield from _leaves(item, f"{pointer}/{place}")
+
+
+def _written(name: str, value: str) -> Iterator[str]:
+    lines = value.split("\n")
+    yield from _wrapped(f"{name}: ", lines[0])
+    for line in lines[1:]:
+        yield from _wrapped("| ", line)
+
+
+def _wrapped(start: str, line: str) -> Iterator[str]:
+    """A line in pieces of readable width, cut only where one blank parts two words."""
+    room = _COLUMNS
+    while len(line) > room:
+        cut = next((at for at in range(room, 0, -1) if _is_cut(line, at)), 0) or next(
+            (at for at in range(room, len(line)) if _is_cut(line, at)), 0
+        )
+        if not cut:
+            break
+        yield start + line[:cut]
+        start, line = "+ ", line[cut + 1 :]
+    yield (start + line).rstrip()
+
+
+def _is_cut(line: str, at: int) -> bool:
+    return line[at] == " " and 0 < at < len(line) - 1 and not line[at - 1].isspace() and not line[at + 1].isspace()
+
+
+def _error(message: str, line: int, path: str, remedy: str) -> LabelledReportError:
+    return LabelledReportError(message, remedy=remedy, location=SourceLocation(path=path or None, line=line or None))
