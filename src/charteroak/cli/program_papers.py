@@ -82,15 +82,16 @@ def compare(*, org: str, old: str, new: str, as_json: bool, data_directory: Path
 
     comparison = program_papers.compare_versions(accounts.organisation_named(org), old, new, recorder_of(None))
     if as_json:
-        print_json(_document(comparison))
+        print_json(comparison_document(comparison))
     else:
-        for line in _lines(comparison):
+        for line in comparison_lines(comparison):
             click.echo(printable(line))
     if any(change.state != "same" for change in comparison.changes):
         raise click.exceptions.Exit(1)
 
 
-def _document(comparison: "Comparison") -> dict[str, Any]:
+def comparison_document(comparison: "Comparison") -> dict[str, Any]:
+    """What changed, as JSON values."""
     sections = [
         {
             "heading": change.heading,
@@ -109,7 +110,8 @@ def _document(comparison: "Comparison") -> dict[str, Any]:
     return {"old": comparison.old, "new": comparison.new, "sections": sections}
 
 
-def _lines(comparison: "Comparison") -> Iterator[str]:
+def comparison_lines(comparison: "Comparison") -> Iterator[str]:
+    """What changed, line by line for a terminal."""
     yield comparison.sentence
     for change in comparison.changes:
         if change.state == "same":

@@ -62,15 +62,16 @@ def parse_plan(document: Any) -> Plan:
     return plan
 
 
-def parse_plan_text(text: str) -> Plan:
+def parse_plan_text(content: bytes | str) -> Plan:
     """A plan from its TOML or JSON.
 
     Raises:
         PlanError: it is neither, or no plan.
     """
     try:
+        text = content if isinstance(content, str) else content.decode("utf-8-sig")
         document = msgspec.json.decode(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except (msgspec.DecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PlanError(f"This is neither TOML nor JSON: {error}.") from error
     return parse_plan(document)
 
