@@ -47,6 +47,7 @@ from charteroak.services import (
     holds,
     imported_catalogs,
     imports,
+    incidents,
     intelligence,
     privilege,
     programs,
@@ -147,8 +148,9 @@ LIST = b"Control,Status\nPR.AA-01,Done\n"
 STORE = {"place": "Payroll", "kinds_people": ["names"], "seen": "1"}
 OF_AN_ORGANISATION = (
     "programs:", "start:", "imports:", "dossiers:", "exchange:", "providers:", "detections:", "evidence:", "anchors:",
-    "assessing:", "collecting:",
+    "assessing:", "collecting:", "incidents:",
 )  # fmt: skip
+NOT_OF_ONE_INCIDENT = frozenset({"incidents:overview", "incidents:open"})
 READING_FRAMEWORKS = frozenset(ANYONE) - {"anonymous"} | {"counsel", "counsel elsewhere"}
 """Whoever has a part in any organisation of the installation."""
 CATALOG = Path(__file__).parents[1] / "assets" / "oscal" / "catalog.json"
@@ -258,6 +260,15 @@ TABLE: dict[str, Row] = {
     "frameworks:imported-file": Row(READING_FRAMEWORKS),
     "frameworks:import": Row(ANALYSTS, post=302, data=lambda: {"document": catalog_file()}),
     "exchange:oscal": Row(READING, post=200, data=lambda: OSCAL_FORM),
+    "incidents:overview": Row(READING),
+    "incidents:open": Row(ACTING, post=302, data=lambda: {"title": "Files are gone"}),
+    "incidents:incident": Row(READING),
+    "incidents:close": Row(ACTING, post=302, data=lambda: {"note": ""}),
+    "incidents:facts": Row(READING),
+    "incidents:facts-history": Row(READING),
+    "incidents:facts-part": Row(ACTING, post=302, data=lambda: {"outcome": "successful"}),
+    "incidents:finding": Row(ACTING, post=302, data=lambda: {"why": "It was sealed.", "by": "Lee"}),
+    "incidents:duties": Row(READING),
     "evidence:holds": Row(READING),
     "evidence:set-hold": Row(
         HOLDING, post=302, data=lambda: {"matter": "Doe", "authority": "A letter", "set_by": "Lee"}
@@ -329,6 +340,9 @@ TABLE: dict[str, Row] = {
     "healthz": Row(EVERYONE),
     "security-txt": Row(EVERYONE, get=404),
     "set_language": Row(EVERYONE, get=302, post=302, data=lambda: {"language": "es"}),
+    "api:reports": Row(EVERYONE, get=405, post=415, without_token=True),
+    "api:report-supplements": Row(EVERYONE, get=405, post=415, without_token=True),
+    "api:report-status": Row(EVERYONE, get=400, post=405, without_token=True),
     "witness:witnesses": Row(EVERYONE, without_token=True),
     "witness:add-checkpoint": Row(EVERYONE, get=405, post=404, without_token=True),
     "witness:checkpoint": Row(EVERYONE, get=404, without_token=True),
@@ -433,6 +447,7 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
     feeds.pull_own_desk(organisation, by=user)
     log = programs.UploadedFile("proxy.log", "text/plain", io.BytesIO(b"GET http://parcel-update.example/ 200\n"))
     run = detections.run_hunt(organisation, [log], recorder).run
+    incident = incidents.open_incident(organisation, incidents.NewIncident(f"Mail of {organisation.slug}"), recorder)
     report = reports.file_phish_report(
         reports.PhishReport(message=MAIL.format(number=organisation.pk).encode(), outcome="unsuccessful"),
         reports.Reporter(user=user, organisation=organisation),
@@ -445,6 +460,7 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
         "sha256": entry.evidence_files.get().sha256,
         "hunt": run.pk,
         "import": brought.pk,
+        "incident": incident.number,
         "dossier": dossier.pk,
         "report": report.pk,
         "receipt": report.receipt,
@@ -538,6 +554,12 @@ def _arguments(
     reference = {"reference": str(collection.pk)}
     arguments: dict[str, dict[str, Any]] = {name: organisation for name in TABLE if name.startswith(OF_AN_ORGANISATION)}
     arguments |= {
+        name: organisation | {"number": own["incident"]}
+        for name in TABLE
+        if name.startswith("incidents:") and name not in NOT_OF_ONE_INCIDENT
+    }
+    arguments |= {
+        "incidents:facts-part": organisation | {"number": own["incident"], "part": "what"},
         "programs:practice": organisation | {"practice_id": next(iter(programs.load_practices().by_id))},
         "start:practice": organisation | {"practice_id": "name-who-leads"},
         "start:store": organisation | {"number": 1},
