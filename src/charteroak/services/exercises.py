@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
+
 from charteroak.clock import connecticut_day
 from charteroak.ledger.entry import Precision
+from charteroak.program.bodies.practices import Play
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.services.program_record import usable_text
@@ -55,8 +58,10 @@ class NewTraining:
     precision: Precision | None = None
 
 
-def hold_exercise(organisation: Organisation, exercise: NewExercise, recorder: Recorder) -> LedgerEntry:
-    """Record that an incident was played through on a day.
+def hold_exercise(
+    organisation: Organisation, exercise: NewExercise, recorder: Recorder, *, play: Play | None = None
+) -> LedgerEntry:
+    """Record that an incident was played through on a day; ``play`` says how it went where it was played here.
 
     Raises:
         AccessError: the person does not keep this organisation's record.
@@ -72,6 +77,7 @@ def hold_exercise(organisation: Organisation, exercise: NewExercise, recorder: R
         "participants": _usable_number(exercise.participants, "participants", least=1),
         "findings": _usable_number(exercise.findings, "findings", least=0),
         "note": usable_text(exercise.note, "note"),
+        **({} if play is None else {"play": msgspec.to_builtins(play)}),
     }
     return record_with_files(
         organisation, "exercise.held", body, exercise.files, recorder, day=exercise.day, precision=exercise.precision

@@ -36,6 +36,7 @@ from charteroak.program.bodies import write_body
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint as CheckpointRow
 from charteroak.records.ledger.models import LedgerEntry, LedgerNode, LedgerPart
+from charteroak.services.exercise_guard import refuse_in_exercise
 from charteroak.services.insertion import insert_rows
 from charteroak.services.ledger_nodes import NodeRows, NodesInMemory, NodesInOrder, all_nodes
 from charteroak.services.projections import is_whole, mark_whole, rebuild_projections, write_projections
@@ -139,9 +140,11 @@ def append_entries(organisation: Organisation, entries: Sequence[NewEntry]) -> r
 
     Raises:
         TransactionRequiredError: there is no open transaction.
+        ExerciseLeakError: the work at hand belongs to an exercise.
         InputError: a body does not fit its kind, or a moment its precision; none was appended.
         BackdatingError: a moment of recording is given for a real organisation.
     """
+    refuse_in_exercise("Writing into a ledger")
     if not connection.in_atomic_block:
         raise TransactionRequiredError("An entry is appended in the transaction of what it records.")
     if any(entry.recorded is not None for entry in entries) and not organisation.is_fictional:
