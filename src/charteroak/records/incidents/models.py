@@ -138,3 +138,108 @@ class IncidentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"event {self.number} of {self.incident}"
+
+
+class OnCallContact(models.Model):
+    """Somebody whom alerts reach, in the order of ``place``; the next one is told if nobody acknowledges in time."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="on_call")
+    place = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    email = models.EmailField(max_length=254)
+    wait_minutes = models.PositiveIntegerField(help_text="How long they have before the next one is told.")
+    added = models.DateTimeField()
+    added_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    retired = models.DateTimeField(null=True, help_text="Told no longer; what was sent stays on record.")
+
+    class Meta:
+        ordering = ("organisation_id", "place", "id")
+
+    def __str__(self) -> str:
+        return f"on call {self.place}"
+
+
+class Alert(models.Model):
+    """That much of an outer limit has gone and nobody is on record as told. One for each duty, limit and share."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="alerts")
+    duty = models.CharField(max_length=80, help_text="CT-BREACH-AG/attorney-general.")
+    to = models.CharField(max_length=300)
+    percent = models.PositiveSmallIntegerField(help_text="Of the outer limit: 50, 80 or 100; 0 where there is none.")
+    limit = models.DateTimeField(help_text="The first instant after the outer limit, or the start where there is none.")
+    reached = models.DateTimeField()
+    raised = models.DateTimeField()
+    acknowledged = models.DateTimeField(null=True)
+    acknowledged_by = models.CharField(max_length=300, blank=True)
+    ended = models.DateTimeField(null=True, help_text="The duty is open no more, or has another limit.")
+
+    objects = _LiveOfIncident()
+    played = _PlayedOfIncident()
+
+    class Meta:
+        ordering = ("-raised", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("incident", "duty", "limit", "percent"), name="incidents_one_alert_per_share_of_a_limit"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.percent} % of {self.duty} of {self.incident}"
+
+
+class _LiveOfAlert(LiveManager[_Row_co]):
+    path = "alert__incident__space"
+
+
+class _PlayedOfAlert(PlayedManager[_Row_co]):
+    path = "alert__incident__space"
+
+
+class AlertDelivery(models.Model):
+    """One alert on its way to one person; it is sent, or it says why not."""
+
+    class State(models.TextChoices):
+        """How far it came."""
+
+        PENDING = "pending", "Waiting"
+        SENDING = "sending", "On its way"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Not delivered"
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="deliveries")
+    name = models.CharField(max_length=200)
+    email = models.EmailField(max_length=254)
+    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    due = models.DateTimeField(help_text="When it is to be tried, or tried again.")
+    attempts = models.PositiveIntegerField(default=0)
+    sent = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    objects = _LiveOfAlert()
+    played = _PlayedOfAlert()
+
+    class Meta:
+        ordering = ("alert_id", "id")
+        constraints = (models.UniqueConstraint(fields=("alert", "email"), name="incidents_one_delivery_per_person"),)
+        indexes = (models.Index(fields=("state", "due"), name="incidents_deliveries_due"),)
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk}"
+
+
+class CalendarFeed(models.Model):
+    """A secret address at which a calendar program reads the limits of an organisation. Its secret is not kept."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="calendar_feeds")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    created = models.DateTimeField()
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    revoked = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created", "-id")
+
+    def __str__(self) -> str:
+        return f"calendar {self.pk}"
