@@ -62,6 +62,11 @@ class DataDirectory:
         return self._made(self.root / "catalogs")
 
     @property
+    def outbox(self) -> Path:
+        """Where reports wait that another installation's desk does not have yet."""
+        return self._made(self.root / "outbox")
+
+    @property
     def keys(self) -> Path:
         """Where signing keys live, mode 0600."""
         return self._made(self.root / "keys")

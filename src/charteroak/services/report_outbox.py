@@ -38,9 +38,14 @@ def wait_after(item: WaitingReport, *, retry_after: int = 0) -> timedelta:
 
 
 def send_outbox(
-    outbox: ReportOutbox, *, moment: datetime, everything: bool = False, deliver: Deliver | None = None
+    outbox: ReportOutbox,
+    *,
+    moment: datetime,
+    everything: bool = False,
+    only: str | None = None,
+    deliver: Deliver | None = None,
 ) -> Sent:
-    """Try every report whose time has come, or ``everything`` that waits. One that fails stops no other.
+    """Try every report whose time has come, or ``everything`` that waits, or one. One that fails stops no other.
 
     Raises:
         OutboxError: the outbox cannot be read or written.
@@ -48,7 +53,7 @@ def send_outbox(
     hand_over = deliver or (lambda to, record, key: deliver_report(to, record, key=key))
     with outbox.held():
         waiting = [item for item in outbox.items() if item.state == "waiting"]
-        due = [item for item in waiting if everything or item.next_attempt <= moment]
+        due = [item for item in waiting if (everything or item.next_attempt <= moment) and only in {None, item.id}]
         tried = [_try(outbox, item, hand_over, moment) for item in due]
     left = len(waiting) - sum(item.state != "waiting" for item in tried)
     return Sent(tried, left)
