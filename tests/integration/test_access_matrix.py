@@ -47,6 +47,7 @@ from charteroak.services import (
     holds,
     imported_catalogs,
     imports,
+    incident_tasks,
     incidents,
     intelligence,
     privilege,
@@ -269,6 +270,12 @@ TABLE: dict[str, Row] = {
     "incidents:facts-part": Row(ACTING, post=302, data=lambda: {"outcome": "successful"}),
     "incidents:finding": Row(ACTING, post=302, data=lambda: {"why": "It was sealed.", "by": "Lee"}),
     "incidents:duties": Row(READING),
+    "incidents:severity": Row(READING),
+    "incidents:judge": Row(ACTING, post=302, data=lambda: {"actor": "criminal"}),
+    "incidents:tasks": Row(READING),
+    "incidents:playbooks": Row(ACTING, post=302, data=lambda: {"playbooks": "ransomware"}),
+    "incidents:task": Row(ACTING, post=302, data=lambda: {"outcome": "done"}),
+    "incidents:card": Row(READING),
     "evidence:holds": Row(READING),
     "evidence:set-hold": Row(
         HOLDING, post=302, data=lambda: {"matter": "Doe", "authority": "A letter", "set_by": "Lee"}
@@ -448,6 +455,7 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
     log = programs.UploadedFile("proxy.log", "text/plain", io.BytesIO(b"GET http://parcel-update.example/ 200\n"))
     run = detections.run_hunt(organisation, [log], recorder).run
     incident = incidents.open_incident(organisation, incidents.NewIncident(f"Mail of {organisation.slug}"), recorder)
+    incident_tasks.choose_playbooks(incident, ["ransomware"], recorder)
     report = reports.file_phish_report(
         reports.PhishReport(message=MAIL.format(number=organisation.pk).encode(), outcome="unsuccessful"),
         reports.Reporter(user=user, organisation=organisation),
@@ -560,6 +568,7 @@ def _arguments(
     }
     arguments |= {
         "incidents:facts-part": organisation | {"number": own["incident"], "part": "what"},
+        "incidents:task": organisation | {"number": own["incident"], "playbook": "ransomware", "step": "clean"},
         "programs:practice": organisation | {"practice_id": next(iter(programs.load_practices().by_id))},
         "start:practice": organisation | {"practice_id": "name-who-leads"},
         "start:store": organisation | {"number": 1},

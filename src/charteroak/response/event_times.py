@@ -1,8 +1,8 @@
 """From what a person says of a moment to the two ends between which it lies, on the clocks of a zone.
 
-A day is all of its hours, an hour all of its minutes. A clock time that came twice, on the night when clocks go back, is
-both of its hours: nobody has to know which. One that never came is refused. Instants that a machine would take for *no
-time* (1970, 9999) are refused by the service that records events.
+A day is all of its hours, an hour all of its minutes. A clock time that came twice, on the night when clocks go back,
+is both of its hours: nobody has to know which. One that never came is refused. Moments that
+a machine writes for *no time* (1970, 9999) are refused by the service that records events.
 """
 
 from datetime import UTC, date, datetime, time, timedelta

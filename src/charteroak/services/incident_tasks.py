@@ -16,8 +16,17 @@ from charteroak.response.playbooks import OWNER_TITLES, Owner, playbook_named
 from charteroak.services.incidents import facts_of, lock_open, record_for, require_incident_keeper
 from charteroak.services.program_record import usable_text
 from charteroak.services.programs import MAX_LINE, ProgramInputError, Recorder
+from charteroak.services.response_plans import people_of_plan
 
-__all__ = ["TaskBoard", "choose_playbooks", "chosen_playbooks", "say_of_task", "start_of", "task_board"]
+__all__ = [
+    "TaskBoard",
+    "choose_playbooks",
+    "chosen_playbooks",
+    "people_of_incident",
+    "say_of_task",
+    "start_of",
+    "task_board",
+]
 
 Outcome = TaskStep.Outcome
 _IN_LEDGER: Mapping[str, Literal["done", "not-needed", "reassigned", "reopened"]] = {
@@ -168,6 +177,11 @@ def _changes_nothing(task: Task, outcome: str, owner: str) -> bool:
     return task.state.value == outcome
 
 
-def _people(_incident: Incident) -> dict[Owner, str]:
-    """Who has each role, as the response plan says that is in force; nobody where there is none."""
-    return {}
+def people_of_incident(incident: Incident) -> Mapping[Owner, tuple[str, str]]:
+    """Name and number of who has each role, by the response plan in force; nobody where there is none."""
+    named = people_of_plan(incident.organisation)
+    return {Owner(role): person for role, person in named.items() if role in set(Owner)}
+
+
+def _people(incident: Incident) -> dict[Owner, str]:
+    return {owner: ", ".join(part for part in person if part) for owner, person in people_of_incident(incident).items()}

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from charteroak.portal.incidents.frame import url_of
+from charteroak.portal.incidents.severity import severity_line
+from charteroak.portal.incidents.tasks import tasks_line
 from charteroak.records.incidents.models import Incident
 from charteroak.services.incident_clocks import clocks_of_incident
 
@@ -43,8 +45,10 @@ def _duties_line(incident: Incident) -> str:
 
 
 SECTIONS: tuple[Section, ...] = (
+    Section("incidents:tasks", gettext_lazy("What to do"), tasks_line),
     Section("incidents:facts", gettext_lazy("What is known"), _facts_line),
     Section("incidents:duties", gettext_lazy("Who must be told, and by when"), _duties_line),
+    Section("incidents:severity", gettext_lazy("How severe it is"), severity_line),
 )
 
 

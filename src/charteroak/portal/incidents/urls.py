@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from charteroak.portal.incidents import duties, facts, incident, overview
+from charteroak.portal.incidents import duties, facts, incident, overview, severity, tasks
 
 app_name = "incidents"
 urlpatterns = [
@@ -15,4 +15,10 @@ urlpatterns = [
     path("<slug:number>/facts/finding/", facts.finding, name="finding"),
     path("<slug:number>/facts/<slug:part>/", facts.part, name="facts-part"),
     path("<slug:number>/duties/", duties.duties, name="duties"),
+    path("<slug:number>/severity/", severity.severity, name="severity"),
+    path("<slug:number>/severity/judge/", severity.judge, name="judge"),
+    path("<slug:number>/tasks/", tasks.tasks, name="tasks"),
+    path("<slug:number>/tasks/playbooks/", tasks.choose, name="playbooks"),
+    path("<slug:number>/tasks/card.pdf", tasks.card, name="card"),
+    path("<slug:number>/tasks/<slug:playbook>/<slug:step>/", tasks.task, name="task"),
 ]

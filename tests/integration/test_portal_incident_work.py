@@ -1,0 +1,167 @@
+"""Severity, tasks and timeline of an incident on pages: what a tired person sees, and what a wrong form says."""
+
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from pypdfium2 import PdfDocument
+
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.incidents.models import Incident
+from charteroak.response.playbooks import playbook_named
+from charteroak.response.severity_examples import load_examples
+from charteroak.services.incident_severity import assess_incident, newest_severity
+from charteroak.services.incident_tasks import choose_playbooks, say_of_task, task_board
+from charteroak.services.incidents import NewIncident, close_incident, open_incident
+from charteroak.services.programs import Recorder
+
+pytestmark = pytest.mark.django_db
+Add = Callable[..., Any]
+SYSTEM = Recorder(actor="system")
+DISTRICT = {name: [option] for name, option in load_examples()[2].answers.items()}
+
+
+@pytest.fixture
+def town(add_organisation: Add) -> Organisation:
+    organisation: Organisation = add_organisation(slug="cedar-landing", kind="municipality")
+    return organisation
+
+
+@pytest.fixture
+def lead(add_person: Add, town: Organisation) -> Client:
+    user: User = add_person("Lead", town)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def incident(town: Organisation) -> Incident:
+    facts = {"incident": {"discoveredAt": "2026-03-02T09:00:00-05:00"}}
+    return open_incident(town, NewIncident("Locked files", "successful", facts), SYSTEM)
+
+
+@pytest.fixture
+def at(incident: Incident) -> str:
+    return f"/organisations/cedar-landing/incidents/{incident.number}/"
+
+
+def read(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return unescape(answer.content.decode())
+
+
+def test_before_anybody_judged_the_page_asks_and_proposes_what_it_knows(lead: Client, at: str) -> None:
+    assert "Nobody has judged it yet" in read(lead, f"{at}severity/")
+    assert "never gives more than 49 of 100" in read(lead, f"{at}severity/")
+    page = read(lead, f"{at}severity/judge/")
+    assert page.split('value="government"')[1].split(">")[0].endswith("checked")
+
+
+def test_answers_are_recorded_and_the_page_says_what_follows(lead: Client, at: str, incident: Incident) -> None:
+    sent = lead.post(f"{at}severity/judge/", DISTRICT)
+    assert sent.status_code == 302
+    page = read(lead, f"{at}severity/")
+    assert "Level 3, High by our profile." in page
+    assert "64.9 of 100, Medium" in page
+    assert "not the State's table" in page
+    assert page.count("<svg") >= 2
+    newest = newest_severity(incident)
+    assert newest is not None
+    assert newest.entry is not None
+    assert f"entry={newest.entry.index}" in page
+
+
+def test_several_answers_and_open_questions_give_two_ends(lead: Client, at: str) -> None:
+    lead.post(f"{at}severity/judge/", {"actor": ["criminal", "apt"]})
+    page = read(lead, f"{at}severity/")
+    assert "Level 0 to 5" in page
+    assert "7 questions are open." in page
+    assert "Criminals or An advanced, persistent group" in page
+    assert "at the least" in page
+
+
+@pytest.mark.parametrize("form", [{"actor": "nobody"}, {"victims": "0"}, {"victims": "many"}, {"victims": "9" * 40}])
+def test_a_wrong_answer_is_refused_and_nothing_is_recorded(
+    lead: Client, at: str, incident: Incident, form: dict[str, str]
+) -> None:
+    answer = lead.post(f"{at}severity/judge/", form)
+    assert answer.status_code == 422
+    assert newest_severity(incident) is None
+
+
+def test_without_a_playbook_the_page_asks_what_it_looks_like(lead: Client, at: str) -> None:
+    assert "Choose what it looks like" in read(lead, f"{at}tasks/")
+    assert "Files are locked and someone wants money" in read(lead, f"{at}tasks/playbooks/")
+
+
+def test_a_chosen_playbook_shows_the_three_next_things_and_one_press_settles_one(
+    lead: Client, at: str, incident: Incident
+) -> None:
+    form = {"playbooks": "ransomware", "start_day": "2026-03-02", "start_time": "09:00"}
+    assert lead.post(f"{at}tasks/playbooks/", form).status_code == 302
+    page = read(lead, f"{at}tasks/")
+    assert page.count('class="clock"') == 3
+    assert playbook_named("ransomware").first in page
+    assert lead.post(f"{at}tasks/ransomware/first/", {"outcome": "done"}).status_code == 302
+    assert lead.post(f"{at}tasks/ransomware/first/", {"outcome": "done"}).status_code == 302
+    assert [task.key for task in task_board(incident).settled] == ["ransomware/first"]
+
+
+def test_not_needed_wants_a_reason_and_handing_on_a_name(lead: Client, at: str, incident: Incident) -> None:
+    choose_playbooks(incident, ["ransomware"], SYSTEM)
+    for outcome, said in (("not-needed", "Say why it is not needed."), ("reassigned", "Say who does it now")):
+        answer = lead.post(f"{at}tasks/ransomware/clean/", {"outcome": outcome})
+        assert answer.status_code == 422
+        assert said in unescape(answer.content.decode())
+    lead.post(f"{at}tasks/ransomware/clean/", {"outcome": "reassigned", "owner": "<b>Elm Street IT</b>"})
+    assert "&lt;b&gt;Elm Street IT" in lead.get(f"{at}tasks/").content.decode()
+
+
+def test_a_task_that_is_not_there_leads_back_to_the_list(lead: Client, at: str) -> None:
+    assert lead.get(f"{at}tasks/ransomware/fly/").status_code == 302
+
+
+@pytest.mark.parametrize("year", ["1970", "9998"])
+def test_an_absurd_start_is_refused_in_a_line(lead: Client, at: str, year: str) -> None:
+    form = {"playbooks": "ransomware", "start_day": f"{year}-03-02", "start_time": "09:00"}
+    answer = lead.post(f"{at}tasks/playbooks/", form)
+    assert answer.status_code == 422
+
+
+def test_the_card_is_one_sheet_with_this_incidents_number(lead: Client, at: str, incident: Incident) -> None:
+    choose_playbooks(incident, ["ransomware", "school"], SYSTEM)
+    say_of_task(incident, "ransomware/first", "done", SYSTEM)
+    assess_incident(incident, DISTRICT, SYSTEM)
+    answer = lead.get(f"{at}tasks/card.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    with PdfDocument(answer.content) as document:
+        assert len(document) == 1
+        text = document[0].get_textpage().get_text_range()
+    assert incident.number in text
+    assert "Level 3, High" in text
+
+
+def test_a_closed_incident_is_read_and_not_written(lead: Client, at: str, incident: Incident) -> None:
+    choose_playbooks(incident, ["ransomware"], SYSTEM)
+    close_incident(incident, "", SYSTEM)
+    assert "Done</button>" not in read(lead, f"{at}tasks/").replace("<span", "</button><span")
+    assert lead.post(f"{at}tasks/ransomware/first/", {"outcome": "done"}).status_code == 422
+    assert lead.post(f"{at}severity/judge/", DISTRICT).status_code == 422
+
+
+def test_counsel_reads_and_a_stranger_finds_nothing(
+    at: str, town: Organisation, incident: Incident, add_person: Add, add_organisation: Add
+) -> None:
+    choose_playbooks(incident, ["ransomware"], SYSTEM)
+    counsel, stranger = Client(), Client()
+    counsel.force_login(add_person("Counsel", town, role="counsel"))
+    stranger.force_login(add_person("Stranger", add_organisation(slug="other")))
+    for page in ("severity/", "tasks/", "tasks/card.pdf"):
+        assert counsel.get(at + page).status_code == 200
+        assert stranger.get(at + page).status_code == 404
+    assert counsel.post(f"{at}severity/judge/", DISTRICT).status_code == 404
+    assert "Judge it" not in read(counsel, f"{at}severity/")
