@@ -22,7 +22,6 @@ _INVISIBLE = re.compile(
 _INSIDE_WORD = re.compile("[A-Za-z][\u00ad\u200b-\u200d\u2060\ufeff](?=[A-Za-z])")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]{3}")
 _MARKS = re.compile("[\u0300-\u036f]")
-_STYLED = re.compile("[\U0001d400-\U0001d7ff]{3}")
 _LONG_MARKS = re2.compile(r"(\pM{8})\pM+")
 _SPACES = re.compile(r"\s+")
 _LATIN_WITH_FOREIGN = re.compile("[a-zA-Z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][a-zA-Z]")
