@@ -1,0 +1,33 @@
+"""A notice as a mail that a person opens in their own program, looks through, and sends or not."""
+
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from charteroak.documents.plain_text import plain_text
+from charteroak.documents.showable_text import showable_line
+from charteroak.records.incidents.models import Incident
+from charteroak.services.notices import NoticeFile, drafted, rendered
+
+
+def mail_draft(incident: Incident, notice: str, language: str, moment: datetime) -> NoticeFile:
+    """A mail with the draft as its text and as a PDF, marked as not sent; to an address only where one is known.
+
+    Raises:
+        NoticeError: there is no such notice.
+        DocumentNotMadeError: the typesetter refused.
+    """
+    found = drafted(incident, notice, language, moment)
+    template, document = found.draft.template, found.draft.document
+    message = EmailMessage(policy=SMTP)
+    mark = "" if found.draft.is_whole else "DRAFT, places to fill: "
+    message["Subject"] = showable_line(f"{mark}{document.title}, {document.subtitle}, {incident.number}")
+    if template.mail:
+        message["To"] = template.mail
+    # Mail programs open a message with this header as one that is still being written.
+    message["X-Unsent"] = "1"
+    message.set_content(plain_text(document))
+    message.add_attachment(
+        rendered(document, "pdf"), maintype="application", subtype="pdf", filename=f"{incident.number}-{notice}.pdf"
+    )
+    return NoticeFile(f"{incident.number}-{notice}.eml", "message/rfc822", message.as_bytes())
