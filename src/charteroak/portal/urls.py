@@ -6,10 +6,12 @@ from django.views.i18n import set_language
 
 from charteroak.portal import operations
 from charteroak.portal.home import views as home
+from charteroak.portal.incidents.custody_item import receive
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("report/", include("charteroak.portal.reports.urls")),
+    path("receive/", receive, name="receive"),
     path("frameworks/", include("charteroak.portal.frameworks.urls")),
     path("laws/", include("charteroak.portal.laws.urls")),
     path("playbooks/", include("charteroak.portal.playbooks.urls")),
@@ -25,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<slug:slug>/anchors/", include("charteroak.portal.anchors.urls")),
     path("organisations/<slug:slug>/incidents/", include("charteroak.portal.incidents.urls")),
     path("organisations/<slug:slug>/hunts/", include("charteroak.portal.detections.urls")),
+    path("organisations/<slug:slug>/exercises/", include("charteroak.portal.exercises.urls")),
+    path("exercises/", include("charteroak.portal.exercises.player_urls")),
     path("desk/", include("charteroak.portal.desk.urls")),
     path("", include("charteroak.portal.intelligence.urls")),
     path("taxii2/", include("charteroak.portal.sharing.urls")),

@@ -31,6 +31,8 @@ class Hold:
     lifted: HoldLifted | None = None
     lifted_entry: int | None = None
     lifted_on: datetime | None = None
+    actor: str = ""
+    """Who recorded it; one that is of an incident is lifted by another."""
 
     @property
     def stands(self) -> bool:
@@ -58,6 +60,7 @@ def read_holds(facts: Iterable[RecordedFact]) -> tuple[Hold, ...]:
                     authority=body.authority,
                     entry=fact.index,
                     since=fact.recorded,
+                    actor=fact.actor,
                 )
             case HoldLifted() as body if body.hold in holds and holds[body.hold].stands:
                 holds[body.hold] = _lifted(holds[body.hold], body, fact)
@@ -75,5 +78,5 @@ def standing_holds(facts: Iterable[RecordedFact]) -> tuple[Hold, ...]:
 def _lifted(hold: Hold, body: HoldLifted, fact: RecordedFact) -> Hold:
     return Hold(
         hold.name, hold.matter, hold.sha256, hold.set_by, hold.authority, hold.entry, hold.since,
-        lifted=body, lifted_entry=fact.index, lifted_on=fact.recorded,
+        lifted=body, lifted_entry=fact.index, lifted_on=fact.recorded, actor=hold.actor,
     )  # fmt: skip

@@ -24,6 +24,8 @@ from charteroak.services.selected import read_selected
 
 HOLDERS = (Role.SECURITY_LEAD, Role.COUNSEL)
 """Who sets and lifts holds: the organisation's own lead, and its counsel. A provider's people do not."""
+OF_INCIDENT = "Incident INC-"
+"""How the matter of a hold on everything of an incident begins; lifting one takes two people."""
 MAX_LISTED = 1000
 """Files under one hold that lists them."""
 
@@ -106,7 +108,8 @@ def lift_hold(organisation: Organisation, name: str, *, lifted_by: str, reason: 
 
     Raises:
         AccessError: the person may not, or there is no such hold.
-        ProgramInputError: it was lifted already, or a field cannot be used; nothing was recorded.
+        ProgramInputError: it was lifted already, a field cannot be used, or it is of an incident and was set by the
+            same person; nothing was recorded.
     """
     _require_holder(organisation, recorder)
     body = HoldLifted(hold=name, lifted_by=usable_line(lifted_by, "lifted_by"), reason=usable_text(reason, "reason"))
@@ -117,6 +120,10 @@ def lift_hold(organisation: Organisation, name: str, *, lifted_by: str, reason: 
         hold = next((each for each in holds_of(organisation) if each.name == name), None) or refuse()
         if not hold.stands:
             raise ProgramInputError(f"This hold was lifted already, by entry {hold.lifted_entry}.", field="reason")
+        if hold.matter.startswith(OF_INCIDENT) and recorder.user is not None and recorder.actor == hold.actor:
+            raise ProgramInputError(
+                "Another person than the one who set it lifts a hold on an incident.", field="lifted_by"
+            )
         return record(organisation, "hold.lifted", body_document(body), recorder)
 
 

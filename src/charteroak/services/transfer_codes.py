@@ -98,6 +98,15 @@ def accept_by_code(
     return entry
 
 
+def is_code_of(organisation: Organisation, entry: int, text: str) -> bool:
+    """Whether this is the code of the offer of an entry, so that it may stand on the receipt."""
+    try:
+        digest = _digest(parse_receipt(text))
+    except InputError:
+        return False
+    return TransferCode.objects.filter(organisation=organisation, entry__index=entry, digest=digest).exists()
+
+
 def _refuse_giver(user: User | AnonymousUser, offer: Link) -> None:
     if isinstance(user, User) and actor_of(user) == offer.actor:
         raise TransferCodeError(

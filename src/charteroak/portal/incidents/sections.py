@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
+from charteroak.portal.incidents.custody import custody_line
 from charteroak.portal.incidents.frame import url_of
+from charteroak.portal.incidents.notices import notices_line
 from charteroak.portal.incidents.severity import severity_line
 from charteroak.portal.incidents.tasks import tasks_line
 from charteroak.records.incidents.models import Incident
@@ -48,7 +50,9 @@ SECTIONS: tuple[Section, ...] = (
     Section("incidents:tasks", gettext_lazy("What to do"), tasks_line),
     Section("incidents:facts", gettext_lazy("What is known"), _facts_line),
     Section("incidents:duties", gettext_lazy("Who must be told, and by when"), _duties_line),
+    Section("incidents:notices", gettext_lazy("Notices to them"), notices_line),
     Section("incidents:severity", gettext_lazy("How severe it is"), severity_line),
+    Section("incidents:custody", gettext_lazy("Evidence and who has it"), custody_line),
 )
 
 
