@@ -84,6 +84,17 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "sha256": DIGEST,
     },
     "report.corrected": {"report": 1, "number": 3, "channel": "mail", "sha256": DIGEST, "reason": "Wrong day."},
+    "report.attachment": {
+        "report": 1,
+        "number": 1,
+        "channel": "web",
+        "began": "2026-03-01T14:00:00Z",
+        "detectedType": "image/png",
+        "name": "screen.png",
+        "files": [
+            {"sha256": DIGEST, "size": 12, "name": "report-1-file-1", "mediaType": "application/octet-stream"}
+        ],
+    },
     "report.withdrawn": {"report": 1, "number": 4, "channel": "web", "reason": ""},
     "disclosure.widened": {"report": 1, "number": 5, "before": "desk-only", "after": "named", "words": "I agree."},
     "campaign.confirmed": {"campaign": "Campaign 2026-001", "reports": 2},

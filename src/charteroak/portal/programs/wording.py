@@ -43,6 +43,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "report.supplemented": gettext_lazy("Report supplemented"),
     "report.corrected": gettext_lazy("Report corrected"),
     "report.withdrawn": gettext_lazy("Report withdrawn"),
+    "report.attachment": gettext_lazy("File of a report"),
     "disclosure.widened": gettext_lazy("More people may know who reported"),
     "campaign.confirmed": gettext_lazy("Campaign confirmed"),
     "indicator.released": gettext_lazy("Indicator released"),
@@ -359,6 +360,8 @@ def sentence(fact: RecordedFact) -> str:
         case bodies.SeverityAssessed(incident=number, low_level=low, high_level=high):
             levels = str(low) if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
             return _("%(incident)s: level %(levels)s") % {"incident": number, "levels": levels}
+        case bodies.ReportAttachmentTaken(report=number, number=place, detected_type=kind):
+            return _("Report %(report)s, file %(number)s, %(kind)s") % {"report": number, "number": place, "kind": kind}
         case bodies.TaskDone(incident=number, task=task, by=by):
             return f"{number}: {task}, {by}"
         case bodies.KeyCeremony(action=action):

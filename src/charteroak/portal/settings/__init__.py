@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "charteroak.records.evidence",
     "charteroak.records.exercises",
     "charteroak.records.reports",
+    "charteroak.records.attachments",
     "charteroak.records.detections",
     "charteroak.records.incidents",
     "charteroak.records.incident_work",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     # Every view needs a signed-in person unless it says @login_not_required.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "charteroak.portal.exercises.guard.ExerciseGuardMiddleware",
     "charteroak.portal.middleware.ForeseenErrorsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -5,6 +5,7 @@ class and a new number in ``BODY_VERSIONS``; the old class stays. The classes st
 package; ``versions`` says which one reads what.
 """
 
+from charteroak.program.bodies.attachments import ReportAttachmentTaken
 from charteroak.program.bodies.collected import (
     Claim,
     Collection,
@@ -204,6 +205,7 @@ __all__ = [
     "ReferralState",
     "Regime",
     "RelationStep",
+    "ReportAttachmentTaken",
     "ReportCorrected",
     "ReportFiled",
     "ReportFiledWithDigest",

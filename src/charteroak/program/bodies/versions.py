@@ -14,6 +14,7 @@ import msgspec
 
 from charteroak.canonical import CanonicalError, canonical_json, parse_json
 from charteroak.errors import SourceLocation
+from charteroak.program.bodies.attachments import ReportAttachmentTaken
 from charteroak.program.bodies.collected import (
     CollectorRegistered,
     EvidenceCollected,
@@ -105,6 +106,7 @@ BODY_VERSIONS: Mapping[str, Mapping[int, type[Body]]] = {
     "report.supplemented": {1: ReportSupplemented},
     "report.corrected": {1: ReportCorrected},
     "report.withdrawn": {1: ReportWithdrawn},
+    "report.attachment": {1: ReportAttachmentTaken},
     "disclosure.widened": {1: DisclosureWidened},
     "campaign.confirmed": {1: CampaignConfirmed},
     "indicator.released": {1: IndicatorReleased},
@@ -153,6 +155,7 @@ PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
     "indicator.released": frozenset({"rationale"}),
     "report.corrected": frozenset({"reason"}),
     "report.withdrawn": frozenset({"reason"}),
+    "report.attachment": frozenset({"name"}),
     "hunt.run": frozenset({"couldNotRead"}),
     "custody.passed": frozenset({"description"}),
     "item.taken": frozenset({"description", "collectedFrom", "authority"}),

@@ -1,0 +1,1 @@
+"""What reporters attached to their reports."""
