@@ -51,7 +51,9 @@ SECTIONS = (
     Link(_("Gaps"), "programs:gaps"),
     Link(_("Assessments"), "assessing:editions"),
     Link(_("Written program"), "programs:program", for_keepers=True),
+    Link(_("Plans"), "plans:overview"),
     Link(_("Evidence"), "programs:evidence"),
+    Link(_("Exercises"), "exercises:overview"),
     Link(_("Collectors"), "collecting:overview"),
     Link(_("Keeping"), "evidence:holds"),
     Link(_("Anchors"), "anchors:overview"),
@@ -76,7 +78,7 @@ BELONGS_TO = {
 PROGRAM_NAMESPACES = frozenset(
     {
         "programs", "detections", "evidence", "anchors", "start", "imports", "assessing", "collecting", "exchange",
-        "providers",
+        "providers", "plans", "exercises",
     }
 )  # fmt: skip
 ORGANISATION_NAMESPACES = PROGRAM_NAMESPACES | {"incidents"}

@@ -87,11 +87,18 @@ TEMPLATES = [
 ]
 
 
+CONNECTION_SECONDS = 600
+"""How long a thread of the portal keeps its connection to the database."""
+
+
 def _database() -> dict[str, object]:
     url = os.environ.get("DATABASE_URL", "")
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            # Django's own, with the writers of one process in line.
+            "ENGINE": "charteroak.adapters.sqlite",
+            # Each thread keeps its connection: opening one reads the whole schema.
+            "CONN_MAX_AGE": CONNECTION_SECONDS,
             "NAME": DATA.database_path,
             # A file, not memory: tests then meet the same locks and threads as an installation.
             "TEST": {"NAME": DATA.root / "test.sqlite3"},
@@ -103,7 +110,7 @@ def _database() -> dict[str, object]:
                 "PRAGMA secure_delete=ON;",
             },
         }
-    return postgresql_settings(url)
+    return postgresql_settings(url) | {"CONN_MAX_AGE": CONNECTION_SECONDS, "CONN_HEALTH_CHECKS": True}
 
 
 DATABASES = {"default": _database()}
