@@ -1,0 +1,1 @@
+"""Pages of exercises: the facilitator's below an organisation, the players' below ``/exercises/``."""
