@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from charteroak.portal import operations
 from charteroak.portal.home import views as home
+from charteroak.portal.incidents import alerts
 from charteroak.portal.incidents.custody_item import receive
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,10 +26,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<slug:slug>/oscal/", include("charteroak.portal.exchange.urls")),
     path("organisations/<slug:slug>/provider/", include("charteroak.portal.providers.urls")),
     path("organisations/<slug:slug>/anchors/", include("charteroak.portal.anchors.urls")),
+    path("organisations/<slug:slug>/plans/", include("charteroak.portal.plans.urls")),
     path("organisations/<slug:slug>/incidents/", include("charteroak.portal.incidents.urls")),
     path("organisations/<slug:slug>/hunts/", include("charteroak.portal.detections.urls")),
     path("organisations/<slug:slug>/exercises/", include("charteroak.portal.exercises.urls")),
     path("exercises/", include("charteroak.portal.exercises.player_urls")),
+    path("alerts/<str:token>/", alerts.by_link, name="alert-link"),
     path("desk/", include("charteroak.portal.desk.urls")),
     path("", include("charteroak.portal.intelligence.urls")),
     path("taxii2/", include("charteroak.portal.sharing.urls")),

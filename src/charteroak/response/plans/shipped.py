@@ -113,14 +113,14 @@ def shipped_contacts(kind: PlanKind) -> tuple[Contact, ...]:
 def shipped_levels(kind: PlanKind) -> tuple[Level, ...]:
     """The levels of a new plan: names and meanings of the table of levels, with who decides and who is told."""
     told = {row.number: row for row in _read("levels", _Levels).level}
-    known = {contact.id for contact in shipped_contacts(kind)}
+    known = [contact.id for contact in shipped_contacts(kind)]
     return tuple(
         Level(
             number=level.number,
             name=level.name,
             meaning=f"{level.meaning.rstrip('.')}.",
             decides=told[level.number].decides,
-            tell=tuple(each for each in told[level.number].tell if each in known),
+            tell=tuple(each for each in known if each in told[level.number].tell),
             how_soon=told[level.number].how_soon,
             in_force=level.plan,
         )
