@@ -1,9 +1,23 @@
-"""Drafts of plans, which are changed, and adopted versions, which are not."""
+"""Drafts of plans, which are changed; adopted versions, which are not; and what people say when it is over."""
+
+from typing import TypeVar
 
 from django.db import models
 
 from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.exercises.spaces import LiveManager, PlayedManager
+from charteroak.records.incidents.models import Incident
 from charteroak.records.ledger.models import LedgerEntry
+
+_Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
+
+
+class _Live(LiveManager[_Row_co]):
+    path = "incident__space"
+
+
+class _Played(PlayedManager[_Row_co]):
+    path = "incident__space"
 
 
 class PlanKind(models.TextChoices):
@@ -52,3 +66,22 @@ class PlanVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.version} of {self.organisation_id}"
+
+
+class AfterActionNotes(models.Model):
+    """What people say of an incident when it is over; improvements become gaps, and then name them."""
+
+    incident = models.OneToOneField(Incident, on_delete=models.PROTECT, related_name="after_action")
+    content = models.JSONField(help_text="As charteroak.response.incident_papers.after_action has it.")
+    saves = models.PositiveIntegerField(default=0, help_text="How often it was saved; by it a change meanwhile shows.")
+    changed = models.DateTimeField()
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = _Live()
+    played = _Played()
+
+    class Meta:
+        ordering = ("incident_id",)
+
+    def __str__(self) -> str:
+        return f"after-action notes of {self.incident}"
