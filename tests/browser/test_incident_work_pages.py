@@ -1,17 +1,20 @@
 """An incident at three in the morning, on a telephone: how bad it is, the next things, the order of events."""
 
+import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from charteroak.clock import CONNECTICUT
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.incidents.models import Incident
 from charteroak.response.severity_examples import load_examples
 from charteroak.services.incident_severity import assess_incident
 from charteroak.services.incident_tasks import choose_playbooks, say_of_task
-from charteroak.services.incidents import NewIncident, open_incident
+from charteroak.services.incidents import NewEvent, NewIncident, add_event, open_incident
 from charteroak.services.programs import Recorder
 
 Look = Callable[[Page, str], None]
@@ -73,7 +76,7 @@ def test_the_three_next_things_stand_first_and_one_press_settles_one(
     look(page, "incident-playbooks")
     page.get_by_label("Files are locked and someone wants money").check()
     page.get_by_role("button", name="Make the list").click()
-    page.get_by_role("button", name="Done: Take the machines").click()
+    page.get_by_role("button", name=re.compile("Done.*Take the machines")).click()
     expect(page.locator("h1")).to_contain_text("Write down which machines")
     say_of_task(incident, "ransomware/decide-money", "not-needed", SYSTEM, note="No demand was made.")
     page.goto(f"{at}tasks/")
@@ -93,3 +96,30 @@ def test_choosing_again_keeps_what_was_done(
     page = open_page(lead)
     page.goto(f"{at}tasks/")
     expect(page.get_by_role("heading", name="Done, or not needed")).to_be_visible()
+
+
+def test_the_timeline_tells_what_is_uncertain_and_asks_what_cannot_be(
+    open_page: Callable[..., Page], lead: User, incident: Incident, at: str, look: Look
+) -> None:
+    page = open_page(lead)
+    page.goto(f"{at}timeline/")
+    page.get_by_role("link", name="Add an event").click()
+    page.get_by_label("What happened?").fill("The clerk opened a mail with a false invoice and typed a password.")
+    page.get_by_label("On which day?").fill("2026-11-20")
+    page.get_by_label("It may also have been later: until which day?").fill("2026-11-21")
+    look(page, "incident-event-new")
+    page.get_by_role("button", name="Add it").click()
+    for what, day, hour, kind in (
+        ("Tax office cut off from the network", 21, 23, "contained"),
+        ("First strange sign-in from abroad", 21, 3, "first-activity"),
+    ):
+        moment = datetime(2026, 11, day, hour, 10, tzinfo=CONNECTICUT)
+        new = NewEvent(what=what, earliest=moment, latest=moment + timedelta(minutes=19), kind=kind)
+        add_event(incident, new, SYSTEM)
+    page.goto(f"{at}timeline/")
+    expect(page.get_by_text("Which of the two moments is wrong?")).to_be_visible()
+    page.get_by_text("Say which of two came first").click()
+    look(page, "incident-timeline")
+    page.get_by_role("button", name="Record this order").click()
+    page.goto(at)
+    look(page, "incident-with-work")

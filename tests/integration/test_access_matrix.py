@@ -41,6 +41,7 @@ from charteroak.services import (
     dossiers,
     erasure,
     erasure_proposals,
+    exercise_spaces,
     feeds,
     gaps,
     guided_start,
@@ -50,8 +51,10 @@ from charteroak.services import (
     incident_tasks,
     incidents,
     intelligence,
+    notice_sending,
     privilege,
     programs,
+    report_attachments,
     reports,
     sharing,
 )
@@ -149,9 +152,10 @@ LIST = b"Control,Status\nPR.AA-01,Done\n"
 STORE = {"place": "Payroll", "kinds_people": ["names"], "seen": "1"}
 OF_AN_ORGANISATION = (
     "programs:", "start:", "imports:", "dossiers:", "exchange:", "providers:", "detections:", "evidence:", "anchors:",
-    "assessing:", "collecting:", "incidents:",
+    "assessing:", "collecting:", "incidents:", "exercises:",
 )  # fmt: skip
 NOT_OF_ONE_INCIDENT = frozenset({"incidents:overview", "incidents:open"})
+OF_ONE_EXERCISE = ("exercises:board", "exercises:step", "exercises:tick", "exercises:report", "exercises:file")
 READING_FRAMEWORKS = frozenset(ANYONE) - {"anonymous"} | {"counsel", "counsel elsewhere"}
 """Whoever has a part in any organisation of the installation."""
 CATALOG = Path(__file__).parents[1] / "assets" / "oscal" / "catalog.json"
@@ -175,6 +179,7 @@ TABLE: dict[str, Row] = {
     "reports:mail": Row(EVERYONE, post=302, data=mail_form),
     "reports:incident": Row(EVERYONE, post=302, data=lambda: INCIDENT),
     "reports:filed": Row(EVERYONE, get=302),
+    "reports:attach": Row(EVERYONE, post=422, data=lambda: {"receipt": "7QK3-M0ZD-9XRA-2WTC"}),
     "reports:status": Row(EVERYONE, post=422, data=lambda: {"receipt": "7QK3-M0ZD-9XRA-2WTC"}),
     "imports:overview": Row(ACTING, post=302, data=lambda: {"file": SimpleUploadedFile("controls.csv", LIST)}),
     "imports:meaning": Row(ACTING, post=302, data=lambda: {"as_of": "2026-02-01"}),
@@ -261,6 +266,21 @@ TABLE: dict[str, Row] = {
     "frameworks:imported-file": Row(READING_FRAMEWORKS),
     "frameworks:import": Row(ANALYSTS, post=302, data=lambda: {"document": catalog_file()}),
     "exchange:oscal": Row(READING, post=200, data=lambda: OSCAL_FORM),
+    "exercises:overview": Row(READING),
+    "exercises:new": Row(ACTING, post=422),
+    "exercises:board": Row(READING),
+    "exercises:step": Row(ACTING, get=405, post=302, data=lambda: {"step": "start"}),
+    "exercises:tick": Row(ACTING, get=405, post=302, data=lambda: {"expected": "bank-called"}),
+    "exercises:report": Row(READING, post=422),
+    "exercises:file": Row(ACTING, get=405, post=302),
+    "exercises:report-file": Row(READING),
+    "playing:enter": Row(EVERYONE, post=422, data=lambda: {"code": "0000-0000"}),
+    "playing:join": Row(EVERYONE, get=404, post=404),
+    "playing:screen": Row(EVERYONE, get=404),
+    "playing:act": Row(EVERYONE, get=404, post=404),
+    "playing:act-on": Row(EVERYONE, get=404, post=404),
+    "playing:incident": Row(EVERYONE, get=404, post=404),
+    "playing:hot-wash": Row(EVERYONE, get=404, post=404),
     "incidents:overview": Row(READING),
     "incidents:open": Row(ACTING, post=302, data=lambda: {"title": "Files are gone"}),
     "incidents:incident": Row(READING),
@@ -270,12 +290,25 @@ TABLE: dict[str, Row] = {
     "incidents:facts-part": Row(ACTING, post=302, data=lambda: {"outcome": "successful"}),
     "incidents:finding": Row(ACTING, post=302, data=lambda: {"why": "It was sealed.", "by": "Lee"}),
     "incidents:duties": Row(READING),
+    "incidents:notices": Row(READING),
+    "incidents:notice": Row(READING),
+    "incidents:notice-file": Row(READING),
+    "incidents:notice-answers": Row(READING, post=302, data=lambda: {"public_phone": "860-555-0100"}),
+    "incidents:notice-words": Row(READING, post=302, data=lambda: {"words-questions": "Ask for Lee."}),
+    "incidents:notice-sent": Row(ACTING, post=422),
+    "incidents:notice-withdraw": Row(ACTING, post=302, data=lambda: {"reason": "By mistake."}),
+    "incidents:decisions": Row(ACTING, post=422),
     "incidents:severity": Row(READING),
     "incidents:judge": Row(ACTING, post=302, data=lambda: {"actor": "criminal"}),
     "incidents:tasks": Row(READING),
     "incidents:playbooks": Row(ACTING, post=302, data=lambda: {"playbooks": "ransomware"}),
     "incidents:task": Row(ACTING, post=302, data=lambda: {"outcome": "done"}),
     "incidents:card": Row(READING),
+    "incidents:timeline": Row(READING),
+    "incidents:event-new": Row(ACTING, post=302, data=lambda: {"what": "A sign-in", "day": "2026-03-01"}),
+    "incidents:event": Row(ACTING, post=302, data=lambda: {"what": "A sign-in", "day": "2026-03-01"}),
+    "incidents:order": Row(ACTING, get=405, post=302, data=lambda: {"before": "1", "after": "2"}),
+    "incidents:timeline-paper": Row(READING),
     "evidence:holds": Row(READING),
     "evidence:set-hold": Row(
         HOLDING, post=302, data=lambda: {"matter": "Doe", "authority": "A letter", "set_by": "Lee"}
@@ -327,6 +360,7 @@ TABLE: dict[str, Row] = {
     "desk:arrivals": Row(ANALYSTS),
     "desk:seen": Row(ANALYSTS, get=405, post=302),
     "desk:report": Row(DESK),
+    "desk:attachment": Row(DESK),
     "desk:campaign": Row(DESK),
     "desk:confirm-campaign": Row(DESK, get=405, post=302),
     "intelligence:shared": Row(SIGNED_IN),
@@ -347,6 +381,7 @@ TABLE: dict[str, Row] = {
     "healthz": Row(EVERYONE),
     "security-txt": Row(EVERYONE, get=404),
     "set_language": Row(EVERYONE, get=302, post=302, data=lambda: {"language": "es"}),
+    "api:report-attachments": Row(EVERYONE, get=405, post=415, without_token=True),
     "api:reports": Row(EVERYONE, get=405, post=415, without_token=True),
     "api:report-supplements": Row(EVERYONE, get=405, post=415, without_token=True),
     "api:report-status": Row(EVERYONE, get=400, post=405, without_token=True),
@@ -404,6 +439,8 @@ class World:
 ABSENT: dict[str, Any] = {
     "slug": "no-such-organisation",
     "number": 987_654,
+    "space": 987_654,
+    "inject": "no-such-inject",
     "sha256": "a" * 64,
     "stix_id": "indicator--00000000-0000-4000-8000-000000000000",
     "alias": "no-such-collection",
@@ -456,11 +493,18 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
     run = detections.run_hunt(organisation, [log], recorder).run
     incident = incidents.open_incident(organisation, incidents.NewIncident(f"Mail of {organisation.slug}"), recorder)
     incident_tasks.choose_playbooks(incident, ["ransomware"], recorder)
+    incidents.add_event(incident, incidents.NewEvent("A strange sign-in", now()), recorder)
+    practice = exercise_spaces.NewSpace(f"Exercise of {organisation.slug}", "invoice-fraud")
+    exercise = exercise_spaces.set_up_exercise(organisation, practice, recorder)
+    told = notice_sending.NewSending(notice="ctic", to="CTIC", sent=incident.opened, how="By mail")
+    sending = notice_sending.record_sending(incident, told, recorder)
     report = reports.file_phish_report(
         reports.PhishReport(message=MAIL.format(number=organisation.pk).encode(), outcome="unsuccessful"),
         reports.Reporter(user=user, organisation=organisation),
         desk=Organisation.objects.get(slug="charter-desk"),
     )
+    attached = report_attachments.NewAttachment("tool.exe", io.BytesIO(f"of {report.pk}".encode()))
+    report_attachments.attach_file(report, attached, user=user, channel="web")
     make_checkpoint(organisation)
     dossier = dossiers.create_dossier(organisation, date(2026, 1, 5), date(2026, 1, 6), made_by=recorder)
     return {
@@ -469,6 +513,8 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
         "hunt": run.pk,
         "import": brought.pk,
         "incident": incident.number,
+        "exercise": exercise.pk,
+        "sending": sending.pk,
         "dossier": dossier.pk,
         "report": report.pk,
         "receipt": report.receipt,
@@ -567,8 +613,23 @@ def _arguments(
         if name.startswith("incidents:") and name not in NOT_OF_ONE_INCIDENT
     }
     arguments |= {
+        **{name: organisation | {"number": own["exercise"]} for name in OF_ONE_EXERCISE},
+        "exercises:report-file": organisation | {"number": own["exercise"], "form": "md"},
+        **{
+            name: {"space": own["exercise"]}
+            for name in TABLE
+            if name.startswith("playing:") and name != "playing:enter"
+        },
+        "playing:act-on": {"space": own["exercise"], "inject": "contractor-asks"},
         "incidents:facts-part": organisation | {"number": own["incident"], "part": "what"},
+        "incidents:event": organisation | {"number": own["incident"], "event": 1},
         "incidents:task": organisation | {"number": own["incident"], "playbook": "ransomware", "step": "clean"},
+        "incidents:notice": organisation | {"number": own["incident"], "notice": "residents"},
+        "incidents:notice-file": organisation | {"number": own["incident"], "notice": "residents", "form": "txt"},
+        "incidents:notice-words": organisation | {"number": own["incident"], "notice": "residents"},
+        "incidents:notice-sent": organisation | {"number": own["incident"], "notice": "residents"},
+        "incidents:notice-answers": organisation | {"number": own["incident"], "group": "people"},
+        "incidents:notice-withdraw": organisation | {"number": own["incident"], "sending": own["sending"]},
         "programs:practice": organisation | {"practice_id": next(iter(programs.load_practices().by_id))},
         "start:practice": organisation | {"practice_id": "name-who-leads"},
         "start:store": organisation | {"number": 1},
@@ -622,6 +683,7 @@ def _arguments(
         "playbooks:playbook": {"identifier": "ransomware"},
         "playbooks:card": {"identifier": "ransomware"},
         "desk:report": {"number": own["report"]},
+        "desk:attachment": {"number": own["report"], "position": 1},
         "desk:campaign": {"number": Campaign.objects.get().pk},
         "desk:confirm-campaign": {"number": Campaign.objects.get().pk},
         "intelligence:propose": {"number": own["report"]},

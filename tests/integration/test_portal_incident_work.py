@@ -165,3 +165,71 @@ def test_counsel_reads_and_a_stranger_finds_nothing(
         assert stranger.get(at + page).status_code == 404
     assert counsel.post(f"{at}severity/judge/", DISTRICT).status_code == 404
     assert "Judge it" not in read(counsel, f"{at}severity/")
+
+
+EVENT = {"what": "A stranger signed in.", "day": "2026-03-01", "clock": "23:10", "kind": "first-activity"}
+
+
+def test_an_event_is_added_corrected_and_taken_out_and_nothing_is_overwritten(
+    lead: Client, at: str, incident: Incident
+) -> None:
+    assert lead.post(f"{at}timeline/new/", EVENT).status_code == 302
+    page = read(lead, f"{at}timeline/")
+    assert "Sun 1 Mar 2026, 23:10 EST" in page
+    assert page.count("<svg") >= 2
+    assert lead.post(f"{at}timeline/1/", EVENT | {"clock": "", "precision": "hour"}).status_code == 302
+    page = read(lead, f"{at}timeline/")
+    assert "Sun 1 Mar 2026</th>" in page.replace("<br>", "</th>")
+    assert lead.post(f"{at}timeline/2/", EVENT | {"withdrawn": "on"}).status_code == 302
+    assert "A stranger signed in." not in read(lead, f"{at}timeline/")
+    assert incident.events.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"what": ""}, "Answer this question."),
+        ({"day": "1970-01-01"}, "The year 1970 is out of range."),
+        ({"day": "9999-12-31"}, "The year 9999 is out of range."),
+        ({"day": "2026-03-08", "clock": "02:30"}, "never came"),
+        ({"until_day": "2026-02-01"}, "It would end before it began."),
+        ({"zone": "Mars/Olympus"}, "Select a valid choice"),
+        ({"what": "x" * 20_001}, "20,000"),
+        ({"day": "2099-01-01"}, "too far ahead"),
+    ],
+)
+def test_an_event_that_cannot_be_is_refused_and_loses_nothing(
+    lead: Client, at: str, incident: Incident, changed: dict[str, str], said: str
+) -> None:
+    answer = lead.post(f"{at}timeline/new/", EVENT | changed)
+    assert answer.status_code == 422
+    page = unescape(answer.content.decode())
+    assert said in page or "characters" in page
+    assert (EVENT | changed)["day"] in page
+    assert not incident.events.exists()
+
+
+def test_a_contradiction_is_a_question_and_an_order_can_be_said_and_taken_back(
+    lead: Client, at: str, incident: Incident
+) -> None:
+    lead.post(f"{at}timeline/new/", EVENT)
+    lead.post(f"{at}timeline/new/", EVENT | {"what": "The wire was cut.", "kind": "contained", "clock": "22:00"})
+    assert "Which of the two moments is wrong?" in read(lead, f"{at}timeline/")
+    lead.post(f"{at}timeline/order/", {"before": "1", "after": "2"})
+    assert incident.event_orders.count() == 1
+    assert "Event 1 came before event 2." in read(lead, f"{at}timeline/")
+    lead.post(f"{at}timeline/order/", {"before": "1", "after": "2", "withdrawn": "on"})
+    assert "Event 1 came before event 2." not in read(lead, f"{at}timeline/")
+    for form in ({"before": "1", "after": "1"}, {"before": "1", "after": "99"}, {}):
+        assert lead.post(f"{at}timeline/order/", form).status_code == 302
+    assert incident.event_orders.count() == 2
+
+
+def test_text_of_an_event_is_text_and_its_paper_is_a_pdf(lead: Client, at: str) -> None:
+    hostile = "<script>alert(1)</script> \u202e\U0001f600 \u0645\u0631\u062d\u0628\u0627 " + "x" * 3000
+    lead.post(f"{at}timeline/new/", EVENT | {"what": hostile})
+    assert "<script>alert(1)" not in lead.get(f"{at}timeline/").content.decode()
+    answer = lead.get(f"{at}timeline/timeline.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    with PdfDocument(answer.content) as document:
+        assert "Timeline of INC-" in document[0].get_textpage().get_text_range()

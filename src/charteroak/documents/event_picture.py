@@ -28,7 +28,7 @@ _DOT = 4.5
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One event; ``when`` is its moment in words. What contradicts another has a sign, not only a color."""
+    """One event; ``when`` is its moment in words; number 0 is not shown. What contradicts another has a sign, not only a color."""
 
     number: int
     what: str
@@ -71,7 +71,7 @@ class _Drawing:
             f'role="img" aria-labelledby="{name}-title {name}-text">'
             f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-text">{escape(summary)}</desc>'
         )
-        note = "Time runs to the right; long stretches are drawn shorter."
+        note = "Long stretches are drawn shorter."
         yield _text(0, 12, fitted(note, self.width / _SCALE), opacity=0.8)
         for place, row in enumerate(self.rows):
             yield from self._row(row, self.top + place * self.row_height)
@@ -80,7 +80,8 @@ class _Drawing:
     def _row(self, row: EventRow, y: float) -> Iterator[str]:
         yield _line(0, y + 2, self.width, y + 2, opacity=0.2)
         sign = "? " if row.is_questioned else ""
-        what = f"{sign}{row.number}. {' '.join(showable_line(row.what).split())}"
+        number = f"{row.number}. " if row.number else ""
+        what = f"{sign}{number}{' '.join(showable_line(row.what).split())}"
         when = showable_line(row.when)
         if self.width >= WIDE:
             room = (self.width - 16) / _SCALE

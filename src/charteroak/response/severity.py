@@ -133,12 +133,15 @@ class Severity:
 
     nciss: Score
     local: Score
+    correlated_victims: int = 1
 
     def to_json(self) -> dict[str, Any]:
         """The document of ``charteroak incident severity --json``."""
         return {
             "nciss": self.nciss.to_json(),
             "local": self.local.to_json() | {"differences": differences(self.nciss.model, self.local.model)},
+            "correlatedVictims": self.correlated_victims,
+            "uplift": self.local.model.uplift_for(self.correlated_victims),
             "notOfficial": True,
         }
 
@@ -185,6 +188,7 @@ def assess_severity(answers: Answers, *, correlated_victims: int = 1) -> Severit
     return Severity(
         nciss=score(load_scoring_model("nciss"), answers),
         local=_with_rules(score(load_scoring_model("local"), answers), correlated_victims),
+        correlated_victims=correlated_victims,
     )
 
 

@@ -66,7 +66,8 @@ class TaskBoard:
 
 def chosen_playbooks(incident: Incident) -> tuple[str, ...]:
     """The codes of the playbooks that an incident follows, the first one first."""
-    return tuple(incident.playbooks)
+    choice = incident.playbook_choices.order_by("-id").first()
+    return tuple(incident.playbooks if choice is None else choice.playbooks)
 
 
 def start_of(incident: Incident) -> datetime:

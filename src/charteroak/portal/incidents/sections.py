@@ -14,6 +14,7 @@ from charteroak.portal.incidents.frame import url_of
 from charteroak.portal.incidents.notices import notices_line
 from charteroak.portal.incidents.severity import severity_line
 from charteroak.portal.incidents.tasks import tasks_line
+from charteroak.portal.incidents.timeline import timeline_line
 from charteroak.records.incidents.models import Incident
 from charteroak.services.incident_clocks import clocks_of_incident
 
@@ -46,11 +47,18 @@ def _duties_line(incident: Incident) -> str:
     return ngettext("%(count)s open", "%(count)s open", open_ones) % {"count": open_ones}
 
 
+def _alerts_line(incident: Incident) -> str:
+    waiting = incident.alerts.filter(ended=None, acknowledged=None).count()
+    return ngettext("%(count)s waits", "%(count)s wait", waiting) % {"count": waiting}
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("incidents:tasks", gettext_lazy("What to do"), tasks_line),
     Section("incidents:facts", gettext_lazy("What is known"), _facts_line),
     Section("incidents:duties", gettext_lazy("Who must be told, and by when"), _duties_line),
+    Section("incidents:alerts", gettext_lazy("Alerts"), _alerts_line),
     Section("incidents:notices", gettext_lazy("Notices to them"), notices_line),
+    Section("incidents:timeline", gettext_lazy("What happened, in order"), timeline_line),
     Section("incidents:severity", gettext_lazy("How severe it is"), severity_line),
     Section("incidents:custody", gettext_lazy("Evidence and who has it"), custody_line),
 )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from charteroak.portal.incidents import (
+    alerts,
     custody,
     custody_item,
     duties,
@@ -13,12 +14,14 @@ from charteroak.portal.incidents import (
     overview,
     severity,
     tasks,
+    timeline,
 )
 
 app_name = "incidents"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("new/", overview.open_new, name="open"),
+    path("on-call/", alerts.on_call, name="on-call"),
     path("<slug:number>/", incident.incident, name="incident"),
     path("<slug:number>/close/", incident.close, name="close"),
     path("<slug:number>/facts/", facts.facts, name="facts"),
@@ -26,6 +29,7 @@ urlpatterns = [
     path("<slug:number>/facts/finding/", facts.finding, name="finding"),
     path("<slug:number>/facts/<slug:part>/", facts.part, name="facts-part"),
     path("<slug:number>/duties/", duties.duties, name="duties"),
+    path("<slug:number>/alerts/", alerts.alerts, name="alerts"),
     path("<slug:number>/notices/", notices.notices, name="notices"),
     path("<slug:number>/notices/answers/<slug:group>/", notice_recording.answers, name="notice-answers"),
     path("<slug:number>/notices/delay/", notice_recording.delay, name="decisions"),
@@ -46,5 +50,10 @@ urlpatterns = [
     path("<slug:number>/tasks/", tasks.tasks, name="tasks"),
     path("<slug:number>/tasks/playbooks/", tasks.choose, name="playbooks"),
     path("<slug:number>/tasks/card.pdf", tasks.card, name="card"),
+    path("<slug:number>/timeline/", timeline.timeline, name="timeline"),
+    path("<slug:number>/timeline/new/", timeline.new_event, name="event-new"),
+    path("<slug:number>/timeline/order/", timeline.order, name="order"),
+    path("<slug:number>/timeline/timeline.pdf", timeline.paper, name="timeline-paper"),
+    path("<slug:number>/timeline/<int:event>/", timeline.event, name="event"),
     path("<slug:number>/tasks/<slug:playbook>/<slug:step>/", tasks.task, name="task"),
 ]
