@@ -154,7 +154,7 @@ OF_AN_ORGANISATION = (
     "programs:", "start:", "imports:", "dossiers:", "exchange:", "providers:", "detections:", "evidence:", "anchors:",
     "assessing:", "collecting:", "incidents:", "exercises:",
 )  # fmt: skip
-NOT_OF_ONE_INCIDENT = frozenset({"incidents:overview", "incidents:open"})
+NOT_OF_ONE_INCIDENT = frozenset({"incidents:overview", "incidents:open", "incidents:on-call"})
 OF_ONE_EXERCISE = ("exercises:board", "exercises:step", "exercises:tick", "exercises:report", "exercises:file")
 READING_FRAMEWORKS = frozenset(ANYONE) - {"anonymous"} | {"counsel", "counsel elsewhere"}
 """Whoever has a part in any organisation of the installation."""
@@ -290,6 +290,8 @@ TABLE: dict[str, Row] = {
     "incidents:facts-part": Row(ACTING, post=302, data=lambda: {"outcome": "successful"}),
     "incidents:finding": Row(ACTING, post=302, data=lambda: {"why": "It was sealed.", "by": "Lee"}),
     "incidents:duties": Row(READING),
+    "incidents:alerts": Row(READING, post=404),
+    "incidents:on-call": Row(ACTING, post=302, data=lambda: {"contacts": "Lee, lee@example.org, 15"}),
     "incidents:notices": Row(READING),
     "incidents:notice": Row(READING),
     "incidents:notice-file": Row(READING),

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from charteroak.adapters.system_clock import now
-from charteroak.cli.files import new_file, print_json, read_document
+from charteroak.cli.files import existing_file, new_file, print_json, read_document
 from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.printable import printable
 from charteroak.cli.report_files import FILE, read_report
@@ -135,6 +135,32 @@ def status(*, receipt: str, as_json: bool, data_directory: Path) -> None:
     click.echo(f"Received {told['received']} by {told['channel']}; outcome {told['outcome']}; {state}.")
     for version in told["versions"]:
         click.echo(f"  {version['number']}. {version['kind']}, {version['received']}")
+
+
+@report.command()
+@click.argument("receipt")
+@click.argument("paths", type=FILE, nargs=-1, required=True, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@data_option
+def attach(*, receipt: str, paths: tuple[Path, ...], as_json: bool, data_directory: Path) -> None:
+    """Add files to a report, by its receipt: sealed while they are read, kept as they are, never opened."""
+    found = [existing_file(path) for path in paths]
+    open_installation(data_directory)
+    from charteroak.services import incident_reports, report_attachments  # noqa: PLC0415 - needs Django set up
+
+    row = incident_reports.report_to_extend(receipt=receipt)
+    kept = []
+    for path in found:
+        with path.open("rb") as stream:
+            new = report_attachments.NewAttachment(path.name, stream)
+            kept.append(report_attachments.attach_file(row, new, user=None, channel="file"))
+    if as_json:
+        print_json(
+            {"attachments": [{"number": each.number, "sha256": each.sha256, "size": each.size} for each in kept]}
+        )
+        return
+    for each in kept:
+        click.echo(f"{each.number}. {each.sha256}  {printable(each.name)}")
 
 
 def _ask(language: Language) -> IncidentReportRecord:

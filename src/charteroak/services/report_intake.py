@@ -17,6 +17,7 @@ from charteroak.services.access import organisations_of, refuse
 from charteroak.services.accounts import AccountInputError, person_named
 from charteroak.services.filed_reports import Reporter
 from charteroak.services.incident_reports import file_report
+from charteroak.services.report_attachments import keep_original
 
 
 def take_record(record: IncidentReportRecord, reporter: Reporter, *, channel: str = "file") -> Report:
@@ -56,6 +57,8 @@ def take_mail(
 ) -> tuple[Report, MailReport]:
     """File the report in a mail, as one that nobody has verified; the same mail taken again gives the same receipt.
 
+    The mail itself is kept as its first file, unless the report asks for no name.
+
     Raises:
         MailReportError, LabelledReportError, ReportFieldError: it holds no report that can be taken.
         MailNotReadError: part of the mail could not be read.
@@ -67,7 +70,10 @@ def take_mail(
         document, arrival = without_names(document), _nothing_of_sender()
     record = parse_report(document, received=now())
     token = f"mail:{hashlib.sha256(data).hexdigest()}"
-    return file_report(record, Reporter(), channel="mail", token=token, arrival=arrival, desk=desk), mail
+    report = file_report(record, Reporter(), channel="mail", token=token, arrival=arrival, desk=desk)
+    if report.disclosure != Report.Disclosure.ANONYMOUS:
+        keep_original(report, data, "original.eml", channel="mail")
+    return report, mail
 
 
 def _nothing_of_sender() -> dict[str, Any]:

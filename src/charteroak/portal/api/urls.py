@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from charteroak.portal.api import reports
+from charteroak.portal.api import attachments, reports
 
 app_name = "api"
 urlpatterns = [
     path("reports", reports.reports, name="reports"),
+    path("reports/attachments", attachments.attachments, name="report-attachments"),
     path("reports/status", reports.status, name="report-status"),
     path("reports/supplements", reports.supplements, name="report-supplements"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from charteroak.portal.desk import views
+from charteroak.portal.desk import attachments, views
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("arrivals/", views.arrivals, name="arrivals"),
     path("seen/", views.seen, name="seen"),
     path("reports/<int:number>/", views.report, name="report"),
+    path("reports/<int:number>/files/<int:position>/", attachments.attachment, name="attachment"),
+    path("reports/<int:number>/close/", views.close, name="close"),
     path("campaigns/<int:number>/", views.campaign, name="campaign"),
     path("campaigns/<int:number>/confirm/", views.confirm, name="confirm-campaign"),
 ]

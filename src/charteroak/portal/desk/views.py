@@ -17,9 +17,19 @@ from charteroak.portal.desk.wording import (
 )
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
+from charteroak.portal.reports.follow_up import history_of
+from charteroak.portal.reports.record_words import answers_in_words
 from charteroak.portal.reports.wording import VERDICTS, deeds_of, findings_of, words_of
 from charteroak.records.reports.models import CampaignKey, Report
+from charteroak.response.incident_report import (
+    IncidentReportRecord,
+    parse_report,
+    report_document,
+    without_names,
+)
 from charteroak.services.access import access_campaign, access_desk, access_report
+from charteroak.services.incident_reports import close_report, standing_record
+from charteroak.services.report_attachments import attachments_of
 from charteroak.services.reports import campaigns_of, confirm_campaign, desk_queue, mark_queue_seen
 
 
@@ -72,8 +82,26 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         "findings": findings,
         "deeds": deeds_of(row),
         "answers": answers_of(row),
+        "attachments": attachments_of(person_of(request), row.pk),
     }
+    if row.kind == Report.Kind.INCIDENT and row.versions.exists():
+        context |= {"said": answers_in_words(_shown_record(row)), "history": history_of(row)}
     return render(request, "desk/report.html", context)
+
+
+@require_POST
+def close(request: HttpRequest, number: int) -> HttpResponse:
+    """The desk is done with a report."""
+    close_report(access_report(request.user, number), person_of(request))
+    return redirect("desk:report", number)
+
+
+def _shown_record(row: Report) -> IncidentReportRecord:
+    """What an analyst sees: without names where the reporter wishes to be anonymous from now on."""
+    record = standing_record(row)
+    if row.disclosure != Report.Disclosure.ANONYMOUS:
+        return record
+    return parse_report(without_names(report_document(record)))
 
 
 @require_safe

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from charteroak.portal.reports import views
+from charteroak.portal.reports import attaching, follow_up, views
 
 app_name = "reports"
 urlpatterns = [
     path("mail/", views.report_mail, name="mail"),
     path("incident/", views.report_incident, name="incident"),
+    path("attach/", attaching.attach, name="attach"),
     path("filed/", views.filed, name="filed"),
     path("status/", views.status, name="status"),
+    path("mine/", follow_up.mine, name="mine"),
+    path("mine/more/<slug:code>/", follow_up.more, name="more"),
+    path("mine/correct/", follow_up.correct, name="correct"),
+    path("mine/withdraw/", follow_up.withdraw, name="withdraw"),
+    path("mine/who-may-know/", follow_up.disclose, name="disclose"),
 ]
