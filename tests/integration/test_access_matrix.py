@@ -32,6 +32,7 @@ from charteroak.program.bodies import GapOpened
 from charteroak.program.start.answers import Store
 from charteroak.records.accounts.models import Organisation, RequestCount, User
 from charteroak.records.anchors.models import Authority, Cosignature, Refusal, Token, Witness
+from charteroak.records.incidents.models import Alert, AlertDelivery, Incident
 from charteroak.records.intelligence.models import Collection
 from charteroak.records.ledger.models import Checkpoint, LedgerEntry
 from charteroak.records.reports.models import Campaign, Report
@@ -48,6 +49,7 @@ from charteroak.services import (
     holds,
     imported_catalogs,
     imports,
+    incident_alerts,
     incident_tasks,
     incidents,
     intelligence,
@@ -381,6 +383,7 @@ TABLE: dict[str, Row] = {
     ),
     "accounts:sign-out": Row(SIGNED_IN, get=405, post=302),
     "healthz": Row(EVERYONE),
+    "alert-link": Row(EVERYONE, post=200),
     "security-txt": Row(EVERYONE, get=404),
     "set_language": Row(EVERYONE, get=302, post=302, data=lambda: {"language": "es"}),
     "api:report-attachments": Row(EVERYONE, get=405, post=415, without_token=True),
@@ -441,6 +444,7 @@ class World:
 ABSENT: dict[str, Any] = {
     "slug": "no-such-organisation",
     "number": 987_654,
+    "token": "no-such-token",
     "space": 987_654,
     "inject": "no-such-inject",
     "sha256": "a" * 64,
@@ -515,6 +519,7 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
         "hunt": run.pk,
         "import": brought.pk,
         "incident": incident.number,
+        "alert": alert_link(incident),
         "exercise": exercise.pk,
         "sending": sending.pk,
         "dossier": dossier.pk,
@@ -523,6 +528,17 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
         "title": evidence.title,
         **anchored(organisation),
     }
+
+
+def alert_link(incident: Incident) -> str:
+    """The link of a message about an alert, as it would be mailed."""
+    moment = now()
+    alert = Alert.objects.create(
+        incident=incident, duty="CT-BREACH-AG/attorney-general", to="Attorney General", percent=50, limit=moment,
+        reached=moment, raised=moment,
+    )  # fmt: skip
+    delivery = AlertDelivery.objects.create(alert=alert, name="Lee", email="lee@example.org", due=moment)
+    return incident_alerts.link_of(delivery)
 
 
 def anchored(organisation: Organisation) -> dict[str, int]:
@@ -623,6 +639,7 @@ def _arguments(
             if name.startswith("playing:") and name != "playing:enter"
         },
         "playing:act-on": {"space": own["exercise"], "inject": "contractor-asks"},
+        "alert-link": {"token": own["alert"]},
         "incidents:facts-part": organisation | {"number": own["incident"], "part": "what"},
         "incidents:event": organisation | {"number": own["incident"], "event": 1},
         "incidents:task": organisation | {"number": own["incident"], "playbook": "ransomware", "step": "clean"},

@@ -142,6 +142,17 @@ class ClockChange:
     limit_before: date | datetime | None
     limit_now: date | datetime | None
 
+    def to_json(self) -> dict[str, str | None]:
+        """The change as JSON values."""
+        return {
+            "duty": self.key,
+            "to": self.to,
+            "statusBefore": self.status_before.value,
+            "statusNow": self.status_now.value,
+            "limitBefore": None if self.limit_before is None else self.limit_before.isoformat(),
+            "limitNow": None if self.limit_now is None else self.limit_now.isoformat(),
+        }
+
 
 def changes_between(before: Sequence[DutyClock], now: Sequence[DutyClock]) -> list[ClockChange]:
     """Which duties a new set of facts answers otherwise, in the order of the table."""

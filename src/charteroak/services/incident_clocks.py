@@ -1,8 +1,10 @@
 """The clocks of a stored incident: its newest facts, and whom its timeline says was told."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from charteroak.law.duties import parse_duty_facts
+from charteroak.clock import format_instant
 from charteroak.records.incidents.models import Incident
 from charteroak.response.duty_clocks import ClockChange, DutyClock, changes_between, clocks_of
 from charteroak.services.incidents import TOLD, facts_of, standing_events
@@ -27,10 +29,19 @@ def clocks_of_incident(incident: Incident) -> tuple[DutyClock, ...]:
     return clocks_of(facts_of(incident), told_of(incident))
 
 
-def last_changes(incident: Incident) -> list[ClockChange]:
-    """What the newest facts changed, against those before; nothing where there are none before."""
-    newest = [row.document for row in incident.facts.order_by("-id")[:2]]
-    if len(newest) < 2:
-        return []
-    now, before = (clocks_of(parse_duty_facts(document)) for document in newest)
-    return changes_between(before, now)
+def changes_since(incident: Incident, before: Sequence[DutyClock]) -> list[ClockChange]:
+    """What was answered otherwise before, duty by duty."""
+    return changes_between(before, clocks_of_incident(incident))
+
+
+def clock_document(clock: DutyClock, moment: datetime) -> dict[str, Any]:
+    """A clock as JSON values: the duty's answer, and where its clock stands at a moment."""
+    share = clock.share(moment)
+    return {
+        "duty": clock.key,
+        **clock.answer.to_json(),
+        "state": clock.state(moment).value,
+        "limitPassesAt": None if clock.ends is None else format_instant(clock.ends),
+        "elapsedPercent": None if share is None else int(share * 100),
+        "toldAt": None if clock.told is None else format_instant(clock.told),
+    }

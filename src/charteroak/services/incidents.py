@@ -86,6 +86,18 @@ def incidents_of(organisation: Organisation) -> QuerySet[Incident]:
     return Incident.objects.filter(organisation=organisation).order_by("closed", "-opened", "-id")
 
 
+def incident_named(organisation: Organisation, number: str) -> Incident:
+    """An incident that happened, by its number, for a terminal; pages go through ``access_incident``.
+
+    Raises:
+        ProgramInputError: there is none.
+    """
+    found = Incident.objects.filter(organisation=organisation, number=number).first()
+    if found is None:
+        raise ProgramInputError(f"{organisation.slug} has no incident {number[:40]!r}.", field="incident")
+    return found
+
+
 def open_incident(
     organisation: Organisation, new: NewIncident, recorder: Recorder, *, space: ExerciseSpace | None = None
 ) -> Incident:

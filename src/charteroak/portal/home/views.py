@@ -14,6 +14,7 @@ from charteroak.clock import connecticut_day
 from charteroak.portal.forms import form_page
 from charteroak.portal.home.portfolio import portfolio_sentence, rows_of, shares_of
 from charteroak.portal.home.portfolio_form import PortfolioForm
+from charteroak.portal.incidents.alerts import banner_of
 from charteroak.portal.navigation import ROLE_ORDER, Role
 from charteroak.portal.page import Page
 from charteroak.portal.programs.determination import determination_sentence
@@ -71,6 +72,7 @@ def _security_lead(request: HttpRequest, organisation: Organisation) -> HttpResp
     context = {
         "page": Page(organisation.name, _lead_sentence(organisation, status, start), organisation=organisation),
         "organisation": organisation,
+        "banner": banner_of(organisation),
         "status": status,
         "clocks": clocks_of(status.facts, today),
         "start": start if is_new else None,

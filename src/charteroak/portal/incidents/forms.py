@@ -1,6 +1,6 @@
 """Forms about an incident: opening it, one part of its facts, the finding that harm is unlikely, closing it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,9 @@ from charteroak.portal.incidents.facts_parts import BEGAN, OUTCOMES, RESIDENTS, 
 from charteroak.portal.incidents.fields import KnownList, MomentField
 from charteroak.portal.programs.description_forms import YesNoUnknownField
 from charteroak.portal.programs.forms import LineField, NoteField, choices_of
+from charteroak.records.incidents.models import OnCallContact
+from charteroak.services.on_call import NewContact, read_contact
+from charteroak.services.programs import ProgramInputError
 
 _MOST = 2**53 - 1
 _MOST_HOURS = 24 * 366
@@ -52,6 +55,35 @@ class FindingForm(QuestionForm):
         label=_("Which law enforcement agencies were asked, and what did they say?"),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class OnCallForm(QuestionForm):
+    """The on-call list, one person a line: name, mail address, minutes until the next one is told."""
+
+    contacts = forms.CharField(
+        label=_("Who is on call, in order?"),
+        help_text=_(
+            "One person a line: name, mail address, minutes until the next one is told. "
+            "Lea Stone, lea@example.org, 30. Leave it empty to tell the security leads."
+        ),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocapitalize": "off"}),
+    )
+    not_marked = frozenset({"contacts"})
+
+    @staticmethod
+    def written(listed: Iterable[OnCallContact]) -> str:
+        """A list as it stands in the form."""
+        return "\n".join(f"{row.name}, {row.email}, {row.wait_minutes}" for row in listed)
+
+    def clean_contacts(self) -> list[NewContact]:
+        """The lines, read."""
+        lines = [line for line in self.cleaned_data["contacts"].splitlines() if line.strip()]
+        try:
+            return [read_contact(line) for line in lines]
+        except ProgramInputError as error:
+            raise forms.ValidationError(error.message) from error
 
 
 class PartForm(QuestionForm):

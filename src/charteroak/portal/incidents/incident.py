@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from charteroak.adapters.system_clock import now
 from charteroak.errors import InputError
 from charteroak.portal.forms import form_page, posted
+from charteroak.portal.incidents.alerts import banner_of
 from charteroak.portal.incidents.duties import shown_clock
 from charteroak.portal.incidents.forms import CloseForm
 from charteroak.portal.incidents.frame import incident_of, incident_page, may_keep, next_sentence, own_page, url_of
@@ -33,6 +34,7 @@ def incident(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         "page": own_page(found, answer),
         "organisation": found.organisation,
         "incident": found,
+        "banner": banner_of(found.organisation) if found.space_id is None else None,
         "clocks": [shown_clock(clock, moment) for clock in nearest[:_SHOWN_CLOCKS]],
         "more": max(0, len(nearest) - _SHOWN_CLOCKS),
         "undecided": len(undecided(clocks)),

@@ -14,6 +14,7 @@ from charteroak.adapters.system_clock import now
 from charteroak.clock import format_instant
 from charteroak.errors import InputError
 from charteroak.portal.forms import form_page, posted
+from charteroak.portal.incidents.alerts import banner_of
 from charteroak.portal.incidents.forms import OpenForm
 from charteroak.portal.incidents.frame import next_sentence, url_of
 from charteroak.portal.page import Crumb, Page
@@ -56,6 +57,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "page": Page(_("Incidents"), answer, (), organisation),
         "organisation": organisation,
         "rows": open_ones,
+        "banner": banner_of(organisation),
         "closed": [Row(each, reverse("incidents:incident", args=[slug, each.number]), "") for each in closed],
         "may_open": bool(roles_in(person_of(request), organisation) & set(INCIDENT_KEEPERS)),
     }

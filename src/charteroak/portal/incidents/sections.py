@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from charteroak.portal.incidents.custody import custody_line
 from charteroak.portal.incidents.frame import url_of
 from charteroak.portal.incidents.notices import notices_line
+from charteroak.portal.incidents.papers import papers_line
+from charteroak.portal.incidents.plan import plan_line
+from charteroak.portal.incidents.referral import referral_line
 from charteroak.portal.incidents.severity import severity_line
 from charteroak.portal.incidents.tasks import tasks_line
 from charteroak.portal.incidents.timeline import timeline_line
@@ -54,6 +57,7 @@ def _alerts_line(incident: Incident) -> str:
 
 SECTIONS: tuple[Section, ...] = (
     Section("incidents:tasks", gettext_lazy("What to do"), tasks_line),
+    Section("incidents:plan", gettext_lazy("Whom to call, who decides"), plan_line),
     Section("incidents:facts", gettext_lazy("What is known"), _facts_line),
     Section("incidents:duties", gettext_lazy("Who must be told, and by when"), _duties_line),
     Section("incidents:alerts", gettext_lazy("Alerts"), _alerts_line),
@@ -61,6 +65,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("incidents:timeline", gettext_lazy("What happened, in order"), timeline_line),
     Section("incidents:severity", gettext_lazy("How severe it is"), severity_line),
     Section("incidents:custody", gettext_lazy("Evidence and who has it"), custody_line),
+    Section("incidents:referrals", gettext_lazy("Referral to the police"), referral_line),
+    Section("incidents:papers", gettext_lazy("Forms and reports"), papers_line),
 )
 
 
