@@ -470,6 +470,9 @@ ABSENT: dict[str, Any] = {
     "algorithm": "no-such-algorithm",
     "witness": "no-such-witness",
     "origin_sha256": "b" * 64,
+    "notice": "no-such-notice",
+    "sending": 987_654,
+    "group": "no-such-group",
 }
 
 

@@ -1,4 +1,4 @@
-"""``charteroak incident``: how severe an incident is, by published numbers."""
+"""``charteroak incident``: how severe an incident is, by published numbers; what to do; whom to tell and with what."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,12 @@ import click
 import msgspec
 
 from charteroak.cli.files import new_file, print_json, read_json_object
+from charteroak.cli.incident_notices import notice, notice_sent, notice_withdraw, notices
+from charteroak.cli.incident_records import RECORD_VERBS
+from charteroak.cli.incident_work import stored_severity, tasks, timeline
+from charteroak.cli.installation import data_option
 from charteroak.errors import InputError, SourceLocation
+from charteroak.response.disruption_levels import load_levels
 from charteroak.response.playbooks import OWNER_TITLES, load_playbooks, playbook_named
 from charteroak.response.scoring_model import load_scoring_model
 from charteroak.response.severity import Score, assess_severity, parse_answers, shown
@@ -19,25 +24,62 @@ def incident() -> None:
     """What an incident is worth, explained point by point."""
 
 
+for _verb in (*RECORD_VERBS, tasks, timeline, notices, notice, notice_sent, notice_withdraw):
+    incident.add_command(_verb)
+
+
 @incident.command()
-@click.option("--answers", required=True, type=click.Path(path_type=Path), help="Answers (JSON); - reads stdin.")
+@click.argument("number", metavar="[INCIDENT]", required=False)
+@click.option("--answers", type=click.Path(path_type=Path), help="Answers (JSON); - reads stdin.")
 @click.option(
     "--correlated-victims",
-    default=1,
-    show_default=True,
+    type=int,
+    default=None,
     metavar="N",
-    help="Victims of the same campaign, this one too.",
+    help="Victims of the same campaign, this one too; 1 if it is left out and the desk knows of none.",
 )
+@click.option("--org", metavar="SLUG", help="The organization whose incident it is: shows what is on record.")
+@click.option("--by", metavar="EMAIL", help="The person who records it; otherwise the software does.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def severity(*, answers: Path, correlated_victims: int, as_json: bool) -> None:
+@data_option
+def severity(
+    *,
+    number: str | None,
+    answers: Path | None,
+    correlated_victims: int | None,
+    org: str | None,
+    by: str | None,
+    as_json: bool,
+    data_directory: Path,
+) -> None:
     """Score an incident from eight answers; whatever was not answered leaves an interval.
+
+    With --org and the incident's number it shows the assessment on record, and with --answers it records a new one.
+    Otherwise nothing is kept.
 
     Answers are functionalImpact, observedActivity, location, actor, informationImpact, recoverability, crossSector and
     potentialImpact, each an option's name, a list of names, or left out. Beside the federal reference stands a local
     profile, which is ours.
     """
+    if org is not None and number is not None:
+        stored_severity(
+            org=org,
+            number=number,
+            answers=answers,
+            victims=correlated_victims,
+            by=by,
+            as_json=as_json,
+            data=data_directory,
+        )
+        return
+    if org is not None or number is not None or answers is None:
+        raise InputError(
+            "Give --answers, or --org and the number of an incident.",
+            remedy="charteroak incident severity --org SLUG INC-2026-001",
+        )
+    victims = 1 if correlated_victims is None else correlated_victims
     try:
-        found = assess_severity(parse_answers(read_json_object(answers)), correlated_victims=correlated_victims)
+        found = assess_severity(parse_answers(read_json_object(answers)), correlated_victims=victims)
     except InputError as error:
         if error.location is not None and error.location.path is None:
             error.location = SourceLocation(path=str(answers), pointer=error.location.pointer)
@@ -129,6 +171,7 @@ def _short(score: Score) -> dict[str, Any]:
 def _headline(score: Score) -> str:
     low, high = score.levels
     if score.exact is not None:
-        return f"{score.model.name}: {shown(score.exact)} of 100, {low.name}"
+        number = load_levels().of(low).number
+        return f"{score.model.name}: {shown(score.exact)} of 100, {low.name} (national level {number})"
     levels = low.name if low.name == high.name else f"{low.name} to {high.name}"
     return f"{score.model.name}: {shown(score.low)} to {shown(score.high)} of 100, {levels}; answers are missing"
