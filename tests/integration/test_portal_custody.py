@@ -132,3 +132,33 @@ def test_label_and_missing_items(lead: Client, base: str) -> None:
     assert lead.get(f"{base}/custody/1/label.pdf").headers["Content-Type"] == "application/pdf"
     assert lead.get(f"{base}/custody/2/").status_code == 404
     assert lead.get(f"{base}/custody/2/label.pdf").status_code == 404
+
+
+def test_a_case_is_referred_answered_and_shown_on_the_incident(
+    lead: Client, base: str, incident: Incident, desk: Organisation, analyst: User
+) -> None:
+    form = {
+        "to": "State Police", "basis": "consent", "authority": "Letter of the owner", "by": "Lee Stone",
+        "contact": "Lee, 203-555-0100", "summary": "The mailbox was emptied.", "indicators": "evil[.]example",
+        "desk": str(desk.pk),
+    }  # fmt: skip
+    assert "Not referred" in text_of(lead.get(f"{base}/"))
+    assert lead.post(f"{base}/referrals/new/", form | {"basis": ""}).status_code == 422
+    assert lead.post(f"{base}/referrals/new/", form | {"indicators": "a b c"}).status_code == 422
+    assert lead.post(f"{base}/referrals/new/", form).status_code == 302
+    zipped = b"".join(lead.get(f"{base}/referrals/1/packet.zip"))  # type: ignore[arg-type]
+    with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+        assert any(name.endswith("/referral.pdf") for name in archive.namelist())
+
+    officer = Client()
+    officer.force_login(analyst)
+    assert incident.number in text_of(officer.get("/desk/referrals/"))
+    number = incident.referrals.get().pk
+    answer = {"state": "accepted", "said_by": "Det. Ro", "case_number": "26-118"}
+    assert officer.post(f"/desk/referrals/{number}/", answer).status_code == 302
+    assert b"".join(officer.get(f"/desk/referrals/{number}/packet.zip")) == zipped  # type: ignore[arg-type]
+    assert "They took the case, 26-118" in text_of(lead.get(f"{base}/"))
+    assert lead.post(f"{base}/referrals/1/", {"state": "closed", "said_by": "Det. Ro"}).status_code == 302
+    assert "The case is closed" in text_of(lead.get(f"{base}/referrals/1/"))
+    assert lead.get(f"{base}/referrals/2/").status_code == 404
+    assert officer.get(f"/desk/referrals/{number + 1}/").status_code == 404

@@ -7,7 +7,7 @@ rest of the record. Files, keys, checkpoint, anchors stand as in a dossier, and 
 import functools
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from charteroak.dossier import layout, texts
@@ -52,6 +52,10 @@ class CustodyRequest:
     not_enclosed: Mapping[str, str] = field(default_factory=dict)
     further_files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     title: str = "CUSTODY OF EVIDENCE"
+
+    def with_files(self, files: Mapping[str, bytes]) -> "CustodyRequest":
+        """The same with further files enclosed."""
+        return replace(self, further_files={**self.further_files, **files})
 
 
 def build_custody_export(request: CustodyRequest) -> Dossier:
@@ -153,7 +157,8 @@ def _check(request: CustodyRequest) -> Checkpoint:
         opened = request.verifiers.open(signed.note).checkpoint
         for entry in request.entries:
             index = entry.header.index
-            entry.verify_body()
+            if entry.body is not None:
+                entry.verify_body()
             for part in entry.parts:
                 entry.verify_part(part)
             proof = parse_proof(request.proof_of(index))

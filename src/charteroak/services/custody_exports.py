@@ -72,7 +72,7 @@ def custody_request(
     """What an export of some entries is built from, under a checkpoint over everything recorded so far."""
     organisation = incident.organisation
     checkpoint = make_checkpoint(organisation)
-    evidence, missing = sources_of(organisation, _digests(entries), withheld or {})
+    evidence, missing = sources_of(organisation, digests_of(entries), withheld or {})
     return CustodyRequest(
         organisation=DossierSubject(
             organisation.name, organisation.slug, organisation.kind, is_fictional=organisation.is_fictional
@@ -92,7 +92,8 @@ def custody_request(
     )
 
 
-def _digests(entries: Sequence[Entry]) -> set[str]:
+def digests_of(entries: Sequence[Entry]) -> set[str]:
+    """The files that some entries name: as evidence, or as an item."""
     named = {digest.sha256 for entry in entries for digest in named_digests(entry)}
     return named.union(digests_of_items([read_fact(entry) for entry in entries]))
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from charteroak.portal.desk import attachments, views
+from charteroak.portal.incidents import referral
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +13,9 @@ urlpatterns = [
     path("reports/<int:number>/", views.report, name="report"),
     path("reports/<int:number>/files/<int:position>/", attachments.attachment, name="attachment"),
     path("reports/<int:number>/close/", views.close, name="close"),
+    path("referrals/", referral.desk_referrals, name="referrals"),
+    path("referrals/<int:number>/", referral.desk_referral, name="referral"),
+    path("referrals/<int:number>/packet.zip", referral.desk_packet, name="referral-packet"),
     path("campaigns/<int:number>/", views.campaign, name="campaign"),
     path("campaigns/<int:number>/confirm/", views.confirm, name="confirm-campaign"),
 ]

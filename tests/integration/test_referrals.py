@@ -1,0 +1,187 @@
+"""Referrals: made up with every canary out, recorded, checked without this software, answered by those who may."""
+
+import io
+import json
+import subprocess
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from charteroak.adapters.system_clock import now
+from charteroak.dossier.custody_verification import verify_custody
+from charteroak.errors import AccessError
+from charteroak.program.bodies import ReferralMade
+from charteroak.program.recorded import read_fact
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.incidents.models import Incident
+from charteroak.records.ledger.models import LedgerEntry
+from charteroak.services import incident_evidence, privilege, referrals
+from charteroak.services.incidents import NewEvent, NewIncident, add_event, open_incident
+from charteroak.services.ledger import read_entries
+from charteroak.services.programs import ProgramInputError, Recorder, UploadedFile, recorder_for
+from charteroak.services.reports import PhishReport, Reporter, file_phish_report
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
+NEW = referrals.NewReferral(
+    to="State Police, Cyber Crimes Investigation Unit", contact="Lee Stone, 203-555-0100", basis="victim-report",
+    authority="Letter of the owner, 2 March 2026", by="Lee Stone", loss="4,200 dollars",
+    summary="Nora Finch clicked. Maple Mill was hit too.\n\nThe mailbox was emptied.",
+    indicators="hxxp://evil[.]example/a\nnora@example.org\n203.0.113.7",
+)  # fmt: skip
+CANARIES = ("Nora Finch", "nora@example.org", "Maple Mill", "maple-mill", "privileged advice 7431", "canary-from-whom")
+MAIL = b"From: Nora Finch <nora@example.org>\r\nTo: clerk@example.org\r\nSubject: Fwd\r\n\r\nSee below.\r\n"
+
+
+@pytest.fixture
+def lee(security_lead: User) -> Recorder:
+    return recorder_for(security_lead)
+
+
+@pytest.fixture
+def incident(
+    member: Organisation, desk: Organisation, lee: Recorder, add_person: Callable[..., User],
+    add_organisation: Callable[..., Organisation],
+) -> Incident:  # fmt: skip
+    """An incident with a canary in every place from which one could leave."""
+    add_organisation("maple-mill")
+    nora = add_person("Nora", member, "employee")
+    nora.last_name, nora.email = "Finch", "nora@example.org"
+    nora.save()
+    report = file_phish_report(
+        PhishReport(message=MAIL, outcome="successful"), Reporter(user=nora, organisation=member), desk=desk
+    )
+    incident = open_incident(member, NewIncident("Mailbox, seen by Nora Finch"), lee)
+    incident.reports.add(report)
+    add_event(incident, NewEvent("Nora Finch told Maple Mill", now(), now()), lee)
+    basic = incident_evidence.NewItemOfEvidence(
+        title="Log", what="log", collected_by="Lee Stone", to="Lee Stone", place="Store", purpose="Proof",
+        collected_from="canary-from-whom",
+    )  # fmt: skip
+    upload(incident, basic, b"GET /\n", lee)
+    upload(incident, replace(basic, title="Notes", collected_by="Nora Finch"), b"named\n", lee)
+    upload(incident, replace(basic, title="Advice", collected_from=""), b"privileged advice 7431\n", lee)
+    incident_evidence.take_from_report(incident, replace(basic, title="The mail"), report, lee)
+    cora = add_person("Cora", member, "counsel")
+    kept = privilege.NewPrivilegedItem(
+        "file", "attorney-client", date(2026, 2, 1), "Cora", "Lee", "Advice",
+        file=UploadedFile("advice.txt", "text/plain", io.BytesIO(b"privileged advice 7431\n")),
+    )  # fmt: skip
+    privilege.keep_privileged(member, kept, cora)
+    return incident
+
+
+def upload(incident: Incident, new: incident_evidence.NewItemOfEvidence, content: bytes, lee: Recorder) -> None:
+    incident_evidence.take_upload(incident, new, UploadedFile("a.txt", "text/plain", io.BytesIO(content)), lee)
+
+
+def unpacked(referral: referrals.Referral, tmp_path: Path) -> tuple[Path, dict[str, bytes]]:
+    path = tmp_path / "referral.zip"
+    with referrals.open_referral(referral) as stream:
+        path.write_bytes(stream.read())
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path / "packet")
+        return path, {info.filename.partition("/")[2]: archive.read(info) for info in archive.infolist()}
+
+
+def pdf_text(content: bytes) -> str:
+    return "\n".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(content))
+
+
+def test_no_canary_leaves_and_the_packet_says_what_stayed(incident: Incident, lee: Recorder, tmp_path: Path) -> None:
+    referral = referrals.make_referral(incident, NEW, lee)
+    _path, files = unpacked(referral, tmp_path)
+    text = pdf_text(files["referral.pdf"])
+    for canary in CANARIES:
+        for name, content in files.items():
+            assert canary.lower().encode() not in content.lower(), (canary, name)
+        assert canary.lower() not in " ".join(text.split()).lower()
+    assert "[name withheld] clicked" in " ".join(text.split())
+    assert {row["why"] for row in referral.left_out} == {
+        "counsel keeps it as privileged", "it names somebody who reported and did not agree to be named",
+    }  # fmt: skip
+    document = json.loads(files["referral.json"])
+    assert [each["value"] for each in document["indicators"]] == ["http://evil.example/a", "203.0.113.7"]
+    assert files["indicators.txt"] == b"hxxp://evil[.]example/a\n203[.]0[.]113[.]7\n"
+    assert document["basis"]["kind"] == "victim-report"
+    assert any(b"GET /" in content for name, content in files.items() if name.startswith("08-evidence/"))
+
+
+def test_with_consent_a_reporter_is_named_and_counsel_is_not(incident: Incident, lee: Recorder, tmp_path: Path) -> None:
+    referral = referrals.make_referral(incident, replace(NEW, reporters_agreed=True), lee)
+    _path, files = unpacked(referral, tmp_path)
+    assert "Nora Finch clicked" in " ".join(pdf_text(files["referral.pdf"]).split())
+    everything = b"".join(files.values())
+    assert b"privileged advice 7431" not in everything
+    assert b"Maple Mill" not in everything
+
+
+def test_the_packet_is_checked_by_its_own_script_and_by_the_program(
+    incident: Incident, lee: Recorder, tmp_path: Path
+) -> None:
+    referral = referrals.make_referral(incident, NEW, lee)
+    path, _files = unpacked(referral, tmp_path)
+    report = verify_custody(path)
+    assert report.folder.endswith("-referral-1")
+    (folder,) = (tmp_path / "packet").iterdir()
+    result = subprocess.run(["sh", "verify.sh"], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 0, result.stdout
+    assert result.stdout.splitlines()[-1].startswith("OK: ")
+
+
+def test_a_referral_is_an_entry_with_its_digest_and_its_ground(incident: Incident, lee: Recorder) -> None:
+    referral = referrals.make_referral(incident, NEW, lee)
+    [entry] = [entry for entry in read_entries(incident.organisation) if entry.header.kind == "referral.made"]
+    body = read_fact(entry).body
+    assert isinstance(body, ReferralMade)
+    assert (body.sha256, body.basis, body.items) == (referral.sha256, "victim-report", 4)
+    assert body.left_out["privileged"] == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"authority": " "}, "authority"),
+        ({"to": ""}, "to"),
+        ({"contact": ""}, "contact"),
+        ({"indicators": "a b"}, "indicators"),
+    ],
+)
+def test_a_referral_without_a_ground_or_a_recipient_is_refused(
+    incident: Incident, lee: Recorder, change: dict[str, str], field: str
+) -> None:
+    before = LedgerEntry.objects.count()
+    with pytest.raises(ProgramInputError) as refused:
+        referrals.make_referral(incident, replace(NEW, **change), lee)  # type: ignore[arg-type]
+    assert refused.value.field == field
+    assert LedgerEntry.objects.count() == before
+
+
+def test_what_became_of_it_is_said_by_the_organisation_or_the_desk_and_by_nobody_else(
+    incident: Incident, lee: Recorder, desk: Organisation, analyst: User, add_person: Callable[..., User],
+    add_organisation: Callable[..., Organisation],
+) -> None:  # fmt: skip
+    referral = referrals.make_referral(incident, replace(NEW, desk=desk), lee)
+    referrals.answer_referral(referral, "received", recorder_for(analyst), said_by="Desk officer")
+    referrals.answer_referral(referral, "accepted", lee, said_by="Det. Ro", case_number="26-118")
+    [standing] = referrals.referrals_of(incident)
+    assert (standing.state, standing.case_number) == ("accepted", "26-118")
+    assert [each.referral for each in referrals.referrals_to(desk)] == [referral]
+    for stranger in (
+        add_person("Sam", add_organisation("elsewhere"), "security-lead"),
+        add_person("Ann", add_organisation("other-desk", part="desk"), "analyst"),
+    ):
+        with pytest.raises(AccessError):
+            referrals.answer_referral(referral, "closed", recorder_for(stranger), said_by="X")
+    referrals.answer_referral(referral, "closed", lee, said_by="Det. Ro")
+    with pytest.raises(ProgramInputError, match="closed already"):
+        referrals.answer_referral(referral, "accepted", lee, said_by="Det. Ro")
+
+
+def test_a_provider_refers_nothing(incident: Incident, provider: Organisation, add_person: Callable[..., User]) -> None:
+    with pytest.raises(AccessError):
+        referrals.make_referral(incident, NEW, recorder_for(add_person("Pru", provider, "provider")))
