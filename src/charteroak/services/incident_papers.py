@@ -9,7 +9,7 @@ from charteroak.documents.blocks import Document
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.incidents.models import Incident, IncidentEvent
 from charteroak.response.disruption_levels import load_levels
-from charteroak.response.incident_papers.after_action import AfterAction, after_action_report
+from charteroak.response.incident_papers.after_action import after_action_report
 from charteroak.response.incident_papers.ics import ics_201, ics_202, ics_214
 from charteroak.response.incident_papers.picture import (
     IncidentPicture,
@@ -20,6 +20,7 @@ from charteroak.response.incident_papers.picture import (
 )
 from charteroak.response.incident_papers.situation import situation_report
 from charteroak.response.plans.plan import PLAN_TITLES, Plan, PlanKind
+from charteroak.services.after_actions import notes_of
 from charteroak.services.incident_clocks import clocks_of_incident
 from charteroak.services.incident_severity import newest_severity
 from charteroak.services.incident_tasks import task_board
@@ -31,12 +32,12 @@ from charteroak.services.programs import ProgramInputError, Recorder
 from charteroak.services.response_plans import plan_in_force, require_plan_reader
 
 PaperName: TypeAlias = Literal["ics-201", "ics-202", "ics-214", "situation-report", "after-action"]
-PAPERS: Mapping[PaperName, Callable[[IncidentPicture], Document]] = {
+PAPERS: Mapping[PaperName, Callable[..., Document]] = {
     "ics-201": ics_201,
     "ics-202": ics_202,
     "ics-214": ics_214,
     "situation-report": situation_report,
-    "after-action": lambda picture: after_action_report(picture, AfterAction()),
+    "after-action": after_action_report,
 }
 """The papers by name, in the order in which they are offered."""
 EVENTS = 500
@@ -82,7 +83,9 @@ def incident_paper_file(
         require_plan_reader(incident.organisation, recorder)
     if period is not None and period[1] <= period[0]:
         raise ProgramInputError("The period ends before it begins.", field="until")
-    document = PAPERS[paper](picture_of(incident, recorder.moment, period=period))
+    picture = picture_of(incident, recorder.moment, period=period)
+    spoken = (notes_of(incident).notes,) if paper == "after-action" else ()
+    document = PAPERS[paper](picture, *spoken)
     name = f"{paper}-{incident.number.lower()}.{form}"
     return PaperFile(name, FORMS[form], rendered(document, form))
 

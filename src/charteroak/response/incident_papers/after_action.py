@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from charteroak.documents.blocks import (
     AnyBlock,
@@ -21,17 +23,19 @@ from charteroak.documents.blocks import (
 )
 from charteroak.documents.wording import count, short_day, terms
 from charteroak.response.incident_papers.picture import IncidentPicture, incident_paper, when
+from charteroak.response.plans.errors import PlanError
 from charteroak.response.plans.plan import Line, Narrative
 from charteroak.response.plans.source import said
 from charteroak.response.plans.text import paragraphs
 
 FINDINGS = 100
+"""Strengths, areas and improvements of one report at most, of each."""
 
 
 class Improvement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
     """Something to be mended: what, by whom, until when. ``gap`` is set once it is a gap of the program."""
 
-    what: Line
+    what: Annotated[str, Meta(min_length=1, max_length=300)]
     owner: Line = ""
     due: date | None = None
     practice: Line = ""
@@ -42,11 +46,23 @@ class AfterAction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What people say when it is over."""
 
     summary: Narrative = ""
-    strengths: tuple[Line, ...] = ()
-    areas: tuple[Line, ...] = ()
-    improvements: tuple[Improvement, ...] = ()
+    strengths: Annotated[tuple[Line, ...], Meta(max_length=FINDINGS)] = ()
+    areas: Annotated[tuple[Line, ...], Meta(max_length=FINDINGS)] = ()
+    improvements: Annotated[tuple[Improvement, ...], Meta(max_length=FINDINGS)] = ()
     held_on: date | None = None
     present: Narrative = ""
+
+
+def parse_after_action(document: Any) -> AfterAction:
+    """What people said, from JSON values.
+
+    Raises:
+        PlanError: it is of another form.
+    """
+    try:
+        return msgspec.convert(document, AfterAction)
+    except msgspec.ValidationError as error:
+        raise PlanError(f"These after-action notes are not usable: {str(error).rstrip('.')}.") from error
 
 
 def after_action_report(picture: IncidentPicture, after: AfterAction) -> Document:
