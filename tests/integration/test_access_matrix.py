@@ -36,6 +36,7 @@ from charteroak.records.incidents.models import Alert, AlertDelivery, Incident
 from charteroak.records.intelligence.models import Collection
 from charteroak.records.ledger.models import Checkpoint, LedgerEntry
 from charteroak.records.reports.models import Campaign, Report
+from charteroak.response.plans.plan import Level, Plan
 from charteroak.services import (
     collectors,
     detections,
@@ -50,14 +51,17 @@ from charteroak.services import (
     imported_catalogs,
     imports,
     incident_alerts,
+    incident_calendar,
     incident_tasks,
     incidents,
     intelligence,
     notice_sending,
+    plan_adoptions,
     privilege,
     programs,
     report_attachments,
     reports,
+    response_plans,
     sharing,
 )
 from charteroak.services.checkpoints import make_checkpoint
@@ -154,9 +158,9 @@ LIST = b"Control,Status\nPR.AA-01,Done\n"
 STORE = {"place": "Payroll", "kinds_people": ["names"], "seen": "1"}
 OF_AN_ORGANISATION = (
     "programs:", "start:", "imports:", "dossiers:", "exchange:", "providers:", "detections:", "evidence:", "anchors:",
-    "assessing:", "collecting:", "incidents:", "exercises:",
+    "assessing:", "collecting:", "incidents:", "plans:", "exercises:",
 )  # fmt: skip
-NOT_OF_ONE_INCIDENT = frozenset({"incidents:overview", "incidents:open", "incidents:on-call"})
+NOT_OF_ONE_INCIDENT = frozenset({"incidents:overview", "incidents:open", "incidents:on-call", "incidents:calendar"})
 OF_ONE_EXERCISE = ("exercises:board", "exercises:step", "exercises:tick", "exercises:report", "exercises:file")
 READING_FRAMEWORKS = frozenset(ANYONE) - {"anonymous"} | {"counsel", "counsel elsewhere"}
 """Whoever has a part in any organisation of the installation."""
@@ -182,6 +186,11 @@ TABLE: dict[str, Row] = {
     "reports:incident": Row(EVERYONE, post=302, data=lambda: INCIDENT),
     "reports:filed": Row(EVERYONE, get=302),
     "reports:attach": Row(EVERYONE, post=422, data=lambda: {"receipt": "7QK3-M0ZD-9XRA-2WTC"}),
+    "reports:mine": Row(EVERYONE, get=302),
+    "reports:more": Row(EVERYONE, get=302, post=302),
+    "reports:correct": Row(EVERYONE, get=302, post=302),
+    "reports:withdraw": Row(EVERYONE, get=302, post=302),
+    "reports:disclose": Row(EVERYONE, get=302, post=302),
     "reports:status": Row(EVERYONE, post=422, data=lambda: {"receipt": "7QK3-M0ZD-9XRA-2WTC"}),
     "imports:overview": Row(ACTING, post=302, data=lambda: {"file": SimpleUploadedFile("controls.csv", LIST)}),
     "imports:meaning": Row(ACTING, post=302, data=lambda: {"as_of": "2026-02-01"}),
@@ -283,6 +292,23 @@ TABLE: dict[str, Row] = {
     "playing:act-on": Row(EVERYONE, get=404, post=404),
     "playing:incident": Row(EVERYONE, get=404, post=404),
     "playing:hot-wash": Row(EVERYONE, get=404, post=404),
+    "plans:overview": Row(READING),
+    "plans:plan": Row(READING),
+    "plans:file": Row(READING),
+    "plans:start": Row(ACTING, get=302, post=302),
+    "plans:draft": Row(ACTING),
+    "plans:draft-file": Row(ACTING),
+    "plans:drop": Row(ACTING, get=405, post=302),
+    "plans:part": Row(ACTING, post=302, data=lambda: {"title": "Plan", "seen": ""}),
+    "plans:adopt": Row(ACTING, post=422),
+    "plans:versions": Row(READING),
+    "plans:compare": Row(READING),
+    "plans:activate": Row(ACTING, post=302, data=lambda: {"level": "3", "by": "Lee", "reason": "Dispatch is down"}),
+    "plans:stand-down": Row(ACTING, post=422),
+    "incidents:plan": Row(READING),
+    "incidents:papers": Row(READING),
+    "incidents:paper": Row(READING),
+    "incidents:after-action": Row(ACTING, post=302, data=lambda: {"seen": "0", "summary": "One laptop."}),
     "incidents:overview": Row(READING),
     "incidents:open": Row(ACTING, post=302, data=lambda: {"title": "Files are gone"}),
     "incidents:incident": Row(READING),
@@ -293,6 +319,8 @@ TABLE: dict[str, Row] = {
     "incidents:finding": Row(ACTING, post=302, data=lambda: {"why": "It was sealed.", "by": "Lee"}),
     "incidents:duties": Row(READING),
     "incidents:alerts": Row(READING, post=404),
+    "incidents:calendar": Row(ACTING, post=302, data=lambda: {"name": "Lee"}),
+    "incidents:calendar-file": Row(READING),
     "incidents:on-call": Row(ACTING, post=302, data=lambda: {"contacts": "Lee, lee@example.org, 15"}),
     "incidents:notices": Row(READING),
     "incidents:notice": Row(READING),
@@ -364,6 +392,7 @@ TABLE: dict[str, Row] = {
     "desk:arrivals": Row(ANALYSTS),
     "desk:seen": Row(ANALYSTS, get=405, post=302),
     "desk:report": Row(DESK),
+    "desk:close": Row(DESK, get=405, post=302),
     "desk:attachment": Row(DESK),
     "desk:campaign": Row(DESK),
     "desk:confirm-campaign": Row(DESK, get=405, post=302),
@@ -384,6 +413,7 @@ TABLE: dict[str, Row] = {
     "accounts:sign-out": Row(SIGNED_IN, get=405, post=302),
     "healthz": Row(EVERYONE),
     "alert-link": Row(EVERYONE, post=200),
+    "calendar-feed": Row(EVERYONE),
     "security-txt": Row(EVERYONE, get=404),
     "set_language": Row(EVERYONE, get=302, post=302, data=lambda: {"language": "es"}),
     "api:report-attachments": Row(EVERYONE, get=405, post=415, without_token=True),
@@ -470,6 +500,8 @@ ABSENT: dict[str, Any] = {
     "algorithm": "no-such-algorithm",
     "witness": "no-such-witness",
     "origin_sha256": "b" * 64,
+    "kind": "no-such-kind",
+    "paper": "no-such-paper",
     "notice": "no-such-notice",
     "sending": 987_654,
     "group": "no-such-group",
@@ -502,6 +534,10 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
     run = detections.run_hunt(organisation, [log], recorder).run
     incident = incidents.open_incident(organisation, incidents.NewIncident(f"Mail of {organisation.slug}"), recorder)
     incident_tasks.choose_playbooks(incident, ["ransomware"], recorder)
+    levels = (Level(number=3, name="High"),)
+    response_plans.load_plan(organisation, Plan(kind="cirp", title="Plan", levels=levels), recorder)
+    adoption = plan_adoptions.NewPlanAdoption("1.0", "Lee", "Owner", incident.opened.date())
+    plan_adoptions.adopt_plan(organisation, "cirp", adoption, recorder)
     incidents.add_event(incident, incidents.NewEvent("A strange sign-in", now()), recorder)
     practice = exercise_spaces.NewSpace(f"Exercise of {organisation.slug}", "invoice-fraud")
     exercise = exercise_spaces.set_up_exercise(organisation, practice, recorder)
@@ -523,6 +559,7 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
         "import": brought.pk,
         "incident": incident.number,
         "alert": alert_link(incident),
+        "calendar": incident_calendar.open_feed(organisation, "Lee", recorder),
         "exercise": exercise.pk,
         "sending": sending.pk,
         "dossier": dossier.pk,
@@ -643,6 +680,16 @@ def _arguments(
         },
         "playing:act-on": {"space": own["exercise"], "inject": "contractor-asks"},
         "alert-link": {"token": own["alert"]},
+        "calendar-feed": {"token": own["calendar"]},
+        **{
+            name: organisation | {"kind": "cirp"}
+            for name in TABLE
+            if name.startswith("plans:") and name != "plans:overview"
+        },
+        "plans:file": organisation | {"kind": "cirp", "form": "md"},
+        "plans:draft-file": organisation | {"kind": "cirp", "form": "md"},
+        "plans:part": organisation | {"kind": "cirp", "part": "scope"},
+        "incidents:paper": organisation | {"number": own["incident"], "paper": "situation-report", "form": "md"},
         "incidents:facts-part": organisation | {"number": own["incident"], "part": "what"},
         "incidents:event": organisation | {"number": own["incident"], "event": 1},
         "incidents:task": organisation | {"number": own["incident"], "playbook": "ransomware", "step": "clean"},
@@ -706,6 +753,8 @@ def _arguments(
         "playbooks:card": {"identifier": "ransomware"},
         "desk:report": {"number": own["report"]},
         "desk:attachment": {"number": own["report"], "position": 1},
+        "desk:close": {"number": own["report"]},
+        "reports:more": {"code": "when"},
         "desk:campaign": {"number": Campaign.objects.get().pk},
         "desk:confirm-campaign": {"number": Campaign.objects.get().pk},
         "intelligence:propose": {"number": own["report"]},
