@@ -18,7 +18,9 @@ from charteroak.cli.printable import printable
 from charteroak.cli.report_files import FILE, read_report
 from charteroak.clock import format_instant
 from charteroak.response.incident_report import IncidentReportRecord, report_bytes, report_document
+from charteroak.response.labelled_report import written_answers
 from charteroak.response.ready_mail import DESK_MAIL, mailto_address, ready_mail, text_of
+from charteroak.response.report_labels import Language
 from charteroak.services.report_outbox import send_outbox
 
 
@@ -93,6 +95,24 @@ def mail(*, path: Path, to: str, output: Path | None, address: bool) -> None:
     click.echo(mailto_address(document, to=to) if address else printable_text(text_of(document)))
 
 
+@click.command()
+@click.option("--file", "source", type=FILE, help="Print these answers into it (JSON or labelled text).")
+@click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="Of the sheet.")
+@click.option("-o", "--output", required=True, type=FILE, help="The PDF to write.")
+def sheet(*, source: Path | None, language: Language, output: Path) -> None:
+    """Print the sheet on which an incident is reported by hand, empty or with answers. It has a number of its own."""
+    document = None if source is None else report_document(read_report(source, received=now()))
+    from charteroak.response.report_sheet import SHEET_POINTERS  # noqa: PLC0415 - only here
+    from charteroak.services.report_sheets import print_sheet  # noqa: PLC0415 - the typesetter, only here
+
+    left = sorted(set(written_answers(document or {})) - SHEET_POINTERS)
+    if left:
+        click.echo(f"The sheet has no room for: {', '.join(pointer[1:] for pointer in left)}.", err=True)
+    with new_file(output) as made:
+        made.write(print_sheet(document, language=language))
+    click.echo(f"Written: {output}", err=True)
+
+
 def printable_text(text: str) -> str:
     """Text of several lines that cannot drive a terminal."""
     return "\n".join(printable(line) for line in text.split("\n"))
@@ -126,4 +146,4 @@ def _as_json(item: WaitingReport) -> dict[str, object]:
     }
 
 
-OUTBOX_VERBS = (outbox, send_outbox_command, mail)
+OUTBOX_VERBS = (outbox, send_outbox_command, mail, sheet)

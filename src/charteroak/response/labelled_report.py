@@ -83,6 +83,28 @@ def parse_labelled(text: str, *, path: str = "") -> dict[str, Any]:
     return {name: _with_lists(item) for name, item in document.items()}
 
 
+def parse_answer(pointer: str, text: str) -> Any:
+    """One answer at its place, written as in a labelled text.
+
+    Raises:
+        LabelledReportError: it is a list and no list was written.
+    """
+    return _value(_Answer(pointer, 0, text.split("\n")), "")
+
+
+def document_of(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """A document from answers by their places."""
+    document: dict[str, Any] = {}
+    for pointer, value in answers.items():
+        _put(document, _Answer(pointer, 0), value, "")
+    return {name: _with_lists(item) for name, item in document.items()}
+
+
+def written_answers(document: Mapping[str, Any]) -> dict[str, str]:
+    """Every answer of a document by its place, written as in a labelled text."""
+    return dict(_leaves(document, ""))
+
+
 def has_labels(text: str) -> bool:
     """Whether a text begins any line with a label of the form."""
     return any(_label_of(line) is not None for line in text[:LIMIT_CHARACTERS].split("\n"))

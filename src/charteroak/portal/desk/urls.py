@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from charteroak.portal.desk import attachments, views
+from charteroak.portal.desk import attachments, keying, views
 from charteroak.portal.incidents import referral
 
 app_name = "desk"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("referrals/", referral.desk_referrals, name="referrals"),
     path("referrals/<int:number>/", referral.desk_referral, name="referral"),
     path("referrals/<int:number>/packet.zip", referral.desk_packet, name="referral-packet"),
+    path("sheets/", keying.key_sheet, name="key-sheet"),
     path("campaigns/<int:number>/", views.campaign, name="campaign"),
     path("campaigns/<int:number>/confirm/", views.confirm, name="confirm-campaign"),
 ]
