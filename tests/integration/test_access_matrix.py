@@ -52,6 +52,7 @@ from charteroak.services import (
     imports,
     incident_alerts,
     incident_calendar,
+    incident_logs,
     incident_tasks,
     incidents,
     intelligence,
@@ -185,6 +186,7 @@ TABLE: dict[str, Row] = {
     "reports:mail": Row(EVERYONE, post=302, data=mail_form),
     "reports:incident": Row(EVERYONE, post=302, data=lambda: INCIDENT),
     "reports:filed": Row(EVERYONE, get=302),
+    "reports:sheet": Row(EVERYONE),
     "reports:attach": Row(EVERYONE, post=422, data=lambda: {"receipt": "7QK3-M0ZD-9XRA-2WTC"}),
     "reports:mine": Row(EVERYONE, get=302),
     "reports:more": Row(EVERYONE, get=302, post=302),
@@ -341,6 +343,8 @@ TABLE: dict[str, Row] = {
     "incidents:event": Row(ACTING, post=302, data=lambda: {"what": "A sign-in", "day": "2026-03-01"}),
     "incidents:order": Row(ACTING, get=405, post=302, data=lambda: {"before": "1", "after": "2"}),
     "incidents:timeline-paper": Row(READING),
+    "incidents:logs": Row(ACTING, post=302, data=lambda: log_form() | {"looked_for": "parcel-update.example"}),
+    "incidents:log": Row(ACTING, post=302, data=lambda: {"proposals": "1"}),
     "evidence:holds": Row(READING),
     "evidence:set-hold": Row(
         HOLDING, post=302, data=lambda: {"matter": "Doe", "authority": "A letter", "set_by": "Lee"}
@@ -394,6 +398,7 @@ TABLE: dict[str, Row] = {
     "desk:report": Row(DESK),
     "desk:close": Row(DESK, get=405, post=302),
     "desk:attachment": Row(DESK),
+    "desk:key-sheet": Row(DESK, post=422),
     "desk:campaign": Row(DESK),
     "desk:confirm-campaign": Row(DESK, get=405, post=302),
     "intelligence:shared": Row(SIGNED_IN),
@@ -473,6 +478,7 @@ class World:
 
 ABSENT: dict[str, Any] = {
     "slug": "no-such-organisation",
+    "code": "no-such-page",
     "number": 987_654,
     "token": "no-such-token",
     "space": 987_654,
@@ -539,6 +545,10 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
     adoption = plan_adoptions.NewPlanAdoption("1.0", "Lee", "Owner", incident.opened.date())
     plan_adoptions.adopt_plan(organisation, "cirp", adoption, recorder)
     incidents.add_event(incident, incidents.NewEvent("A strange sign-in", now()), recorder)
+    dated = programs.UploadedFile(
+        "proxy.log", "text/plain", io.BytesIO(b"2026-03-01T10:00:00Z http://parcel-update.example/\n")
+    )
+    (reading,) = incident_logs.read_logs(incident, [dated], recorder, looked_for="parcel-update.example")
     practice = exercise_spaces.NewSpace(f"Exercise of {organisation.slug}", "invoice-fraud")
     exercise = exercise_spaces.set_up_exercise(organisation, practice, recorder)
     told = notice_sending.NewSending(notice="ctic", to="CTIC", sent=incident.opened, how="By mail")
@@ -558,6 +568,7 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
         "hunt": run.pk,
         "import": brought.pk,
         "incident": incident.number,
+        "reading": reading.pk,
         "alert": alert_link(incident),
         "calendar": incident_calendar.open_feed(organisation, "Lee", recorder),
         "exercise": exercise.pk,
@@ -691,6 +702,7 @@ def _arguments(
         "plans:part": organisation | {"kind": "cirp", "part": "scope"},
         "incidents:paper": organisation | {"number": own["incident"], "paper": "situation-report", "form": "md"},
         "incidents:facts-part": organisation | {"number": own["incident"], "part": "what"},
+        "incidents:log": organisation | {"number": own["incident"], "reading": own["reading"]},
         "incidents:event": organisation | {"number": own["incident"], "event": 1},
         "incidents:task": organisation | {"number": own["incident"], "playbook": "ransomware", "step": "clean"},
         "incidents:notice": organisation | {"number": own["incident"], "notice": "residents"},

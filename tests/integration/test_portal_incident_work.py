@@ -1,10 +1,13 @@
 """Severity, tasks and timeline of an incident on pages: what a tired person sees, and what a wrong form says."""
 
+import hashlib
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pypdfium2 import PdfDocument
 
@@ -233,3 +236,82 @@ def test_text_of_an_event_is_text_and_its_paper_is_a_pdf(lead: Client, at: str) 
     assert answer["Content-Type"] == "application/pdf"
     with PdfDocument(answer.content) as document:
         assert "Timeline of INC-" in document[0].get_textpage().get_text_range()
+
+
+LOG = (
+    "Nov 20 10:00:00 pc1 proxy: GET http://evil.example/<script>\n"
+    "Nov 20 09:00:00 pc1 proxy: GET http://evil.example/a\n"
+    "1970-01-01T00:00:00Z evil.example\n"
+)
+
+
+def logs_form(**changed: object) -> dict[str, object]:
+    log = SimpleUploadedFile("../../proxy.log", LOG.encode())
+    return {"logs": log, "looked_for": "evil[.]example", "zone": "America/New_York", "skew": "42"} | changed
+
+
+def test_a_log_is_read_ticked_and_merged_once_with_its_digest_and_line(
+    lead: Client, at: str, incident: Incident
+) -> None:
+    answer = lead.post(f"{at}timeline/logs/", logs_form())
+    assert answer.status_code == 302
+    reading = incident.log_readings.get()
+    assert reading.sha256 == hashlib.sha256(LOG.encode()).hexdigest()
+    page = read(lead, answer["Location"])
+    assert "1 match has a time that cannot be one" in page
+    assert "The times run backward 1 time." in page
+    assert "evil[.]example in proxy.log on pc1" in page
+    assert "the log names no year" in page
+    for _again in range(2):
+        assert lead.post(answer["Location"], {"proposals": ["1", "2"]}).status_code == 302
+    first, last = incident.events.order_by("earliest")
+    assert (first.source, first.detail["line"], first.detail["raw"]) == ("log", 2, "Nov 20 09:00:00")
+    assert (first.earliest.second, first.detail["skewSeconds"]) == (42, 42)
+    assert last.detail["sha256"] == reading.sha256
+    page = read(lead, f"{at}timeline/")
+    assert "proxy.log, line 2; clock corrected by +42 s" in page
+    assert "In the timeline" in read(lead, answer["Location"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"looked_for": ""}, "There is nothing to search for."),
+        ({"looked_for": "\x00\x00"}, ""),
+        ({"looked_for": "no indicator at all !!"}, ""),
+        ({"skew": "99999999"}, ""),
+        ({"zone": "Mars/Olympus"}, "Select a valid choice"),
+        ({"logs": SimpleUploadedFile("empty.log", b"")}, "empty"),
+    ],
+)
+def test_a_log_that_cannot_be_read_as_asked_is_refused_and_nothing_is_kept(
+    lead: Client, at: str, incident: Incident, changed: dict[str, object], said: str
+) -> None:
+    answer = lead.post(f"{at}timeline/logs/", logs_form(**changed))
+    assert answer.status_code == 422
+    assert said in unescape(answer.content.decode())
+    assert not incident.log_readings.exists()
+
+
+def test_ticks_that_are_none_of_the_readings_take_nothing(lead: Client, at: str, incident: Incident) -> None:
+    place = lead.post(f"{at}timeline/logs/", logs_form())["Location"]
+    for form in ({}, {"proposals": "99"}, {"proposals": "x" * 3000}):
+        assert lead.post(place, form).status_code == 422
+    assert not incident.events.exists()
+
+
+def test_an_event_log_without_times_is_counted_and_proposes_nothing(lead: Client, at: str, incident: Incident) -> None:
+    data = (Path(__file__).parents[1] / "assets/logs/planted.evtx").read_bytes()
+    form = logs_form(logs=SimpleUploadedFile("Security.evtx", data), looked_for="payroll-quickpay.example", skew="")
+    assert lead.post(f"{at}timeline/logs/", form).status_code == 302
+    reading = incident.log_readings.get()
+    assert (reading.summary["matches"], reading.summary["withoutTime"]) == (2, 2)
+    assert reading.proposals == []
+    assert "nothing that could be put into the timeline" in read(lead, f"{at}timeline/logs/{reading.pk}/")
+
+
+def test_a_reading_of_another_incident_is_not_found(lead: Client, at: str, town: Organisation) -> None:
+    place = lead.post(f"{at}timeline/logs/", logs_form())["Location"]
+    other = open_incident(town, NewIncident("Another", "unknown"), SYSTEM)
+    number = place.rstrip("/").rpartition("/")[2]
+    assert lead.get(f"/organisations/cedar-landing/incidents/{other.number}/timeline/logs/{number}/").status_code == 404

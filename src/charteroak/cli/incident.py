@@ -7,9 +7,10 @@ import click
 import msgspec
 
 from charteroak.cli.files import new_file, print_json, read_json_object
+from charteroak.cli.incident_custody import custody, refer, referral_status, verify_custody
 from charteroak.cli.incident_notices import notice, notice_sent, notice_withdraw, notices
 from charteroak.cli.incident_records import RECORD_VERBS
-from charteroak.cli.incident_work import stored_severity, tasks, timeline
+from charteroak.cli.incident_work import logs, stored_severity, tasks, timeline
 from charteroak.cli.installation import data_option
 from charteroak.errors import InputError, SourceLocation
 from charteroak.response.disruption_levels import load_levels
@@ -24,7 +25,20 @@ def incident() -> None:
     """What an incident is worth, explained point by point."""
 
 
-for _verb in (*RECORD_VERBS, tasks, timeline, notices, notice, notice_sent, notice_withdraw):
+for _verb in (
+    *RECORD_VERBS,
+    tasks,
+    timeline,
+    logs,
+    notices,
+    notice,
+    notice_sent,
+    notice_withdraw,
+    custody,
+    refer,
+    referral_status,
+    verify_custody,
+):
     incident.add_command(_verb)
 
 

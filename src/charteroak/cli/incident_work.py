@@ -1,11 +1,12 @@
 """``charteroak incident tasks``, ``timeline`` and the stored severity: work on one incident, from a terminal."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from charteroak.cli.files import new_file, print_json, read_json_object
+from charteroak.cli.files import existing_file, new_file, print_json, read_document, read_json_object
 from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.printable import printable
 from charteroak.cli.recording import org_option, recorder_of
@@ -14,7 +15,7 @@ from charteroak.errors import InputError, SourceLocation
 from charteroak.response.disruption_levels import load_levels
 
 if TYPE_CHECKING:
-    from charteroak.records.incident_work.models import SeverityAssessment
+    from charteroak.records.incident_work.models import LogReading, SeverityAssessment
     from charteroak.records.incidents.models import Incident
     from charteroak.response.incident_tasks import Task
 
@@ -122,6 +123,72 @@ def timeline(*, number: str, org: str, output: Path | None, as_json: bool, data_
         raise click.exceptions.Exit(3)
 
 
+@click.command()
+@click.argument("number", metavar="INCIDENT")
+@click.argument("paths", metavar="[LOG...]", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
+@org_option
+@click.option("--indicators", type=click.Path(path_type=Path), help="What to look for, one a line; - reads stdin.")
+@click.option("--zone", default="America/New_York", show_default=True, help="Of times that name none.")
+@click.option("--behind", default=0, metavar="SECONDS", help="By how much the logs' clock is behind.")
+@click.option("--take", "reading", type=int, metavar="READING", help="Put a reading's proposals into the timeline.")
+@click.option("--proposal", "proposals", type=int, multiple=True, metavar="N", help="Take only these of --take.")
+@click.option("--by", metavar="EMAIL", help="The person who records it; otherwise the software does.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@data_option
+def logs(
+    *,
+    number: str,
+    paths: tuple[Path, ...],
+    org: str,
+    indicators: Path | None,
+    zone: str,
+    behind: int,
+    reading: int | None,
+    proposals: tuple[int, ...],
+    by: str | None,
+    as_json: bool,
+    data_directory: Path,
+) -> None:
+    """Search logs for an incident and show what they propose for its timeline; take it with --take.
+
+    Exit code 3 if a log could not be read to its end. Nothing of a log leaves the machine.
+    """
+    if (reading is None) == (not paths):
+        raise InputError("Name logs to read, or a reading to take.", remedy="charteroak incident logs INC-2026-001 LOG")
+    listed = read_document(indicators, limit_bytes=1 << 20).decode("utf-8", "replace") if indicators else ""
+    open_installation(data_directory)
+    from charteroak.response.log_proposals import proposal_in_words  # noqa: PLC0415 - the matcher, only here
+    from charteroak.services import incident_logs, programs  # noqa: PLC0415 - needs Django set up
+
+    incident, recorder = _incident(org, number), recorder_of(by)
+    if reading is not None:
+        row = incident_logs.access_reading(incident, reading)
+        row.incident = incident
+        chosen = proposals or tuple(each["number"] for each in row.proposals)
+        events = incident_logs.take_proposals(row, chosen, recorder)
+        click.echo(f"{len(events)} events are in the timeline of {incident.number}.", err=True)
+        if as_json:
+            print_json({"reading": row.pk, "events": [event.number for event in events]})
+        return
+    with ExitStack() as opened:
+        files = [
+            programs.UploadedFile(path.name, "", opened.enter_context(existing_file(path).open("rb"))) for path in paths
+        ]
+        rows = incident_logs.read_logs(incident, files, recorder, looked_for=listed, zone=zone, skew_seconds=behind)
+    if as_json:
+        print_json({"readings": [_reading(row) for row in rows]})
+    else:
+        for row in rows:
+            click.echo(printable(f"Reading {row.pk}: {row.name}, sha256 {row.sha256}"))
+            for each in row.proposals:
+                click.echo(printable(f"  {each['number']}. {each['earliest']}  {proposal_in_words(each, row.name)}"))
+    incomplete = [f"{row.name}: {reason}" for row in rows for reason in row.summary["couldNotRead"]]
+    for line in incomplete:
+        click.echo(printable(f"charteroak: {line}"), err=True)
+    if incomplete:
+        raise click.exceptions.Exit(3)
+
+
 def stored_severity(
     *, org: str, number: str, answers: Path | None, victims: int | None, by: str | None, as_json: bool, data: Path
 ) -> None:
@@ -202,4 +269,16 @@ def _assessment(incident: "Incident", newest: "SeverityAssessment") -> dict[str,
         "victimsFrom": newest.victims_from,
         "answers": newest.answers,
         **newest.found,
+    }
+
+
+def _reading(row: "LogReading") -> dict[str, Any]:
+    return {
+        "reading": row.pk,
+        "name": row.name,
+        "sha256": row.sha256,
+        "zone": row.zone,
+        "skewSeconds": row.skew_seconds,
+        "summary": row.summary,
+        "proposals": row.proposals,
     }

@@ -28,7 +28,7 @@ _DOT = 4.5
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One event; ``when`` is its moment in words; number 0 is not shown. What contradicts another has a sign, not only a color."""
+    """One event; ``when`` is its moment in words. Number 0 is not shown. What contradicts another has a sign."""
 
     number: int
     what: str

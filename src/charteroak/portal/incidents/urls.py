@@ -4,11 +4,13 @@ from django.urls import path
 
 from charteroak.portal.incidents import (
     alerts,
+    calendar,
     custody,
     custody_item,
     duties,
     facts,
     incident,
+    logs,
     notice_recording,
     notices,
     overview,
@@ -24,6 +26,7 @@ app_name = "incidents"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("new/", overview.open_new, name="open"),
+    path("calendar/", calendar.addresses, name="calendar"),
     path("on-call/", alerts.on_call, name="on-call"),
     path("<slug:number>/", incident.incident, name="incident"),
     path("<slug:number>/close/", incident.close, name="close"),
@@ -32,6 +35,7 @@ urlpatterns = [
     path("<slug:number>/facts/finding/", facts.finding, name="finding"),
     path("<slug:number>/facts/<slug:part>/", facts.part, name="facts-part"),
     path("<slug:number>/duties/", duties.duties, name="duties"),
+    path("<slug:number>/calendar.ics", calendar.download, name="calendar-file"),
     path("<slug:number>/alerts/", alerts.alerts, name="alerts"),
     path("<slug:number>/notices/", notices.notices, name="notices"),
     path("<slug:number>/notices/answers/<slug:group>/", notice_recording.answers, name="notice-answers"),
@@ -63,6 +67,8 @@ urlpatterns = [
     path("<slug:number>/tasks/card.pdf", tasks.card, name="card"),
     path("<slug:number>/timeline/", timeline.timeline, name="timeline"),
     path("<slug:number>/timeline/new/", timeline.new_event, name="event-new"),
+    path("<slug:number>/timeline/logs/", logs.logs, name="logs"),
+    path("<slug:number>/timeline/logs/<int:reading>/", logs.log, name="log"),
     path("<slug:number>/timeline/order/", timeline.order, name="order"),
     path("<slug:number>/timeline/timeline.pdf", timeline.paper, name="timeline-paper"),
     path("<slug:number>/timeline/<int:event>/", timeline.event, name="event"),
