@@ -38,6 +38,7 @@ from charteroak.services.programs import (
     record_evidence,
 )
 from charteroak.services.reports import PhishReport, Reporter, file_phish_report
+from charteroak.services.sample_plans import adopt_sample_plans
 from charteroak.services.sample_witnesses import witness_sample_ledgers
 from charteroak.services.sharing import NewCollection, open_collection
 from charteroak.tlp import TLPLabel
@@ -55,6 +56,8 @@ _REPORTED = (
 )
 _DRAFTING = ("elm-hollow-bakery", "maria.delgado@elm-hollow-bakery.example")
 """Whose written program is being drafted, and by whom."""
+_PLANNING = ("cedar-landing", "june.whitlock@cedar-landing.example")
+"""Whose plans are adopted, and by whom they are kept."""
 _COLLECTIONS = (
     NewCollection(
         title="Community",
@@ -126,6 +129,8 @@ def load_sample_state(*, password: str = SAMPLE_PASSWORD, with_reports: bool = T
             open_collection(desk, collection, created=desk.created)
         _record_year(content["entries"], organisations, people)
         _begin_starts(content["starts"], organisations, people)
+        if with_reports:
+            adopt_sample_plans(organisations[_PLANNING[0]], people[_PLANNING[1]])
         witness_sample_ledgers(organisations.values())
         _draft_program(organisations[_DRAFTING[0]], people[_DRAFTING[1]])
         if with_reports:
