@@ -168,6 +168,8 @@ READING_FRAMEWORKS = frozenset(ANYONE) - {"anonymous"} | {"counsel", "counsel el
 CATALOG = Path(__file__).parents[1] / "assets" / "oscal" / "catalog.json"
 OSCAL_FORM = {"model": "ssp", "edition": "nist-csf@2.0", "as_of": "2026-02-01"}
 TITLE = {"title": "Written security program"}
+ITEM = {"title": "Laptop", "what": "device", "collected_by": "Lee", "to": "Lee", "place": "Safe", "purpose": "Proof"}
+REFERRAL = {"to": "State Police", "basis": "consent", "authority": "A letter", "by": "Lee", "contact": "Lee"}
 BREACH = {"breach_from": "2026-01-05", "breach_to": "2026-01-06"}
 INCIDENT = {"step": "who", "outcome": "blocked", "summary": "A file was kept back.", "disclosure": "desk-only"}
 EVERYONE = frozenset(PEOPLE)
@@ -345,6 +347,23 @@ TABLE: dict[str, Row] = {
     "incidents:timeline-paper": Row(READING),
     "incidents:logs": Row(ACTING, post=302, data=lambda: log_form() | {"looked_for": "parcel-update.example"}),
     "incidents:log": Row(ACTING, post=302, data=lambda: {"proposals": "1"}),
+    "incidents:custody": Row(READING),
+    "incidents:take-item": Row(READING, post=302, data=lambda: ITEM),
+    "incidents:hold": Row(HOLDING, post=302, data=lambda: {"authority": "A letter", "set_by": "Lee"}),
+    "incidents:custody-export": Row(READING),
+    "incidents:item": Row(
+        READING, post=302, data=lambda: {"from_": "Lee", "to": "Pat", "purpose": "A copy", "place": "Office", "outside": "no", "hours": "9"}
+    ),
+    "incidents:item-label": Row(READING),
+    "incidents:item-receipt": Row(READING, post=200, data=lambda: {"code": "0000"}),
+    "incidents:referrals": Row(READING),
+    "incidents:refer": Row(HOLDING, post=302, data=lambda: REFERRAL),
+    "incidents:referral": Row(READING, post=302, data=lambda: {"state": "received", "said_by": "Det. Ro"}, own={}),
+    "incidents:referral-packet": Row(READING),
+    "receive": Row(EVERYONE, post=422, data=lambda: {"code": "0000"}),
+    "desk:referrals": Row(ANALYSTS),
+    "desk:referral": Row(DESK, post=302, data=lambda: {"state": "received", "said_by": "Det. Ro"}),
+    "desk:referral-packet": Row(DESK),
     "evidence:holds": Row(READING),
     "evidence:set-hold": Row(
         HOLDING, post=302, data=lambda: {"matter": "Doe", "authority": "A letter", "set_by": "Lee"}

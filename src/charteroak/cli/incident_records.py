@@ -1,11 +1,11 @@
-"""``charteroak incident open|describe|show|duties|alerts|on-call|calendar``: incidents that are kept here."""
+"""``charteroak incident open|describe|duties|alerts|on-call|calendar``: incidents that are kept here."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from charteroak.cli.files import print_json, read_document
+from charteroak.cli.files import new_file, print_json, read_document
 from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.printable import printable
 from charteroak.cli.recording import org_option, recorder_of, writes
@@ -143,6 +143,21 @@ def on_call(
         click.echo("Nobody is on call.", err=True)
 
 
+@click.command()
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The .ics file to write.")
+@org_option
+@data_option
+def calendar(*, output: Path, org: str, data_directory: Path) -> None:
+    """Write the outer limits of an organization's incidents as a calendar file; no titles are in it."""
+    open_installation(data_directory)
+    from charteroak.services import incident_calendar, ledger  # noqa: PLC0415 - needs Django set up
+
+    data = incident_calendar.calendar_of(ledger.organisation_with_ledger(org))
+    with new_file(output) as written:
+        written.write(data)
+    click.echo(f"{output}", err=True)
+
+
 def _facts_document(path: Path | None) -> dict[str, Any]:
     """The document, checked before anything is opened.
 
@@ -173,5 +188,5 @@ def _print_number(row: "Incident", *, as_json: bool) -> None:
         click.echo(row.number)
 
 
-RECORD_VERBS = (open_, describe, duties, alerts, on_call)
+RECORD_VERBS = (open_, describe, duties, alerts, on_call, calendar)
 """The verbs of this module, for the group."""

@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from charteroak.portal import operations
 from charteroak.portal.home import views as home
-from charteroak.portal.incidents import alerts
+from charteroak.portal.incidents import alerts, calendar
 from charteroak.portal.incidents.custody_item import receive
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<slug:slug>/hunts/", include("charteroak.portal.detections.urls")),
     path("organisations/<slug:slug>/exercises/", include("charteroak.portal.exercises.urls")),
     path("exercises/", include("charteroak.portal.exercises.player_urls")),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
     path("alerts/<str:token>/", alerts.by_link, name="alert-link"),
     path("desk/", include("charteroak.portal.desk.urls")),
     path("", include("charteroak.portal.intelligence.urls")),

@@ -86,6 +86,12 @@ class OnCallForm(QuestionForm):
             raise forms.ValidationError(error.message) from error
 
 
+class FeedForm(QuestionForm):
+    """A new address of the calendar: who it is for."""
+
+    name = LineField(label=_("Who is it for?"), help_text=_("So that you know later which one to revoke."))
+
+
 class PartForm(QuestionForm):
     """One part of the facts. What is left open is not known; what was known before stands in the form."""
 

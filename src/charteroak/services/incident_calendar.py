@@ -1,0 +1,129 @@
+"""The limits of an organisation's incidents as a calendar: to download, and at secret addresses that can be revoked."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from charteroak.adapters.system_clock import now
+from charteroak.law.duties import parse_duty_facts
+from charteroak.records.accounts.models import Organisation
+from charteroak.records.incidents.models import CalendarFeed, Incident
+from charteroak.response.duty_clocks import DutyClock, clocks_of
+from charteroak.response.limit_calendar import LimitEvent, calendar_bytes, limit_events
+from charteroak.services.access import refuse, require_role
+from charteroak.services.incidents import INCIDENT_KEEPERS, TOLD
+from charteroak.services.programs import ProgramInputError, Recorder, usable_line
+
+MOST_FEEDS = 20
+_TOKEN_BYTES = 32
+_CLOSED_STAYS = timedelta(days=90)
+"""How long a closed incident's cancelled events are still told to calendars."""
+
+
+def feeds_of(organisation: Organisation) -> list[CalendarFeed]:
+    """The addresses that work, the newest first."""
+    return list(CalendarFeed.objects.filter(organisation=organisation, revoked=None).select_related("created_by"))
+
+
+def open_feed(organisation: Organisation, name: str, recorder: Recorder) -> str:
+    """Make a secret address and return its secret, which is not kept and cannot be shown again.
+
+    Raises:
+        AccessError: the person does not keep this organisation's record.
+        ProgramInputError: the name cannot be used, or there are too many addresses.
+    """
+    _require_keeper(organisation, recorder)
+    title = usable_line(name, "name")
+    if len(feeds_of(organisation)) >= MOST_FEEDS:
+        raise ProgramInputError("There are many addresses already.", field="name", remedy="Revoke one first.")
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    CalendarFeed.objects.create(
+        organisation=organisation,
+        token_sha256=_digest(token),
+        name=title,
+        created=recorder.moment,
+        created_by=recorder.user,
+    )
+    return token
+
+
+def revoke_feed(organisation: Organisation, number: int, recorder: Recorder) -> None:
+    """Make an address work no more.
+
+    Raises:
+        AccessError: the person does not keep this organisation's record, or it has no such address.
+    """
+    _require_keeper(organisation, recorder)
+    found = CalendarFeed.objects.filter(organisation=organisation, pk=number, revoked=None)
+    if not found.update(revoked=recorder.moment):
+        refuse()
+
+
+def calendar_by_token(token: str) -> bytes:
+    """The calendar behind a secret address.
+
+    Raises:
+        AccessError: there is none, or it was revoked.
+    """
+    feed = CalendarFeed.objects.filter(token_sha256=_digest(token), revoked=None).select_related("organisation").first()
+    if feed is None:
+        refuse()
+    return calendar_of(feed.organisation)
+
+
+def calendar_of(organisation: Organisation) -> bytes:
+    """Every limit of incidents that are open or were closed lately."""
+    recent = Q(closed=None) | Q(closed__gte=now() - _CLOSED_STAYS)
+    incidents = Incident.objects.filter(recent, organisation=organisation).order_by("pk")
+    events = [event for incident in incidents for event in _events_of(incident)]
+    return calendar_bytes(events, name=f"{organisation.name}: limits")
+
+
+def calendar_of_incident(incident: Incident) -> bytes:
+    """The limits of one incident."""
+    return calendar_bytes(_events_of(incident), name=f"{incident.number}: limits")
+
+
+def _events_of(incident: Incident) -> list[LimitEvent]:
+    slug = incident.organisation.slug
+    return limit_events(
+        _history(incident),
+        incident=incident.number,
+        uid_of=f"{slug}-{incident.number.lower()}-{{duty}}@{settings.INSTALLATION_NAME}",
+        closed=incident.closed,
+    )
+
+
+def _history(incident: Incident) -> list[tuple[datetime, tuple[DutyClock, ...]]]:
+    """The clocks after each moment at which facts were said, or somebody was told or untold."""
+    rows = list(incident.facts.order_by("id"))
+    said = [(event.recorded, event) for event in incident.events.order_by("number")]
+    told_kinds = {event.pk for _moment, event in said if event.kind == TOLD}
+    moments = {row.recorded for row in rows} | {
+        moment for moment, event in said if event.pk in told_kinds or event.supersedes_id in told_kinds
+    }
+    states = []
+    for moment in sorted(moments):
+        known = [row for row in rows if row.recorded <= moment]
+        if not known:
+            continue
+        gone = {event.supersedes_id for recorded, event in said if recorded <= moment}
+        told = {
+            str(event.detail.get("duty")): event.earliest
+            for recorded, event in said
+            if recorded <= moment and event.kind == TOLD and not event.withdrawn and event.pk not in gone
+        }
+        states.append((moment, clocks_of(parse_duty_facts(known[-1].document), told)))
+    return states
+
+
+def _require_keeper(organisation: Organisation, recorder: Recorder) -> None:
+    if recorder.user is not None:
+        require_role(recorder.user, organisation, *INCIDENT_KEEPERS)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
