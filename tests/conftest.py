@@ -6,6 +6,7 @@ For the same reason the settings module is named here and not in ``pyproject.tom
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -156,3 +157,12 @@ def analyst(add_person: Callable[..., "User"], desk: "Organisation") -> "User":
 def provider_person(add_person: Callable[..., "User"], provider: "Organisation") -> "User":
     """Someone who works for the provider."""
     return add_person("Pat", provider, "provider")
+
+
+@pytest.fixture(autouse=True)
+def _no_bucket_remembered() -> Iterator[None]:
+    """What one test's database counted as full is not so in the next one's."""
+    yield
+    limits = sys.modules.get("charteroak.services.request_limits")
+    if limits is not None:
+        limits.forget_full_buckets()

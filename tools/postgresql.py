@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Run a command against a private PostgreSQL server that exists only while the command runs.
 
-    tools/postgresql.py -- COMMAND...
+    tools/postgresql.py [--durable] -- COMMAND...
 
 The server is a real one, from the server binaries of this machine, on a random port of the loopback interface, with
 a data directory of its own that is deleted afterwards. The command finds it through DATABASE_URL. Durability is off,
-which is right for tests and for nothing else. The exit code is the command's.
+which is right for tests and for nothing else; ``--durable`` leaves it on, for whoever measures. The exit code is the
+command's.
 """
 
 import argparse
@@ -27,10 +28,8 @@ SERVER_USER = "postgres"
 """Who runs the server when we are root: ``initdb`` refuses root. Debian's package makes this account."""
 
 DATABASE = "charteroak"
-SERVER_OPTIONS = (
-    "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' "
-    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-)
+SERVER_OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+NOT_DURABLE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 ATTEMPTS = 3
 """A free port may be taken between asking for it and the server's start."""
 
@@ -73,6 +72,7 @@ class PrivateCluster:
     binaries: Path
     folder: Path
     account: str | None
+    is_durable: bool = False
 
     def call(self, program: str, *arguments: str) -> bool:
         """Run a program of the installation as the right user; whether it succeeded. Its words go to a log."""
@@ -96,10 +96,11 @@ class PrivateCluster:
         pgdata = ["--pgdata", str(self.folder / "cluster")]
         initial = ["--username", SERVER_USER, "--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"]
         if self.call("initdb", *pgdata, *initial):
+            options = SERVER_OPTIONS if self.is_durable else f"{SERVER_OPTIONS} {NOT_DURABLE}"
             for _ in range(ATTEMPTS):
                 port = str(_free_port())
                 log = ["--log", str(self.folder / "server.log")]
-                if self.call("pg_ctl", "start", *pgdata, *log, "--wait", "--options", f"-p {port} {SERVER_OPTIONS}"):
+                if self.call("pg_ctl", "start", *pgdata, *log, "--wait", "--options", f"-p {port} {options}"):
                     address = ["--host", "127.0.0.1", "--port", port, "--username", SERVER_USER]
                     if self.call("createdb", *address, DATABASE):
                         return f"postgresql://{SERVER_USER}@127.0.0.1:{port}/{DATABASE}"
@@ -115,7 +116,7 @@ class PrivateCluster:
 
 
 @contextlib.contextmanager
-def private_server() -> Iterator[str]:
+def private_server(*, is_durable: bool = False) -> Iterator[str]:
     """A server that accepts connections; yields its DATABASE_URL and leaves nothing behind."""
     binaries = find_server_binaries()
     if binaries is None:
@@ -125,7 +126,7 @@ def private_server() -> Iterator[str]:
         if account is not None:
             owner = pwd.getpwnam(account)
             os.chown(folder, owner.pw_uid, owner.pw_gid)
-        cluster = PrivateCluster(binaries, Path(folder), account)
+        cluster = PrivateCluster(binaries, Path(folder), account, is_durable)
         try:
             yield cluster.start()
         finally:
@@ -139,14 +140,16 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 def main() -> int:
     """Start, run, stop; the command's exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--durable", action="store_true", help="flush every commit to the disk")
     parser.add_argument("command", nargs=argparse.REMAINDER)
-    command: list[str] = parser.parse_args().command
+    chosen = parser.parse_args()
+    command: list[str] = chosen.command
     if command[:1] == ["--"]:
         command = command[1:]
     if not command:
         parser.error("name a command to run")
     signal.signal(signal.SIGTERM, _interrupt)
-    with private_server() as url:
+    with private_server(is_durable=chosen.durable) as url:
         try:
             return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
         except KeyboardInterrupt:

@@ -79,10 +79,23 @@ def test_each_of_session_network_and_everyone_has_its_limit() -> None:
     ):
         limit = tiny(limits.REPORTS, **numbers)
         RequestCount.objects.all().delete()
+        limits.forget_full_buckets()
         limits.count_request(limit, limits.Caller(ADDRESS, "s"))
         with pytest.raises(limits.TooManyRequestsError) as refusal:
             limits.count_request(limit, second)
         assert refusal.value.retry_after == pytest.approx(7 * 60, abs=2)
+
+
+def test_what_was_seen_full_is_refused_without_asking_the_database_again(
+    django_assert_num_queries: Callable[..., Any],
+) -> None:
+    limit = tiny(limits.REPORTS, by_everyone=1)
+    limits.refuse_if_full(limit, limits.Caller(ADDRESS))
+    limits.count_request(limit, limits.Caller(ADDRESS))
+    with pytest.raises(limits.TooManyRequestsError):
+        limits.count_request(limit, limits.Caller("198.51.100.1"))
+    with django_assert_num_queries(0), pytest.raises(limits.TooManyRequestsError):
+        limits.refuse_if_full(limit, limits.Caller("198.51.100.2"))
 
 
 def test_large_requests_count_more() -> None:

@@ -8,7 +8,7 @@ that going back and changing something loses nothing. A key tells nothing about 
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,7 +20,7 @@ from charteroak.records.reports.models import FiledForm, Report
 TOKEN_CHARACTERS = 22
 """A token has at least so many characters: 128 random bits in base 64."""
 
-KEPT = timedelta(days=2)
+KEPT = timedelta(days=90)
 """How long a form is known again. Whoever sends one later finds two reports, and the desk sees that they are alike."""
 
 
@@ -40,12 +40,24 @@ def report_of_form(key: str, space: ExerciseSpace | None = None) -> Report | Non
     return None if row is None else row.report
 
 
+_FORGOTTEN: dict[str, datetime] = {}
+_FORGET_EVERY = timedelta(minutes=1)
+
+
+def _forget_old_forms() -> None:
+    """Delete what is too old, now and then: a write of its own for each report would halve the pace."""
+    moment, last = now(), _FORGOTTEN.get("forms")
+    if last is None or not last <= moment < last + _FORGET_EVERY:
+        _FORGOTTEN["forms"] = moment
+        FiledForm.objects.filter(filed__lt=moment - KEPT).delete()
+
+
 def file_once(record: Callable[[], Report], key: str, space: ExerciseSpace | None = None) -> Report:
     """Record a report and its form in one transaction; of two that come at the same moment, one is recorded."""
     if not key:
         with transaction.atomic():
             return record()
-    FiledForm.objects.filter(filed__lt=now() - KEPT).delete()
+    _forget_old_forms()
     try:
         with transaction.atomic():
             row = record()

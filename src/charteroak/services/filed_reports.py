@@ -19,7 +19,7 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.reports.models import Report
 from charteroak.services.access import actor_of
-from charteroak.services.ledger import append_entry
+from charteroak.services.ledger import NewEntry, append_entries
 
 DESK_MAIL = "ctic@ct.gov"
 """Where a report goes that cannot be filed here."""
@@ -111,11 +111,11 @@ def enter(
     actor = actor_of(user) if user is not None and not is_anonymous else "system"
     for ledger in (row.desk, row.organisation):
         if ledger is not None:
-            append_entry(
-                ledger,
+            entry = NewEntry(
                 actor=actor,
                 kind=kind,
                 occurred_from=format_instant(moment),
                 body=body_document(body),
                 recorded=recorded if ledger.is_fictional else None,
             )
+            append_entries(ledger, [entry])

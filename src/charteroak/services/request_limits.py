@@ -12,7 +12,7 @@ A person who is signed in is never counted and never refused here.
 import hashlib
 import hmac
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -99,10 +99,45 @@ def count_request(limit: Limit, caller: Caller, *, cost: int = 1) -> None:
     if caller.session:
         places.append(("session", caller.session, limit.by_session))
     counters = [_Counter.of(limit.name, kind, value, limit.span, most) for kind, value, most in places]
+    if not _FULL.isdisjoint(counter.bucket for counter in counters):
+        raise _too_many(counters)
     held = _held(counters)
     if any(held.get(counter.bucket, 0) + cost > counter.most for counter in counters):
-        raise TooManyRequestsError("This was asked too often within a short time.", retry_after=_seconds_left(counters))
+        _remember_full(counters, held)
+        raise _too_many(counters)
     _add(counters, cost)
+
+
+def refuse_if_full(limit: Limit, caller: Caller) -> None:
+    """Refuse early what ``count_request`` is sure to refuse, without asking the database: a flood is to cost little.
+
+    Raises:
+        TooManyRequestsError: this process saw that nothing more is taken from this network, or from anyone.
+    """
+    counters = [_Counter.of(limit.name, "everyone", "", limit.span, limit.by_everyone)]
+    counters.append(_Counter.of(limit.name, "network", network_of(caller.address), limit.span, limit.by_network))
+    if not _FULL.isdisjoint(counter.bucket for counter in counters):
+        raise _too_many(counters)
+
+
+def forget_full_buckets() -> None:
+    """Look at the database again: for whoever changed a count by hand, and for tests."""
+    _FULL.clear()
+
+
+_FULL: set[str] = set()
+"""Buckets that this process saw full. A count never falls, and the name of a bucket holds the end of its span."""
+_MOST_REMEMBERED = 10_000
+
+
+def _remember_full(counters: Sequence["_Counter"], held: Mapping[str, int]) -> None:
+    if len(_FULL) >= _MOST_REMEMBERED:
+        _FULL.clear()
+    _FULL.update(counter.bucket for counter in counters if held.get(counter.bucket, 0) >= counter.most)
+
+
+def _too_many(counters: Sequence["_Counter"]) -> TooManyRequestsError:
+    return TooManyRequestsError("This was asked too often within a short time.", retry_after=_seconds_left(counters))
 
 
 def is_guessing(name: str, caller: Caller, *, is_known_browser: bool = False) -> bool:

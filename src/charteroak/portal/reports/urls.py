@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from charteroak.portal.reports import attaching, follow_up, views
+from charteroak.portal.reports import attaching, follow_up, sheets, views
 
 app_name = "reports"
 urlpatterns = [
     path("mail/", views.report_mail, name="mail"),
     path("incident/", views.report_incident, name="incident"),
     path("attach/", attaching.attach, name="attach"),
+    path("sheet/", sheets.sheet, name="sheet"),
     path("filed/", views.filed, name="filed"),
     path("status/", views.status, name="status"),
     path("mine/", follow_up.mine, name="mine"),

@@ -17,11 +17,13 @@ from charteroak.adapters.system_clock import now
 from charteroak.errors import AccessError, InputError
 from charteroak.portal.forms import form_page
 from charteroak.portal.page import Page
+from charteroak.portal.reports.follow_up import take_in_hand
 from charteroak.portal.reports.forms import MailForm, ReceiptForm
 from charteroak.portal.reports.incident_forms import FIELD_OF, IncidentForm, IncidentWhoForm, first_document
 from charteroak.portal.reports.wording import advice_for, findings_of, words_of
-from charteroak.portal.visitors import count_stranger
+from charteroak.portal.visitors import count_stranger, refuse_flood
 from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.reports.models import Report
 from charteroak.response.incident_report import ReportFieldError, parse_report
 from charteroak.services.access import organisations_of
@@ -67,32 +69,41 @@ def report_mail(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def report_incident(request: HttpRequest) -> HttpResponse:
-    """Report an incident in two steps: what happened, then who reports. Answers travel in the form between them."""
+    """Report an incident in two steps: what happened, then who reports."""
+    refuse_flood(request, REPORTS)
+    return incident_steps(request)
+
+
+def incident_steps(
+    request: HttpRequest, *, space: ExerciseSpace | None = None, filed_url: str | None = None
+) -> HttpResponse:
+    """The two steps, for what happened or for an exercise. Answers travel in the form between them."""
     step = request.POST.get("step", "")
     what = IncidentForm(request.POST if request.method == "POST" else None)
     who = IncidentWhoForm(request.POST if step == "who" else None, **_who(request))
     if request.method != "POST" or step == "back" or not what.is_valid():
         if step == "back":
             what.errors.clear()
-        return _incident_step(request, what, number=1)
+        return _incident_step(request, what, number=1, space=space)
     if step != "who" or not who.is_valid():
-        return _incident_step(request, who, number=2, answers=what)
+        return _incident_step(request, who, number=2, answers=what, space=space)
     reporter, token = who.reporter(), who.cleaned_data["token"]
     try:
         record = parse_report(first_document(what, who), received=now())
-        row = report_filed_before(record, reporter, token=token)
+        # Whoever is signed in is not counted, so that only a stranger's form is looked for before it is filed.
+        row = None if reporter.user is not None else report_filed_before(record, reporter, token=token, space=space)
         if row is None:
             count_stranger(request, REPORTS)
-            row = file_report(record, reporter, channel="web", token=token)
+            row = file_report(record, reporter, channel="web", token=token, space=space)
     except ReportFieldError as error:
         pointer = (error.location.pointer if error.location else None) or ""
         field = FIELD_OF.get(pointer, "")
         if field in what.fields:
             what.take_error(error, field)
-            return _incident_step(request, what, number=1)
+            return _incident_step(request, what, number=1, space=space)
         who.take_error(error, field)
-        return _incident_step(request, who, number=2, answers=what)
-    return _filed(request, row)
+        return _incident_step(request, who, number=2, answers=what, space=space)
+    return _filed(request, row) if filed_url is None else redirect(filed_url)
 
 
 @login_not_required
@@ -131,6 +142,11 @@ def status(request: HttpRequest) -> HttpResponse:
         except (InputError, AccessError) as error:
             form.add_error("receipt", f"{error.message} {error.remedy}")
     answer = _("Enter your receipt to see what became of your report.")
+    if report is not None and report.kind == Report.Kind.INCIDENT and report.space_id is None:
+        take_in_hand(request, report)
+        if not isinstance(request.user, User):
+            request.session.set_expiry(SECONDS_OF_RECEIPT)
+        return redirect("reports:mine")
     if report is not None:
         answer = _status_sentence(report)
     words = None if report is None else words_of(report)
@@ -150,13 +166,20 @@ def _field_of_message(form: MailForm) -> str:
 
 def _filed(request: HttpRequest, report: Report) -> HttpResponseRedirect:
     request.session[JUST_FILED] = report.receipt
+    if report.kind == Report.Kind.INCIDENT:
+        take_in_hand(request, report)
     if not isinstance(request.user, User):
         request.session.set_expiry(SECONDS_OF_RECEIPT)
     return redirect("reports:filed")
 
 
 def _incident_step(
-    request: HttpRequest, form: IncidentForm | IncidentWhoForm, *, number: int, answers: IncidentForm | None = None
+    request: HttpRequest,
+    form: IncidentForm | IncidentWhoForm,
+    *,
+    number: int,
+    answers: IncidentForm | None = None,
+    space: ExerciseSpace | None = None,
 ) -> HttpResponse:
     sentence = {
         1: _("Tell us what happened, whether it succeeded or not."),
@@ -167,6 +190,7 @@ def _incident_step(
         "form": form,
         "answers": answers,
         "number": number,
+        "exercise_space": space,
     }
     return form_page(request, "reports/incident.html", context)
 

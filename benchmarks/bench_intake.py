@@ -1,0 +1,151 @@
+"""The promise: members file 100 incident reports a second, p99 under 500 ms, while strangers send 10,000 a minute.
+
+Durable, over real HTTP on the loopback interface, on SQLite and on PostgreSQL (with flushing on): the served portal is
+a process of its own, members and strangers are two more (``intake_clients.py``). Every report that a member got a receipt
+for is counted in the database afterwards. On a shared or small machine the clients take their part of it; the pace that
+was asked for and the pace that was kept both stand in the result.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+TOP = Path(__file__).parent.parent
+CLIENTS = Path(__file__).with_name("intake_clients.py")
+PROGRAM = Path(sys.executable).with_name("charteroak")
+MEMBERS = 20
+PACE = 105
+FLOOD = 10_000 / 60
+PROMISED_PER_SECOND = 100
+PROMISED_MILLISECONDS = 500
+PREPARE = """
+import sys
+from charteroak.cli.installation import migrate, set_up_django
+from pathlib import Path
+set_up_django(Path(sys.argv[1]))
+migrate()
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from charteroak.adapters.system_clock import now
+from charteroak.records.accounts.models import Membership, Organisation, User
+Organisation.objects.create(slug="desk", name="Desk", part=Organisation.Part.DESK, created=now())
+for number in range(int(sys.argv[2])):
+    town = Organisation.objects.create(slug=f"town-{number}", name=f"Town {number}", part=Organisation.Part.MEMBER, created=now())
+    person = User.objects.create(username=f"lead{number}@town.example", email=f"lead{number}@town.example")
+    Membership.objects.create(user=person, organisation=town, role=Membership.Role.SECURITY_LEAD)
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    print(session.session_key)
+"""
+COUNT = """
+import sys
+from pathlib import Path
+from charteroak.cli.installation import set_up_django
+set_up_django(Path(sys.argv[1]))
+from charteroak.records.reports.models import Report, ReportVersion
+print(Report.objects.exclude(organisation=None).count(), ReportVersion.objects.count())
+"""
+
+
+def _run(code: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=TOP, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return done.stdout
+
+
+@contextlib.contextmanager
+def _served(data: str) -> Iterator[str]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    environment = {**os.environ, "CHARTEROAK_TRUSTED_PROXY": "127.0.0.1"}
+    server = subprocess.Popen(
+        [PROGRAM, "serve", "--bind", f"127.0.0.1:{port}", "--data", data],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment,
+    )  # fmt: skip
+    try:
+        for _ in range(300):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+def _client(kind: str, address: str, seconds: float, pace: float) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, CLIENTS, kind, address, str(seconds), str(pace)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def measure(seconds: float, pace: float, flood: float) -> dict[str, Any]:
+    """One run on the database that the environment names."""
+    with tempfile.TemporaryDirectory(prefix="charteroak-intake-") as data:
+        sessions = _run(PREPARE, data, str(MEMBERS))
+        with _served(data) as address:
+            warm = _client("members", address, 3, 20)
+            filed_before = json.loads(warm.communicate(sessions)[0])["statuses"].get("302", 0)
+            strangers = _client("flood", address, seconds, flood) if flood else None
+            members = json.loads(_client("members", address, seconds, pace).communicate(sessions)[0])
+            flooded = json.loads(strangers.communicate("")[0]) if strangers else None
+        kept, versions = map(int, _run(COUNT, data).split())
+    filed = members["statuses"].get("302", 0) + filed_before
+    return {"members": members, "strangers": flooded, "receipts": filed, "kept": kept, "versions": versions}
+
+
+def is_kept(result: dict[str, Any]) -> bool:
+    """Whether the promise was kept on one database: the pace, the tail, and every receipt with its record."""
+    members = result["members"]
+    return bool(
+        members["answeredPerSecond"] >= PROMISED_PER_SECOND
+        and members["p99Milliseconds"] < PROMISED_MILLISECONDS
+        and members["statuses"].keys() == {"302"}
+        and result["receipts"] == result["kept"]
+    )
+
+
+def main() -> int:
+    """0 when the promise is kept on both databases."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--pace", type=float, default=PACE)
+    parser.add_argument("--flood", type=float, default=FLOOD, help="posts of strangers in a second")
+    parser.add_argument("--one", action="store_true", help="only on the database that the environment names")
+    chosen = parser.parse_args()
+    if chosen.one:
+        print(json.dumps(measure(chosen.seconds, chosen.pace, chosen.flood)))
+        return 0
+    same = [
+        str(Path(__file__)), "--one", "--seconds", str(chosen.seconds), "--pace", str(chosen.pace),
+        "--flood", str(chosen.flood),
+    ]  # fmt: skip
+    commands = {
+        "sqlite": [sys.executable, *same],
+        "postgresql": [sys.executable, str(TOP / "tools/postgresql.py"), "--durable", "--", sys.executable, *same],
+    }
+    results = {}
+    for name, command in commands.items():
+        done = subprocess.run(command, cwd=TOP, stdout=subprocess.PIPE, text=True, check=True)
+        results[name] = json.loads(done.stdout.strip().splitlines()[-1])
+    print(json.dumps(results))
+    return 0 if all(map(is_kept, results.values())) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
