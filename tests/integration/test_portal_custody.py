@@ -158,7 +158,7 @@ def test_a_case_is_referred_answered_and_shown_on_the_incident(
     assert officer.post(f"/desk/referrals/{number}/", answer).status_code == 302
     assert b"".join(officer.get(f"/desk/referrals/{number}/packet.zip")) == zipped  # type: ignore[arg-type]
     assert "They took the case, 26-118" in text_of(lead.get(f"{base}/"))
-    assert lead.post(f"{base}/referrals/1/", {"state": "closed", "said_by": "Det. Ro"}).status_code == 302
+    assert lead.post(f"{base}/referrals/1/answer/", {"state": "closed", "said_by": "Det. Ro"}).status_code == 302
     assert "The case is closed" in text_of(lead.get(f"{base}/referrals/1/"))
     assert lead.get(f"{base}/referrals/2/").status_code == 404
     assert officer.get(f"/desk/referrals/{number + 1}/").status_code == 404

@@ -11,6 +11,7 @@ from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS
 from charteroak.cli.evidence_collect import COLLECT_VERBS
 from charteroak.cli.evidence_custody import custody
 from charteroak.cli.evidence_holds import hold
+from charteroak.cli.evidence_label import label
 from charteroak.cli.files import existing_file, new_file, print_json
 from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.printable import printable
@@ -28,6 +29,7 @@ def evidence() -> None:
 
 evidence.add_command(hold)
 evidence.add_command(custody)
+evidence.add_command(label)
 for verb in COLLECT_VERBS:
     evidence.add_command(verb)
 

@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from charteroak.cli.files import new_file, print_json, read_json_object
-from charteroak.cli.incident_custody import custody, refer, referral_status, verify_custody
+from charteroak.cli.incident_custody import CUSTODY_VERBS
 from charteroak.cli.incident_notices import notice, notice_sent, notice_withdraw, notices
 from charteroak.cli.incident_records import RECORD_VERBS
 from charteroak.cli.incident_work import logs, stored_severity, tasks, timeline
@@ -34,10 +34,7 @@ for _verb in (
     notice,
     notice_sent,
     notice_withdraw,
-    custody,
-    refer,
-    referral_status,
-    verify_custody,
+    *CUSTODY_VERBS,
 ):
     incident.add_command(_verb)
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from charteroak.errors import InputError
 from charteroak.portal.forms import form_page, posted
@@ -30,6 +30,8 @@ from charteroak.services.referrals import (
     referrals_of,
     referrals_to,
 )
+
+_PLACES = ("referral", "referral-answer", "referral-packet")
 
 
 @require_safe
@@ -84,15 +86,24 @@ def refer(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     return form_page(request, "incidents/form.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def referral(request: HttpRequest, slug: str, number: str, place: int) -> HttpResponse:
     """One referral: its file, what was kept back, what became of it, and the form to say so."""
-    roles = REFERRERS if request.method == "POST" else ()
-    found = incident_of(request, slug, number, *roles)
+    return _of_incident(request, incident_of(request, slug, number), place)
+
+
+@require_POST
+def answer(request: HttpRequest, slug: str, number: str, place: int) -> HttpResponse:
+    """Record what became of a referral."""
+    return _of_incident(request, incident_of(request, slug, number, *REFERRERS), place)
+
+
+def _of_incident(request: HttpRequest, found: Incident, place: int) -> HttpResponse:
     standing = referral_numbered(found, place)
     page = incident_page(found, _("Referral %(number)s") % {"number": place}, f"{state_words(standing)}.")
     may_answer = bool(roles_in(person_of(request), found.organisation) & set(REFERRERS))
-    return _answered(request, standing, page, may_answer=may_answer, is_desk=False)
+    places = [reverse(f"incidents:{name}", args=[found.organisation.slug, found.number, place]) for name in _PLACES]
+    return _answered(request, standing, page, *places, may_answer=may_answer, is_desk=False)
 
 
 @require_safe
@@ -120,7 +131,8 @@ def desk_referral(request: HttpRequest, number: int) -> HttpResponse:
     standing = _of_desk(request, number)
     crumbs = (Crumb(_("Referrals"), reverse("desk:referrals")),)
     page = Page(standing.referral.incident.number, f"{state_words(standing)}.", crumbs)
-    return _answered(request, standing, page, may_answer=True, is_desk=True)
+    places = [reverse(f"desk:{name}", args=[number]) for name in ("referral", "referral", "referral-packet")]
+    return _answered(request, standing, page, *places, may_answer=True, is_desk=True)
 
 
 @require_safe
@@ -156,7 +168,15 @@ def _of_desk(request: HttpRequest, number: int) -> ReferralStanding:
 
 
 def _answered(
-    request: HttpRequest, standing: ReferralStanding, page: Page, *, may_answer: bool, is_desk: bool
+    request: HttpRequest,
+    standing: ReferralStanding,
+    page: Page,
+    back: str,
+    answer_url: str,
+    packet_url: str,
+    *,
+    may_answer: bool,
+    is_desk: bool,
 ) -> HttpResponse:
     row = standing.referral
     form = ReferralAnswerForm(posted(request), initial={"said_by": str(person_of(request)) if is_desk else ""})
@@ -176,7 +196,7 @@ def _answered(
         else:
             if not is_desk:
                 tell_recorded(request, row.incident.organisation, entry)
-            return redirect(request.path)
+            return redirect(back)
     context = {
         "page": page,
         "organisation": row.incident.organisation if not is_desk else None,
@@ -187,7 +207,8 @@ def _answered(
         "form": form,
         "may_answer": may_answer and standing.state not in {"closed", "declined"},
         "is_desk": is_desk,
-        "packet_url": "packet.zip",
+        "answer_url": answer_url,
+        "packet_url": packet_url,
     }
     return form_page(request, "incidents/desk_referral.html" if is_desk else "incidents/referral.html", context)
 

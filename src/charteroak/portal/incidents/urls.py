@@ -59,6 +59,7 @@ urlpatterns = [
     path("<slug:number>/referrals/", referral.referrals, name="referrals"),
     path("<slug:number>/referrals/new/", referral.refer, name="refer"),
     path("<slug:number>/referrals/<int:place>/", referral.referral, name="referral"),
+    path("<slug:number>/referrals/<int:place>/answer/", referral.answer, name="referral-answer"),
     path("<slug:number>/referrals/<int:place>/packet.zip", referral.packet, name="referral-packet"),
     path("<slug:number>/severity/", severity.severity, name="severity"),
     path("<slug:number>/severity/judge/", severity.judge, name="judge"),
