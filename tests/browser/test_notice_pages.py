@@ -72,7 +72,7 @@ def test_a_fact_that_came_later_shows_and_a_sending_is_recorded_with_its_digest(
     describe_incident(incident, document, SYSTEM)
     page = open_page(lead)
     page.goto(f"{at}of/attorney-general/")
-    expect(page.locator("ins")).to_contain_text("450")
+    expect(page.locator("ins")).to_contain_text("1,450")
     look(page, "notice-changed")
     page.get_by_role("link", name="Add your own words").click()
     look(page, "notice-words")

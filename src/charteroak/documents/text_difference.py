@@ -13,7 +13,8 @@ from typing import Literal, TypeAlias
 Kind: TypeAlias = Literal["same", "added", "removed"]
 MAX_EDITS = 600
 """More changes than this between two lists are shown as one removed and one added."""
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]", re.DOTALL)
+# A number, a day, a time or a telephone number is one word: half of one says something else.
+_WORDS = re.compile(r"\s+|\d+(?:[.,:/-]\d+)+|\w+|[^\w\s]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _name(item: TemplateItem) -> str:
 class SendingForm(QuestionForm):
     """That a notice was sent: when, to whom, how, what exactly, and what proves it."""
 
-    not_marked = frozenset({"document"})
+    not_marked = frozenset({"document", "sent"})
     sent = MomentField(label=_("When was it sent?"), help_text=_("Day and time in Connecticut."))
     to = LineField(label=_("To whom?"))
     how = LineField(label=_("How?"), help_text=_("By letter, by mail, through a web form, by telephone."))

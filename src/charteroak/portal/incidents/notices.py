@@ -1,6 +1,7 @@
 """Notices of an incident: the list, one notice with its checklist and preview, and its files to take away."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from charteroak.response.notices import ItemState, NoticeItem, notice_named, val
 from charteroak.response.notices.particulars import ParticularGroup, load_particulars
 from charteroak.response.notices.templates import languages_of
 from charteroak.services.access import refuse, roles_in
+from charteroak.services.incident_clocks import told_of
 from charteroak.services.incident_decisions import decisions_of
 from charteroak.services.incidents import INCIDENT_READERS
 from charteroak.services.notice_list import NoticeLine, NoticeState, notice_list
@@ -61,6 +63,7 @@ class ShownTiming:
     status: str
     word: Words
     reason: str
+    told: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +125,12 @@ def _line(line: NoticeLine) -> dict[str, object]:
     }
 
 
-def timing_of(answer: DutyAnswer) -> ShownTiming:
-    """A duty's words on time."""
-    status, word = _TIMING[answer.status]
+def timing_of(answer: DutyAnswer, told: datetime | None = None) -> ShownTiming:
+    """A duty's words on time, and since when its recipient is on record as told."""
+    status, word = _TIMING[answer.status] if told is None else ("met", _("Told"))
     limit = "" if answer.outer_limit is None else limit_words(answer.outer_limit)
     duty = answer.duty
-    return ShownTiming(duty.to, duty.citation, duty.standard, limit, status, word, answer.reason)
+    return ShownTiming(duty.to, duty.citation, duty.standard, limit, status, word, answer.reason, told)
 
 
 @require_safe
@@ -136,7 +139,7 @@ def notice(request: HttpRequest, slug: str, number: str, notice: str) -> HttpRes
     incident = incident_of(request, slug, number)
     language = language_of(request, notice)
     found = drafted(incident, notice, language, now())
-    draft = found.draft
+    draft, told = found.draft, told_of(incident)
     context = {
         "page": notice_page(incident, draft.template.title, draft_sentence(draft.blanks, draft.for_counsel)),
         "organisation": incident.organisation,
@@ -144,7 +147,7 @@ def notice(request: HttpRequest, slug: str, number: str, notice: str) -> HttpRes
         "template": draft.template,
         "language": language,
         "languages": [(code, LANGUAGES[code]) for code in languages_of(notice)],
-        "timings": [timing_of(answer) for answer in found.answers],
+        "timings": [timing_of(answer, told.get(f"{answer.duty.code}/{answer.duty.part}")) for answer in found.answers],
         "problems": validate_source(found.source),
         "items": [ShownItem(item, *ITEM_STATUS[item.state]) for item in draft.items],
         "blocks": list(shown_blocks(draft.document)),
