@@ -17,20 +17,22 @@ from charteroak.services.filed_reports import Reporter
 from charteroak.services.incident_reports import file_report
 
 
-def read_sheet(keyed: Mapping[str, Keyed]) -> IncidentReportRecord:
-    """The record of what was keyed; nothing is recorded.
+def read_sheet(keyed: Mapping[str, Keyed], language: str = "en") -> IncidentReportRecord:
+    """The record of what was keyed from a sheet in this language; nothing is recorded.
 
     Raises:
         SheetError: a block does not hold.
         ReportFieldError: an answer cannot be taken.
     """
-    document = document_from_keys(keyed)
+    document = document_from_keys(keyed) | {"language": language}
     if document.get("disclosure") == "anonymous":
         document = without_names(document)
     return parse_report(document, received=now())
 
 
-def file_sheet(desk: Organisation, number: str, keyed: Mapping[str, Keyed], operator: User) -> Report:
+def file_sheet(
+    desk: Organisation, number: str, keyed: Mapping[str, Keyed], operator: User, *, language: str = "en"
+) -> Report:
     """File a sheet that an analyst of the desk keyed and compared; the same sheet keyed twice alike is one report.
 
     Raises:
@@ -39,7 +41,7 @@ def file_sheet(desk: Organisation, number: str, keyed: Mapping[str, Keyed], oper
     """
     require_role(operator, desk, Role.ANALYST)
     sheet = parse_sheet_number(number)
-    record = read_sheet(keyed)
+    record = read_sheet(keyed, language)
     checked = sorted(letter for letter, said in keyed.items() if said.text.strip() and said.check.strip())
     arrival = {
         "verified": False,

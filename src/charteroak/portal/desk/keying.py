@@ -34,6 +34,12 @@ class SheetForm(QuestionForm):
         widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off", "autocapitalize": "characters"}),
     )
 
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the sheet"),
+        choices=[("en", gettext_lazy("English")), ("es", gettext_lazy("Spanish"))],
+        widget=forms.Select(attrs={"class": "short"}),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for block in BLOCKS:
@@ -57,11 +63,12 @@ def key_sheet(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             parse_sheet_number(form.cleaned_data["number"])
-            record = read_sheet(form.keyed())
+            language = form.cleaned_data["language"]
+            record = read_sheet(form.keyed(), language)
             if request.POST.get("step") == "again":
                 record = None
             elif request.POST.get("step") == "file":
-                row = file_sheet(desk, form.cleaned_data["number"], form.keyed(), person)
+                row = file_sheet(desk, form.cleaned_data["number"], form.keyed(), person, language=language)
                 return redirect("desk:report", row.pk)
         except InputError as error:
             record = None
