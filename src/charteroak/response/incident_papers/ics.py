@@ -26,7 +26,7 @@ from charteroak.response.incident_papers.picture import (
     period_words,
     when,
 )
-from charteroak.response.plans.source import reached, said
+from charteroak.response.plans.source import called, said
 
 _LINES = 4
 """Empty lines below what the record has, to be filled in by hand."""
@@ -200,10 +200,10 @@ def _organisation(picture: IncidentPicture) -> Table:
     rows: list[tuple[Texts, ...]] = []
     for position in POSITIONS:
         holder = picture.holder(position)
-        numbers = reached(holder) if holder.name else (Blank("telephone"),)
+        numbers = called(holder) if holder.name else (Blank("telephone"),)
         rows.append(((Strong(position),), said(holder.name, "name"), numbers))
     others = [each for each in picture.people if each.ics not in POSITIONS and each.person.name]
-    rows += [((each.role,), (each.person.name,), reached(each.person)) for each in others]
+    rows += [((each.role,), (each.person.name,), called(each.person)) for each in others]
     return Table(
         "Organization",
         (Column("Position", 1.5), Column("Name", 1.4), Column("Reached by", 1.6)),

@@ -35,7 +35,7 @@ _FORMS = (
     ("ICS 201, incident briefing", "When the plan is activated; handed over at each change of the lead."),
     ("ICS 202, incident objectives", "For each operational period, from level 3 upward."),
     ("ICS 214, activity log", "One for each person with a role, for each operational period."),
-    ("Situation report", "At the times that chapter 4 names, and whenever the level changes."),
+    ("Situation report", "At the times that chapter 9 names, and whenever the level changes."),
     ("After-action report", "Within two weeks after stand-down."),
 )
 _EMPTY_LINES = 6

@@ -111,7 +111,7 @@ def _duties(source: PlanSource) -> PlanChapter:
             tuple(
                 (
                     (Strong(duty.to),),
-                    (duty.standard, "" if duty.law_status == "in-force" else " (not in force, or not known to be)"),
+                    (duty.standard if duty.law_status == "in-force" else "not in force, or not known to be",),
                     (f"{duty.law}, {duty.citation}",),
                 )
                 for duty in duties
@@ -142,7 +142,7 @@ def playbook_annex(source: PlanSource) -> Iterator[AnyBlock]:
         yield Heading(f"A.{number} {book.title}", 2)
         yield Note("First.", (Strong(book.first),))
         yield Table(
-            f"{book.title}: steps, counted from the moment in which it was noticed",
+            "Steps, counted from the moment in which it was noticed",
             (Column("Within", 0.7), Column("Who", 1.3), Column("What", 3.6)),
             tuple(
                 (

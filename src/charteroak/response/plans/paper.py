@@ -27,9 +27,9 @@ from charteroak.response.plans.source import (
     PlanChapter,
     PlanPoint,
     PlanSource,
+    called,
     name_of,
     on,
-    reached,
     said,
 )
 
@@ -79,7 +79,7 @@ def plan_paper(source: PlanSource, appendix: Sequence[AnyBlock] = ()) -> PlanPap
 
 def _first_page(source: PlanSource, points: Sequence[PlanPoint]) -> Iterator[AnyBlock]:
     adoption, plan = source.adoption, source.plan
-    called = [role for identifier in FIRST_CALLS if (role := plan.role(identifier)) is not None]
+    first = [role for identifier in FIRST_CALLS if (role := plan.role(identifier)) is not None]
     yield Note("First.", (Strong(_FIRST[plan.kind]),))
     yield Table(
         "Call first",
@@ -88,12 +88,12 @@ def _first_page(source: PlanSource, points: Sequence[PlanPoint]) -> Iterator[Any
             (
                 (Strong(role.title),),
                 said(role.holder.name, "name"),
-                reached(role.holder),
+                called(role.holder),
                 (stand_in.name, ", ", *said(stand_in.phone, "telephone"))
                 if (stand_in := plan.stands_in(role)).name
                 else said("", "who stands in"),
             )
-            for role in called
+            for role in first
         ),
         "Nobody is named.",
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from charteroak.documents.blocks import AnyBlock, Blank, Text, Texts
+from charteroak.documents.blocks import AnyBlock, Blank, Texts
 from charteroak.documents.wording import day as day_words
 from charteroak.response.plans.plan import Person, Plan, Role
 
@@ -93,14 +93,15 @@ def said(text: str, what: str) -> Texts:
     return (text,) if text.strip() else (Blank(what),)
 
 
+def called(person: Person) -> Texts:
+    """The telephone numbers of a person, by day and by night."""
+    night: Texts = (f"; after hours {person.after_hours}",) if person.after_hours else ()
+    return (*said(person.phone, "telephone"), *night)
+
+
 def reached(person: Person) -> Texts:
-    """The numbers of a person, by day and by night."""
-    parts: list[Text] = list(said(person.phone, "telephone"))
-    if person.after_hours:
-        parts.append(f"; after hours {person.after_hours}")
-    if person.mail:
-        parts.append(f"; {person.mail}")
-    return tuple(parts)
+    """The telephone numbers and the mail address of a person."""
+    return (*called(person), *((f"; {person.mail}",) if person.mail else ()))
 
 
 def name_of(role: Role | None) -> Texts:
