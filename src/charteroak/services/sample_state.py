@@ -8,13 +8,14 @@ import io
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from typing import Any, ClassVar
 
 import msgspec
 from django.db import transaction
 
+from charteroak.adapters.system_clock import now
 from charteroak.clock import parse_instant
 from charteroak.errors import InputError
 from charteroak.intel.audiences import Audience
@@ -38,6 +39,7 @@ from charteroak.services.programs import (
     record_evidence,
 )
 from charteroak.services.reports import PhishReport, Reporter, file_phish_report
+from charteroak.services.sample_incident import load_sample_incident
 from charteroak.services.sample_plans import adopt_sample_plans
 from charteroak.services.sample_witnesses import witness_sample_ledgers
 from charteroak.services.sharing import NewCollection, open_collection
@@ -131,6 +133,7 @@ def load_sample_state(*, password: str = SAMPLE_PASSWORD, with_reports: bool = T
         _begin_starts(content["starts"], organisations, people)
         if with_reports:
             adopt_sample_plans(organisations[_PLANNING[0]], people[_PLANNING[1]])
+            _have_incident(organisations[_PLANNING[0]], people[_PLANNING[1]])
         witness_sample_ledgers(organisations.values())
         _draft_program(organisations[_DRAFTING[0]], people[_DRAFTING[1]])
         if with_reports:
@@ -142,6 +145,13 @@ def load_sample_state(*, password: str = SAMPLE_PASSWORD, with_reports: bool = T
                 report = PhishReport(message=sample_file(name), outcome="unsuccessful")
                 file_phish_report(report, reporter, desk=desk, received=received)
     return SampleState(len(organisations), len(content["entries"]), was_there=False)
+
+
+def _have_incident(town: Organisation, lead: User) -> None:
+    """A live incident; its days follow the last of the year's entries, whatever the clock says."""
+    last = LedgerEntry.objects.filter(organisation=town).order_by("-index")[0].recorded
+    load_sample_incident(town, lead, max(now(), last + timedelta(days=4)))
+    make_checkpoint(town, created=max(now(), last + timedelta(days=4)))
 
 
 def _add_organisations(rows: list[dict[str, Any]]) -> dict[str, Organisation]:
