@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from charteroak.adapters.system_clock import now
+from charteroak.clock import format_instant
 from charteroak.errors import AccessError
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.exercises.models import ExerciseSpace
@@ -19,6 +20,7 @@ from charteroak.response.incident_times import MomentError
 from charteroak.response.playbooks import PlaybookError
 from charteroak.response.severity import AnswersError
 from charteroak.response.severity_examples import load_examples
+from charteroak.services.access import actor_of
 from charteroak.services.incident_severity import (
     assess_incident,
     assessments_of_incident,
@@ -30,6 +32,7 @@ from charteroak.services.incident_tasks import choose_playbooks, say_of_task, st
 from charteroak.services.incident_timeline import say_order, timeline_of, withdraw_order
 from charteroak.services.incidents import NewEvent, NewIncident, add_event, close_incident, open_incident
 from charteroak.services.programs import ProgramInputError, Recorder, recorder_for
+from charteroak.services.sample_incident_work import work_on_sample_incident
 
 pytestmark = pytest.mark.django_db
 Add = Callable[..., Any]
@@ -242,3 +245,20 @@ def test_a_closed_incident_and_a_stranger_record_nothing(
         assess_incident(incident, {}, SYSTEM)
     with pytest.raises(ProgramInputError, match="closed"):
         choose_playbooks(incident, ["ransomware"], SYSTEM)
+
+
+def test_the_sample_towns_incident_is_judged_worked_on_and_told_without_a_contradiction(
+    town: Organisation, add_person: Add
+) -> None:
+    town.is_fictional = True
+    town.save()
+    lead, discovered = add_person("Lead", town), now().replace(microsecond=0) - timedelta(days=3)
+    facts = {"incident": {"discoveredAt": format_instant(discovered)}}
+    opened = Recorder(actor_of(lead), lead, recorded=discovered + timedelta(hours=1))
+    incident = open_incident(town, NewIncident("Mailbox", "suspected", facts), opened)
+    work_on_sample_incident(incident, lead, discovered)
+    assert len(assessments_of_incident(incident)) == 2
+    assert len(task_board(incident).settled) == 2
+    assert not timeline_of(incident).ordered.contradictions
+    times = LedgerEntry.objects.filter(organisation=town).order_by("index").values_list("recorded", flat=True)
+    assert list(times) == sorted(times)

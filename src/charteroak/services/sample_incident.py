@@ -21,6 +21,7 @@ from charteroak.services.incidents import (
 )
 from charteroak.services.on_call import NewContact, set_on_call
 from charteroak.services.programs import Recorder
+from charteroak.services.sample_incident_work import work_on_sample_incident
 
 TOWN = "cedar-landing"
 _ENTITY: dict[str, Any] = {
@@ -63,4 +64,5 @@ def load_sample_incident(town: Organisation, lead: User, today: datetime) -> Inc
         NewContact("Desk of the town manager", f"manager@{TOWN}.example"),
     ]
     set_on_call(town, contacts, later)
+    work_on_sample_incident(incident, lead, discovered)
     return incident
