@@ -16,6 +16,7 @@ from charteroak.adapters.evidence_store import SealedEvidence
 from charteroak.clock import format_instant
 from charteroak.program.bodies import NoticeSent, NoticeWithdrawn
 from charteroak.program.bodies.fields import EvidenceFile as NamedFile
+from charteroak.records.accounts.models import Organisation
 from charteroak.records.incidents.models import Incident
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.notices.models import NoticeSending, NoticeWithdrawal
@@ -99,6 +100,8 @@ def record_sending(incident: Incident, new: NewSending, recorder: Recorder) -> N
         kept = _kept(files, incident, document)
         proof = _kept(files, incident, new.proof)
         with transaction.atomic():
+            # Whoever records the same at the same moment waits here, and finds it.
+            Organisation.objects.select_for_update().get(pk=incident.organisation_id)
             before = _same_sending(incident, new, answers["to"], kept)
             if before is not None:
                 return before
@@ -118,7 +121,7 @@ def _kept(files: Keeping, incident: Incident, file: UploadedFile | None) -> Seal
 
 
 def _same_sending(incident: Incident, new: NewSending, to: str, kept: SealedEvidence | None) -> NoticeSending | None:
-    rows = incident.notice_sendings.select_for_update().filter(
+    rows = incident.notice_sendings.filter(
         notice=new.notice,
         language=new.language,
         to=to,

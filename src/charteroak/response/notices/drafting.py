@@ -62,13 +62,13 @@ class Draft:
 def draft_notice(template: NoticeTemplate, source: NoticeSource) -> Draft:
     """The draft of a notice. The same record gives the same draft."""
     writer = _Writer(source, template.language)
-    body: list[AnyBlock] = list(writer.paragraphs(template.opening))
-    items = []
+    body, lines = writer.frame(template)
+    items = [lines] if lines is not None else []
     for item in template.items:
         blocks, state = writer.item(item)
         body += blocks
         items.append(state)
-    body += writer.paragraphs(template.closing)
+    body += _Writer(source, template.language).paragraphs(template.closing)
     if template.signature:
         body.append(Signature(template.signature))
     open_items = sum(item.state in {ItemState.BLANK, ItemState.COUNSEL} for item in items)
@@ -94,6 +94,15 @@ class _Writer:
         self.language = language
         self.missing: list[str] = []
         self.origins: list[str] = []
+
+    def frame(self, template: NoticeTemplate) -> tuple[list[AnyBlock], NoticeItem | None]:
+        """The first lines, and an item that says what they and the last ones lack; none where they name no place."""
+        blocks = list(self.paragraphs(template.opening))
+        list(self.paragraphs(template.closing))
+        if not self.missing and not self.origins:
+            return blocks, None
+        item = TemplateItem(id="frame", asks="Its first and last lines: from whom, to whom, under what")
+        return blocks, self._judged(item, has_own=False)
 
     def item(self, item: TemplateItem) -> tuple[list[AnyBlock], NoticeItem]:
         self.missing, self.origins = [], []

@@ -60,8 +60,11 @@ def worksheet(draft: Draft, source: NoticeSource, answers: Sequence[DutyAnswer])
     """The checklist of one notice, with the duties that it serves."""
     duties = tuple(
         Term(
-            f"{answer.duty.code} ({DUTY_WORDS[answer.status]})",
-            (f"{answer.duty.citation}. ", Strong(timing_words(answer)), f" {answer.reason}"),
+            answer.duty.code,
+            (
+                Strong(timing_words(answer)),
+                f" By what is known: {DUTY_WORDS[answer.status]}. {answer.reason} ({answer.duty.citation})",
+            ),
         )
         for answer in answers
     )
@@ -79,10 +82,10 @@ def worksheet(draft: Draft, source: NoticeSource, answers: Sequence[DutyAnswer])
         footer=f"{source.incident}; our summary, to be checked by counsel; no legal advice",
         body=(
             Terms((Term("To", (draft.template.recipient,)), Term("How", (draft.template.sending,)), *duties)),
+            Note("Nothing is sent by this program.", ("Send the notice yourself, then record that you did.",)),
             *does_not_fit,
             Heading("What the notice has to say"),
             Table("Items of the notice", (Column("Asked", 2.2), Column("State", 0.9), Column("Why", 3.2)), rows, ""),
-            Note("Nothing is sent by this program.", ("Send the notice yourself, then record that you did.",)),
             Paragraph((f"Template reviewed on {day_words(draft.template.reviewed, 'en')}.",), numbered=False),
         ),
     )
