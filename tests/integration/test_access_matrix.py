@@ -32,6 +32,7 @@ from charteroak.program.bodies import GapOpened
 from charteroak.program.start.answers import Store
 from charteroak.records.accounts.models import Organisation, RequestCount, User
 from charteroak.records.anchors.models import Authority, Cosignature, Refusal, Token, Witness
+from charteroak.records.evidence.models import Referral
 from charteroak.records.incidents.models import Alert, AlertDelivery, Incident
 from charteroak.records.intelligence.models import Collection
 from charteroak.records.ledger.models import Checkpoint, LedgerEntry
@@ -52,6 +53,7 @@ from charteroak.services import (
     imports,
     incident_alerts,
     incident_calendar,
+    incident_evidence,
     incident_logs,
     incident_tasks,
     incidents,
@@ -60,6 +62,7 @@ from charteroak.services import (
     plan_adoptions,
     privilege,
     programs,
+    referrals,
     report_attachments,
     reports,
     response_plans,
@@ -169,6 +172,9 @@ CATALOG = Path(__file__).parents[1] / "assets" / "oscal" / "catalog.json"
 OSCAL_FORM = {"model": "ssp", "edition": "nist-csf@2.0", "as_of": "2026-02-01"}
 TITLE = {"title": "Written security program"}
 ITEM = {"title": "Laptop", "what": "device", "collected_by": "Lee", "to": "Lee", "place": "Safe", "purpose": "Proof"}
+TRANSFER = {
+    "from_": "Lee", "to": "Pat", "outside": "no", "purpose": "A copy", "place": "Office", "hours": "9",
+}  # fmt: skip
 REFERRAL = {"to": "State Police", "basis": "consent", "authority": "A letter", "by": "Lee", "contact": "Lee"}
 BREACH = {"breach_from": "2026-01-05", "breach_to": "2026-01-06"}
 INCIDENT = {"step": "who", "outcome": "blocked", "summary": "A file was kept back.", "disclosure": "desk-only"}
@@ -295,6 +301,7 @@ TABLE: dict[str, Row] = {
     "playing:act": Row(EVERYONE, get=404, post=404),
     "playing:act-on": Row(EVERYONE, get=404, post=404),
     "playing:incident": Row(EVERYONE, get=404, post=404),
+    "playing:report": Row(EVERYONE, get=404, post=404),
     "playing:hot-wash": Row(EVERYONE, get=404, post=404),
     "plans:overview": Row(READING),
     "plans:plan": Row(READING),
@@ -351,14 +358,15 @@ TABLE: dict[str, Row] = {
     "incidents:take-item": Row(READING, post=302, data=lambda: ITEM),
     "incidents:hold": Row(HOLDING, post=302, data=lambda: {"authority": "A letter", "set_by": "Lee"}),
     "incidents:custody-export": Row(READING),
-    "incidents:item": Row(
-        READING, post=302, data=lambda: {"from_": "Lee", "to": "Pat", "purpose": "A copy", "place": "Office", "outside": "no", "hours": "9"}
-    ),
+    "incidents:item": Row(READING, post=302, data=lambda: TRANSFER),
     "incidents:item-label": Row(READING),
     "incidents:item-receipt": Row(READING, post=200, data=lambda: {"code": "0000"}),
     "incidents:referrals": Row(READING),
     "incidents:refer": Row(HOLDING, post=302, data=lambda: REFERRAL),
-    "incidents:referral": Row(READING, post=302, data=lambda: {"state": "received", "said_by": "Det. Ro"}, own={}),
+    "incidents:referral": Row(READING),
+    "incidents:referral-answer": Row(
+        HOLDING, get=405, post=302, data=lambda: {"state": "received", "said_by": "Det. Ro"}
+    ),
     "incidents:referral-packet": Row(READING),
     "receive": Row(EVERYONE, post=422, data=lambda: {"code": "0000"}),
     "desk:referrals": Row(ANALYSTS),
@@ -559,6 +567,7 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
     run = detections.run_hunt(organisation, [log], recorder).run
     incident = incidents.open_incident(organisation, incidents.NewIncident(f"Mail of {organisation.slug}"), recorder)
     incident_tasks.choose_playbooks(incident, ["ransomware"], recorder)
+    referral = take_evidence_and_refer(incident, recorder)
     levels = (Level(number=3, name="High"),)
     response_plans.load_plan(organisation, Plan(kind="cirp", title="Plan", levels=levels), recorder)
     adoption = plan_adoptions.NewPlanAdoption("1.0", "Lee", "Owner", incident.opened.date())
@@ -587,6 +596,7 @@ def keep_things(organisation: Organisation, user: User) -> dict[str, Any]:
         "hunt": run.pk,
         "import": brought.pk,
         "incident": incident.number,
+        "referral": referral.pk,
         "reading": reading.pk,
         "alert": alert_link(incident),
         "calendar": incident_calendar.open_feed(organisation, "Lee", recorder),
@@ -675,6 +685,20 @@ def world(
     return World(people, member, other, _arguments(member, own, collection, released.stix_id, waiting.stix_id), others)
 
 
+def take_evidence_and_refer(incident: Incident, recorder: programs.Recorder) -> Referral:
+    """A file that is evidence of an incident, and the incident referred through the desk."""
+    new = incident_evidence.NewItemOfEvidence(
+        title="Log", what="log", collected_by="Lee", to="Lee", place="Store", purpose="Proof"
+    )
+    log = programs.UploadedFile("fw.log", "text/plain", io.BytesIO(b"GET /\n"))
+    incident_evidence.take_upload(incident, new, log, recorder)
+    case = referrals.NewReferral(
+        to="State Police", basis="consent", authority="A letter", by="Lee", contact="Lee",
+        desk=Organisation.objects.get(slug="charter-desk"),
+    )  # fmt: skip
+    return referrals.make_referral(incident, case, programs.Recorder("system"))
+
+
 def keep_apart(member: Organisation, sha256: str, people: Mapping[str, User]) -> dict[str, Any]:
     """A hold, a proposal to erase, and something in the privileged workspace, by their identifiers."""
     holds.set_hold(member, holds.NewHold("Doe", "A letter", "Cora", [sha256]), programs.recorder_for(people["counsel"]))
@@ -723,6 +747,19 @@ def _arguments(
         "incidents:facts-part": organisation | {"number": own["incident"], "part": "what"},
         "incidents:log": organisation | {"number": own["incident"], "reading": own["reading"]},
         "incidents:event": organisation | {"number": own["incident"], "event": 1},
+        **{
+            f"incidents:{name}": organisation | {"number": own["incident"], "place": 1}
+            for name in (
+                "item",
+                "item-label",
+                "item-receipt",
+                "referral",
+                "referral-answer",
+                "referral-packet",
+            )
+        },
+        "desk:referral": {"number": own["referral"]},
+        "desk:referral-packet": {"number": own["referral"]},
         "incidents:task": organisation | {"number": own["incident"], "playbook": "ransomware", "step": "clean"},
         "incidents:notice": organisation | {"number": own["incident"], "notice": "residents"},
         "incidents:notice-file": organisation | {"number": own["incident"], "notice": "residents", "form": "txt"},

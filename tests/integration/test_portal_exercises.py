@@ -11,6 +11,7 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.incidents.models import Incident
 from charteroak.records.ledger.models import LedgerEntry
+from charteroak.records.reports.models import Report
 from charteroak.services.exercise_spaces import NewSpace, set_up_exercise, start_exercise
 from charteroak.services.programs import recorder_for
 
@@ -194,3 +195,19 @@ def test_counsel_reads_and_does_not_lead(
     assert b'name="step"' not in counsel.get(above).content
     assert counsel.post(above + "step/", {"step": "end"}).status_code == 404
     assert counsel.post(above + "report/file/").status_code == 404
+
+
+def test_a_player_files_the_first_report_on_the_real_form_and_no_desk_has_it(
+    space: ExerciseSpace, desk: Organisation
+) -> None:
+    ana = joined(space, "money")
+    first = ana.get(f"/exercises/{space.pk}/report/").content.decode()
+    assert BANNER in first
+    sent = {"step": "who", "outcome": "blocked", "summary": "Money went away.", "disclosure": "desk-only"}
+    answer = ana.post(f"/exercises/{space.pk}/report/", sent)
+    assert answer.status_code == 302, answer.content.decode()
+    assert answer.headers["Location"] == f"/exercises/{space.pk}/"
+    assert not Report.objects.filter(desk=desk).exists()
+    assert Report.played.in_space(space).count() == 1
+    assert "Money went away." in ana.get(f"/exercises/{space.pk}/").content.decode()
+    assert LedgerEntry.objects.count() == 0

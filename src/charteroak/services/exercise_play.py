@@ -13,6 +13,7 @@ from charteroak.adapters.system_clock import now
 from charteroak.records.accounts.models import User
 from charteroak.records.exercises.models import ExerciseAct, ExerciseSpace, InjectSeen, Player
 from charteroak.records.incidents.models import Incident
+from charteroak.records.reports.models import Report
 from charteroak.response.exercises.clock import Due, due_after
 from charteroak.response.exercises.scenario import Expected, Inject, Scenario
 from charteroak.services.access import refuse, roles_in
@@ -223,6 +224,11 @@ def open_exercise_incident(space: ExerciseSpace, title: str, user: User) -> Inci
 def incidents_in(space: ExerciseSpace) -> list[Incident]:
     """The incidents that were opened in an exercise, the newest first."""
     return list(Incident.played.in_space(space).select_related("organisation").order_by("-opened", "-id"))
+
+
+def reports_in(space: ExerciseSpace) -> list[Report]:
+    """The reports that were filed in an exercise, the newest first. No desk has them."""
+    return list(Report.played.in_space(space).order_by("-received", "-id"))
 
 
 def may_open_incidents(space: ExerciseSpace, user: object) -> bool:

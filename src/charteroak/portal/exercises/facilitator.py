@@ -22,7 +22,7 @@ from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.response.exercises.after_action import clock_text
 from charteroak.response.exercises.packaged import load_scenarios
 from charteroak.services.access import access_organisation, roles_in
-from charteroak.services.exercise_play import board_of, incidents_in, tick_expected
+from charteroak.services.exercise_play import board_of, incidents_in, reports_in, tick_expected
 from charteroak.services.exercise_spaces import (
     EXERCISE_READERS,
     FACILITATORS,
@@ -123,6 +123,7 @@ def board(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "players": [(player, roles[player.role]) for player in space.players.all()],
         "acts": space.acts.select_related("player").exclude(kind="seen-done").order_by("-id")[:60],
         "incidents": incidents_in(space),
+        "reports": reports_in(space),
         "may_lead": bool(roles_in(person_of(request), space.organisation) & set(FACILITATORS)),
         "refreshes": REFRESH_SECONDS if request.GET.get("auto") and space.state == State.RUNNING else 0,
     }

@@ -18,6 +18,7 @@ from charteroak.portal.exercises.forms import ActionForm, AnswersForm, CodeForm,
 from charteroak.portal.forms import form_page, posted
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
+from charteroak.portal.reports.views import incident_steps
 from charteroak.portal.visitors import count_stranger
 from charteroak.records.accounts.models import User
 from charteroak.records.exercises.models import ExerciseSpace, Player
@@ -33,6 +34,7 @@ from charteroak.services.exercise_play import (
     note_action,
     open_exercise_incident,
     player_numbered,
+    reports_in,
     screen_of,
 )
 from charteroak.services.exercise_reports import answer_hot_wash
@@ -107,6 +109,7 @@ def screen(request: HttpRequest, space: int) -> HttpResponse:
         "shown": [(each, CHANNEL_TITLES[each.inject.channel], clock_text(each.after)) for each in shown],
         "acts": player.acts.order_by("-id")[:20],
         "incidents": incidents_in(player.space) if may_open_incidents(player.space, request.user) else [],
+        "reports": reports_in(player.space),
         "may_open": may_open_incidents(player.space, request.user) and player.space.state in {"running", "paused"},
         "is_over": player.space.state == State.ENDED,
         "may_act": player.space.state in {"running", "paused"},
@@ -172,6 +175,17 @@ def open_incident(request: HttpRequest, space: int) -> HttpResponse:
     )
     context = {"page": page, "form": form, "exercise_space": player.space, "verb": _("Open the exercise incident")}
     return form_page(request, "exercises/question.html", context)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def report(request: HttpRequest, space: int) -> HttpResponse:
+    """File the first report of an incident, on the same two steps as on a real day; it reaches no desk."""
+    player = _player(request, space)
+    if player.space.state not in {State.RUNNING, State.PAUSED}:
+        refuse()
+    return incident_steps(request, space=player.space, filed_url=reverse("playing:screen", args=[space]))
 
 
 @login_not_required

@@ -12,5 +12,6 @@ urlpatterns = [
     path("<int:space>/act/", player.act, name="act"),
     path("<int:space>/act/<slug:inject>/", player.act, name="act-on"),
     path("<int:space>/incident/", player.open_incident, name="incident"),
+    path("<int:space>/report/", player.report, name="report"),
     path("<int:space>/hot-wash/", player.hot_wash, name="hot-wash"),
 ]
