@@ -43,6 +43,7 @@ EXPOSED: dict[str, str] = {
     "custody.begin_custody": "cli web",
     "custody.chain_of": "cli web",
     "custody.custody_page": "web",
+    "custody.expire_offers": "cli",
     "custody.offer_custody": "cli web",
     "custody.withdraw_offer": "web",
     "custody_exports.export_custody": "cli web",

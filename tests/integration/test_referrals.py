@@ -103,6 +103,7 @@ def test_no_canary_leaves_and_the_packet_says_what_stayed(incident: Incident, le
     assert "[name withheld] clicked" in " ".join(text.split())
     assert {row["why"] for row in referral.left_out} == {
         "counsel keeps it as privileged", "it names somebody who reported and did not agree to be named",
+        "it says who gave something away, and nobody recorded that they agreed",
     }  # fmt: skip
     document = json.loads(files["referral.json"])
     assert [each["value"] for each in document["indicators"]] == ["http://evil.example/a", "203.0.113.7"]

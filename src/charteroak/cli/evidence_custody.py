@@ -92,6 +92,23 @@ def accept(
 
 
 @custody.command()
+@org_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@data_option
+def expire(*, org: str, as_json: bool, data_directory: Path) -> None:
+    """Record of every offer whose time is over that it expired; for a timer. Each item stays where it is."""
+    open_installation(data_directory)
+    from charteroak.services import custody as chains  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import ledger  # noqa: PLC0415 - needs Django set up
+
+    rows = chains.expire_offers(ledger.organisation_with_ledger(org), recorder_of(None))
+    if as_json:
+        print_json({"organisation": org, "entries": [row.index for row in rows]})
+        return
+    click.echo(f"{org}: {len(rows)} offers expired.")
+
+
+@custody.command()
 @click.argument("item", metavar="SHA256|NAME")
 @org_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")

@@ -200,11 +200,11 @@ def _evidence(packet: ReferralPacket) -> Iterator[AnyBlock]:
         yield Heading(f"Custody of {item.name}", level=2)
         yield Table(
             item.title,
-            (Column("When", 1.5), Column("Step", 0.8), Column("From and to", 1.6), Column("Why and where", 1.8)),
+            (Column("When", 1.5), Column("Step, entry", 0.9), Column("From and to", 1.5), Column("Why and where", 1.8)),
             tuple(
                 (
                     (moment(step.at),),
-                    (f"{step.step} (entry {step.entry})",),
+                    (f"{step.step}, {step.entry}",),
                     (" to ".join(word for word in (step.from_, step.to) if word),),
                     (step.why,),
                 )
@@ -221,6 +221,6 @@ def _digest(item: PacketItem) -> Texts:
 
 
 def _when(event: PacketEvent) -> str:
-    if event.earliest == event.latest:
+    if moment(event.earliest) == moment(event.latest):
         return f"{moment(event.earliest)}, to the {event.precision}"
     return f"between {moment(event.earliest)} and {moment(event.latest)}"

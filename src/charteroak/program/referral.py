@@ -14,11 +14,12 @@ from charteroak.observables import Observable
 from charteroak.program.bodies import PRIVATE_PARTS, NotUnderstood, body_document
 from charteroak.program.recorded import RecordedFact
 
-Reason = Literal["privileged", "names-a-reporter", "of-another-organisation", "not-about-it"]
+Reason = Literal["privileged", "names-a-reporter", "of-another-organisation", "not-about-it", "not-asked"]
 REASONS: dict[Reason, str] = {
     "privileged": "counsel keeps it as privileged",
     "names-a-reporter": "it names somebody who reported and did not agree to be named",
     "of-another-organisation": "it belongs to, or names, another organization",
+    "not-asked": "it says who gave something away, and nobody recorded that they agreed",
     "not-about-it": "it is a note in the record about something else",
 }
 SHORTEST_NAME = 3
@@ -95,7 +96,7 @@ def select_for_referral(material: Material) -> Selection:
             said = "\n".join(_texts(value))
             reason = _reason(said, reporters, others)
             if name in ALWAYS_ASKED and value and not material.reporters_agreed:
-                reason = reason or "names-a-reporter"
+                reason = reason or "not-asked"
             if name in private and value and fact.kind not in ABOUT_INCIDENTS:
                 reason = reason or "not-about-it"
             if reason is not None and name in private:
@@ -103,10 +104,15 @@ def select_for_referral(material: Material) -> Selection:
             elif reason is not None:
                 bodies[fact.index] = reason
     files = {file.sha256: reason for file in material.files if (reason := _of_file(file, material)) is not None}
+    named = {each.index: getattr(each.body, "sha256", None) for each in material.facts}
+    shown = {sha256 for index, sha256 in named.items() if index not in bodies}
+    # A file goes with the words that name it, unless words that stay in name it too.
+    hidden = {named[index]: reason for index, reason in bodies.items() if named[index] not in {None, *shown}}
+    files = {**{str(sha256): reason for sha256, reason in hidden.items()}, **files}
     indicators = [(each, _reason(each.value, reporters, others)) for each in material.indicators]
     left_out = [
         *(LeftOut(f"the words of entry {index}", reason) for index, reason in sorted(bodies.items())),
-        *(LeftOut(f"the part {name} of entry {index}", reason) for (index, name), reason in sorted(parts.items())),
+        *(LeftOut(f"{_words_of(name)} (entry {index})", reason) for (index, name), reason in sorted(parts.items())),
         *(LeftOut(f"the file with SHA-256 {sha256}", reason) for sha256, reason in sorted(files.items())),
         *(LeftOut("an indicator", reason) for _each, reason in indicators if reason is not None),
     ]
@@ -119,6 +125,12 @@ def select_for_referral(material: Material) -> Selection:
         left_out=tuple(left_out),
         _names=tuple((pattern, instead) for pattern, instead in names if pattern is not None),
     )
+
+
+def _words_of(part: str) -> str:
+    """A private part in words: ``collectedFrom`` is *from whom it was collected*."""
+    known = {"collectedFrom": "from whom it was collected", "authority": "by what right it was taken"}
+    return known.get(part, f"the {part}")
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -94,3 +94,10 @@ def test_a_body_that_was_erased_is_no_obstacle_and_a_short_name_hides_nothing_el
 def test_no_name_survives_between_any_texts(before: str, after: str) -> None:
     found = select_for_referral(material())
     assert "nora finch" not in found.clean(f"{before} Nora Finch {after}").casefold()
+
+
+def test_a_file_goes_with_the_words_that_name_it() -> None:
+    named = taken(0, item=A, sha256=A, source="upload", collected_by="Nora Finch")
+    assert select_for_referral(material(named)).files_left_out == {A: "names-a-reporter"}
+    also = handed(1, "offered", item=A, sha256=A)
+    assert select_for_referral(material(named, also)).files_left_out == {}
