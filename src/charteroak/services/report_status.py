@@ -6,6 +6,13 @@ from charteroak.clock import format_instant
 from charteroak.records.reports.models import Report
 
 
+def arrival_of(report: Report) -> dict[str, Any]:
+    """How a report came, for its desk: by which channel, what was found out about its sender, and what that claims."""
+    first = report.versions.filter(number=1).first()
+    found: dict[str, Any] = (first.arrival or {}) if first is not None else {}
+    return {**found, "channel": report.channel}
+
+
 def status_of(report: Report) -> dict[str, Any]:
     """The state of a report as JSON, the same on the API and the command line."""
     return {

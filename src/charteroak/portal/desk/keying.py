@@ -28,6 +28,8 @@ NAMES = {label.pointer: label.en for label in LABELS}
 class SheetForm(QuestionForm):
     """The number of the sheet, and two fields for each block that holds writing: what stands there, and its check."""
 
+    not_marked = frozenset(name for block in BLOCKS for name in (block.letter, f"{block.letter}-check"))
+
     number = forms.CharField(
         label=gettext_lazy("Number of the sheet"),
         max_length=20,

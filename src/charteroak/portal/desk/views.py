@@ -30,6 +30,7 @@ from charteroak.response.incident_report import (
 from charteroak.services.access import access_campaign, access_desk, access_report
 from charteroak.services.incident_reports import close_report, standing_record
 from charteroak.services.report_attachments import attachments_of
+from charteroak.services.report_status import arrival_of
 from charteroak.services.reports import campaigns_of, confirm_campaign, desk_queue, mark_queue_seen
 
 
@@ -83,6 +84,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         "deeds": deeds_of(row),
         "answers": answers_of(row),
         "attachments": attachments_of(person_of(request), row.pk),
+        "arrival": arrival_of(row),
     }
     if row.kind == Report.Kind.INCIDENT and row.versions.exists():
         context |= {"said": answers_in_words(_shown_record(row)), "history": history_of(row)}
