@@ -283,7 +283,7 @@ def _mail_of(delivery: AlertDelivery, moment: datetime, portal: str) -> NewMail:
 def headline(alert: Alert) -> str:
     """An alert in one line."""
     if alert.duty == FACTS_MISSING:
-        return f"facts are missing, and {alert.percent} % of a limit that may hold has gone ({alert.to})"
+        return f"say what is known: it decides whether to tell {alert.to}; {alert.percent} % of that limit has gone"
     if alert.percent == AT_ONCE:
         return f"tell {alert.to}; the law names no limit and asks for it soon"
     if alert.percent >= PERCENTS[-1]:

@@ -23,6 +23,7 @@ from charteroak.program.bodies import (
     IncidentOpened,
     body_document,
 )
+from charteroak.program.bodies.notices import IncidentDecided
 from charteroak.program.bodies.sharing import ReportOutcome
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.exercises.models import ExerciseSpace
@@ -290,6 +291,15 @@ def record_finding(incident: Incident, finding: NewFinding, recorder: Recorder) 
     new = NewEvent(what=why, earliest=moment, kind=HARM_FINDING, detail={"by": by, "consulted": consulted})
     with transaction.atomic():
         event = add_event(incident, new, recorder, supersedes=finding_of(incident))
+        decided = IncidentDecided(
+            incident=incident.number,
+            decision="harm-unlikely",
+            answer=True,
+            by=by,
+            decided_on=connecticut_day(moment),
+            reason=why,
+        )
+        record_for(incident, "incident.decided", decided, recorder)
         document = document_of(incident)
         document["incident"] = {**document.get("incident", {}), "harmUnlikelyFinding": True}
         describe_incident(incident, document, recorder)

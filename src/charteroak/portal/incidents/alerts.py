@@ -54,16 +54,27 @@ class ShownAlert:
 class Banner:
     """What stands on top of a page while alerts wait."""
 
-    alerts: list[ShownAlert]
+    first: ShownAlert | None
+    """The loudest one."""
+    more: int
     failures: int
+
+    @property
+    def tone(self) -> str:
+        """Red where a limit has passed or a message was lost."""
+        return "note--harm" if self.failures or self.first is None else self.first.tone
 
 
 def banner_of(organisation: Organisation) -> Banner | None:
     """The banner of an organisation, or nothing where nothing waits and nothing failed."""
     moment = now()
-    waiting = [shown_alert(alert, moment) for alert in unacknowledged(organisation)]
+    # Facts that are missing come last: a duty that is known to be due is louder than one that may be.
+    waiting = sorted(unacknowledged(organisation), key=lambda alert: alert.duty == FACTS_MISSING)
     failures = failures_of(organisation)
-    return Banner(waiting, failures) if waiting or failures else None
+    if not waiting and not failures:
+        return None
+    first = shown_alert(waiting[0], moment) if waiting else None
+    return Banner(first, max(0, len(waiting) - 1), failures)
 
 
 def shown_alert(alert: Alert, moment: datetime) -> ShownAlert:
@@ -77,7 +88,7 @@ def shown_alert(alert: Alert, moment: datetime) -> ShownAlert:
         if following is None
         else _("%(name)s is told %(when)s unless somebody acknowledges.")
         % {"name": following[0], "when": _clock_words(following[1])},
-        tone="note--harm" if alert.percent >= PERCENTS[-1] else "note--risk",
+        tone="note--harm" if alert.percent >= PERCENTS[-1] and alert.duty != FACTS_MISSING else "note--risk",
         url=url_of(alert.incident, "incidents:alerts"),
     )
 
@@ -86,7 +97,10 @@ def alert_words(alert: Alert) -> str:
     """An alert in a sentence."""
     words = {"number": alert.incident.number, "to": alert.to, "percent": alert.percent}
     if alert.duty == FACTS_MISSING:
-        return _("%(number)s: facts are missing, and %(percent)s %% of a limit that may hold has gone.") % words
+        return (
+            _("%(number)s: say what is known. It decides whether to tell %(to)s; that limit: %(percent)s %% gone.")
+            % words
+        )
     if alert.percent == AT_ONCE:
         return _("%(number)s: tell %(to)s; the law names no limit and asks for it soon.") % words
     if alert.percent >= PERCENTS[-1]:

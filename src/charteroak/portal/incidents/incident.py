@@ -38,7 +38,7 @@ def incident(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         "clocks": [shown_clock(clock, moment) for clock in nearest[:_SHOWN_CLOCKS]],
         "more": max(0, len(nearest) - _SHOWN_CLOCKS),
         "undecided": len(undecided(clocks)),
-        "sections": sections_of(found),
+        "parts": sections_of(found),
         "may_keep": may_keep(request, found),
         "facts_url": url_of(found, "incidents:facts"),
     }
