@@ -101,7 +101,7 @@ def test_a_correction_and_a_withdrawal_stay_beside_what_was_said(client: Client,
 def test_more_people_may_know_only_after_the_box_is_ticked(client: Client, filed: Report) -> None:
     refused = client.post("/report/mine/who-may-know/", {"level": "named"})
     assert refused.status_code == 422
-    client.post("/report/mine/who-may-know/", {"level": "named", "agrees": "on"})
+    client.post("/report/mine/who-may-know/", {"level": "named", "agrees": "named"})
     filed.refresh_from_db()
     assert filed.disclosure == "named"
     assert "other members may learn" in filed.versions.last().note  # type: ignore[union-attr] # there is one

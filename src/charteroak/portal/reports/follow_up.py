@@ -21,7 +21,7 @@ from charteroak.adapters.system_clock import now
 from charteroak.portal.forms import form_page, posted
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.reports.detail_forms import PAGES, CorrectionForm, DetailForm, WithdrawalForm
-from charteroak.portal.reports.disclosure_forms import DisclosureForm, words_of_consent
+from charteroak.portal.reports.disclosure_forms import DisclosureForm
 from charteroak.portal.reports.record_words import VERSION_WORDS, answers_in_words, label_of
 from charteroak.portal.reports.wording import words_of
 from charteroak.portal.visitors import count_stranger
@@ -191,10 +191,11 @@ def disclose(request: HttpRequest, report: Report) -> HttpResponse:
     form = DisclosureForm(posted(request), report=report)
     if form.is_bound and form.is_valid():
         level = form.cleaned_data["level"]
-        consent = str(words_of_consent(level)) if form.cleaned_data["agrees"] else ""
         try:
             count_stranger(request, REPORTS)
-            change_disclosure(report, level, _reporter(request), consent=consent, names=form.names(), channel="web")
+            change_disclosure(
+                report, level, _reporter(request), consent=form.consent(), names=form.names(), channel="web"
+            )
         except (ConsentError, ReportFieldError) as error:
             form.take_error(error, "agrees" if isinstance(error, ConsentError) else "name")
         else:
