@@ -165,4 +165,4 @@ def _no_bucket_remembered() -> Iterator[None]:
     yield
     limits = sys.modules.get("charteroak.services.request_limits")
     if limits is not None:
-        limits.forget_full_buckets()
+        limits.FULL_BUCKETS.clear()

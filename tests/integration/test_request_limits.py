@@ -79,7 +79,7 @@ def test_each_of_session_network_and_everyone_has_its_limit() -> None:
     ):
         limit = tiny(limits.REPORTS, **numbers)
         RequestCount.objects.all().delete()
-        limits.forget_full_buckets()
+        limits.FULL_BUCKETS.clear()
         limits.count_request(limit, limits.Caller(ADDRESS, "s"))
         with pytest.raises(limits.TooManyRequestsError) as refusal:
             limits.count_request(limit, second)

@@ -99,7 +99,7 @@ def count_request(limit: Limit, caller: Caller, *, cost: int = 1) -> None:
     if caller.session:
         places.append(("session", caller.session, limit.by_session))
     counters = [_Counter.of(limit.name, kind, value, limit.span, most) for kind, value, most in places]
-    if not _FULL.isdisjoint(counter.bucket for counter in counters):
+    if not FULL_BUCKETS.isdisjoint(counter.bucket for counter in counters):
         raise _too_many(counters)
     held = _held(counters)
     if any(held.get(counter.bucket, 0) + cost > counter.most for counter in counters):
@@ -116,24 +116,19 @@ def refuse_if_full(limit: Limit, caller: Caller) -> None:
     """
     counters = [_Counter.of(limit.name, "everyone", "", limit.span, limit.by_everyone)]
     counters.append(_Counter.of(limit.name, "network", network_of(caller.address), limit.span, limit.by_network))
-    if not _FULL.isdisjoint(counter.bucket for counter in counters):
+    if not FULL_BUCKETS.isdisjoint(counter.bucket for counter in counters):
         raise _too_many(counters)
 
 
-def forget_full_buckets() -> None:
-    """Look at the database again: for whoever changed a count by hand, and for tests."""
-    _FULL.clear()
-
-
-_FULL: set[str] = set()
+FULL_BUCKETS: set[str] = set()
 """Buckets that this process saw full. A count never falls, and the name of a bucket holds the end of its span."""
 _MOST_REMEMBERED = 10_000
 
 
 def _remember_full(counters: Sequence["_Counter"], held: Mapping[str, int]) -> None:
-    if len(_FULL) >= _MOST_REMEMBERED:
-        _FULL.clear()
-    _FULL.update(counter.bucket for counter in counters if held.get(counter.bucket, 0) >= counter.most)
+    if len(FULL_BUCKETS) >= _MOST_REMEMBERED:
+        FULL_BUCKETS.clear()
+    FULL_BUCKETS.update(counter.bucket for counter in counters if held.get(counter.bucket, 0) >= counter.most)
 
 
 def _too_many(counters: Sequence["_Counter"]) -> TooManyRequestsError:
