@@ -18,20 +18,19 @@ class StartForm(QuestionForm):
 
     records = False
     head_name = Line(label=_("Who heads the organization?"), help_text=_("Name and office."))
-    head_phone = NumberField(label=_("Their telephone"))
+    head_phone = NumberField(label=_("Telephone of the head"))
     lead_name = Line(label=_("Who leads on a bad day?"))
-    lead_phone = NumberField(label=_("Their telephone"))
-    lead_after = NumberField(label=_("At night"))
+    lead_phone = NumberField(label=_("Telephone of the lead"))
     stands_in_name = Line(label=_("Who stands in for the lead?"))
-    stands_in_phone = NumberField(label=_("Their telephone"))
+    stands_in_phone = NumberField(label=_("Telephone of who stands in"))
     it_name = Line(label=_("Who runs the systems?"), help_text=_("A person or a firm; it may be the lead."))
-    it_phone = NumberField(label=_("Their telephone"))
+    it_phone = NumberField(label=_("Telephone of who runs the systems"))
     voice_name = Line(label=_("Who speaks to the public?"))
-    voice_phone = NumberField(label=_("Their telephone"))
+    voice_phone = NumberField(label=_("Telephone of who speaks"))
     insurer_number = NumberField(label=_("Insurer's hot line"))
     insurer_reference = Line(label=_("Policy number"))
     provider = Line(label=_("Your IT or security provider"))
-    provider_number = NumberField(label=_("Their telephone"))
+    provider_number = NumberField(label=_("Telephone of the provider"))
     central_responder = Line(
         label=_("Your central IT responder, if it is not DAS/BITS"),
         help_text=_("The State's template was written for agencies that call DAS. A town may call somebody else."),
@@ -57,7 +56,7 @@ class StartForm(QuestionForm):
         self.kind = kind
         if kind == "cdrp":
             self.ask("manager_name", Line(label=_("Who is your emergency management director?")))
-            self.ask("manager_phone", NumberField(label=_("Their telephone")))
+            self.ask("manager_phone", NumberField(label=_("Telephone of the director")))
             choices = [("", _("Not known")), *((str(number), name) for number, name in REGIONS.items())]
             self.ask("region", forms.ChoiceField(label=_("Which DEMHS region?"), choices=choices, required=False))
 
@@ -68,7 +67,7 @@ class StartForm(QuestionForm):
 
     def sections(self) -> Iterator[Section]:
         """People, help, place, systems."""
-        people = [name for name in self.fields if name.endswith(("_name", "_phone", "_after"))]
+        people = [name for name in self.fields if name.endswith(("_name", "_phone"))]
         help_ = ["insurer_number", "insurer_reference", "provider", "provider_number", "central_responder"]
         place = ["meeting", "second_channel", *(["region"] if self.kind == "cdrp" else [])]
         yield Section(_("People"), "", [self[name] for name in people], in_pairs=True)
@@ -90,11 +89,7 @@ class StartForm(QuestionForm):
         said = self.cleaned_data
 
         def person(name: str) -> Person:
-            return Person(
-                name=said.get(f"{name}_name", ""),
-                phone=said.get(f"{name}_phone", ""),
-                after_hours=said.get(f"{name}_after", ""),
-            )
+            return Person(name=said.get(f"{name}_name", ""), phone=said.get(f"{name}_phone", ""))
 
         return FirstAnswers(
             head=person("head"),
