@@ -9,9 +9,10 @@ from msgspec import Struct
 from charteroak.documents.blocks import AnyBlock, Blank, Column, Document, Items, Note, Strong, Table, Text, Texts
 from charteroak.documents.showable_text import showable_line
 
-TASKS_SHOWN, LIMITS_SHOWN, PEOPLE_SHOWN, NEVER_SHOWN = 8, 4, 8, 3
+TASKS_SHOWN, LIMITS_SHOWN, PEOPLE_SHOWN, NEVER_SHOWN = 6, 3, 6, 2
 """What one sheet holds."""
-_TEXT_CHARACTERS = 140
+_TEXT_CHARACTERS = 120
+_NAME_CHARACTERS = 28
 
 
 class CardTask(Struct, frozen=True, kw_only=True):
@@ -71,7 +72,7 @@ def render_incident_card(card: IncidentCard) -> bytes:
 def incident_card_pages(card: IncidentCard) -> Document:
     """The sheet as blocks."""
     return Document(
-        title=f"{card.number}: {_line(card.title)}",
+        title=f"{card.number}: {_line(card.title, 60)}",
         subtitle=f"{_line(card.organisation)}. {card.level}. Noticed {card.noticed}",
         running=card.number,
         dated=card.made,
@@ -85,8 +86,8 @@ def _blocks(card: IncidentCard) -> Iterator[AnyBlock]:
     more = f"; {card.more_tasks} more are on the list" if card.more_tasks else ""
     yield Table(
         f"What to do, in this order{more}",
-        (Column("By", 1.0), Column("Who", 1.3), Column("What", 4.2)),
-        tuple(((each.due,), (_line(each.who),), (_line(each.text),)) for each in card.tasks),
+        (Column("By", 1.35), Column("Who", 1.35), Column("What", 3.8)),
+        tuple(((each.due,), (_line(each.who, _NAME_CHARACTERS),), (_line(each.text),)) for each in card.tasks),
         empty="Nothing is open",
     )
     if card.never:
@@ -114,12 +115,12 @@ def _in_two(people: Sequence[CardPerson]) -> Iterator[tuple[Texts, ...]]:
 
 
 def _person(person: CardPerson) -> tuple[Texts, Texts]:
-    known = ", ".join(_line(part) for part in (person.name, person.phone) if part)
+    known = ", ".join(_line(part, _NAME_CHARACTERS) for part in (person.name, person.phone) if part)
     text: Text = known or Blank("name and telephone")
     return (person.title,), (text,)
 
 
-def _line(text: str) -> str:
+def _line(text: str, most: int = _TEXT_CHARACTERS) -> str:
     """One line of at most so many letters: a sheet has an end."""
     line = showable_line(" ".join(text.split()))
-    return line if len(line) <= _TEXT_CHARACTERS else f"{line[:_TEXT_CHARACTERS].rstrip()}…"
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"

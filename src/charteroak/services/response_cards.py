@@ -1,5 +1,6 @@
 """The printed sheet of one incident, made of what is on record at a moment."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from charteroak.clock import CONNECTICUT
@@ -17,7 +18,8 @@ from charteroak.documents.incident_card import (
 from charteroak.records.incidents.models import Incident
 from charteroak.response.disruption_levels import load_levels
 from charteroak.response.duty_clocks import most_urgent
-from charteroak.response.playbooks import OWNER_TITLES, load_playbooks
+from charteroak.response.incident_tasks import Task
+from charteroak.response.playbooks import OWNER_TITLES, Owner, load_playbooks
 from charteroak.services.incident_clocks import clocks_of_incident
 from charteroak.services.incident_severity import newest_severity
 from charteroak.services.incident_tasks import people_of_incident, task_board
@@ -40,7 +42,7 @@ def card_of_incident(incident: Incident, moment: datetime) -> bytes:
             level=_level(incident),
             noticed=_at(board.start),
             tasks=tuple(
-                CardTask(due=_at(task.due), who=task.owner, text=task.text) for task in board.open[:TASKS_SHOWN]
+                CardTask(due=_at(task.due), who=_who(task, people), text=task.text) for task in board.open[:TASKS_SHOWN]
             ),
             more_tasks=max(0, len(board.open) - TASKS_SHOWN),
             limits=tuple(
@@ -63,6 +65,12 @@ def card_of_incident(incident: Incident, moment: datetime) -> bytes:
     )
 
 
+def _who(task: Task, people: Mapping[Owner, tuple[str, str]]) -> str:
+    """The name alone; the number stands among those to call."""
+    name, phone = people.get(task.role, ("", ""))
+    return name if name and task.owner == f"{name}, {phone}" else task.owner
+
+
 def _level(incident: Incident) -> str:
     newest = newest_severity(incident)
     if newest is None:
@@ -78,4 +86,4 @@ def _at(moment: datetime | date) -> str:
     if not isinstance(moment, datetime):
         return f"{moment:%a} {moment.day} {moment:%b %Y}"
     local = moment.astimezone(CONNECTICUT)
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
+    return f"{local:%a} {local.day} {local:%b, %H:%M %Z}"
