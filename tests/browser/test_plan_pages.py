@@ -35,7 +35,7 @@ def test_a_plan_goes_from_ten_minutes_to_the_incident(
     lead.get_by_role("button", name="Make the plan").click()
     expect(lead.locator("h1")).to_contain_text("points are open")
     look(lead, "plan-draft")
-    for part in ("roles", "levels", "systems"):
+    for part in ("roles", "levels"):
         lead.goto(f"{HERE}/plans/cdrp/draft/{part}/")
         look(lead, f"plan-part-{part}")
     lead.goto(f"{HERE}/plans/cdrp/adopt/")
@@ -43,7 +43,8 @@ def test_a_plan_goes_from_ten_minutes_to_the_incident(
     lead.get_by_label("In which office?").fill("Owner")
     lead.get_by_label("On which day?").fill(connecticut_day(now()).isoformat())
     look(lead, "plan-adopt")
-    lead.get_by_role("button", name="Adopt this version").click()
+    # The plan is set in four forms; on a busy machine that takes its time.
+    lead.get_by_role("button", name="Adopt this version").click(timeout=60_000)
     expect(lead.locator("h1")).to_contain_text("Version 1.0 is in force.")
     lead.get_by_role("link", name="Activate it").click()
     lead.get_by_label("3 High").check()

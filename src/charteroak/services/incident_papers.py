@@ -134,7 +134,9 @@ def _level(incident: Incident, plan: Plan | None) -> tuple[str, str, int | None]
     low, high = f"{found.low_level} {names[found.low_level]}", f"{found.high_level} {names[found.high_level]}"
     meant = plan.level(found.high_level) if plan is not None else None
     means = meant.meaning if meant is not None else load_levels().level[found.high_level].meaning
-    return (high if low == high else f"{low} to {high}"), means, found.high_level
+    if low == high:
+        return high, means, found.high_level
+    return f"{low} to {high}", f"Until more is known the higher one counts: {means}", found.high_level
 
 
 def _in_force(organisation: Organisation) -> str:

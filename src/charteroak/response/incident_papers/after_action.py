@@ -137,7 +137,7 @@ def _measured(picture: IncidentPicture) -> tuple[AnyBlock, ...]:
         Terms(
             terms(
                 ("Tasks done", (f"{count(len(done), 'task')}, {len(late)} after their time",)),
-                ("Tasks never done", (count(len(never), "task"),)),
+                ("Tasks never done" if picture.closed is not None else "Tasks open", (count(len(never), "task"),)),
                 ("Told", (f"{count(len(told), 'recipient')}, {len(tardy)} after the outer limit",)),
                 ("Events on record", (count(len(picture.events), "event"),)),
             )
