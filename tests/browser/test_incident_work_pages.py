@@ -123,3 +123,19 @@ def test_the_timeline_tells_what_is_uncertain_and_asks_what_cannot_be(
     page.get_by_role("button", name="Record this order").click()
     page.goto(at)
     look(page, "incident-with-work")
+
+
+def test_a_log_proposes_and_a_person_ticks(open_page: Callable[..., Page], lead: User, at: str, look: Look) -> None:
+    page = open_page(lead)
+    page.goto(f"{at}timeline/logs/")
+    text = (
+        b"Nov 20 10:00:00 pc1 proxy: GET http://evil.example/a\nNov 20 09:00:00 pc1 proxy: GET http://evil.example/\n"
+    )
+    page.get_by_label("Which logs?").set_input_files({"name": "proxy.log", "mimeType": "text/plain", "buffer": text})
+    page.get_by_label("What shall be looked for?").fill("evil[.]example")
+    look(page, "incident-logs")
+    page.get_by_role("button", name="Search these logs").click()
+    look(page, "incident-log")
+    page.get_by_label("First seen").check()
+    page.get_by_role("button", name="Put these into the timeline").click()
+    expect(page.locator("h1")).to_contain_text("2 events.")
