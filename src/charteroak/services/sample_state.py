@@ -39,6 +39,7 @@ from charteroak.services.programs import (
     record_evidence,
 )
 from charteroak.services.reports import PhishReport, Reporter, file_phish_report
+from charteroak.services.sample_exercise import load_sample_exercise
 from charteroak.services.sample_incident import load_sample_incident
 from charteroak.services.sample_plans import adopt_sample_plans
 from charteroak.services.sample_witnesses import witness_sample_ledgers
@@ -148,8 +149,9 @@ def load_sample_state(*, password: str = SAMPLE_PASSWORD, with_reports: bool = T
 
 
 def _have_incident(town: Organisation, lead: User) -> None:
-    """A live incident; its days follow the last of the year's entries, whatever the clock says."""
+    """An exercise and a live incident; their days follow the last of the year's entries, whatever the clock says."""
     last = LedgerEntry.objects.filter(organisation=town).order_by("-index")[0].recorded
+    load_sample_exercise(town, lead, last + timedelta(days=12))
     load_sample_incident(town, lead, max(now(), last + timedelta(days=4)))
     make_checkpoint(town, created=max(now(), last + timedelta(days=4)))
 

@@ -63,10 +63,10 @@ def clock_text(after: timedelta) -> str:
 def _moments(scenario: Scenario, play: Play, roles: dict[str, str]) -> tuple[MomentRow, ...]:
     rows: list[tuple[float, int, MomentRow]] = []
     for inject, after in review(scenario, play).came:
-        text = f"{inject.title}. {CHANNEL_TITLES[inject.channel]} to {', '.join(roles[role] for role in inject.to)}."
+        text = f"{inject.title} ({CHANNEL_TITLES[inject.channel]} to {', '.join(roles[role] for role in inject.to)})"
         rows.append((after.total_seconds(), 0, MomentRow(clock=clock_text(after), who="The scenario", what=text)))
     for act in play.acts:
-        who = ", ".join(part for part in (act.by, roles.get(act.role, act.role)) if part)
+        who = ", ".join(part for part in (act.by, roles.get(act.role, act.role)) if part) or "Whoever led it"
         clock = clock_text(timedelta(seconds=act.after_seconds))
         rows.append((act.after_seconds, 1, MomentRow(clock=clock, who=who, what=_said(scenario, act))))
     return tuple(row for _, _, row in sorted(rows, key=lambda each: each[:2]))
