@@ -48,7 +48,7 @@ def adopted(member: Organisation) -> None:
 
 def test_without_a_plan_the_page_says_so_and_leads_to_what_needs_none(lead: Client, here: str) -> None:
     page = unescape(lead.get(f"{here}plan/").content.decode())
-    assert "No response plan is adopted." in page
+    assert "No plan is adopted." in page
     assert "No plan is adopted" in unescape(lead.get(here).content.decode())
 
 

@@ -21,7 +21,7 @@ from charteroak.services.response_plans import plan_in_force
 def plan(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """The adopted plan, at the level at which the incident stands."""
     found = incident_of(request, slug, number)
-    adopted = plan_in_force(found.organisation, "cirp")
+    adopted = plan_in_force(found.organisation, "cirp") or plan_in_force(found.organisation, "cdrp")
     judged = newest_severity(found)
     shown = adopted.plan if adopted is not None else None
     level = None if shown is None or judged is None else shown.level(judged.high_level)
@@ -49,7 +49,7 @@ def plan(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 def _answer(plan: Plan | None, is_judged: bool) -> str:
     if plan is None:
-        return _("No response plan is adopted. Call by what you know; the playbooks need no plan.")
+        return _("No plan is adopted. Call by what you know; the playbooks need no plan.")
     lead = plan.role("lead")
     name = lead.holder.name if lead is not None else ""
     if not is_judged:
@@ -63,7 +63,7 @@ def _answer(plan: Plan | None, is_judged: bool) -> str:
 
 def plan_line(incident: Incident) -> str:
     """Who leads by the plan, and whether it is in force."""
-    adopted = plan_in_force(incident.organisation, "cirp")
+    adopted = plan_in_force(incident.organisation, "cirp") or plan_in_force(incident.organisation, "cdrp")
     active = activation_of(incident.organisation, "cdrp") or activation_of(incident.organisation, "cirp")
     if active is not None:
         return _("In force at level %(level)s") % {"level": active.level}
