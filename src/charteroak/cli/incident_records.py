@@ -28,10 +28,10 @@ def open_(
     """Open an incident; little needs to be known."""
     known = _facts_document(facts)
     open_installation(data_directory)
-    from charteroak.services import incidents, ledger  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import accounts, incidents  # noqa: PLC0415 - needs Django set up
 
     new = incidents.NewIncident(title, outcome, known)
-    row = incidents.open_incident(ledger.organisation_with_ledger(org), new, recorder_of(by))
+    row = incidents.open_incident(accounts.organisation_named(org), new, recorder_of(by))
     _print_number(row, as_json=as_json)
 
 
@@ -127,10 +127,10 @@ def on_call(
 ) -> None:
     """Show who is on call, or put another list in place."""
     open_installation(data_directory)
-    from charteroak.services import ledger  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import accounts  # noqa: PLC0415 - needs Django set up
     from charteroak.services import on_call as lists  # noqa: PLC0415 - needs Django set up
 
-    organisation = ledger.organisation_with_ledger(org)
+    organisation = accounts.organisation_named(org)
     if contact or nobody:
         lists.set_on_call(organisation, [lists.read_contact(line) for line in contact], recorder_of(by))
     found = lists.contacts_of(organisation)
@@ -150,9 +150,9 @@ def on_call(
 def calendar(*, output: Path, org: str, data_directory: Path) -> None:
     """Write the outer limits of an organization's incidents as a calendar file; no titles are in it."""
     open_installation(data_directory)
-    from charteroak.services import incident_calendar, ledger  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import accounts, incident_calendar  # noqa: PLC0415 - needs Django set up
 
-    data = incident_calendar.calendar_of(ledger.organisation_with_ledger(org))
+    data = incident_calendar.calendar_of(accounts.organisation_named(org))
     with new_file(output) as written:
         written.write(data)
     click.echo(f"{output}", err=True)
@@ -176,9 +176,9 @@ def _facts_document(path: Path | None) -> dict[str, Any]:
 
 
 def _incident(org: str, number: str) -> "Incident":
-    from charteroak.services import incidents, ledger  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import accounts, incidents  # noqa: PLC0415 - needs Django set up
 
-    return incidents.incident_named(ledger.organisation_with_ledger(org), number)
+    return incidents.incident_named(accounts.organisation_named(org), number)
 
 
 def _print_number(row: "Incident", *, as_json: bool) -> None:
