@@ -6,111 +6,218 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exercises', '0001_initial'),
-        ('ledger', '0003_projections'),
+        ("exercises", "0001_initial"),
+        ("ledger", "0003_projections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='exercisespace',
-            name='entry',
-            field=models.ForeignKey(help_text='That it was played.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.ledgerentry'),
+            model_name="exercisespace",
+            name="entry",
+            field=models.ForeignKey(
+                help_text="That it was played.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.ledgerentry",
+            ),
         ),
         migrations.AddField(
-            model_name='exercisespace',
-            name='factor',
-            field=models.PositiveSmallIntegerField(default=1, help_text='Exercise minutes in a minute; 0: moved by hand.'),
+            model_name="exercisespace",
+            name="factor",
+            field=models.PositiveSmallIntegerField(
+                default=1, help_text="Exercise minutes in a minute; 0: moved by hand."
+            ),
         ),
         migrations.CreateModel(
-            name='ClockStep',
+            name="ClockStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('start', 'Started'), ('pause', 'Paused'), ('resume', 'Went on'), ('skip', 'Moved forward'), ('end', 'Ended')], max_length=8)),
-                ('moment', models.DateTimeField()),
-                ('skipped_seconds', models.PositiveIntegerField(default=0)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clock_steps', to='exercises.exercisespace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("start", "Started"),
+                            ("pause", "Paused"),
+                            ("resume", "Went on"),
+                            ("skip", "Moved forward"),
+                            ("end", "Ended"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("moment", models.DateTimeField()),
+                ("skipped_seconds", models.PositiveIntegerField(default=0)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clock_steps",
+                        to="exercises.exercisespace",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('space_id', 'id'),
+                "ordering": ("space_id", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Improvement',
+            name="Improvement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.TextField()),
-                ('owner', models.CharField(max_length=200)),
-                ('due', models.DateField(null=True)),
-                ('done', models.DateField(null=True)),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='improvements', to='exercises.exercisespace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.TextField()),
+                ("owner", models.CharField(max_length=200)),
+                ("due", models.DateField(null=True)),
+                ("done", models.DateField(null=True)),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="improvements",
+                        to="exercises.exercisespace",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('space_id', 'due', 'id'),
+                "ordering": ("space_id", "due", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Player',
+            name="Player",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('role', models.CharField(help_text='A role of the scenario.', max_length=64)),
-                ('joined', models.DateTimeField()),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='players', to='exercises.exercisespace')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("role", models.CharField(help_text="A role of the scenario.", max_length=64)),
+                ("joined", models.DateTimeField()),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="players",
+                        to="exercises.exercisespace",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('space_id', 'id'),
+                "ordering": ("space_id", "id"),
             },
         ),
         migrations.CreateModel(
-            name='HotWashAnswer',
+            name="HotWashAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('moment', models.DateTimeField()),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='exercises.exercisespace')),
-                ('player', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='exercises.player')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("moment", models.DateTimeField()),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="exercises.exercisespace",
+                    ),
+                ),
+                (
+                    "player",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="exercises.player",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('space_id', 'id'),
+                "ordering": ("space_id", "id"),
             },
         ),
         migrations.CreateModel(
-            name='InjectSeen',
+            name="InjectSeen",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('inject', models.CharField(max_length=64)),
-                ('moment', models.DateTimeField()),
-                ('after_seconds', models.PositiveIntegerField(help_text="On the exercise's clock.")),
-                ('player', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seen', to='exercises.player')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("inject", models.CharField(max_length=64)),
+                ("moment", models.DateTimeField()),
+                ("after_seconds", models.PositiveIntegerField(help_text="On the exercise's clock.")),
+                (
+                    "player",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seen", to="exercises.player"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'constraints': [models.UniqueConstraint(fields=('player', 'inject'), name='exercises_inject_seen_once')],
+                "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("player", "inject"), name="exercises_inject_seen_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ExerciseAct',
+            name="ExerciseAct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('note', 'Action'), ('choice', 'Decision'), ('seen-done', 'Seen done')], max_length=16)),
-                ('inject', models.CharField(blank=True, max_length=64)),
-                ('expected', models.CharField(blank=True, max_length=64)),
-                ('option', models.CharField(blank=True, max_length=64)),
-                ('text', models.TextField(blank=True)),
-                ('moment', models.DateTimeField()),
-                ('after_seconds', models.PositiveIntegerField()),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='exercises.exercisespace')),
-                ('player', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='exercises.player')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("note", "Action"), ("choice", "Decision"), ("seen-done", "Seen done")], max_length=16
+                    ),
+                ),
+                ("inject", models.CharField(blank=True, max_length=64)),
+                ("expected", models.CharField(blank=True, max_length=64)),
+                ("option", models.CharField(blank=True, max_length=64)),
+                ("text", models.TextField(blank=True)),
+                ("moment", models.DateTimeField()),
+                ("after_seconds", models.PositiveIntegerField()),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="acts", to="exercises.exercisespace"
+                    ),
+                ),
+                (
+                    "player",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acts",
+                        to="exercises.player",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('space_id', 'id'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'choice')), fields=('space', 'inject'), name='exercises_one_decision_per_inject'), models.UniqueConstraint(condition=models.Q(('kind', 'seen-done')), fields=('space', 'expected'), name='exercises_seen_done_once')],
+                "ordering": ("space_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "choice")),
+                        fields=("space", "inject"),
+                        name="exercises_one_decision_per_inject",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "seen-done")),
+                        fields=("space", "expected"),
+                        name="exercises_seen_done_once",
+                    ),
+                ],
             },
         ),
     ]
