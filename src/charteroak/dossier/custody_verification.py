@@ -1,4 +1,4 @@
-"""Checking a custody export or a referral: all that its ``verify.sh`` checks, and that its log is made of its entries."""
+"""Checking a custody export or a referral: what its ``verify.sh`` checks, and that its log is made of its entries."""
 
 import hashlib
 from dataclasses import dataclass

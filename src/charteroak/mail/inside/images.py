@@ -57,7 +57,7 @@ def read_codes(image: "Image", found: Inside) -> None:
     """Add what the QR codes of a grey picture say."""
     import zxingcpp  # noqa: PLC0415 - only the worker loads it
 
-    kinds = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.MicroQRCode)
+    kinds = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.MicroQRCode])
     # A code at the very edge has no quiet zone; mail readers show it on white.
     framed = _framed(image)
     for code in zxingcpp.read_barcodes(framed, formats=kinds)[: limits.MAX_CODES]:
