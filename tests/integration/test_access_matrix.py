@@ -341,6 +341,8 @@ TABLE: dict[str, Row] = {
     "incidents:notice-sent": Row(ACTING, post=422),
     "incidents:notice-withdraw": Row(ACTING, post=302, data=lambda: {"reason": "By mistake."}),
     "incidents:decisions": Row(ACTING, post=422),
+    "incidents:reports": Row(READING),
+    "incidents:attach-report": Row(ACTING, post=422, data=lambda: {"report": "0"}),
     "incidents:severity": Row(READING),
     "incidents:judge": Row(ACTING, post=302, data=lambda: {"actor": "criminal"}),
     "incidents:tasks": Row(READING),

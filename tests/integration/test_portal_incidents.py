@@ -12,6 +12,9 @@ from charteroak.adapters.system_clock import now
 from charteroak.clock import format_instant
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.incidents.models import Incident
+from charteroak.response.incident_report import parse_report
+from charteroak.services.filed_reports import Reporter
+from charteroak.services.incident_reports import file_report
 from charteroak.services.incidents import NewIncident, document_of, facts_history, open_incident
 from charteroak.services.programs import Recorder
 
@@ -184,3 +187,23 @@ def test_counsel_reads_and_does_not_keep(client: Client, add_person: Callable[..
     assert client.get(f"{BASE}{incident.number}/duties/").status_code == 200
     for page in ("new/", f"{incident.number}/facts/what/", f"{incident.number}/close/"):
         assert client.get(f"{BASE}{page}").status_code == 404
+
+
+def test_a_report_to_the_desk_is_attached_by_its_own_organisation_alone(
+    browser: Client, town: Organisation, add_organisation: Callable[..., Organisation]
+) -> None:
+    desk, incident = add_organisation("state-desk", part="desk"), opened(town)
+    record = parse_report({"outcome": "blocked", "narrative": "Files were encrypted."})
+    own, foreign = (
+        file_report(record, Reporter(organisation=member), channel="web", desk=desk)
+        for member in (town, add_organisation("elm-hollow", kind="municipality"))
+    )
+    address = f"{BASE}{incident.number}/reports/"
+    assert "Attach a report" in text(browser.get(address))
+    assert browser.post(f"{address}attach/", {"report": str(foreign.pk)}).status_code == 422
+    assert browser.post(f"{address}attach/", {"report": str(own.pk)}).status_code == 302
+    page = text(browser.get(address))
+    assert "1 report to the desk is about this incident." in page
+    assert "Files were encrypted." in page
+    assert list(incident.reports.all()) == [own]
+    assert "Attach a report" not in page

@@ -139,18 +139,6 @@ def open_incident(
     return incident
 
 
-def attach_report(incident: Incident, report: Report, recorder: Recorder) -> None:
-    """Say that a report to a desk is about this incident.
-
-    Raises:
-        AccessError: the person does not keep this record, or the report is not one of this organisation's own.
-    """
-    require_incident_keeper(incident.organisation, recorder, incident.space)
-    if report.organisation_id != incident.organisation_id:
-        refuse()
-    incident.reports.add(report)
-
-
 def document_of(incident: Incident) -> dict[str, Any]:
     """The newest facts document, as it was recorded."""
     newest = incident.facts.order_by("-id").first()

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from charteroak.portal.incidents.custody import custody_line
+from charteroak.portal.incidents.desk_reports import reports_line
 from charteroak.portal.incidents.frame import url_of
 from charteroak.portal.incidents.notices import notices_line
 from charteroak.portal.incidents.papers import papers_line
@@ -66,6 +67,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("incidents:severity", gettext_lazy("How severe it is"), severity_line),
     Section("incidents:custody", gettext_lazy("Evidence and who has it"), custody_line),
     Section("incidents:referrals", gettext_lazy("Referral to the police"), referral_line),
+    Section("incidents:reports", gettext_lazy("Reports to the desk"), reports_line),
     Section("incidents:papers", gettext_lazy("Forms and reports"), papers_line),
 )
 
