@@ -159,7 +159,12 @@ def test_every_declared_dependency_is_locked_and_used() -> None:
     assert declared - imported - NAMED_IN_SETTINGS == NEVER_IMPORTED.keys()
 
 
+NAMED_BY_OTHERS = {
+    SOURCE / "adapters" / "sqlite" / "base.py": "Django looks for a database engine in a module of this name",
+}
+
+
 @pytest.mark.parametrize("name", ["core", "common", "util", "utils", "helper", "helpers", "base", "misc", "manager"])
 def test_no_module_is_named_after_nothing(name: str) -> None:
     found = [path for path in SOURCE.rglob(f"{name}*") if path.stem == name and path.suffix in {"", ".py"}]
-    assert not found
+    assert set(found) <= NAMED_BY_OTHERS.keys()

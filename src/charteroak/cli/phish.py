@@ -3,19 +3,18 @@
 Stateless: nothing is recorded, fetched or resolved. JSON is one line a message.
 """
 
-import contextlib
 import sys
 from collections import Counter
 from collections.abc import Iterator
 
 import click
 
-from charteroak.adapters.untrusted_worker import UntrustedWorker
 from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from charteroak.cli.files import print_json, print_json_line
-from charteroak.mail.analysis import Analysis, AnalysisStatus, analyze_all, unreadable
+from charteroak.mail.analysis import Analysis, AnalysisStatus, unreadable
 from charteroak.mail.campaign import Cluster, cluster_analyses
 from charteroak.mail.intake import read_sources
+from charteroak.services.mail_analysis import analyze_all_reported
 
 _TRUST_HELP = "Name of a mail server (authserv-id) whose Authentication-Results may be believed; may be repeated."
 _REPORTER_HELP = "Address of a person who handed the mail in, kept out of the answer; may be repeated."
@@ -86,20 +85,13 @@ def cluster(paths: tuple[str, ...], reporters: tuple[str, ...], as_json: bool) -
 def _analyses(
     paths: tuple[str, ...], trusted_receivers: tuple[str, ...], reporters: tuple[str, ...]
 ) -> Iterator[tuple[str, Analysis]]:
-    with contextlib.closing(UntrustedWorker()) as worker:
-        yield from _analyses_with(worker, paths, trusted_receivers, reporters)
-
-
-def _analyses_with(
-    worker: UntrustedWorker, paths: tuple[str, ...], trusted_receivers: tuple[str, ...], reporters: tuple[str, ...]
-) -> Iterator[tuple[str, Analysis]]:
     for item in read_sources(paths, sys.stdin.buffer):
         # A file name need not be UTF-8, what is printed must be.
         path = item.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         if item.problem is not None:
             yield path, unreadable(item.problem)
             continue
-        answers = analyze_all(item.data, trusted_receivers=trusted_receivers, reporters=reporters, inspector=worker)
+        answers = analyze_all_reported(item.data, trusted_receivers=trusted_receivers, reporters=reporters)
         for number, answer in enumerate(answers, start=1):
             yield f"{path}#{number}" if len(answers) > 1 else path, answer
 
