@@ -166,6 +166,8 @@ def analyze_all(
     answers = []
     for each in reported or (message,):
         own_defects = defects.copy()
+        if not each.headers.tell_of_a_journey:
+            own_defects.note(DefectKind.HEADERS_MISSING)
         reading = read_message(
             each, own_defects, trusted_receivers=trusted_receivers, reporters=reporters, inspector=inspector
         )

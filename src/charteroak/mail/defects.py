@@ -24,6 +24,11 @@ class DefectKind(Enum):
     UNREADABLE_FILE = ("unreadable-file", "The file could not be opened or read.", True)
 
     # Something was left out.
+    HEADERS_MISSING = (
+        "headers-missing",
+        "The headers are missing: who sent it, when, by which servers, and their checks could not be looked at.",
+        True,
+    )
     TRUNCATED_MESSAGE = ("truncated-message", "The message is larger than 25 MB; only the beginning was read.", True)
     HEADER_BLOCK_CUT = ("header-block-cut", "The header block is too long; only the beginning was read.", True)
     TOO_MANY_HEADERS = ("too-many-headers", "There are too many header fields; the rest was not read.", True)

@@ -185,14 +185,15 @@ def _read_stream(stream: BinaryIO, name: str) -> Iterator[MailItem]:
 
 def _read_mailbox(stream: BinaryIO, head: bytes, name: str) -> Iterator[MailItem]:
     """Split a mailbox at lines ``From <sender> <date>`` that follow a blank line."""
-    for count, data in enumerate(_split_mailbox(stream, head), start=1):
+    for count, data in enumerate(split_mailbox(stream, head), start=1):
         if count > limits.MAX_MAILBOX_MESSAGES:
             yield MailItem(name, b"", Defect(DefectKind.TOO_MANY_MESSAGES))
             return
         yield MailItem(f"{name}#{count}", data)
 
 
-def _split_mailbox(stream: BinaryIO, buffer: bytes) -> Iterator[bytes]:
+def split_mailbox(stream: BinaryIO, buffer: bytes = b"") -> Iterator[bytes]:
+    """The messages of a mailbox in turn, each cut where it is longer than is read."""
     pieces: list[bytes] = []
     kept = 0
 

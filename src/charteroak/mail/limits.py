@@ -185,3 +185,15 @@ MAX_PASSWORDS_TRIED = 16
 
 MAX_DRAWN_CODES = 4
 """QR codes drawn with letters or table cells that are looked for in one message."""
+
+MAX_UPLOAD_MESSAGES = 20
+"""Messages taken from one upload, zip or forwarded mail; ``phish file`` takes more."""
+
+MAX_ZIP_DIRECTORY_BYTES = 256 << 10
+"""The directory of a zip of mails, looked at before the zip is opened."""
+
+MAX_NOTE_CHARACTERS = 5_000
+"""What a reporter wrote above a mail that they forward."""
+
+MAX_LOOP_RECEIVED = 50
+"""Servers that carried a report; more are a loop (RFC 5321, section 6.3), and no road is so long."""

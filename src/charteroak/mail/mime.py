@@ -41,6 +41,8 @@ _TELLING_FIELDS = frozenset(
         "sender",
     ]
 )
+_JOURNEY_FIELDS = frozenset(["from", "sender", "date", "received", "message-id", "return-path", "delivered-to"])
+_SHOWN_FIELDS = frozenset(["sent", "enviado", "enviada", "gesendet"])
 _SINGLE_FIELDS = ("from", "sender", "reply-to", "to", "subject", "date", "message-id", "content-type")
 
 
@@ -66,6 +68,14 @@ class Headers:
     def tell_a_message(self) -> bool:
         """Whether this is the header block of a message, and not chance colons in other bytes."""
         return any(name in _TELLING_FIELDS for name, _ in self.fields)
+
+    @property
+    def tell_of_a_journey(self) -> bool:
+        """Whether they say who sent it and when, as a server wrote them and not as a mail program shows them."""
+        names = {name for name, _ in self.fields}
+        if names & _SHOWN_FIELDS and not names & {"received", "message-id", "date"}:
+            return False
+        return bool(names & _JOURNEY_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)

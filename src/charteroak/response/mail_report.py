@@ -15,17 +15,16 @@ from charteroak.errors import CouldNotError, InputError
 from charteroak.mail import limits
 from charteroak.mail.addresses import first_sender
 from charteroak.mail.authentication import AuthenticationClaim, read_claims
-from charteroak.mail.decoding import parse_parameters, without_controls
+from charteroak.mail.automatic import why_automatic
+from charteroak.mail.decoding import without_controls
 from charteroak.mail.defects import DefectLog
 from charteroak.mail.domains import registrable_domain
 from charteroak.mail.hops import read_hops
 from charteroak.mail.html import read_page
-from charteroak.mail.mime import Headers, Message, Part, split_message
+from charteroak.mail.mime import Message, Part, split_message
 from charteroak.response.labelled_report import LabelledReportError, has_labels, parse_labelled
 
 _QUOTED = re.compile(r"\s*(?:>|&gt;)")
-_ANSWERED_BY_ITSELF = re.compile(r"auto-(?:replied|notified)", re.IGNORECASE)
-_MACHINES = re.compile(r"(?:mailer-daemon|postmaster|no-?reply-bounce|bounces?)(?:[+-].*)?@", re.IGNORECASE)
 _SHOWN = 320
 
 
@@ -150,24 +149,6 @@ def _is_html(part: Part) -> bool:
 
 
 def _refuse_machines(message: Message) -> None:
-    why = _sent_by_machine(message.headers)
+    why = why_automatic(message.headers)
     if why:
         raise AutomaticMailError(f"A machine sent this mail by itself: {why}.", remedy="There is nothing to import.")
-
-
-def _sent_by_machine(headers: Headers) -> str:
-    """Why a mail is a machine's own answer; empty if nothing says so."""
-    content_type, parameters = parse_parameters(headers.first("content-type"))
-    if content_type == "multipart/report":
-        return f"it is a report of type {without_controls(parameters.get('report-type', 'unknown'))[:60]}"
-    if _ANSWERED_BY_ITSELF.match(headers.first("auto-submitted").strip()):
-        return "Auto-Submitted says so"
-    if headers.first("precedence").strip().lower() in {"auto_reply", "bulk", "junk"}:
-        return "Precedence says so"
-    if headers.first("x-autoreply") or headers.first("x-autorespond"):
-        return "X-Autoreply says so"
-    if any(value.strip() == "<>" for value in headers.all("return-path")):
-        return "it has an empty sender, as bounces have"
-    if _MACHINES.match(first_sender(headers.first("from"), DefectLog()).address):
-        return "its sender is a mail system"
-    return ""
