@@ -91,9 +91,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "began": "2026-03-01T14:00:00Z",
         "detectedType": "image/png",
         "name": "screen.png",
-        "files": [
-            {"sha256": DIGEST, "size": 12, "name": "report-1-file-1", "mediaType": "application/octet-stream"}
-        ],
+        "files": [{"sha256": DIGEST, "size": 12, "name": "report-1-file-1", "mediaType": "application/octet-stream"}],
     },
     "report.withdrawn": {"report": 1, "number": 4, "channel": "web", "reason": ""},
     "disclosure.widened": {"report": 1, "number": 5, "before": "desk-only", "after": "named", "words": "I agree."},
