@@ -135,8 +135,8 @@ def test_stranger_is_told_to_wait_or_to_send_a_mail_and_nothing_is_recorded() ->
     page = text_of(response.content)
     assert response.status_code == 429
     assert response.headers["Retry-After"].isdigit()
-    assert "Wait 7 minutes" in page
-    assert "send a mail to ctic@ct.gov" in page
+    assert "try again in 7 minutes" in page
+    assert "Send it to ctic@ct.gov" in page
     assert Report.objects.count() == 2
     mail = {"deeds": ["read"], "disclosure": "desk-only", "message": SimpleUploadedFile("a.eml", MAIL)}
     assert stranger("203.0.113.5").post("/report/mail/", mail).status_code == 429
@@ -148,7 +148,7 @@ def test_the_answer_is_in_the_readers_language() -> None:
     for _ in range(2):
         stranger().post("/report/incident/", INCIDENT)
     response = stranger().post("/report/incident/", INCIDENT, headers={"Accept-Language": "es"})
-    assert "Espere 7 minutos" in text_of(response.content)
+    assert "de nuevo en 7 minutos" in text_of(response.content)
 
 
 @pytest.mark.usefixtures("two_reports")

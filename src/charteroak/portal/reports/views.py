@@ -7,6 +7,7 @@ account is counted for a while (``services.request_limits``), and the same form 
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from charteroak.portal.page import Page
 from charteroak.portal.reports.follow_up import take_in_hand
 from charteroak.portal.reports.forms import MailForm, ReceiptForm
 from charteroak.portal.reports.incident_forms import FIELD_OF, IncidentForm, IncidentWhoForm, first_document
+from charteroak.portal.reports.ready_mail_page import ready_mail_page
 from charteroak.portal.reports.wording import advice_for, findings_of, words_of
 from charteroak.portal.visitors import count_stranger, refuse_flood
 from charteroak.records.accounts.models import Organisation, User
@@ -27,6 +29,7 @@ from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.reports.models import Report
 from charteroak.response.incident_report import ReportFieldError, parse_report
 from charteroak.services.access import organisations_of
+from charteroak.services.filed_reports import NoDeskError
 from charteroak.services.incident_reports import file_report, report_filed_before
 from charteroak.services.reports import (
     Reporter,
@@ -35,7 +38,7 @@ from charteroak.services.reports import (
     filed_before,
     report_by_receipt,
 )
-from charteroak.services.request_limits import LOOK_UPS, REPORTS
+from charteroak.services.request_limits import LOOK_UPS, REPORTS, TooManyRequestsError
 
 MEGABYTE = 1 << 20
 JUST_FILED = "receipt-of-just-filed-report"
@@ -69,9 +72,14 @@ def report_mail(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def report_incident(request: HttpRequest) -> HttpResponse:
-    """Report an incident in two steps: what happened, then who reports."""
-    refuse_flood(request, REPORTS)
-    return incident_steps(request)
+    """Report an incident in two steps: what happened, then who reports. What cannot be taken becomes a ready mail."""
+    try:
+        refuse_flood(request, REPORTS)
+        return incident_steps(request)
+    except (NoDeskError, TooManyRequestsError, OperationalError) as failure:
+        if request.method != "POST":
+            raise
+        return ready_mail_page(request, failure, _filled_forms(request))
 
 
 def incident_steps(
@@ -152,6 +160,14 @@ def status(request: HttpRequest) -> HttpResponse:
     words = None if report is None else words_of(report)
     context = {"page": Page(_("Your report"), answer), "form": form, "report": report, "words": words}
     return form_page(request, "reports/status.html", context)
+
+
+def _filled_forms(request: HttpRequest) -> tuple[IncidentForm, IncidentWhoForm] | None:
+    """Both forms as they were sent; none where the database cannot even say who sends them."""
+    try:
+        return IncidentForm(request.POST), IncidentWhoForm(request.POST, **_who(request))
+    except DatabaseError:
+        return None
 
 
 def _who(request: HttpRequest) -> dict[str, Any]:
