@@ -2,8 +2,8 @@
 
 SQLite has one writer at a time. Whoever finds the lock taken sleeps up to a tenth of a second and looks again, so that
 under load the lock stands free while everybody sleeps. Threads of one process wait here for each other instead and are
-woken at once; between processes SQLite's own way remains. Nothing is decided here: whoever has waited too long goes on
-to SQLite, which says so in its own words.
+woken at once; between processes SQLite's own way remains. The queue decides nothing: whoever has waited too long goes
+on to SQLite, which says so in its own words, and a statement outside of a transaction asks SQLite alone.
 """
 
 import os
@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-WAIT_SECONDS = 20.0
-"""As long as a connection waits for SQLite itself (``settings``)."""
+WAIT_SECONDS = 10.0
+"""In line. SQLite itself then waits as long as the settings say."""
 
 
 class _Gates:
@@ -31,7 +31,7 @@ _GATES = _Gates()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection whose transactions wait in line."""
+    """A connection whose transactions wait in line; its place is given up exactly when its transaction is over."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,20 +44,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc] # Django has it, its stubs do not
         except BaseException:
-            self._leave()
+            self._leave_if_over()
             raise
 
     def _commit(self) -> None:
         try:
             super()._commit()  # type: ignore[misc] # see above
         finally:
-            self._leave()
+            self._leave_if_over()
 
     def _rollback(self) -> None:
         try:
             super()._rollback()  # type: ignore[misc] # see above
         finally:
-            self._leave()
+            self._leave_if_over()
 
     def _close(self) -> None:
         try:
@@ -65,7 +65,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             self._leave()
 
+    def __del__(self) -> None:
+        """A thread that ended within a transaction ends it with its connection."""
+        self._leave()
+
+    def _leave_if_over(self) -> None:
+        # A commit that failed, such as on a full disk, leaves the transaction open until it is rolled back.
+        if self.connection is None or not self.connection.in_transaction:
+            self._leave()
+
     def _leave(self) -> None:
-        held, self._held = self._held, None
+        held, self._held = getattr(self, "_held", None), None
         if held is not None:
             held.release()
