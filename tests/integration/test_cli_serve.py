@@ -95,7 +95,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Starts the portal on a free port; it is stopped at the end of the test."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(**environment: str) -> Served:
+    def start(*options: str, **environment: str) -> Served:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -111,6 +111,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
                     f"127.0.0.1:{port}",
                     "--data",
                     data,
+                    *options,
                 ],
                 stderr=output,
                 env={**os.environ, **environment, "PYTHONWARNINGS": "ignore"},
@@ -242,3 +243,50 @@ def test_hundreds_of_connections_that_say_nothing_keep_nobody_out(serve: Serve) 
     finally:
         for connection in held:
             connection.close()
+
+
+def children_of(process: "subprocess.Popen[bytes]") -> set[int]:
+    return {int(number) for number in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()}
+
+
+@pytest.fixture
+def two(serve: Serve) -> Served:
+    """A portal of two processes."""
+    return serve("--processes", "2")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_several_processes_answer_at_one_address_and_end_together(two: Served) -> None:
+    children = children_of(two.process)
+    assert len(children) == 2
+    assert all(two.get("/healthz")[0] == 200 for _ in range(10))
+    assert end(two.process) == 0
+    assert two.log.read_text().splitlines()[-1] == "Charter Oak has stopped."
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_process_that_dies_is_replaced_while_the_other_answers(two: Served) -> None:
+    before = children_of(two.process)
+    os.kill(min(before), signal.SIGKILL)
+    assert two.get("/healthz")[0] == 200
+    wait_until(lambda: len(children_of(two.process)) == 2)
+    assert len(children_of(two.process) & before) == 1
+    assert "another takes its place" in two.log.read_text()
+    assert two.get("/healthz")[0] == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_no_process_outlives_one_that_was_killed(two: Served) -> None:
+    children = children_of(two.process)
+    two.process.kill()
+    two.process.wait()
+    wait_until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Look again for up to ten seconds."""
+    ends = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < ends
+        time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""``charteroak serve``: the portal in one process."""
+"""``charteroak serve``: the portal, in one process or several."""
 
 import contextlib
 import ipaddress
@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
@@ -14,6 +15,7 @@ import click
 
 from charteroak.cli.files import print_json_line
 from charteroak.cli.installation import data_option, migrate, set_up_django
+from charteroak.cli.served_processes import MOST, listening_sockets, run_in_processes
 from charteroak.errors import CouldNotError, InputError
 
 THREADS = 8
@@ -47,7 +49,8 @@ def parse_bind(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -64,7 +67,7 @@ def check_exposure(bind: str, *, demo: bool) -> None:
     if "*" in os.environ.get("CHARTEROAK_HOSTS", "").split(","):
         raise BindError("CHARTEROAK_HOSTS is to name hosts; * would take any.", remedy="Write town.example,10.0.0.5.")
     host, _ = parse_bind(bind)
-    if _is_loopback(host):
+    if is_loopback(host):
         return
     if demo:
         raise BindError(
@@ -118,24 +121,32 @@ def proxy_options() -> dict[str, Any]:
 @click.option("--demo", is_flag=True, help="On a fresh data directory, load the fictional sample state.")
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, metavar="H:P", help="Where to listen.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when it answers: its address.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, MOST),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Use so many cores. Each holds some 150 MB of memory.",
+)
 @data_option
-def serve(*, demo: bool, bind: str, as_json: bool, data_directory: Path) -> None:
+def serve(*, demo: bool, bind: str, as_json: bool, processes: int, data_directory: Path) -> None:
     """Serve the portal."""
     host, port = parse_bind(bind)
     check_exposure(bind, demo=demo)
     check_free(bind)
     set_up_django(data_directory)
     migrate()
-    import waitress  # noqa: PLC0415 - stateless commands must not load a server
     from django.conf import settings  # noqa: PLC0415 - stateless commands must not load Django
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - see above
+    from django.db import connections  # noqa: PLC0415 - see above
 
     from charteroak.adapters import log_lines  # noqa: PLC0415 - needs Django set up
     from charteroak.services.sample_state import has_published_password, load_sample_state  # noqa: PLC0415 - see above
 
     if demo:
         click.echo(load_sample_state().sentence, err=True)
-    elif not _is_loopback(host) and has_published_password():
+    elif not is_loopback(host) and has_published_password():
         raise BindError(
             f"This data directory holds the sample state, which is not served on {host}: its password is published.",
             remedy="Name another data directory, or bind to 127.0.0.1.",
@@ -146,30 +157,47 @@ def serve(*, demo: bool, bind: str, as_json: bool, data_directory: Path) -> None
         )
     log_lines.set_up()
     try:
-        server = waitress.create_server(
-            get_wsgi_application(),
-            host=host,
-            port=port,
-            threads=THREADS,
-            ident=None,
-            max_request_body_size=REQUEST_LIMIT_BYTES,
-            channel_timeout=IDLE_SECONDS,
-            connection_limit=CONNECTIONS,
-            asyncore_use_poll=True,
-            **proxy_options(),
-        )
+        sockets = listening_sockets(host, port)
     except OSError as error:
         raise _cannot_listen(bind, error) from error
+    application = get_wsgi_application()
     # A service manager ends with SIGTERM, a person with SIGINT. Both let requests that are being answered finish.
     signal.signal(signal.SIGTERM, _stop)
-    if as_json:
-        print_json_line({"address": f"http://{bind}", "data": str(data_directory.absolute()), "demo": demo})
-        sys.stdout.flush()
-    click.echo(f"Charter Oak serves on http://{bind} from {data_directory}. Stop with Ctrl-C.", err=True)
+
+    def say_so() -> None:
+        if as_json:
+            print_json_line({"address": f"http://{bind}", "data": str(data_directory.absolute()), "demo": demo})
+            sys.stdout.flush()
+        click.echo(f"Charter Oak serves on http://{bind} from {data_directory}. Stop with Ctrl-C.", err=True)
+
+    if processes > 1:
+        connections.close_all()  # no two processes may speak over one connection
+        run_in_processes(lambda: _serve_here(application, sockets), processes, ready=say_so)
+    else:
+        with contextlib.suppress(KeyboardInterrupt, SystemExit):
+            say_so()
+            _serve_here(application, sockets)
+    click.echo("Charter Oak has stopped.", err=True)
+
+
+def _serve_here(application: Any, sockets: Sequence[socket.socket]) -> None:
+    """Answer in this process until it is told to stop."""
+    import waitress  # noqa: PLC0415 - stateless commands must not load a server
+
+    server = waitress.create_server(
+        application,
+        sockets=sockets,
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=REQUEST_LIMIT_BYTES,
+        channel_timeout=IDLE_SECONDS,
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,
+        **proxy_options(),
+    )
     with contextlib.suppress(KeyboardInterrupt, SystemExit):
         server.run()
     server.close()
-    click.echo("Charter Oak has stopped.", err=True)
 
 
 def _stop(_number: int, _frame: object) -> NoReturn:
