@@ -52,6 +52,7 @@ def endpoint(*methods: str) -> Callable[[View], View]:
             except (CharterOakError, OperationalError) as error:
                 return _refused(request, error)
 
+        answer.methods = methods  # type: ignore[attr-defined] # read by the description of the API
         answer.login_required = False  # type: ignore[attr-defined] # what @login_not_required sets
         return csrf_exempt(answer)
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from charteroak.portal.api import attachments, reports
+from charteroak.portal.api import attachments, description, reports
 
 app_name = "api"
 urlpatterns = [
+    path("openapi.json", description.openapi, name="openapi"),
     path("reports", reports.reports, name="reports"),
     path("reports/attachments", attachments.attachments, name="report-attachments"),
     path("reports/status", reports.status, name="report-status"),
