@@ -427,7 +427,7 @@ TABLE: dict[str, Row] = {
     "desk:report": Row(DESK),
     "desk:close": Row(DESK, get=405, post=302),
     "desk:attachment": Row(DESK),
-    "desk:key-sheet": Row(DESK, post=422),
+    "desk:key-sheet": Row(ANALYSTS, post=422),
     "desk:campaign": Row(DESK),
     "desk:confirm-campaign": Row(DESK, get=405, post=302),
     "intelligence:shared": Row(SIGNED_IN),
@@ -451,6 +451,7 @@ TABLE: dict[str, Row] = {
     "security-txt": Row(EVERYONE, get=404),
     "set_language": Row(EVERYONE, get=302, post=302, data=lambda: {"language": "es"}),
     "api:report-attachments": Row(EVERYONE, get=405, post=415, without_token=True),
+    "api:openapi": Row(EVERYONE),
     "api:reports": Row(EVERYONE, get=405, post=415, without_token=True),
     "api:report-supplements": Row(EVERYONE, get=405, post=415, without_token=True),
     "api:report-status": Row(EVERYONE, get=400, post=405, without_token=True),
@@ -540,6 +541,11 @@ ABSENT: dict[str, Any] = {
     "notice": "no-such-notice",
     "sending": 987_654,
     "group": "no-such-group",
+    "event": 987_654,
+    "place": 987_654,
+    "playbook": "no-such-playbook",
+    "reading": 987_654,
+    "step": "no-such-step",
 }
 
 
