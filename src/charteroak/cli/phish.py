@@ -1,6 +1,7 @@
 """``charteroak phish``: suspicious mail, analysed and grouped into campaigns, without opening anything.
 
-Stateless: nothing is recorded, fetched or resolved. JSON is one line a message.
+``analyze`` and ``cluster`` are stateless: nothing is recorded, fetched or resolved. ``file``, ``take`` and ``receive``
+put mail on record. JSON is one line a message.
 """
 
 import sys
@@ -11,9 +12,11 @@ import click
 
 from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from charteroak.cli.files import print_json, print_json_line
+from charteroak.cli.phish_intake import file_mail, receive, take
 from charteroak.mail.analysis import Analysis, AnalysisStatus, unreadable
 from charteroak.mail.campaign import Cluster, cluster_analyses
-from charteroak.mail.intake import read_sources
+from charteroak.mail.handed_in import is_pasted_text, pasted
+from charteroak.mail.intake import STANDARD_INPUT, read_sources
 from charteroak.services.mail_analysis import analyze_all_reported
 
 _TRUST_HELP = "Name of a mail server (authserv-id) whose Authentication-Results may be believed; may be repeated."
@@ -23,6 +26,10 @@ _REPORTER_HELP = "Address of a person who handed the mail in, kept out of the an
 @click.group()
 def phish() -> None:
     """Analyse suspicious mail, without opening it."""
+
+
+for _verb in (file_mail, take, receive):
+    phish.add_command(_verb)
 
 
 @phish.command()
@@ -91,7 +98,10 @@ def _analyses(
         if item.problem is not None:
             yield path, unreadable(item.problem)
             continue
-        answers = analyze_all_reported(item.data, trusted_receivers=trusted_receivers, reporters=reporters)
+        data = item.data
+        if path == STANDARD_INPUT and is_pasted_text(data):
+            data = pasted(data.decode("utf-8", "replace")).data
+        answers = analyze_all_reported(data, trusted_receivers=trusted_receivers, reporters=reporters)
         for number, answer in enumerate(answers, start=1):
             yield f"{path}#{number}" if len(answers) > 1 else path, answer
 

@@ -9,7 +9,7 @@ from charteroak.records.reports.models import Report
 def arrival_of(report: Report) -> dict[str, Any]:
     """How a report came, for its desk: by which channel, what was found out about its sender, and what that claims."""
     first = report.versions.filter(number=1).first()
-    found: dict[str, Any] = (first.arrival or {}) if first is not None else {}
+    found: dict[str, Any] = (first.arrival if first is not None else report.details.get("arrival")) or {}
     return {**found, "channel": report.channel}
 
 

@@ -6,7 +6,7 @@ desk's ledger and, where a member filed it, one in the member's: reporting is ev
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -58,7 +58,11 @@ class ReportInputError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class PhishReport:
-    """A suspicious mail as handed in: the original message with its headers."""
+    """A suspicious mail as handed in: the original message with its headers.
+
+    ``carriers`` are addresses of people who only passed it on and are kept out of everything derived; ``arrival`` is
+    what is known of how it came.
+    """
 
     message: bytes
     outcome: str
@@ -66,6 +70,8 @@ class PhishReport:
     what_happened: Sequence[str] = ()
     note: str = ""
     channel: str = "web"
+    carriers: Sequence[str] = ()
+    arrival: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ class Queue:
     items: Sequence[QueueItem] = field(default_factory=tuple)
 
 
-def read_message(message: bytes, *, reporter: Reporter) -> Analysis:
+def read_message(message: bytes, *, reporter: Reporter, carriers: Collection[str] = ()) -> Analysis:
     """Analyse a reported message within limits; nothing is recorded.
 
     Raises:
@@ -99,7 +105,7 @@ def read_message(message: bytes, *, reporter: Reporter) -> Analysis:
         raise ReportInputError(
             f"The mail is larger than {MESSAGE_LIMIT_BYTES >> 20} MB.", field="message", remedy="Describe it instead."
         )
-    analysis = analyze_reported(message, reporters=(reporter.contact,) if reporter.contact else ())
+    analysis = analyze_reported(message, reporters=tuple(each for each in (reporter.contact, *carriers) if each))
     if analysis.status == "unreadable":
         raise ReportInputError("This is not a mail message with its headers.", field="message", remedy=remedy)
     return analysis
@@ -130,7 +136,7 @@ def file_phish_report(
     receiver = desk or desk_of_installation()
     _check_choice(report.outcome, Report.Outcome.values, "outcome")
     _check_choice(report.disclosure, Report.Disclosure.values, "disclosure")
-    analysis = read_message(report.message, reporter=reporter)
+    analysis = read_message(report.message, reporter=reporter, carriers=report.carriers)
     keys = campaign_keys(analysis)
 
     def record() -> Report:
@@ -168,6 +174,8 @@ def _key_of_form(report: PhishReport, reporter: Reporter, token: str) -> str:
 
 def _details(report: PhishReport, reporter: Reporter) -> dict[str, Any]:
     details: dict[str, Any] = {"whatHappened": list(report.what_happened), "note": report.note[:5000]}
+    if report.arrival is not None:
+        details["arrival"] = dict(report.arrival)
     if report.disclosure != Report.Disclosure.ANONYMOUS:
         details |= {"reporterName": reporter.name[:200], "reporterContact": reporter.contact[:300]}
     return details
