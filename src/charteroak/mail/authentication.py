@@ -57,7 +57,9 @@ def read_claims(
     is_trusted_zone = bool(trusted)
     answered: set[tuple[str, str]] = set()
     hop = iter(hops)
-    for name, value in headers.fields:
+    for name, value in headers.among(
+        "received", "authentication-results", "arc-authentication-results", "received-spf"
+    ):
         if len(claims) >= limits.MAX_AUTHENTICATION_CLAIMS:
             break
         if name == "received":
@@ -70,7 +72,7 @@ def read_claims(
             for claim in found:
                 is_first = (claim.claimed_by, claim.method) not in answered
                 may_believe = name == "authentication-results" and is_trusted_zone and claim.claimed_by in trusted
-                claims.append(replace(claim, trusted=may_believe and is_first))
+                claims.append(replace(claim, trusted=True) if may_believe and is_first else claim)
             answered |= {(claim.claimed_by, claim.method) for claim in found}
         elif name == "received-spf":
             claims.append(_received_spf(value))
@@ -85,6 +87,8 @@ def _is_by(server: str, trusted: set[str]) -> bool:
 def _results(value: str, source: str) -> Iterator[AuthenticationClaim]:
     text = value[: limits.MAX_PARAMETER_CHARACTERS]
     for _ in range(3):  # comments nest, seldom deeper
+        if "(" not in text:
+            break
         text = _COMMENT.sub(" ", text)
     pieces = text.split(";")
     server = pieces[0].strip()

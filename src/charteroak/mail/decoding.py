@@ -110,7 +110,7 @@ def decode_transfer(data: bytes, encoding: str, defects: DefectLog) -> bytes:
 
 def without_controls(text: str) -> str:
     """Text in which nothing can break a line, end a string or drive a terminal."""
-    return _CONTROLS.sub(" ", text).strip()
+    return text.strip() if text.isprintable() else _CONTROLS.sub(" ", text).strip()
 
 
 def _word_bytes(encoding: str, payload: str) -> bytes:
@@ -159,12 +159,9 @@ def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
 
     The first of two parameters with one name counts.
     """
-    pieces: list[str] = [""]
-    for piece in _PARAMETER_PIECE.findall(value[: limits.MAX_PARAMETER_CHARACTERS]):
-        if piece == ";":
-            pieces.append("")
-        else:
-            pieces[-1] += piece
+    if not value:
+        return "", {}
+    pieces = _parameter_pieces(value[: limits.MAX_PARAMETER_CHARACTERS])
     parameters: dict[str, str] = {}
     for piece in pieces[1:]:
         name, equals, content = piece.partition("=")
@@ -180,8 +177,25 @@ def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
     return pieces[0].strip().lower(), parameters
 
 
+def _parameter_pieces(value: str) -> list[str]:
+    """The value cut at the semicolons that stand outside quoted strings."""
+    quoted = value.split('"')
+    is_plain = len(quoted) % 2 == 1 and "\\" not in value and not any(";" in inner for inner in quoted[1::2])
+    if is_plain:
+        return value.split(";")
+    pieces = [""]
+    for piece in _PARAMETER_PIECE.findall(value):
+        if piece == ";":
+            pieces.append("")
+        else:
+            pieces[-1] += piece
+    return pieces
+
+
 def parameter_text(parameters: dict[str, str], name: str, defects: DefectLog) -> str:
     """One parameter as text: plain, with a character set, in pieces (RFC 2231), or as an encoded word."""
+    if not parameters:
+        return ""
     if name in parameters:
         return decode_words(parameters[name], defects)[: limits.MAX_FILE_NAME_CHARACTERS]
     extended = parameters.get(f"{name}*")

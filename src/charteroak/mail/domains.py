@@ -6,7 +6,7 @@ free-mail, shortener, hosting and redirecting services are our own data with own
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from ipaddress import ip_address
@@ -15,6 +15,8 @@ from publicsuffixlist import PublicSuffixList
 
 from charteroak.errors import InputError
 from charteroak.observables import ObservableType, parse_observable
+
+_MOST_REMEMBERED_HOSTS = 4096
 
 
 @lru_cache(maxsize=1)
@@ -67,9 +69,19 @@ class SharedServices:
     shorteners: frozenset[str]
     hosting: frozenset[str]
     infrastructure: frozenset[str]
+    # Every link of a message is asked about by signals, observables and campaign keys.
+    _kinds: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def kind_of(self, host: str) -> str:
         """``shortener``, ``hosting``, ``free-mail``, ``infrastructure`` or an empty text."""
+        kind = self._kinds.get(host)
+        if kind is None:
+            if len(self._kinds) >= _MOST_REMEMBERED_HOSTS:
+                self._kinds.clear()
+            kind = self._kinds[host] = self._find_kind(host)
+        return kind
+
+    def _find_kind(self, host: str) -> str:
         labels = host.split(".")
         names = {".".join(labels[index:]) for index in range(len(labels) - 1)}
         if names & self.shorteners:

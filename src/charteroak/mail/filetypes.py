@@ -4,6 +4,8 @@ The table holds the types that matter in mail. Text formats are told from their 
 shortcuts have no magic number. The names are short and stable: they stand in JSON.
 """
 
+import re
+
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"MZ", "windows-program"),
     (0, b"\x7fELF", "linux-program"),
@@ -164,18 +166,30 @@ DOCUMENT_EXTENSIONS = frozenset(
 PROGRAM_TYPES = frozenset({"windows-program", "linux-program", "mac-program", "windows-shortcut", "java-class"})
 
 
+_BY_FIRST_BYTE: dict[int, tuple[tuple[bytes, str], ...]] = {
+    first: tuple((mark, name) for offset, mark, name in _SIGNATURES if offset == 0 and mark[0] == first)
+    for first in {mark[0] for offset, mark, _ in _SIGNATURES if offset == 0}
+}
+_FURTHER_IN = tuple((offset, mark, name) for offset, mark, name in _SIGNATURES if offset)
+_TEXT_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a]")
+
+
 def detect_type(data: bytes) -> str:
     """The type that the content shows, or ``unknown``; plain text is ``text``."""
     if not data:
         return "empty"
-    for offset, mark, name in _SIGNATURES:
+    # A file may bear two marks; what opens it goes by the one at its start.
+    for mark, name in _BY_FIRST_BYTE.get(data[0], ()):
+        if data.startswith(mark):
+            return name
+    for offset, mark, name in _FURTHER_IN:
         if data.startswith(mark, offset):
             return name
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for mark, name in _TEXT_MARKS:
         if head.startswith(mark) or (name == "html" and mark in head):
             return name
-    return "text" if head and not any(byte < 9 or 13 < byte < 27 for byte in head) else "unknown"
+    return "text" if head and _TEXT_CONTROLS.search(head) is None else "unknown"
 
 
 def extension(file_name: str) -> str:

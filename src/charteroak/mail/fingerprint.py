@@ -6,10 +6,11 @@ each run of five words is hashed once, the smallest hash of each of 32 bins is k
 texts that share most of their wording share most of their eight bands.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
+from operator import attrgetter
 
 from charteroak.mail import limits
 from charteroak.mail.domains import registrable_domain, shared_services
@@ -87,6 +88,7 @@ _SHINGLE_WORDS = 5
 _MIN_TEXT_WORDS = 25
 _MAX_VALUE = 200
 _BINS, _BANDS = 32, 8
+_ORDER = attrgetter("kind", "value")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -113,7 +115,7 @@ def fingerprint(reading: Reading) -> tuple[CampaignKey, ...]:
     if len(reading.tags) >= _MIN_STRUCTURE_TAGS:
         tags = " ".join(reading.tags[:_MAX_STRUCTURE_TAGS])
         keys.add(CampaignKey("structure", _digest(tags)))
-    return tuple(sorted(_bounded(key) for key in keys if key is not None and key.value))
+    return tuple(sorted((_bounded(key) for key in keys if key is not None and key.value), key=_ORDER))
 
 
 def _bounded(key: CampaignKey) -> CampaignKey:
@@ -122,7 +124,7 @@ def _bounded(key: CampaignKey) -> CampaignKey:
 
 
 def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _link_key(reading: Reading, link: Link) -> CampaignKey | None:
@@ -172,14 +174,17 @@ def _text_keys(text: str) -> Iterator[CampaignKey]:
     words = text.split()
     if len(words) < _MIN_TEXT_WORDS:
         return
-    bins: list[int | None] = [None] * _BINS
     words = words[: limits.MAX_SHINGLES]
-    shingles = {" ".join(words[index : index + _SHINGLE_WORDS]) for index in range(len(words) - _SHINGLE_WORDS + 1)}
-    for shingle in shingles:
-        value = int.from_bytes(hashlib.blake2b(shingle.encode("utf-8", "replace"), digest_size=8).digest(), "big")
-        index = value % _BINS
-        lowest = bins[index]
-        bins[index] = value if lowest is None or value < lowest else lowest
+    runs = zip(*(words[offset:] for offset in range(_SHINGLE_WORDS)), strict=False)
+    shingles = {" ".join(run) for run in runs}
+    # Smallest first, so that the first of each bin is the one to keep; as bytes they sort as their numbers do.
+    digests = sorted(blake2b(shingle.encode("utf-8", "replace"), digest_size=8).digest() for shingle in shingles)
+    lowest: dict[int, bytes] = {}
+    for digest in digests:
+        lowest.setdefault(digest[-1] % _BINS, digest)
+        if len(lowest) == _BINS:
+            break
+    bins = [int.from_bytes(lowest[index], "big") if index in lowest else None for index in range(_BINS)]
     filled = _fill_empty_bins(bins)
     rows = _BINS // _BANDS
     for band in range(_BANDS):

@@ -6,18 +6,24 @@ the topmost ones.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from charteroak.mail import limits
 from charteroak.mail.mime import Headers
 
-_FROM = re.compile(r"(?:^|\s)from\s+([^\s;()]{1,255})", re.IGNORECASE)
-_BY = re.compile(r"(?:^|\s)by\s+([^\s;()]{1,255})", re.IGNORECASE)
+_NAME = re.compile(r"[^\s;()]{1,255}")
 _BRACKETED = re.compile(r"[\[(](?:IPv6:)?([0-9A-Fa-f:.]{3,45})[\])]")
-_FOR = re.compile(r"\sfor\s+<?([^\s<>;@]{1,320}@[^\s<>;]{1,255})", re.IGNORECASE)
+_FOR = re.compile(r" [fF][oO][rR] <?([^\s<>;@]{1,320}@[^\s<>;]{1,255})")
 _CLIENT_IP = re.compile(r"(?:client-ip=|sender ip is\s+|remote-ip=)\[?([0-9A-Fa-f:.]{3,45})", re.IGNORECASE)
+_USUAL_DATE = re.compile(
+    r"(?:[A-Z][a-z]{2}, {1,2})?(\d{1,2}) ([A-Z][a-z]{2}) ([1-9]\d{3}) (\d\d):(\d\d):(\d\d) "
+    r"([+-])([01]\d|2[0-3])([0-5]\d)(?: \([A-Z]{1,5}\))?",
+    re.ASCII,
+)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,17 @@ class Hop:
 
 def parse_date(text: str) -> datetime | None:
     """An RFC 5322 date as an instant, or None; a date without a zone is taken as UTC."""
+    usual = _USUAL_DATE.fullmatch(text)
+    if usual is not None and usual[2] in _MONTHS:
+        day, month, year, hour, minute, second, sign, zone_hours, zone_minutes = usual.groups()
+        offset = timedelta(hours=int(zone_hours), minutes=int(zone_minutes))
+        try:
+            local = datetime(
+                int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC
+            )
+            return local + offset if sign == "-" else local - offset
+        except (ValueError, OverflowError):
+            return None
     try:
         moment = parsedate_to_datetime(text.strip()[:128])
         return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)
@@ -40,6 +57,7 @@ def parse_date(text: str) -> datetime | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def public_address(text: str) -> str:
     """An IP address in normal form if it is one of the public Internet, else an empty text."""
     try:
@@ -58,18 +76,34 @@ def _hop(value: str) -> Hop:
     text = " ".join(value[: limits.MAX_RECEIVED_CHARACTERS].split())
     head, _, stamp = text.rpartition(";")
     head = head or text
-    by = _BY.search(head)
-    sender = _FROM.search(head)
-    said_by_sender = head[: by.start()] if by is not None else head
-    addresses = [public_address(found) for found in _BRACKETED.findall(said_by_sender)]
-    recipient = _FOR.search(head)
+    by_start, by = _word_after(head, "by")
+    _, sender = _word_after(head, "from")
+    said_by_sender = head if by_start < 0 else head[:by_start]
+    has_bracket = "[" in said_by_sender or "(" in said_by_sender
+    addresses = [public_address(found) for found in _BRACKETED.findall(said_by_sender)] if has_bracket else []
+    recipient = _FOR.search(head) if "@" in head else None
     return Hop(
-        by=by[1].lower() if by is not None else "",
-        sender=sender[1].lower() if sender is not None else "",
+        by=by,
+        sender=sender,
         address=next((address for address in addresses if address), ""),
         at=parse_date(stamp),
         recipient=recipient[1] if recipient is not None else "",
     )
+
+
+def _word_after(head: str, keyword: str) -> tuple[int, str]:
+    """Where a keyword with a name behind it stands, and that name in lower case; blanks in ``head`` are single."""
+    # Lower case keeps the length of these letters; of others it may not, so that they are left as they are.
+    padded = f" {head}"
+    lowered = padded.lower() if padded.isascii() else padded
+    mark = f" {keyword} "
+    position = lowered.find(mark)
+    while position >= 0:
+        name = _NAME.match(padded, position + len(mark))
+        if name is not None:
+            return max(position - 1, 0), name[0].lower()
+        position = lowered.find(mark, position + 1)
+    return -1, ""
 
 
 def connecting_address(headers: Headers, hops: tuple[Hop, ...]) -> str:

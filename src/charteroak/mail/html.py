@@ -12,22 +12,31 @@ Addresses are found twice: in the attributes that load or link, with their meani
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
+from typing import NamedTuple
 
 from charteroak.mail import limits
 from charteroak.mail.decoding import without_controls
 from charteroak.mail.defects import DefectKind, DefectLog
 
+_ATTRIBUTES = r"((?:[^>=]++|=\s*+(?>\"[^\"]*\"|'[^']*'|))*+)>?"
+# An element that holds no markup (HTML standard, 13.2.5.2: a script, a style sheet) is taken with its content, up to
+# its end tag. Groups: name and attributes of such an element; slash, name and attributes of any other tag.
 _TAG = re.compile(
-    r"<!--(?:.*?-->|.*)"
-    r"|<[!?][^>]*+>?"
-    r"|<(/?)([a-zA-Z][^\s/>]{0,64})((?:[^>=]++|=\s*+(?>\"[^\"]*\"|'[^']*'|))*+)>?",
+    r"<(?:!--(?:.*?-->|.*)"
+    r"|[!?][^>]*+>?"
+    r"|((?ai:script|style|title|xmp|iframe|noembed|noframes))(?=[\s/>]|\Z)"
+    rf"{_ATTRIBUTES}(?:[^<]++|<(?!/(?i:\1)[\s/>]))*+"
+    rf"|(/?)([a-zA-Z][^\s/>]{{0,64}}){_ATTRIBUTES})",
     re.DOTALL,
 )
+_PIECES_PER_TAG = 6
 _ATTRIBUTE = re.compile(r"([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*+)))?")
 _CSS_URL = re.compile(r"url\(\s*[\"']?([^\"')\s]{1,4096})", re.IGNORECASE)
 _REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'\s>]{1,4096})", re.IGNORECASE)
-_ABSOLUTE = re.compile(r"https?:[/\\]{2}[^\s\"'<>()`{}|^]{1,4096}", re.IGNORECASE)
+# Without the flag that ignores case, which would keep the search from skipping to the first letter.
+_ABSOLUTE = re.compile(r"[hH][tT][tT][pP][sS]?:[/\\]{2}[^\s\"'<>()`{}|^]{1,4096}")
 _PADDED_REFERENCE = re.compile(r"&#([xX]?)0+(?=[0-9a-fA-F])")
 _LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
 _SMUGGLED_FROM = ("atob(", "uint8array", "fromcharcode", "unescape(", "decodeuricomponent(")
@@ -40,10 +49,8 @@ _SMUGGLED_TO = (
     ".download",
     "eval(",
 )
-_SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
+_SPACES = re.compile(r"[ \t\r\f\v\u00a0]{2,}|[\t\r\f\v\u00a0]")
 
-_RAW_TEXT = ("script", "style", "title", "xmp", "iframe", "noembed", "noframes")
-_RAW_TEXT_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _RAW_TEXT}
 _INLINE = frozenset(
     [
         "a",
@@ -109,7 +116,6 @@ _PLAIN_TAGS = frozenset(
         "table",
     ]
 )
-_HINTS = ("(", "ground", "GROUND", "href", "HREF", "src", "SRC", "data", "DATA", "://")
 _LINK_ATTRIBUTES = {
     "href": "link",
     "xlink:href": "link",
@@ -131,6 +137,23 @@ _LINK_ATTRIBUTES = {
     "manifest": "resource",
     "profile": "resource",
 }
+
+
+_READ_ATTRIBUTES = frozenset({*_LINK_ATTRIBUTES, "type", "content", "style"})
+
+
+class _Tag(NamedTuple):
+    """A tag's name in lower case, whether it ends a line of text, and whether it is of text and layout alone."""
+
+    name: str
+    breaks_line: bool
+    is_plain: bool
+
+
+@lru_cache(maxsize=1024)
+def _kind_of_tag(written: str) -> _Tag:
+    name = written.lower()
+    return _Tag(name, name not in _INLINE, name in _PLAIN_TAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,23 +191,23 @@ class _PageReader:
         self._anchor_length = 0
 
     def read(self, source: str) -> Page:
-        position = 0
-        count = 0
-        while (match := _TAG.search(source, position)) is not None:
-            count += 1
-            if count > self._max_tags:
-                self._defects.note(DefectKind.TOO_MANY_TAGS)
-                break
-            self._show(source[position : match.start()])
-            position = match.end()
-            name = (match[2] or "").lower()
-            if match[1]:
-                self._close(name)
+        # One call splits the whole source into text and tags; only what means something costs a step of ours.
+        pieces = _TAG.split(source, self._max_tags + 1)
+        if len(pieces) > _PIECES_PER_TAG * (self._max_tags + 1):
+            self._defects.note(DefectKind.TOO_MANY_TAGS)
+            pieces[_PIECES_PER_TAG * self._max_tags :] = [""]
+        iterator = iter(pieces)
+        if before := next(iterator):
+            self._show(before)
+        for raw_name, raw_attributes, slash, name, attributes, after in zip(*[iterator] * 6, strict=True):
+            if slash:
+                self._close(_kind_of_tag(name))
             elif name:
-                self._open(name, match[3])
-                position = _after_raw_text(source, name, position)
-        else:
-            self._show(source[position:])
+                self._open(_kind_of_tag(name), attributes)
+            elif raw_name:
+                self._open(_kind_of_tag(raw_name), raw_attributes)
+            if after:
+                self._show(after)
         self._finish_anchor()
         self.page.smuggles = self.page.has_script and _makes_a_file(source)
         self.page.text = _SPACES.sub(" ", unescape_references("".join(self._text)))
@@ -192,17 +215,15 @@ class _PageReader:
         return self.page
 
     def _show(self, text: str) -> None:
-        if not text:
-            return
         self._text.append(text)
         if self._anchor is not None and self._anchor_length < limits.MAX_ANCHOR_CHARACTERS:
             self._anchor_text.append(text[: limits.MAX_ANCHOR_CHARACTERS])
             self._anchor_length += len(text)
 
-    def _close(self, name: str) -> None:
-        if name == "a":
+    def _close(self, tag: _Tag) -> None:
+        if tag.name == "a":
             self._finish_anchor()
-        elif name not in _INLINE:
+        elif tag.breaks_line:
             self._text.append("\n")
 
     def _finish_anchor(self) -> None:
@@ -211,23 +232,28 @@ class _PageReader:
             self.page.references.append(Reference(self._anchor, "link", without_controls(shown)))
         self._anchor, self._anchor_text, self._anchor_length = None, [], 0
 
-    def _open(self, name: str, attributes: str) -> None:
-        self.page.tags.append(name)
-        if name not in _INLINE:
+    def _open(self, tag: _Tag, attributes: str) -> None:
+        page, name = self.page, tag.name
+        page.tags.append(name)
+        if tag.breaks_line:
             self._text.append("\n")
-        if name == "form":
-            self.page.has_form = True
-        elif name == "script":
-            self.page.has_script = True
-        elif name == "img":
-            self.page.image_count += 1
+        if tag.is_plain:
+            if attributes and "=" in attributes and _may_lead(attributes):
+                self._collect(name, self._attributes(attributes))
+            return
         if name == "a":
             self._finish_anchor()
-        if "=" not in attributes or (name in _PLAIN_TAGS and not _may_lead(attributes)):
+        elif name == "img":
+            page.image_count += 1
+        elif name == "form":
+            page.has_form = True
+        elif name == "script":
+            page.has_script = True
+        if "=" not in attributes:
             return
         values = self._attributes(attributes)
         if name == "input" and values.get("type", "").strip().lower() == "password":
-            self.page.has_password_field = True
+            page.has_password_field = True
         self._collect(name, values)
 
     def _attributes(self, text: str) -> dict[str, str]:
@@ -237,10 +263,12 @@ class _PageReader:
             if count >= limits.MAX_ATTRIBUTES:
                 self._defects.note(DefectKind.TOO_MANY_TAGS)
                 break
-            value = match[2] or match[3] or match[4]
-            if value:
-                short = unescape_references(value[: limits.MAX_URL_CHARACTERS + 1]).strip()
-                values.setdefault(match[1].lower(), short)
+            written, double_quoted, single_quoted, bare = match.groups()
+            name = written.lower()
+            if name in _READ_ATTRIBUTES and name not in values:
+                value = double_quoted or single_quoted or bare
+                if value:
+                    values[name] = unescape_references(value[: limits.MAX_URL_CHARACTERS + 1]).strip()
         return values
 
     def _collect(self, name: str, values: dict[str, str]) -> None:
@@ -283,14 +311,6 @@ class _PageReader:
                     return
 
 
-def _after_raw_text(source: str, name: str, position: int) -> int:
-    """Past the content of an element that holds no markup (HTML standard, 13.2.5.2): a script, a style sheet."""
-    if name not in _RAW_TEXT_END:
-        return position
-    end = _RAW_TEXT_END[name].search(source, position)
-    return end.start() if end is not None else len(source)
-
-
 def _makes_a_file(source: str) -> bool:
     """Whether a script unpacks something and hands it out or shows it: HTML smuggling (ATT&CK T1027.006)."""
     code = source.lower()
@@ -299,7 +319,18 @@ def _makes_a_file(source: str) -> bool:
 
 def _may_lead(attributes: str) -> bool:
     """Whether the attributes of a tag of text or layout can hold an address; a cheap look before reading them all."""
-    return any(hint in attributes for hint in _HINTS)
+    return (
+        "(" in attributes
+        or "://" in attributes
+        or "href" in attributes
+        or "src" in attributes
+        or "ground" in attributes
+        or "data" in attributes
+        or "HREF" in attributes
+        or "SRC" in attributes
+        or "GROUND" in attributes
+        or "DATA" in attributes
+    )
 
 
 def unescape_references(text: str) -> str:

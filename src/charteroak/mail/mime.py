@@ -8,7 +8,9 @@ Not here: what a header means (``addresses``, ``authentication``), what a part s
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from charteroak.mail import limits
 from charteroak.mail.decoding import (
@@ -21,7 +23,11 @@ from charteroak.mail.decoding import (
 )
 from charteroak.mail.defects import DefectKind, DefectLog
 
-_FOLD = re.compile(r"\n[ \t]+")
+_FOLD = re.compile(r"\r?\n[ \t]+")
+_FIELD_END = re.compile(r"\n(?![ \t])")
+_CARRIAGE_RETURN = 0x0D
+_MAX_NAME_CHARACTERS = 256
+"""Longest name with the blanks behind it; RFC 5322 section 2.1.1 has lines of 998, and a name of 76 is long."""
 _CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,127}")
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,76}")
 _TELLING_FIELDS = frozenset(
@@ -48,17 +54,45 @@ _SINGLE_FIELDS = ("from", "sender", "reply-to", "to", "subject", "date", "messag
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """The fields of one block in their order: lower-case name, unfolded and still encoded value."""
+    """The fields of one block in their order: lower-case name and value, still folded and encoded as it was sent.
 
-    fields: tuple[tuple[str, str], ...] = ()
+    A message has a hundred folded lines that nobody asks for (signatures, a provider's own notes), so that a value is
+    unfolded when it is asked for.
+    """
+
+    folded: tuple[tuple[str, str], ...] = ()
+    _by_name: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Fields are asked for by name dozens of times for each message.
+        by_name = self._by_name
+        for name, value in self.folded:
+            if name in by_name:
+                by_name[name].append(value)
+            else:
+                by_name[name] = [value]
+
+    @property
+    def fields(self) -> Iterator[tuple[str, str]]:
+        """Every field: lower-case name, unfolded and still encoded value."""
+        return ((name, _unfolded(value)) for name, value in self.folded)
 
     def first(self, name: str) -> str:
         """The first value of a field, or an empty text."""
-        return next((value for key, value in self.fields if key == name), "")
+        values = self._by_name.get(name)
+        return _unfolded(values[0]) if values else ""
 
     def all(self, name: str) -> list[str]:
         """Every value of a field, topmost first."""
-        return [value for key, value in self.fields if key == name]
+        return [_unfolded(value) for value in self._by_name.get(name, ())]
+
+    def count(self, name: str) -> int:
+        """How often a field stands in the block."""
+        return len(self._by_name.get(name, ()))
+
+    def among(self, *names: str) -> Iterator[tuple[str, str]]:
+        """The fields of these names, in the order of the block."""
+        return ((name, _unfolded(value)) for name, value in self.folded if name in names)
 
     def text(self, name: str, defects: DefectLog) -> str:
         """The first value with its encoded words decoded."""
@@ -67,7 +101,7 @@ class Headers:
     @property
     def tell_a_message(self) -> bool:
         """Whether this is the header block of a message, and not chance colons in other bytes."""
-        return any(name in _TELLING_FIELDS for name, _ in self.fields)
+        return not _TELLING_FIELDS.isdisjoint(self._by_name)
 
     @property
     def tell_of_a_journey(self) -> bool:
@@ -130,7 +164,7 @@ class _Draft:
         return Message(self.headers, tuple(self.parts), tuple(draft.finish() for draft in self.attached), self.raw)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Entity:
     """Something still to be looked at: where it lies, whose it is, and its headers where they were read already."""
 
@@ -160,7 +194,7 @@ class _Splitter:
         if block_end >= end and nesting == 0:
             self._defects.note(DefectKind.NO_BODY_SEPARATOR)
         for name in _SINGLE_FIELDS:
-            if len(headers.all(name)) > 1:
+            if headers.count(name) > 1:
                 self._defects.note(DefectKind.DUPLICATE_FIELD, f"({name})")
         raw = buffer if nesting == 0 else buffer[start:end]
         draft = _Draft(headers, raw, nesting)
@@ -177,20 +211,22 @@ class _Splitter:
             if self._scanned > limits.MAX_SCANNED_BYTES or self._decoded > limits.MAX_DECODED_BYTES:
                 self._defects.note(DefectKind.DECODE_BUDGET)
                 return
-            headers, entity = self._past_headers(entity)
+            headers = self._past_headers(entity)
             content_type, parameters = parse_parameters(headers.first("content-type"))
             if content_type.startswith("multipart/") and self._split(entity, parameters.get("boundary", "")):
                 continue
             self._take_leaf(entity, headers, content_type, parameters)
 
-    def _past_headers(self, entity: _Entity) -> tuple[Headers, _Entity]:
+    def _past_headers(self, entity: _Entity) -> Headers:
+        """The entity's headers; where they are read only now, its start moves behind them."""
         if entity.headers is not None:
-            return entity.headers, entity
+            return entity.headers
         # Read here and not where the multipart is split, so that at most MAX_PARTS blocks are ever read.
         block_end, body = _block_end(entity.buffer, entity.start, entity.end)
         self._scanned += block_end - entity.start
         headers = _read_fields(entity.buffer, entity.start, block_end, limits.MAX_PART_HEADER_BYTES, self._defects)
-        return headers, replace(entity, headers=headers, start=body)
+        entity.start = body
+        return headers
 
     def _split(self, entity: _Entity, boundary: str) -> bool:
         if not boundary:
@@ -274,7 +310,8 @@ def _as_line_feed_bytes(data: bytes, defects: DefectLog) -> bytes:
         defects.note(DefectKind.UTF16)
         data = data.decode("utf-16", "replace").encode("utf-8", "replace")
     data = data.removeprefix(b"\xef\xbb\xbf")
-    if b"\n" not in data[: limits.MAX_HEADER_BLOCK_BYTES] and b"\r" in data[: limits.MAX_HEADER_BLOCK_BYTES]:
+    has_line_feed = data.find(b"\n", 0, limits.MAX_HEADER_BLOCK_BYTES) >= 0
+    if not has_line_feed and data.find(b"\r", 0, limits.MAX_HEADER_BLOCK_BYTES) >= 0:
         defects.note(DefectKind.BARE_CR)
         data = data.replace(b"\r", b"\n")
     return data
@@ -299,12 +336,19 @@ def _block_end(buffer: bytes, start: int, end: int) -> tuple[int, int]:
         return start, start + 1
     if buffer.startswith(b"\r\n", start, end):
         return start, start + 2
-    line_feeds = buffer.find(b"\n\n", start, end)
-    mixed = buffer.find(b"\n\r\n", start, end if line_feeds < 0 else line_feeds + 1)
+    # Each kind of blank line is looked for only as far as the other one leaves open: the body is not searched for
+    # the kind that the message does not use.
+    first_line = buffer.find(b"\n", start, end)
+    if first_line > start and buffer[first_line - 1] == _CARRIAGE_RETURN:
+        mixed = buffer.find(b"\n\r\n", start, end)
+        line_feeds = buffer.find(b"\n\n", start, end if mixed < 0 else mixed + 1)
+    else:
+        line_feeds = buffer.find(b"\n\n", start, end)
+        mixed = buffer.find(b"\n\r\n", start, end if line_feeds < 0 else line_feeds + 1)
+    if line_feeds >= 0 and (mixed < 0 or line_feeds < mixed):
+        return line_feeds, line_feeds + 2
     if mixed >= 0:
         return mixed, mixed + 3
-    if line_feeds >= 0:
-        return line_feeds, line_feeds + 2
     return end, end
 
 
@@ -314,21 +358,35 @@ def _read_fields(buffer: bytes, start: int, end: int, limit_bytes: int, defects:
         end = start + limit_bytes
     text = _header_text(buffer[start:end], defects)
     fields: list[tuple[str, str]] = []
-    for line in _FOLD.sub(" ", text).split("\n"):
-        name, colon, value = line.partition(":")
-        name = name.rstrip()
-        if not colon or not _FIELD_NAME.fullmatch(name):
+    has_room_for_long = len(text) > limits.MAX_HEADER_CHARACTERS
+    for line in _FIELD_END.split(text):
+        raw_name, colon, value = line.partition(":")
+        if not colon or len(raw_name) > _MAX_NAME_CHARACTERS or not (name := _field_name(raw_name)):
             if line.strip():
                 defects.note(DefectKind.BAD_HEADER_LINE)
             continue
         if len(fields) >= limits.MAX_HEADERS:
             defects.note(DefectKind.TOO_MANY_HEADERS)
             break
-        if len(value) > limits.MAX_HEADER_CHARACTERS:
-            defects.note(DefectKind.LONG_HEADER)
-            value = value[: limits.MAX_HEADER_CHARACTERS]
-        fields.append((name.lower(), value.strip()))
+        if has_room_for_long and len(value) > limits.MAX_HEADER_CHARACTERS:
+            value = _unfolded(value).removesuffix("\r")
+            if len(value) > limits.MAX_HEADER_CHARACTERS:
+                defects.note(DefectKind.LONG_HEADER)
+                value = value[: limits.MAX_HEADER_CHARACTERS]
+        fields.append((name, value.strip()))
     return Headers(tuple(fields))
+
+
+def _unfolded(value: str) -> str:
+    """Each line break with the blanks after it as one blank (RFC 5322 section 2.2.3)."""
+    return _FOLD.sub(" ", value) if "\n" in value else value
+
+
+@lru_cache(maxsize=2048)
+def _field_name(text: str) -> str:
+    """A field's name in lower case, or an empty text when it is none; the same few names stand in every message."""
+    name = text.rstrip()
+    return name.lower() if _FIELD_NAME.fullmatch(name) else ""
 
 
 def _header_text(block: bytes, defects: DefectLog) -> str:
@@ -337,12 +395,11 @@ def _header_text(block: bytes, defects: DefectLog) -> str:
     except UnicodeDecodeError:
         defects.note(DefectKind.RAW_8BIT_HEADER)
         text = "\n".join(_line_text(line) for line in block.split(b"\n"))
-    if "\r" in text:
-        text = text.replace("\r\n", "\n")
-        text = text.removesuffix("\r")
-    if "\0" in text or "\r" in text:
+    text = text.removesuffix("\r")
+    # A line may end in both characters here; what cuts or unfolds a value takes the first one away.
+    if "\0" in text or text.count("\r") != text.count("\r\n"):
         defects.note(DefectKind.CONTROL_IN_HEADER)
-        text = text.replace("\0", "").replace("\r", " ")
+        text = text.replace("\r\n", "\n").replace("\0", "").replace("\r", " ")
     return text
 
 

@@ -93,7 +93,7 @@ class Shield:
                     break
 
     def _has(self, text: str) -> bool:
-        return next(self._spots(text.lower()), None) is not None
+        return ("@" in text or "=" in text) and next(self._spots(text.lower()), None) is not None
 
     def mentions(self, text: str) -> bool:
         """Whether an address stands in the text: plain, percent-encoded, in base64 or in hexadecimal."""
@@ -108,13 +108,15 @@ class Shield:
         for _ in range(_MAX_PERCENT_LAYERS):
             if self._has(text) or self._is_encoded_in(text):
                 return True
-            plain = unquote(text)
+            plain = unquote(text) if "%" in text else text
             if plain == text:
                 return False
             text = plain
         return self._has(text)
 
     def _is_encoded_in(self, text: str) -> bool:
+        if len(text) < self._shortest_token:
+            return False
         tokens = [token for token in _BASE64_TOKEN.findall(text) if len(token) >= self._shortest_token][:_MAX_TOKENS]
         decoded = [_from_base64(token[start:]) for token in tokens for start in range(4)]
         decoded += [bytes.fromhex(token) for token in _HEXADECIMAL_TOKEN.findall(text)[:_MAX_TOKENS]]

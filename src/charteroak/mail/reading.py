@@ -4,7 +4,6 @@
 work on. It never raises and never judges.
 """
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,7 +30,6 @@ _SMIME_TYPES = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _COVER_NOTE_CHARACTERS = 1200
 """Longest note, blanks not counted, that still looks like a report's cover; a signature and a disclaimer fit in."""
 
-_BLANKS = re.compile(r"\s+")
 _TEXT_ATTACHMENTS = ("text/plain", "text/calendar", "text/rfc822-headers", "message/delivery-status")
 
 
@@ -188,7 +186,7 @@ def _is_html(part: Part) -> bool:
 def _longest_body(texts: list[str]) -> str:
     """The texts joined; a plain alternative that repeats the HTML one adds nothing and is left out."""
     ordered = sorted(
-        (_BLANKS.sub(" ", text[: limits.MAX_LANGUAGE_CHARACTERS]).strip() for text in texts), key=len, reverse=True
+        (" ".join(text[: limits.MAX_LANGUAGE_CHARACTERS].split()) for text in texts), key=len, reverse=True
     )
     kept: list[str] = []
     for text in ordered:
@@ -280,5 +278,5 @@ def reported_messages(message: Message, reporters: Collection[str]) -> tuple[Mes
     is_known_reporter = sender in {reporter.lower() for reporter in reporters}
     if any(link.is_followed for link in contents.links.links) and not is_known_reporter:
         return ()
-    note = sum(len(_BLANKS.sub("", text)) for text in contents.texts)
+    note = sum(len("".join(text.split())) for text in contents.texts)
     return () if note > _COVER_NOTE_CHARACTERS else message.attached

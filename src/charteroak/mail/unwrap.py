@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from charteroak.mail import limits
@@ -16,6 +17,8 @@ from charteroak.mail import limits
 _V3 = re.compile(r"/v3/__(.+?)__;([A-Za-z0-9_=-]*)!", re.DOTALL)
 _ONE_SLASH = re.compile(r"^(https?:)/(?!/)", re.IGNORECASE)
 _V3_TOKEN = re.compile(r"\*(\*.)?", re.DOTALL)
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9_.-]{1,253})(?=[/?#]|\Z)")
+_MAX_HOST_CHARACTERS = 253
 _RUN_LENGTHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 """``**A`` stands for two replaced characters, ``**B`` for three, and so on along this alphabet."""
 
@@ -53,6 +56,12 @@ def _url_defense_v3(parts: SplitResult) -> str:
 
     target = _V3_TOKEN.sub(put_back, unquote(match[1]))
     return _ONE_SLASH.sub(r"\1//", target)
+
+
+def _url_defense(parts: SplitResult) -> str:
+    if parts.path.startswith("/v3/"):
+        return _url_defense_v3(parts)
+    return _url_defense_v2(parts) if parts.path.startswith("/v2/") else _parameter(parts, "u")
 
 
 def _cisco(parts: SplitResult) -> str:
@@ -101,22 +110,28 @@ _REDIRECTORS: tuple[tuple[re.Pattern[str], Callable[[SplitResult], str]], ...] =
 
 def _target(url: str) -> tuple[str, bool]:
     """The wrapped address, and whether the wrapper is a mail gateway (the receiver's doing, not the sender's)."""
+    plain = _PLAIN_HOST.match(url)
+    if plain is not None and _rule_of(plain[1]) is None:
+        return "", False
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
     except ValueError:
         return "", False
+    rule = _rule_of(host) if len(host) <= _MAX_HOST_CHARACTERS else None
+    return ("", False) if rule is None else (rule[0](parts), rule[1])
+
+
+@lru_cache(maxsize=4096)
+def _rule_of(host: str) -> tuple[Callable[[SplitResult], str], bool] | None:
+    """How a service keeps its target, and whether it is a gateway; the same hosts are asked about again and again."""
     if host in {"urldefense.com", "urldefense.proofpoint.com", "urldefense.us"}:
-        if parts.path.startswith("/v3/"):
-            return _url_defense_v3(parts), True
-        return (_url_defense_v2(parts) if parts.path.startswith("/v2/") else _parameter(parts, "u")), True
-    for pattern, find in _GATEWAYS:
-        if pattern.fullmatch(host):
-            return find(parts), True
-    for pattern, find in _REDIRECTORS:
-        if pattern.fullmatch(host):
-            return find(parts), False
-    return "", False
+        return _url_defense, True
+    for rules, is_gateway in ((_GATEWAYS, True), (_REDIRECTORS, False)):
+        for pattern, find in rules:
+            if pattern.fullmatch(host):
+                return find, is_gateway
+    return None
 
 
 def unwrap(url: str) -> tuple[str, tuple[str, ...]]:

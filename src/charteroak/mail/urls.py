@@ -7,6 +7,7 @@ A link is kept in the normal form of an observable. Browsers are followed where 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -18,7 +19,7 @@ from charteroak.mail.html import Page
 from charteroak.mail.unwrap import unwrap
 from charteroak.observables import ObservableType, parse_observable
 
-_IN_TEXT = re.compile(r"https?:[/\\]{2}[^\s<>\"]{1,4096}", re.IGNORECASE)
+_IN_TEXT = re.compile(r"[hH][tT][tT][pP][sS]?:[/\\]{2}[^\s<>\"]{1,4096}")
 _BARE = re.compile(
     r"(?<![@\w.:/-])(?:www\.[a-z0-9][a-z0-9.-]{2,240}|[a-z0-9][a-z0-9.-]{3,240}(?=/))(?:/[^\s<>\"]{0,2048})?",
     re.IGNORECASE,
@@ -26,6 +27,8 @@ _BARE = re.compile(
 _SHOWN_HOST = re.compile(
     r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?=$|[/\s:?#,)])", re.IGNORECASE
 )
+_PLAIN_WEB = re.compile(r"https?://([a-z0-9_.-]{1,253})(?=[/?#]|\Z)")
+_PLAIN_HOST = re.compile(r"(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)+[a-z]{2,63}")
 _SQUEEZED = re.compile(r"[\t\r\n]+")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):")
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
@@ -78,6 +81,8 @@ class LinkCollector:
     _seen: int = 0
     _known: set[tuple[str, str, str]] = field(default_factory=set)
     _followed: set[str] = field(default_factory=set)
+    # A message leads to the same few addresses from its text and its HTML again and again.
+    _opened: dict[str, tuple[str, str, bool, tuple[str, ...]]] = field(default_factory=dict)
 
     def add_text(self, text: str, place: str, bait: frozenset[str] = frozenset()) -> None:
         """Links that stand in plain text, with or without a scheme, save those that are only shown as ``bait``."""
@@ -131,8 +136,11 @@ class LinkCollector:
         return True
 
     def _add_web(self, address: str, role: str, place: str, shown: str) -> None:
-        target, redirectors = unwrap(_as_browser_reads(address))
-        url, host, has_user = _normal_url(target)
+        found = self._opened.get(address)
+        if found is None:
+            target, redirectors = unwrap(_as_browser_reads(address))
+            found = self._opened[address] = (*_normal_url(target), redirectors)
+        url, host, has_user, redirectors = found
         if not url or (url, role, shown) in self._known or (role == "resource" and url in self._followed):
             return
         self._known.add((url, role, shown))
@@ -144,17 +152,28 @@ class LinkCollector:
 
 def _addresses_in(text: str) -> Iterator[str]:
     """Web addresses in plain text, as absolute URLs."""
-    for match in _IN_TEXT.finditer(text):
-        yield _trim(match[0])
-    for match in _BARE.finditer(text):
-        candidate = _trim(match[0])
-        host = re.split(r"[/?#]", candidate, maxsplit=1)[0].lower()
-        if "." in host and has_listed_suffix(host):
-            yield f"http://{candidate}"
+    if "." not in text and "/" not in text:
+        return
+    # No address holds a blank, and few words hold a slash or a dot.
+    words = [word for word in text.split() if "/" in word or "." in word or "\\" in word]
+    for word in words:
+        if ":" in word:
+            for match in _IN_TEXT.finditer(word):
+                yield _trim(match[0])
+    for word in words:
+        if "/" not in word and "www." not in word.lower():
+            continue
+        for match in _BARE.finditer(word):
+            candidate = _trim(match[0])
+            host = re.split(r"[/?#]", candidate, maxsplit=1)[0].lower()
+            if "." in host and has_listed_suffix(host):
+                yield f"http://{candidate}"
 
 
 def _trim(text: str) -> str:
     """Without the punctuation of the sentence around it; a closing bracket stays where its opening one is inside."""
+    if text[-1:] not in _CLOSERS and text[-1:] not in _SENTENCE_MARKS:
+        return text
     surplus = {closer: text.count(closer) - text.count(opener) for closer, opener in _CLOSERS.items()}
     end = len(text)
     while end:
@@ -202,8 +221,18 @@ def _numeric_host(host: str) -> str:
     return str(IPv4Address(last + sum(number << (8 * (3 - index)) for index, number in enumerate(head))))
 
 
+@lru_cache(maxsize=4096)
+def _is_plain_host(host: str) -> bool:
+    """Whether a host is in normal form as it stands: labels of ASCII letters and digits, no number at the end."""
+    return _PLAIN_HOST.fullmatch(host) is not None
+
+
 def _normal_url(text: str) -> tuple[str, str, bool]:
     """Normal form, host, and whether a user name stands before the host; empty when no browser would open it."""
+    plain = _PLAIN_WEB.match(text)
+    if plain is not None and _is_plain_host(plain[1]) and "\\" not in text and " " not in text and text.isprintable():
+        # Nine of ten addresses are in normal form already.
+        return text, plain[1], False
     try:
         parts = urlsplit(text)
         host = unquote(parts.hostname or "")
