@@ -106,6 +106,20 @@ def test_forms_are_forgotten_after_some_days(client: Client) -> None:
     assert FiledForm.objects.count() == 1
 
 
+def test_a_record_from_an_outbox_that_waited_for_months_is_known_again(client: Client) -> None:
+    def send() -> int:
+        body = {"outcome": "blocked", "narrative": "A file was kept back."}
+        headers = {"Idempotency-Key": "k" * 32}
+        return client.post("/api/v1/reports", body, content_type="application/json", headers=headers).status_code
+
+    with time_machine.travel("2026-08-20T14:00:00Z") as clock:
+        assert send() == 201
+        clock.shift(timedelta(days=90))
+        receipt_after(client, "/report/incident/", INCIDENT | {"token": "b" * 32})
+        assert send() == 200
+    assert Report.objects.count() == 2
+
+
 def test_refused_report_leaves_no_form_behind(client: Client) -> None:
     form = mail_form("t" * 32) | {"message": SimpleUploadedFile("mail.eml", b"\x89PNG\r\n\x1a\n" + bytes(4096))}
     assert client.post("/report/mail/", form).status_code == 422

@@ -16,12 +16,17 @@ from django.db import IntegrityError, transaction
 from charteroak.adapters.system_clock import now
 from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.reports.models import FiledForm, Report
+from charteroak.services.insertion import insert_instance
 
 TOKEN_CHARACTERS = 22
 """A token has at least so many characters: 128 random bits in base 64."""
 
-KEPT = timedelta(days=90)
-"""How long a form is known again. Whoever sends one later finds two reports, and the desk sees that they are alike."""
+KEPT = timedelta(days=100)
+"""How long a form is known again: the 90 days that an outbox may wait, and room for clocks that disagree.
+
+Whoever sends one later finds two reports, and the desk sees that they are alike. A row has 64 characters and two small
+numbers; what strangers may file (``services.request_limits``) bounds the table, and purging keeps it so.
+"""
 
 
 def key_of_form(token: str, answers: Sequence[Any]) -> str:
@@ -61,7 +66,7 @@ def file_once(record: Callable[[], Report], key: str, space: ExerciseSpace | Non
     try:
         with transaction.atomic():
             row = record()
-            FiledForm.objects.create(key=key, report=row, filed=now())
+            insert_instance(FiledForm(key=key, report=row, filed=now()))
     except IntegrityError:
         first = report_of_form(key, space)
         if first is None:
