@@ -192,6 +192,7 @@ TABLE: dict[str, Row] = {
     "playbooks:playbook": Row(EVERYONE),
     "playbooks:card": Row(EVERYONE),
     "reports:mail": Row(EVERYONE, post=302, data=mail_form),
+    "reports:text-form": Row(EVERYONE),
     "reports:incident": Row(EVERYONE, post=302, data=lambda: INCIDENT),
     "reports:filed": Row(EVERYONE, get=302),
     "reports:sheet": Row(EVERYONE),

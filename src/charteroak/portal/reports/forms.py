@@ -7,11 +7,16 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from charteroak.mail.handed_in import HandedIn, messages_of_file, pasted
+from charteroak.mail.intake import MailInputError
+from charteroak.mail.limits import MAX_UPLOAD_MESSAGES
 from charteroak.portal.forms import Choices, ManyChoices, QuestionForm
 from charteroak.portal.reports.wording import DISCLOSURE_CHOICES, DONE_WITH_MAIL, OUTCOME_OF_DEED
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.reports.models import Report
+from charteroak.services.phish_intake import phish_reports
 from charteroak.services.reports import MESSAGE_LIMIT_BYTES, PhishReport, Reporter
 
 PASTE_LIMIT_CHARACTERS = 900_000
@@ -74,22 +79,42 @@ class WhoForm(QuestionForm):
         )
 
 
-class MailForm(WhoForm):
-    """A suspicious mail: the original as a file, or its source pasted."""
+class ManyFilesInput(forms.ClearableFileInput):
+    """A choice of several files at once."""
 
-    message = forms.FileField(
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class ManyFiles(forms.FileField):
+    """Several files; without any, an empty list."""
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
+        """Each file by the rules for one."""
+        chosen = data if isinstance(data, list | tuple) else [data]
+        return [file for each in chosen if (file := super(ManyFiles, self).clean(each, initial)) is not None]
+
+
+class MailForm(WhoForm):
+    """Suspicious mail: the originals as files, or one pasted."""
+
+    message = ManyFiles(
         label=_("The mail as a file"),
         help_text=_(
-            "In your mail program: save the mail, or download the original. The file ends in .eml. At most 25 MB."
+            "In your mail program: save the mail, or download the original. The file ends in .eml or .msg. Several "
+            "files, a mailbox (.mbox) or a .zip of mails can be sent at once. At most 25 MB and 20 mails."
         ),
         required=False,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".eml,message/rfc822"}),
+        widget=ManyFilesInput(
+            attrs={"accept": ".eml,.msg,.mbox,.zip,message/rfc822,application/vnd.ms-outlook,application/mbox"}
+        ),
     )
     source = forms.CharField(
         label=_("The whole source of the mail"),
         help_text=_(
-            "Your mail program calls it “show original” or “view source”. It begins with lines such as “Received:”."
+            "Your mail program calls it “show original” or “view source”. It begins with lines such as “Received:”. "
+            "If you cannot find it, paste the text that you see; who sent it can then not be looked at."
         ),
         required=False,
         strip=False,
@@ -111,15 +136,29 @@ class MailForm(WhoForm):
     not_marked = frozenset({"message", "source"})
     field_order = ("message", "source", "deeds", "note", "organisation", "disclosure", "name", "contact")
 
-    def clean_message(self) -> "UploadedFile[bytes] | None":
-        """Refuse a file that is too large before its bytes are read."""
-        file: UploadedFile[bytes] | None = self.cleaned_data["message"]
-        if file is not None and (file.size or 0) > MESSAGE_LIMIT_BYTES:
+    def clean_message(self) -> tuple[HandedIn, ...]:
+        """The mails in the files; what is too large is refused before its bytes are read."""
+        files: list[UploadedFile[bytes]] = self.cleaned_data["message"]
+        if sum(file.size or 0 for file in files) > MESSAGE_LIMIT_BYTES:
             raise forms.ValidationError(
-                _("This file is larger than %(limit)s MB. Describe it as an incident instead."),
+                ngettext_lazy(
+                    "This file is larger than %(limit)s MB. Describe it as an incident instead.",
+                    "These files are larger than %(limit)s MB together. Send fewer at a time.",
+                    len(files),
+                ),
                 params={"limit": MESSAGE_LIMIT_BYTES >> 20},
             )
-        return file
+        found: list[HandedIn] = []
+        for file in files:
+            try:
+                found += messages_of_file(file.read())
+            except MailInputError as error:
+                raise forms.ValidationError(f"{error.message} {error.remedy}") from error
+        if len(found) > MAX_UPLOAD_MESSAGES:
+            raise forms.ValidationError(
+                _("These are more than %(limit)s mails. Send fewer at a time."), params={"limit": MAX_UPLOAD_MESSAGES}
+            )
+        return tuple(found)
 
     def clean(self) -> dict[str, Any] | None:
         """Ask for one of file and source."""
@@ -128,17 +167,18 @@ class MailForm(WhoForm):
             self.add_error("message", _("Choose the file of the mail, or paste its source."))
         return cleaned
 
-    def report(self) -> PhishReport:
-        """The report, from a valid form. A file that was chosen goes before text that was pasted."""
+    def reports(self) -> tuple[PhishReport, ...]:
+        """The reports, from a valid form. Files that were chosen go before text that was pasted."""
         answers = self.cleaned_data
-        file: UploadedFile[bytes] | None = answers["message"]
-        message = file.read() if file is not None else answers["source"].encode()
-        return PhishReport(
-            message=message,
-            outcome=outcome_of(answers["deeds"]),
-            disclosure=answers["disclosure"],
-            what_happened=answers["deeds"],
-            note=answers["note"],
+        return phish_reports(
+            answers["message"] or (pasted(answers["source"]),),
+            PhishReport(
+                message=b"",
+                outcome=outcome_of(answers["deeds"]),
+                disclosure=answers["disclosure"],
+                what_happened=answers["deeds"],
+                note=answers["note"],
+            ),
         )
 
 

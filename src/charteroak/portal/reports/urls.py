@@ -10,6 +10,7 @@ urlpatterns = [
     path("incident/", views.report_incident, name="incident"),
     path("attach/", attaching.attach, name="attach"),
     path("sheet/", sheets.sheet, name="sheet"),
+    path("form.txt", sheets.text_form, name="text-form"),
     path("filed/", views.filed, name="filed"),
     path("status/", views.status, name="status"),
     path("mine/", follow_up.mine, name="mine"),

@@ -24,24 +24,20 @@ from charteroak.portal.reports.incident_forms import FIELD_OF, IncidentForm, Inc
 from charteroak.portal.reports.ready_mail_page import ready_mail_page
 from charteroak.portal.reports.wording import advice_for, findings_of, words_of
 from charteroak.portal.visitors import count_stranger, refuse_flood
-from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.accounts.models import User
 from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.reports.models import Report
 from charteroak.response.incident_report import ReportFieldError, parse_report
-from charteroak.services.access import organisations_of
+from charteroak.services.access import members_of
 from charteroak.services.filed_reports import NoDeskError
 from charteroak.services.incident_reports import file_report, report_filed_before
-from charteroak.services.reports import (
-    Reporter,
-    ReportInputError,
-    file_phish_report,
-    filed_before,
-    report_by_receipt,
-)
+from charteroak.services.phish_intake import file_handed_in, handed_in_before
+from charteroak.services.reports import Reporter, ReportInputError, report_by_receipt
 from charteroak.services.request_limits import LOOK_UPS, REPORTS, TooManyRequestsError
 
 MEGABYTE = 1 << 20
 JUST_FILED = "receipt-of-just-filed-report"
+FILED_WITH_IT = "receipts-of-mails-filed-with-it"
 SECONDS_OF_RECEIPT = 60 * 60
 """How long the browser of someone without an account shows the receipt again; it may stand in a library."""
 
@@ -54,16 +50,17 @@ def report_mail(request: HttpRequest) -> HttpResponse:
     is_sent = request.method == "POST"
     form = MailForm(request.POST if is_sent else None, request.FILES if is_sent else None, **_who(request))
     if is_sent and form.is_valid():
-        report, reporter, token = form.report(), form.reporter(), form.cleaned_data["token"]
+        reports, reporter, token = form.reports(), form.reporter(), form.cleaned_data["token"]
         try:
-            row = filed_before(report, reporter, token=token)
-            if row is None:
-                count_stranger(request, REPORTS, cost=1 + len(report.message) // MEGABYTE)
-                row = file_phish_report(report, reporter, token=token)
+            rows = handed_in_before(reports, reporter, token=token)
+            if not rows:
+                size = sum(len(report.message) for report in reports)
+                count_stranger(request, REPORTS, cost=len(reports) + size // MEGABYTE)
+                rows = file_handed_in(reports, reporter, token=token)
         except ReportInputError as error:
             form.take_error(error, {"message": _field_of_message(form)}.get(error.field, error.field))
         else:
-            return _filed(request, row)
+            return _filed(request, *rows)
     page = Page(_("Report a suspicious mail"), _("Send us the mail; you learn at once what is suspicious about it."))
     return form_page(request, "reports/mail.html", {"page": page, "form": form})
 
@@ -131,6 +128,7 @@ def filed(request: HttpRequest) -> HttpResponse:
         "words": words_of(report),
         "findings": findings,
         "advice": advice_for(report),
+        "others": _filed_with_it(request),
     }
     return render(request, "reports/filed.html", context)
 
@@ -172,16 +170,22 @@ def _filled_forms(request: HttpRequest) -> tuple[IncidentForm, IncidentWhoForm] 
 
 def _who(request: HttpRequest) -> dict[str, Any]:
     user = request.user if isinstance(request.user, User) else None
-    members = organisations_of(request.user).filter(part=Organisation.Part.MEMBER)
-    return {"reporter": Reporter(user=user), "organisations": list(members)}
+    return {"reporter": Reporter(user=user), "organisations": members_of(request.user)}
 
 
 def _field_of_message(form: MailForm) -> str:
-    return "message" if form.cleaned_data.get("message") is not None else "source"
+    return "message" if form.cleaned_data.get("message") else "source"
 
 
-def _filed(request: HttpRequest, report: Report) -> HttpResponseRedirect:
+def _filed_with_it(request: HttpRequest) -> list[dict[str, Any]]:
+    """The other mails of the same form, with what was found in each."""
+    rows = [report_by_receipt(receipt) for receipt in request.session.get(FILED_WITH_IT, [])]
+    return [{"report": row, "findings": findings_of(row)} for row in rows]
+
+
+def _filed(request: HttpRequest, report: Report, *others: Report) -> HttpResponseRedirect:
     request.session[JUST_FILED] = report.receipt
+    request.session[FILED_WITH_IT] = [other.receipt for other in others]
     if report.kind == Report.Kind.INCIDENT:
         take_in_hand(request, report)
     if not isinstance(request.user, User):
