@@ -31,8 +31,9 @@ def test_the_committed_description_is_what_routes_and_record_say() -> None:
     assert FILE.read_bytes() == description_bytes(), "run: python tools/openapi.py"
 
 
-def test_every_route_is_described_with_its_methods_and_nothing_else_is() -> None:
-    routes = {f"/{each.pattern}": {method.lower() for method in each.callback.methods} for each in urlpatterns}
+def test_every_route_of_reports_is_described_with_its_methods_and_nothing_else_is() -> None:
+    described = [each for each in urlpatterns if str(each.pattern).startswith(("reports", "openapi"))]
+    routes = {f"/{each.pattern}": {method.lower() for method in each.callback.methods} for each in described}
     assert {path: set(operations) for path, operations in API["paths"].items()} == routes
 
 
