@@ -17,4 +17,5 @@ resolve requirements.lock pyproject.toml
 resolve requirements-dev.lock pyproject.toml --constraint requirements.lock --group dev
 resolve requirements-spark.lock pyproject.toml --constraint requirements.lock --extra spark
 echo compliance-trestle | resolve requirements-trestle.lock --constraint requirements-dev.lock -
+printf 'eml-parser\nmail-parser\nfast-mail-parser\n' | resolve requirements-peers.lock --constraint requirements-dev.lock -
 echo uv | resolve bootstrap.lock --no-annotate -

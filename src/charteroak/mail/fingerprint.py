@@ -155,7 +155,7 @@ def _sender_keys(reading: Reading) -> Iterator[CampaignKey]:
 
 def _masked(reading: Reading, text: str) -> str:
     people = reading.shield.words | {
-        word for mailbox in reading.recipients for word in _WORD.findall(mailbox.name.lower())
+        word for mailbox in reading.recipients if mailbox.name for word in _WORD.findall(mailbox.name.lower())
     }
     prose = " ".join(piece for piece in text.split() if "@" not in piece and "://" not in piece)
     return " ".join(word for word in _WORD.findall(prose) if word not in people)
@@ -195,7 +195,9 @@ def _text_keys(text: str) -> Iterator[CampaignKey]:
 def _fill_empty_bins(bins: list[int | None]) -> list[int]:
     """An empty bin takes its right neighbour's value, so that short texts have full bands (Shrivastava 2014)."""
     filled: list[int] = []
-    for index in range(len(bins)):
-        found = next(value for step in range(len(bins)) if (value := bins[(index + step) % len(bins)]) is not None)
-        filled.append(found)
+    following = next(value for value in bins if value is not None)
+    for value in reversed(bins):
+        following = following if value is None else value
+        filled.append(following)
+    filled.reverse()
     return filled
