@@ -13,6 +13,7 @@ from charteroak.errors import AccessError
 from charteroak.records.accounts.models import Membership, Organisation, User
 from charteroak.records.incidents.models import Incident
 from charteroak.records.reports.models import Campaign, Report
+from charteroak.services.ready_queries import ReadyQuery
 
 Role = Membership.Role
 
@@ -29,10 +30,20 @@ def actor_of(user: User) -> str:
 
 def organisations_of(user: User | AnonymousUser) -> QuerySet[Organisation]:
     """The organisations a person may act for: their own, and their provider's clients."""
-    if not isinstance(user, User):
-        return Organisation.objects.none()
+    return _organisations_of_key(user.pk) if isinstance(user, User) else Organisation.objects.none()
+
+
+def members_of(user: User | AnonymousUser) -> list[Organisation]:
+    """The members among the organisations that a person may act for."""
+    return _MEMBERS.rows(user.pk) if isinstance(user, User) else []
+
+
+def _organisations_of_key(user: int) -> QuerySet[Organisation]:
     providers = Organisation.objects.filter(memberships__user=user, memberships__role=Role.PROVIDER)
     return Organisation.objects.filter(Q(memberships__user=user) | Q(providers__in=providers)).distinct()
+
+
+_MEMBERS = ReadyQuery(lambda user: _organisations_of_key(user).filter(part=Organisation.Part.MEMBER), 1)
 
 
 def roles_in(user: User | AnonymousUser, organisation: Organisation) -> frozenset[str]:

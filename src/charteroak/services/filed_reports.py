@@ -19,7 +19,9 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.reports.models import Report
 from charteroak.services.access import actor_of
+from charteroak.services.insertion import insert_instance
 from charteroak.services.ledger import NewEntry, append_entries
+from charteroak.services.ready_queries import ReadyQuery
 
 DESK_MAIL = "ctic@ct.gov"
 """Where a report goes that cannot be filed here."""
@@ -63,10 +65,13 @@ def desk_of_installation() -> Organisation:
     Raises:
         NoDeskError: there is none.
     """
-    desk = Organisation.objects.filter(part=Organisation.Part.DESK).order_by("pk").first()
-    if desk is None:
+    desks = _FIRST_DESK.rows()
+    if not desks:
         raise NoDeskError("There is no desk here to report to.", remedy=f"Send the report to {DESK_MAIL} by mail.")
-    return desk
+    return desks[0]
+
+
+_FIRST_DESK = ReadyQuery(lambda: Organisation.objects.filter(part=Organisation.Part.DESK).order_by("pk")[:1], 0)
 
 
 def create_report(
@@ -74,7 +79,7 @@ def create_report(
 ) -> Report:
     """Write a report's row and its entries, in the transaction of the caller."""
     is_anonymous = new.disclosure == Report.Disclosure.ANONYMOUS
-    row = Report.objects.create(
+    row = Report(
         receipt=make_receipt(secrets.token_bytes(10)),
         desk=desk,
         organisation=None if is_anonymous else reporter.organisation,
@@ -90,6 +95,7 @@ def create_report(
         message_sha256=new.message_sha256,
         space=new.space,
     )
+    insert_instance(row)
     body = ReportFiledWithDigest(
         report=row.pk,
         report_kind="phish" if new.kind == Report.Kind.PHISH else "incident",

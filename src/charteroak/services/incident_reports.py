@@ -6,6 +6,7 @@ gives the same receipt. A report is reached for more by its receipt, or by an ac
 any other, and one that is closed or withdrawn, is absent.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,7 @@ from charteroak.response.report_text import clean_text
 from charteroak.services.access import organisations_of, refuse, require_role
 from charteroak.services.filed_forms import file_once, key_of_form, report_of_form
 from charteroak.services.filed_reports import NewReport, Reporter, create_report, desk_of_installation, enter
+from charteroak.services.insertion import insert_instance
 from charteroak.services.reports import report_by_receipt
 
 __all__ = ["Reporter"]
@@ -85,7 +87,8 @@ def file_report(
     verify_times(record, moment)
     if record.report_type != "initial":
         raise ReportFieldError("A supplement belongs to a report.", remedy="Say which, by its receipt.")
-    data, digest = report_bytes(record), report_sha256(record)
+    data = report_bytes(record)
+    digest = hashlib.sha256(data).hexdigest()
 
     def write() -> Report:
         new = NewReport(
@@ -98,7 +101,7 @@ def file_report(
             space=space,
         )
         row = create_report(receiver, reporter, new, received=received)
-        ReportVersion.objects.create(
+        first = ReportVersion(
             report=row,
             number=1,
             kind=Kind.FIRST,
@@ -110,6 +113,7 @@ def file_report(
             disclosure=record.disclosure,
             by=row.filed_by,
         )
+        insert_instance(first)
         return row
 
     return file_once(write, _key(token, digest, reporter, space), space)

@@ -22,6 +22,27 @@ def insert_rows(model: type[models.Model], columns: tuple[str, ...], rows: Itera
         cursor.executemany(statement, values)
 
 
+def insert_instance(instance: models.Model) -> None:
+    """Insert the row of a new instance, as its ``save`` would but for signals, and give the instance its key."""
+    statement, fields = _statement_of_instance(type(instance))
+    values = [field.get_db_prep_save(field.pre_save(instance, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        instance.pk = cursor.fetchone()[0]
+    instance._state.adding, instance._state.db = False, connection.alias  # noqa: SLF001 - Django's public interface
+
+
+@functools.cache
+def _statement_of_instance(model: type[models.Model]) -> tuple[str, tuple[Any, ...]]:
+    """The statement that inserts one row and answers its key, and the fields whose values it takes."""
+    meta = model._meta  # noqa: SLF001 - Django's public interface
+    fields = tuple(field for field in meta.local_concrete_fields if not field.primary_key)
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    statement = f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({places}) RETURNING "{meta.pk.column}"'  # noqa: S608 - the model's own names
+    return statement, fields
+
+
 @functools.cache
 def _statement(model: type[models.Model], columns: tuple[str, ...]) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
     """The statement, and in which places of a row there are days and moments."""

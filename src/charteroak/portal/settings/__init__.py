@@ -56,6 +56,8 @@ MIDDLEWARE = [
     "charteroak.portal.middleware.PolicyHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Before whatever costs work for each request.
+    "charteroak.portal.door.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
