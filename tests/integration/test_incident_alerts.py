@@ -269,3 +269,17 @@ def test_two_timers_at_once_send_each_message_once() -> None:
     assert faults == []
     identifiers = [mail.message_id for mail in sent.mails]
     assert len(identifiers) == len(set(identifiers)) == AlertDelivery.objects.count() > 0
+
+
+@pytest.mark.usefixtures("on_call")
+def test_facts_that_stay_missing_are_asked_for_at_each_share_of_each_limit(sent: Sent, town: Organisation) -> None:
+    known = {"incident": {"discoveredAt": "2026-03-02T09:00:00-05:00"}}
+    open_incident(town, NewIncident("Something", "suspected", known), SYSTEM)
+    for share in (0.01, 0.55, 0.85, 1.01):
+        run_alerts(DISCOVERED + (END - DISCOVERED) * share, sent)
+        for alert in unacknowledged(town):
+            acknowledge(alert, SYSTEM, "Lea")
+    raised = Alert.objects.filter(limit=END, to__contains="Attorney General").values_list("percent", flat=True)
+    assert sorted(raised) == [50, 80, 100]
+    mails = [mail for mail in sent.mails if "Connecticut residents who are affected" in mail.text]
+    assert len([mail for mail in mails if mail.to == "lea@example.org"]) == 3

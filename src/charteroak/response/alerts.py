@@ -15,7 +15,9 @@ PERCENTS = (50, 80, 100)
 AT_ONCE = 0
 """The share of a duty that is due and has no outer limit."""
 FACTS_MISSING = "facts-missing"
-"""The key of the alert that asks for facts: the earliest limit that would hold if its duty is triggered."""
+"""The key of alerts that ask for facts: one for each limit that would hold if its duties are triggered."""
+_NAMES_LENGTH = 260
+"""Of the recipients that one alert names; it is a line of a mail's subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,14 @@ class Contact:
 
 
 def alerts_due(clocks: Sequence[DutyClock], now: datetime) -> list[DueAlert]:
-    """One alert for each open duty of which enough has gone, and one for the facts that are missing."""
+    """One alert for each open duty of which enough has gone, and one for each limit that missing facts may bring."""
     found = [alert for clock in clocks if clock.is_open and (alert := _alert_of(clock, now)) is not None]
-    waiting = next((clock for clock in undecided(clocks) if clock.ends is not None), None)
-    if waiting is not None:
-        share = _share_of(waiting, now)
-        if share is not None:
-            percent, reached, limit = share
-            to = waiting.answer.duty.to
-            found.append(DueAlert(FACTS_MISSING, to, waiting.answer.duty.standard, percent, limit, reached))
+    for limit, waiting in _undecided_limits(clocks).items():
+        shares = [share for clock in waiting if (share := _share_of(clock, now)) is not None]
+        if shares:
+            percent, reached, _limit = max(shares)
+            standard = waiting[0].answer.duty.standard
+            found.append(DueAlert(FACTS_MISSING, _names(waiting), standard, percent, limit, reached))
     return found
 
 
@@ -57,10 +58,7 @@ def limits_in_force(clocks: Sequence[DutyClock]) -> set[tuple[str, datetime]]:
     open_ones = {
         (clock.key, moment) for clock in clocks if clock.is_open and (moment := clock.ends or clock.starts) is not None
     }
-    waiting = next((clock for clock in undecided(clocks) if clock.ends is not None), None)
-    if waiting is not None and waiting.ends is not None:
-        open_ones.add((FACTS_MISSING, waiting.ends))
-    return open_ones
+    return open_ones | {(FACTS_MISSING, limit) for limit in _undecided_limits(clocks)}
 
 
 def people_to_tell(
@@ -125,3 +123,23 @@ def _share_of(clock: DutyClock, now: datetime) -> tuple[int, datetime, datetime]
         if reached is not None and clock.ends is not None and reached <= now:
             return percent, reached, clock.ends
     return None
+
+
+def _undecided_limits(clocks: Sequence[DutyClock]) -> dict[datetime, list[DutyClock]]:
+    """The undecided duties by their limit. A limit that has passed says nothing of the later ones."""
+    found: dict[datetime, list[DutyClock]] = {}
+    for clock in undecided(clocks):
+        if clock.ends is not None:
+            found.setdefault(clock.ends, []).append(clock)
+    return found
+
+
+def _names(clocks: Sequence[DutyClock]) -> str:
+    """Whom a group of duties tells, in one line; those that it has no room for are counted."""
+    names = list(dict.fromkeys(clock.answer.duty.to for clock in clocks))
+    said = names[0][:_NAMES_LENGTH]
+    for count, name in enumerate(names[1:], start=1):
+        if len(said) + len(name) > _NAMES_LENGTH:
+            return f"{said}; and {len(names) - count} more"
+        said = f"{said}; {name}"
+    return said

@@ -160,9 +160,9 @@ def link_of(delivery: AlertDelivery) -> str:
 
 
 def _acknowledge(alert: Alert, name: str, moment: datetime) -> None:
-    """The first one counts; of one duty, what came before at smaller shares is seen with it."""
+    """The first one counts; of one limit, what came before at smaller shares is seen with it."""
     _open_alerts().filter(
-        incident=alert.incident, duty=alert.duty, acknowledged=None, percent__lte=alert.percent
+        incident=alert.incident, duty=alert.duty, limit=alert.limit, acknowledged=None, percent__lte=alert.percent
     ).update(acknowledged=moment, acknowledged_by=name[:300])
     alert.refresh_from_db()
 
@@ -196,9 +196,13 @@ def _raise_one(incident: Incident, due: DueAlert, moment: datetime) -> bool:
     )
     if not is_new and alert.ended is not None:  # it had lost its ground, and has it again
         alert.ended, alert.acknowledged, alert.acknowledged_by, alert.raised = None, None, "", moment
+        alert.to = due.to
         alert.save()
         alert.deliveries.update(state=State.PENDING, due=moment, sent=None)
         is_new = True
+    elif alert.to != due.to:  # an answer took recipients from the group, or brought one
+        alert.to = due.to
+        alert.save(update_fields=["to"])
     smaller = _open_alerts().filter(incident=incident, duty=due.duty, limit=due.limit, percent__lt=due.percent)
     smaller.update(ended=moment)
     return is_new

@@ -73,10 +73,16 @@ def test_a_duty_without_a_limit_is_alerted_about_at_once() -> None:
     assert found["CT-BREACH-OWNER/owner"].percent == AT_ONCE
 
 
-def test_missing_facts_are_alerted_about_at_the_earliest_limit_that_may_hold() -> None:
-    alert = of(FACTS_MISSING, END, encrypted=None)
-    assert alert is not None
-    assert alert.limit <= END
+def test_missing_facts_are_alerted_about_at_every_limit_that_may_hold_and_not_at_the_earliest_alone() -> None:
+    facts = parse_duty_facts({"incident": {"discoveredAt": BREACH["discoveredAt"]}})
+    unknown = clocks_of(facts)
+    found = {alert.limit: alert for alert in alerts_due(unknown, END) if alert.duty == FACTS_MISSING}
+    assert set(found) == {clock.ends for clock in unknown if clock.is_required and clock.ends is not None}
+    assert min(found) < END
+    assert found[END].percent == 100
+    assert "Attorney General" in found[END].to
+    assert len(found[END].to) < 300
+    assert {(FACTS_MISSING, limit) for limit in found} <= limits_in_force(unknown)
 
 
 def test_the_next_person_is_told_when_the_one_before_has_had_their_minutes() -> None:
