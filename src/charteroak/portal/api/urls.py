@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from charteroak.portal.api import attachments, description, reports
+from charteroak.portal.api import attachments, description, phish, reports
 
 app_name = "api"
 urlpatterns = [
     path("openapi.json", description.openapi, name="openapi"),
+    path("phish", phish.phish, name="phish"),
     path("reports", reports.reports, name="reports"),
     path("reports/attachments", attachments.attachments, name="report-attachments"),
     path("reports/status", reports.status, name="report-status"),
