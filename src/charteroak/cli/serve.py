@@ -127,7 +127,7 @@ def proxy_options() -> dict[str, Any]:
     default=1,
     show_default=True,
     metavar="N",
-    help="Use so many cores. Each holds some 150 MB of memory.",
+    help="Use so many cores.",
 )
 @data_option
 def serve(*, demo: bool, bind: str, as_json: bool, processes: int, data_directory: Path) -> None:
