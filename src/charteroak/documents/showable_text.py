@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from charteroak.documents.fonts import can_show
+from charteroak.normal_forms import normalized
 
 TEXT_LIMIT = 8_000
 """Characters of one text. A body that is longer stands whole in the files beside the document."""
@@ -40,7 +41,7 @@ def showable(text: str) -> str:
     """The text as the rules above have it; plain ASCII comes back as it is, but for long words and lengths."""
     shown = _cut(_LINE_ENDS.sub("\n", text))
     if not _PLAIN.match(shown):
-        shown = "".join(_pieces(unicodedata.normalize("NFC", shown)))
+        shown = "".join(_pieces(normalized("NFC", shown)))
     return _LONG_WORD.sub(lambda word: word[0] if word[0].isascii() else breakable(word[0], BREAK_EVERY), shown)
 
 

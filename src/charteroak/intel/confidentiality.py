@@ -20,6 +20,7 @@ from urllib.parse import unquote_plus, urlsplit
 import idna
 
 from charteroak.intel.public_suffixes import registrable_domain
+from charteroak.normal_forms import normalized
 from charteroak.observables import Observable, ObservableType
 
 _MAIL_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,64}@[A-Za-z0-9.-]{1,253}")
@@ -53,7 +54,7 @@ class TermKind(StrEnum):
 
 
 def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = normalized("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

@@ -10,11 +10,11 @@ apart, which Latin, Greek and Cyrillic letters, digits and the punctuation of ke
 1,271 times.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from typing import ClassVar
 
 from charteroak.errors import VerificationError
+from charteroak.normal_forms import normalized
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _RADIX = len(ALPHABET)
@@ -35,7 +35,7 @@ def check_of_code(code: str) -> str:
 
 def check_of_text(text: str) -> str:
     """The two check characters of a text (MOD 1271-36), whatever its letters; composed forms are checked (NFC)."""
-    composed = unicodedata.normalize("NFC", text)
+    composed = normalized("NFC", text)
     return _pure_check(digit for character in composed for digit in _digits_of(ord(character)))
 
 

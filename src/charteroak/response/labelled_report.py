@@ -14,13 +14,13 @@ empty list as *none*. Nothing after *End of report* or a signature (``--``) is r
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar
 
 from charteroak.errors import InputError, SourceLocation
+from charteroak.normal_forms import RUN_LIMIT, long_run_in, normalized
 from charteroak.response.incident_report import Field, field_table
 from charteroak.response.report_labels import FIRST_LABELS, LABELS, WORDS, Language
 from charteroak.response.report_times import HOME_ZONE
@@ -29,10 +29,14 @@ HEADING = "Charter Oak incident report (form 1)"
 ENDINGS = ("End of report", "Fin del informe")
 LIMIT_CHARACTERS = 400_000
 """A report of every field at its longest stays below this."""
-_LINE = re.compile(r"\s*([^:()|+]{1,60}?)\s*(?:\([^)]{0,200}\)\s*)?:(.*)", re.DOTALL)
+_HINT_LIMIT = 200
+_HEAD = re.compile(r"[^:()|+]{1,80}")
+"""What may stand before a hint or a colon. It begins with no blank that is optional, so that nothing is tried twice."""
 _PLACE = re.compile(r"[A-Za-z]+(?:/[A-Za-z0-9-]+){0,4}")
 _INDEX = re.compile(r"/\d{1,3}(?=/|\Z)")
-_TIME = re.compile(r"(.*?)\s*\(\s*([a-z]+)\s*(?:,\s*([A-Za-z0-9_/+-]+)\s*)?\)\s*", re.DOTALL)
+_PRECISION = re.compile(r"[a-z]{1,20}")
+_ZONE = re.compile(r"[A-Za-z0-9_/+-]{1,60}")
+_ENDING_WORDS = frozenset(ending.casefold() for ending in ENDINGS)
 _NONE = "none"
 _COLUMNS = 76
 
@@ -47,11 +51,20 @@ class LabelledReportError(InputError):
 class _Answer:
     pointer: str
     line: int
-    lines: list[str] = field(default_factory=list)
+    pieces: list[list[str]] = field(default_factory=list)
+    """The pieces of each line as they were broken; joined once, since a text may consist of breaks alone."""
+
+    @property
+    def lines(self) -> list[str]:
+        return [" ".join(piece for piece in line if piece) for line in self.pieces]
 
     @property
     def text(self) -> str:
         return "\n".join(self.lines).strip()
+
+    @property
+    def says_something(self) -> bool:
+        return any(piece for line in self.pieces for piece in line)
 
 
 def parse_labelled(text: str, *, path: str = "") -> dict[str, Any]:
@@ -63,6 +76,10 @@ def parse_labelled(text: str, *, path: str = "") -> dict[str, Any]:
     """
     if len(text) > LIMIT_CHARACTERS:
         raise _error("This text is longer than a report can be.", 0, path, "Attach what is long as a file.")
+    run = long_run_in(text)
+    if run is not None:
+        line = text.count("\n", 0, run) + 1
+        raise _error(f"More than {RUN_LIMIT} marks stand on one letter.", line, path, "Take them out.")
     document: dict[str, Any] = {}
     seen: dict[str, int] = {}
     for answer in _answers(text, path):
@@ -89,7 +106,7 @@ def parse_answer(pointer: str, text: str) -> Any:
     Raises:
         LabelledReportError: it is a list and no list was written.
     """
-    return _value(_Answer(pointer, 0, text.split("\n")), "")
+    return _value(_Answer(pointer, 0, [[line] for line in text.split("\n")]), "")
 
 
 def document_of(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,18 +149,18 @@ def write_labelled(document: Mapping[str, Any], language: Language = "en") -> st
 
 def _answers(text: str, path: str) -> Iterator[_Answer]:
     current: _Answer | None = None
-    lines = unicodedata.normalize("NFC", text).split("\n")
+    lines = normalized("NFC", text).split("\n")
     # What a person or a program wrote above the form is no part of it.
     above = max((number for number, line in enumerate(lines, start=1) if line.strip() == HEADING), default=0)
     for number, line in enumerate(lines[above:], start=above + 1):
         stripped = line.strip()
-        if stripped.casefold() in {ending.casefold() for ending in ENDINGS} or line.rstrip("\r") in {"-- ", "--"}:
+        if stripped.casefold() in _ENDING_WORDS or line.rstrip("\r") in {"-- ", "--"}:
             break
         found = None if stripped[:1] in {"|", "+"} else _label_of(line)
         if found is not None:
             if current is not None:
                 yield current
-            current = _Answer(found[0], number, [found[1].strip()])
+            current = _Answer(found[0], number, [[found[1].strip()]])
         elif current is not None and stripped:
             _continue(current, line, number, path)
     if current is not None:
@@ -153,27 +170,33 @@ def _answers(text: str, path: str) -> Iterator[_Answer]:
 def _continue(answer: _Answer, line: str, number: int, path: str) -> None:
     stripped = line.strip()
     if stripped.startswith("|"):
-        answer.lines.append(line.lstrip()[1:].removeprefix(" ").rstrip())
+        answer.pieces.append([line.lstrip()[1:].removeprefix(" ").rstrip()])
         return
-    if not _takes_text(answer.pointer) and answer.text and not stripped.startswith("+"):
+    if not stripped.startswith("+") and not _takes_text(answer.pointer) and answer.says_something:
         label = stripped.partition(":")[0][:60]
         raise _error(
             f"{label!r} is no label of this form, and the answer before it is one line.", number, path,
             "Correct the label, or write End of report before what is no answer.",
         )  # fmt: skip
-    more = stripped.removeprefix("+").strip()
-    answer.lines[-1] = f"{answer.lines[-1]} {more}".strip()
+    answer.pieces[-1].append(stripped.removeprefix("+").strip())
 
 
 def _label_of(line: str) -> tuple[str, str] | None:
-    match = _LINE.match(line)
-    if match is None:
+    stripped = line.strip()
+    head = _HEAD.match(stripped)
+    if head is None:
         return None
-    name = " ".join(match[1].split())
+    rest = stripped[head.end() :]
+    if rest.startswith("("):
+        closed = rest.find(")", 1, _HINT_LIMIT + 2)
+        rest = rest[closed + 1 :].lstrip() if closed > 0 else ""
+    if not rest.startswith(":"):
+        return None
+    name = " ".join(head[0].split())
     pointer = _by_name().get(name.casefold())
     if pointer is None and _PLACE.fullmatch(name) and ("/" in name or f"/{name}" in _places()):
         pointer = f"/{name}" if _INDEX.sub("", f"/{name}") in _places() else None
-    return None if pointer is None else (pointer, match[2])
+    return None if pointer is None else (pointer, rest[1:])
 
 
 @cache
@@ -216,13 +239,23 @@ def _value(answer: _Answer, path: str) -> Any:
     if kind.startswith("list of "):
         return _list(kind, known, answer)
     if kind.startswith("time"):
-        match = _TIME.fullmatch(text)
-        return text if match is None else {"at": match[1], "precision": match[2], "zone": match[3] or HOME_ZONE}
+        return _time(text)
     if kind.startswith("count") and text.isascii() and text.isdigit() and len(text) <= 16:
         return int(text)
     if kind == "yes or no":
         return {"yes": True, "sí": True, "si": True, "no": False}.get(text.casefold(), text)
     return _code(place, known, text) if kind.startswith("choice") else text
+
+
+def _time(text: str) -> Any:
+    """A moment with what stands in brackets behind it; without that, the text."""
+    at, opening, inner = text.rpartition("(")
+    precision, comma, zone = (said.strip() for said in inner.removesuffix(")").partition(","))
+    if not opening or not inner.endswith(")") or not _PRECISION.fullmatch(precision):
+        return text
+    if comma and not _ZONE.fullmatch(zone):
+        return text
+    return {"at": at.rstrip(), "precision": precision, "zone": zone or HOME_ZONE}
 
 
 def _list(kind: str, known: Field, answer: _Answer) -> Any:

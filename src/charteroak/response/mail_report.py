@@ -24,7 +24,8 @@ from charteroak.mail.html import read_page
 from charteroak.mail.mime import Message, Part, split_message
 from charteroak.response.labelled_report import LabelledReportError, has_labels, parse_labelled
 
-_QUOTED = re.compile(r"\s*(?:>|&gt;)")
+_QUOTED = re.compile(r"(?:\s*(?:>|&gt;))+")
+"""Only ever matched at the beginning of a line: searched for, a line of blanks would be walked once for each."""
 _SHOWN = 320
 
 
@@ -123,7 +124,7 @@ def _form_in(message: Message, defects: DefectLog) -> str:
         own = without_quotes(text)
         if has_labels(own):
             return own
-        quoted = quoted or has_labels("\n".join(_QUOTED.sub("", line) for line in text.split("\n")))
+        quoted = quoted or has_labels("\n".join(_without_marks(line) for line in text.split("\n")))
     if quoted:
         raise MailReportError(
             "The answers stand in quoted lines.", remedy="Write them into a new mail, or above the quoted one."
@@ -133,6 +134,11 @@ def _form_in(message: Message, defects: DefectLog) -> str:
     raise LabelledReportError(
         "There is no report in this mail.", remedy="Its text needs lines such as Outcome: ... and What happened: ..."
     )
+
+
+def _without_marks(line: str) -> str:
+    mark = _QUOTED.match(line)
+    return line if mark is None else line[mark.end() :]
 
 
 def _texts(message: Message, defects: DefectLog) -> Iterator[str]:

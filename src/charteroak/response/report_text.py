@@ -2,14 +2,14 @@
 
 Kept: every letter of every script, emoji, and the marks that turn text around (pages show those by their number).
 Made one: line ends, the spaces around a text, and composed letters (Unicode NFC). Refused: control characters, which
-no keyboard types and no page can show, and lone surrogates.
+no keyboard types and no page can show, lone surrogates, and more marks on one letter than any language has.
 """
 
 import re
-import unicodedata
 from typing import ClassVar
 
 from charteroak.errors import InputError
+from charteroak.normal_forms import RUN_LIMIT, long_run_in, normalized
 
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029|\x85|\v|\f")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -26,11 +26,18 @@ def clean_text(text: str, *, limit: int, what: str = "This text") -> str:
     """A text in its one form; empty where nothing is said.
 
     Raises:
-        ReportTextError: it is longer than ``limit`` characters, or holds a control character; nothing of it is cut.
+        ReportTextError: it is longer than ``limit`` characters, holds a control character, or more than ``RUN_LIMIT``
+            marks in a row; nothing of it is cut.
     """
-    if len(text) > 4 * limit:  # before anything walks over it
+    if len(text) > 4 * limit:  # before anything walks over it; at most four characters compose into one
         raise _too_long(len(text), limit, what)
-    made = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text)).strip()
+    place = long_run_in(text)
+    if place is not None:
+        raise ReportTextError(
+            f"{what} holds more than {RUN_LIMIT} marks on one letter, from the {place + 1}th character.",
+            remedy="Take them out; a text that has to stay as it is goes in as a file.",
+        )
+    made = normalized("NFC", _LINE_ENDS.sub("\n", text)).strip()
     if found := _CONTROL.search(made):
         raise ReportTextError(
             f"{what} holds a character that cannot be shown (U+{ord(found[0]):04X}), the {found.start() + 1}th.",

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from charteroak.normal_forms import normalized
 from charteroak.portal.forms import Choices, ManyChoices, QuestionForm
 from charteroak.portal.programs.choices import ASSESSMENT_METHODS, ASSESSMENT_RESULTS, SCALE_FACTORS, SEVERITIES
 from charteroak.portal.programs.forms import DateInput, LineField, NoteField, asked_choices, choices_of
@@ -26,7 +26,7 @@ SLUG_LENGTH = 40
 
 def identifier_for(title: str) -> str:
     """What later entries call an exception or a gap by: its title's first words, and something that tells two apart."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    plain = normalized("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = "-".join(re.findall(r"[a-z0-9]+", plain))[:SLUG_LENGTH].strip("-")
     return f"{words or 'item'}-{secrets.token_hex(3)}"
 
