@@ -12,6 +12,7 @@ from smtp_server import Mailbox, smtp_server
 
 from charteroak.adapters.mail_sender import MailNotSentError, MailSettings, NewMail
 from charteroak.errors import AccessError
+from charteroak.portal.incidents.alerts import banner_of
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.incidents.models import Alert, AlertDelivery, Incident
@@ -283,3 +284,48 @@ def test_facts_that_stay_missing_are_asked_for_at_each_share_of_each_limit(sent:
     assert sorted(raised) == [50, 80, 100]
     mails = [mail for mail in sent.mails if "Connecticut residents who are affected" in mail.text]
     assert len([mail for mail in mails if mail.to == "lea@example.org"]) == 3
+
+
+def unread(incident: Incident) -> None:
+    """Store facts that this release cannot read, as another one may have written them."""
+    row = incident.facts.get()
+    incident.facts.update(document={**row.document, "incident": {**row.document["incident"], "newKey": 1}})
+
+
+@pytest.mark.usefixtures("on_call")
+def test_one_incident_that_cannot_be_read_keeps_nobody_elses_alert_back(
+    sent: Sent, incident: Incident, add_organisation: Callable[..., Organisation]
+) -> None:
+    other = add_organisation("maple-mill", kind="municipality")
+    set_on_call(other, [NewContact("Nan", "nan@example.org", 15)], SYSTEM)
+    open_incident(other, NewIncident("Another", "successful", FACTS), SYSTEM)
+    run_alerts(HALF, None)
+    unread(incident)
+    run = run_alerts(HALF + timedelta(minutes=20), sent)
+    assert len(run.unreadable) == 1
+    assert not run.is_clean
+    assert {"lea@example.org", "nan@example.org"} <= {mail.to for mail in sent.mails}
+    assert all("The law says" in mail.text for mail in sent.mails if "Attorney General" in mail.subject)
+
+
+@pytest.mark.usefixtures("on_call", "incident")
+def test_a_sender_that_breaks_is_a_delivery_that_failed_and_no_end_of_the_run(town: Organisation) -> None:
+    def broken(_mail: NewMail) -> None:
+        raise ValueError
+
+    run = run_alerts(HALF, broken)
+    assert run.failed == failures_of(town) > 1
+    assert "ValueError" in AlertDelivery.objects.filter(alert__duty=AG).get().error
+
+
+@pytest.mark.usefixtures("incident")
+def test_an_alert_that_reaches_nobody_is_not_clean_and_says_so_in_red(town: Organisation, sent: Sent) -> None:
+    run = run_alerts(HALF, sent)
+    assert run.unheard == run.raised > 0
+    assert not run.is_clean
+    banner = banner_of(town)
+    assert banner is not None
+    assert banner.is_unheard
+    assert banner.tone == "note--harm"
+    set_on_call(town, [NewContact("Lea", "lea@example.org", 15)], SYSTEM)
+    assert run_alerts(HALF, sent).is_clean

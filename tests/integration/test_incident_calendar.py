@@ -99,6 +99,17 @@ def test_a_closed_incident_is_cancelled(town: Organisation, incident: Incident) 
     assert {state for state, _sequence in states(calendar_of(town)).values()} == {"CANCELLED"}
 
 
+def test_an_incident_that_cannot_be_read_is_left_out_by_name_and_takes_no_other_one_with_it(
+    town: Organisation, incident: Incident
+) -> None:
+    open_incident(town, NewIncident("Sound", "successful", facts()), SYSTEM)
+    document = incident.facts.get().document
+    incident.facts.update(document={**document, "incident": {**document["incident"], "newKey": 1}})
+    data = calendar_of(town)
+    assert states(data)
+    assert f"without {incident.number}" in data.decode()
+
+
 def test_what_is_played_is_in_no_calendar(town: Organisation, lead: User) -> None:
     space = ExerciseSpace.objects.create(
         organisation=town, name="Friday", scenario="ransom", scenario_sha256="0" * 64, scenario_text="",

@@ -98,7 +98,8 @@ def alerts(*, as_json: bool, data_directory: Path) -> int:
     """Raise the alerts that are due and send what waits; for a timer, every minute or five.
 
     Safe to run twice or at once with another run. After days of silence there is one message for each duty. Exit code
-    3: a message could not be delivered, or an incident could not be read; both stay on record and on screen.
+    3: a message could not be delivered, an alert reaches nobody, or an incident could not be read; this stays on record
+    and on screen.
     """
     open_installation(data_directory)
     from charteroak.adapters.system_clock import now  # noqa: PLC0415 - with the others
@@ -113,9 +114,11 @@ def alerts(*, as_json: bool, data_directory: Path) -> int:
         click.echo(f"{run.raised} raised, {run.sent} sent, {run.failed} not delivered, {run.ended} over")
     for line in run.unreadable:
         click.echo(printable(f"could not be read: {line}"), err=True)
+    if run.unheard:
+        click.echo(f"{run.unheard} alerts reach nobody: nobody is on call.", err=True)
     if configured is None and run.failed:
         click.echo("No mail server is configured: see docs/alerts.md.", err=True)
-    return 3 if run.failed or run.unreadable else 0
+    return 0 if run.is_clean else 3
 
 
 @click.command(name="on-call")

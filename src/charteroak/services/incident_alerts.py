@@ -5,7 +5,9 @@ what was raised and what was sent, and each message is claimed before it leaves.
 sent again under the same identifier. What could not be delivered stays on record and on screen until it is.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +19,7 @@ from django.db.models import F, Q, QuerySet
 from charteroak.adapters.mail_sender import MailContentError, MailNotSentError, NewMail
 from charteroak.clock import CONNECTICUT
 from charteroak.errors import CharterOakError
+from charteroak.law.duties import load_duties
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.incidents.models import Alert, AlertDelivery, Incident
 from charteroak.response.alerts import (
@@ -38,6 +41,7 @@ from charteroak.services.programs import Recorder
 
 Send = Callable[[NewMail], None]
 State = AlertDelivery.State
+_LOG = logging.getLogger(__name__)
 NOT_CONFIGURED = "No mail server is configured."
 _LEASE = timedelta(minutes=10)
 """A sending that has not ended after this was cut off."""
@@ -55,8 +59,15 @@ class AlertRun:
     sent: int = 0
     failed: int = 0
     ended: int = 0
+    unheard: int = 0
+    """Alerts that nobody has acknowledged and that reach nobody: there is no one on call."""
     unreadable: list[str] = field(default_factory=list)
-    """Incidents whose clocks could not be computed, with the reason."""
+    """Incidents whose clocks could not be computed, or that another fault stopped, with the reason."""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything that waits reached somebody."""
+        return not (self.failed or self.unheard or self.unreadable)
 
     def to_json(self) -> dict[str, Any]:
         """The run as JSON values."""
@@ -65,6 +76,7 @@ class AlertRun:
             "sent": self.sent,
             "failed": self.failed,
             "ended": self.ended,
+            "unheard": self.unheard,
             "unreadable": self.unreadable,
         }
 
@@ -73,17 +85,29 @@ def run_alerts(moment: datetime, send: Send | None, *, portal: str = "") -> Aler
     """Raise what is due, and send what waits. Without ``send`` nothing leaves, and each delivery says so."""
     run = AlertRun()
     for incident in Incident.objects.filter(closed=None).select_related("organisation"):
-        try:
+        with _by_itself(incident, run):
             _raise_alerts(incident, moment, run)
-        except CharterOakError as error:
-            run.unreadable.append(f"{incident.organisation.slug} {incident.number}: {error}")
     run.ended += _open_alerts().exclude(incident__closed=None).update(ended=moment)
     for alert in _open_alerts().filter(acknowledged=None).select_related("incident__organisation"):
-        _plan_deliveries(alert, moment)
+        with _by_itself(alert.incident, run):
+            run.unheard += not _plan_deliveries(alert, moment)
     waiting = AlertDelivery.objects.filter(_may_be_tried(moment), alert__ended=None, alert__acknowledged=None)
     for delivery in waiting.select_related("alert__incident__organisation"):
-        _deliver(delivery, moment, send or _no_server, portal, run)
+        with _by_itself(delivery.alert.incident, run):
+            _deliver(delivery, moment, send or _no_server, portal, run)
     return run
+
+
+@contextmanager
+def _by_itself(incident: Incident, run: AlertRun) -> Iterator[None]:
+    """What goes wrong with one incident is told, and stops no other one."""
+    try:
+        yield
+    except CharterOakError as error:
+        run.unreadable.append(f"{incident.organisation.slug} {incident.number}: {error}")
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others go out; told and logged
+        _LOG.exception("alerts of %s %s", incident.organisation.slug, incident.number)
+        run.unreadable.append(f"{incident.organisation.slug} {incident.number}: {type(error).__name__}")
 
 
 def alerts_of(incident: Incident) -> QuerySet[Alert]:
@@ -212,10 +236,11 @@ def _unreachable(alert: Alert) -> set[str]:
     return {row.email for row in alert.deliveries.all() if row.error.startswith(_PERMANENT)}
 
 
-def _plan_deliveries(alert: Alert, moment: datetime) -> None:
-    """A row for everybody who is to have been told by now."""
+def _plan_deliveries(alert: Alert, moment: datetime) -> bool:
+    """A row for everybody who is to have been told by now. Whether there is anybody to tell."""
+    contacts = contacts_of(alert.incident.organisation)
     told = people_to_tell(
-        contacts_of(alert.incident.organisation),
+        contacts,
         percent=alert.percent,
         raised=alert.raised,
         now=moment,
@@ -225,6 +250,7 @@ def _plan_deliveries(alert: Alert, moment: datetime) -> None:
         AlertDelivery.objects.get_or_create(
             alert=alert, email=contact.email, defaults={"name": contact.name, "due": moment}
         )
+    return bool(contacts)
 
 
 def _may_be_tried(moment: datetime) -> Q:
@@ -245,6 +271,11 @@ def _deliver(delivery: AlertDelivery, moment: datetime, send: Send, portal: str,
     except (MailNotSentError, MailContentError) as error:
         is_permanent = isinstance(error, MailContentError) or error.is_permanent
         reason = f"{_PERMANENT if is_permanent else ''}{error.message}"[:300]
+        _settle(delivery, state=State.FAILED, due=moment + retry_after(attempts), error=reason)
+        run.failed += 1
+    except Exception as error:  # noqa: BLE001 - a failed delivery like any other; told and logged
+        _LOG.exception("delivery %s", delivery.pk)
+        reason = f"The message could not be made or sent ({type(error).__name__})."
         _settle(delivery, state=State.FAILED, due=moment + retry_after(attempts), error=reason)
         run.failed += 1
     else:
@@ -296,9 +327,10 @@ def headline(alert: Alert) -> str:
 
 
 def _standard_lines(alert: Alert) -> list[str]:
-    clocks = {clock.key: clock for clock in clocks_of_incident(alert.incident)}
-    clock = clocks.get(alert.duty)
-    standard = [] if clock is None else [f"The law says: {clock.answer.duty.standard} ({clock.answer.duty.citation})."]
+    # By the table, not by the incident's facts: an alert goes out where these cannot be read any more.
+    duties = {f"{duty.code}/{duty.part}": duty for duty in load_duties().duties}
+    duty = duties.get(alert.duty)
+    standard = [] if duty is None else [f"The law says: {duty.standard} ({duty.citation})."]
     if alert.percent == AT_ONCE:
         return standard
     last = (alert.limit - timedelta(seconds=1)).astimezone(CONNECTICUT)

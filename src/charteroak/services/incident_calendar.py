@@ -1,6 +1,7 @@
 """The limits of an organisation's incidents as a calendar: to download, and at secret addresses that can be revoked."""
 
 import hashlib
+import logging
 import secrets
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from charteroak.adapters.system_clock import now
+from charteroak.errors import CharterOakError
 from charteroak.law.duties import parse_duty_facts
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.incidents.models import CalendarFeed, Incident
@@ -19,6 +21,7 @@ from charteroak.services.programs import ProgramInputError, Recorder, usable_lin
 
 MOST_FEEDS = 20
 _TOKEN_BYTES = 32
+_LOG = logging.getLogger(__name__)
 _CLOSED_STAYS = timedelta(days=90)
 """How long a closed incident's cancelled events are still told to calendars."""
 
@@ -75,11 +78,23 @@ def calendar_by_token(token: str) -> bytes:
 
 
 def calendar_of(organisation: Organisation) -> bytes:
-    """Every limit of incidents that are open or were closed lately."""
+    """Every limit of incidents that are open or were closed lately.
+
+    An incident whose facts cannot be read is left out and its number stands in the calendar's name: it takes no other
+    one with it, and nobody takes what is left for all there is.
+    """
     recent = Q(closed=None) | Q(closed__gte=now() - _CLOSED_STAYS)
     incidents = Incident.objects.filter(recent, organisation=organisation).order_by("pk")
-    events = [event for incident in incidents for event in _events_of(incident)]
-    return calendar_bytes(events, name=f"{organisation.name}: limits")
+    events: list[LimitEvent] = []
+    unreadable = []
+    for incident in incidents:
+        try:
+            events += _events_of(incident)
+        except CharterOakError:
+            _LOG.exception("calendar of %s %s", organisation.slug, incident.number)
+            unreadable.append(incident.number)
+    name = f"{organisation.name}: limits"
+    return calendar_bytes(events, name=f"{name} (without {', '.join(unreadable)})" if unreadable else name)
 
 
 def calendar_of_incident(incident: Incident) -> bytes:

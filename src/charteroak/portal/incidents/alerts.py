@@ -58,11 +58,13 @@ class Banner:
     """The loudest one."""
     more: int
     failures: int
+    is_unheard: bool = False
+    """Whether alerts wait and nobody is on call."""
 
     @property
     def tone(self) -> str:
         """Red where a limit has passed or a message was lost."""
-        return "note--harm" if self.failures or self.first is None else self.first.tone
+        return "note--harm" if self.failures or self.is_unheard or self.first is None else self.first.tone
 
 
 def banner_of(organisation: Organisation) -> Banner | None:
@@ -74,7 +76,7 @@ def banner_of(organisation: Organisation) -> Banner | None:
     if not waiting and not failures:
         return None
     first = shown_alert(waiting[0], moment) if waiting else None
-    return Banner(first, max(0, len(waiting) - 1), failures)
+    return Banner(first, max(0, len(waiting) - 1), failures, bool(waiting) and not contacts_of(organisation))
 
 
 def shown_alert(alert: Alert, moment: datetime) -> ShownAlert:
