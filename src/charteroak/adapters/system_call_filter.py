@@ -12,9 +12,11 @@ import struct
 import sys
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
-_LOAD_WORD, _JUMP_IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
+_LOAD_WORD, _JUMP_IF_EQUAL, _JUMP_IF_SET, _RETURN = 0x20, 0x15, 0x45, 0x06
 _ALLOW, _FAIL, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
-_NUMBER_OFFSET, _ARCHITECTURE_OFFSET = 0, 4
+_NUMBER_OFFSET, _ARCHITECTURE_OFFSET, _FIRST_ARGUMENT_OFFSET = 0, 4, 16
+_CLONE = {"x86_64": 56, "aarch64": 220}
+_CLONE_THREAD = 0x00010000
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32_BIT = 0x40000000
 
@@ -64,8 +66,16 @@ def _instructions(machine: str) -> list[bytes]:
         # The x32 way of calling reaches the same calls by other numbers (BPF_JGE).
         lines += [_instruction(0x35, 0, 1, _X32_BIT), _instruction(_RETURN, 0, 0, _KILL)]
     for place, number in enumerate(refused):
-        lines.append(_instruction(_JUMP_IF_EQUAL, len(refused) - place, 0, number))
-    lines += [_instruction(_RETURN, 0, 0, _ALLOW), _instruction(_RETURN, 0, 0, _FAIL | errno.EPERM)]
+        # Past the numbers that follow and the four instructions before the refusal.
+        lines.append(_instruction(_JUMP_IF_EQUAL, len(refused) - place - 1 + 4, 0, number))
+    # A thread may be made, another process may not: the C library's fork is a clone without that flag.
+    lines += [
+        _instruction(_JUMP_IF_EQUAL, 0, 2, _CLONE[machine]),
+        _instruction(_LOAD_WORD, 0, 0, _FIRST_ARGUMENT_OFFSET),
+        _instruction(_JUMP_IF_SET, 0, 1, _CLONE_THREAD),
+        _instruction(_RETURN, 0, 0, _ALLOW),
+        _instruction(_RETURN, 0, 0, _FAIL | errno.EPERM),
+    ]
     return lines
 
 

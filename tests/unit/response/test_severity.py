@@ -215,7 +215,7 @@ def test_the_command_prints_both_scores_with_a_sentence_for_each_point(tmp_path:
     said = CliRunner().invoke(incident, ["severity", "--answers", str(answers)])
     assert said.exit_code == 0
     assert said.output.startswith(
-        "NCISS reference: 64.9 of 100, Medium\n  Functional impact: A critical service is down"
+        "NCISS reference: 64.9 of 100, Medium (national level 2)\n  Functional impact: A critical service is down"
     )
     assert "not verified against CISA's own document" in said.output
     document = json.loads(CliRunner().invoke(incident, ["severity", "--answers", str(answers), "--json"]).stdout)
