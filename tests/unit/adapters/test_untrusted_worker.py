@@ -134,7 +134,7 @@ def test_the_kernel_filters_calls_that_python_does_not_see() -> None:
     assert done.stdout.splitlines() == ["-1 EPERM"] * 3
 
 
-def test_a_reader_may_have_threads(worker: UntrustedWorker) -> None:
+def test_a_reader_may_have_threads() -> None:
     script = (
         "import threading\n"
         "from charteroak.adapters.system_call_filter import shut\n"
