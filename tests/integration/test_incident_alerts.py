@@ -26,8 +26,8 @@ from charteroak.services.incident_alerts import (
     unacknowledged,
     who_is_next,
 )
+from charteroak.services.incident_grounds import TOLD
 from charteroak.services.incidents import (
-    TOLD,
     NewEvent,
     NewIncident,
     add_event,

@@ -15,8 +15,8 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.incidents.models import CalendarFeed, Incident
 from charteroak.services.incident_calendar import calendar_by_token, calendar_of, feeds_of, open_feed, revoke_feed
+from charteroak.services.incident_grounds import TOLD
 from charteroak.services.incidents import (
-    TOLD,
     NewEvent,
     NewIncident,
     add_event,

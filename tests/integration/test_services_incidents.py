@@ -1,7 +1,7 @@
 """Incidents: opened, described again and again, told as a timeline, closed; in an exercise without a ledger."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +13,22 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.incidents.models import Incident
 from charteroak.records.ledger.models import LedgerEntry
+from charteroak.response.duty_clocks import ClockState
 from charteroak.response.incident_times import MomentError
+from charteroak.response.notices.decisions import Decision, DecisionKind
 from charteroak.services.access import access_incident
+from charteroak.services.incident_clocks import clocks_of_incident
+from charteroak.services.incident_decisions import (
+    NewFinding,
+    decisions_of,
+    record_finding,
+    record_police_delay,
+    withdraw_delay,
+    withdraw_finding,
+)
+from charteroak.services.incident_grounds import TOLD, finding_of
 from charteroak.services.incidents import (
     NewEvent,
-    NewFinding,
     NewIncident,
     add_event,
     began_at,
@@ -28,7 +39,6 @@ from charteroak.services.incidents import (
     facts_of,
     incidents_of,
     open_incident,
-    record_finding,
     say_when_it_began,
     standing_events,
 )
@@ -179,3 +189,80 @@ def test_a_played_incident_is_invisible_and_writes_no_ledger(town: Organisation,
     assert played.number == f"EX{space.pk}-001"
     assert access_incident(lead, town.slug, played.number) == played
     assert not list(town.incidents.all())
+
+
+AG = "CT-BREACH-AG/attorney-general"
+RESIDENTS = "CT-BREACH-RES/residents"
+BREACH: dict[str, Any] = {
+    "entity": {"dataRole": "owner"},
+    "incident": {
+        "discoveredAt": "2026-03-02T09:00:00-05:00", "access": True, "encrypted": False, "dataKinds": ["name", "ssn"],
+        "residentsAffected": {"ct": 120},
+    },
+}  # fmt: skip
+LONG_AGO = datetime(2026, 4, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def breach(town: Organisation) -> Incident:
+    return open_incident(town, NewIncident("Files", "successful", BREACH), SYSTEM)
+
+
+def state_of(incident: Incident, duty: str) -> tuple[ClockState, Any]:
+    clock = next(clock for clock in clocks_of_incident(incident) if clock.key == duty)
+    return clock.state(LONG_AGO), clock.answer.outer_limit
+
+
+def test_a_finding_that_is_withdrawn_takes_the_exception_with_it(town: Organisation, breach: Incident) -> None:
+    running = state_of(breach, RESIDENTS)
+    record_finding(breach, NewFinding("A. Person", "", "The laptop came back sealed."), SYSTEM)
+    assert state_of(breach, RESIDENTS)[0] is ClockState.NOT_TRIGGERED
+    withdraw_finding(breach, "The seal was broken.", SYSTEM)
+    assert finding_of(breach) is None
+    assert state_of(breach, RESIDENTS) == running
+    assert running[0] is ClockState.RUNNING
+    assert kinds(town).count("incident.decided") == 2
+
+
+def test_a_delay_that_is_withdrawn_gives_the_laws_own_limit_back(breach: Incident) -> None:
+    running = state_of(breach, RESIDENTS)
+    asked = Decision(
+        kind=DecisionKind.POLICE_DELAY, answer=True, day=now().date() - timedelta(days=1), by="State Police",
+        in_writing=True, until=now().date() + timedelta(days=300),
+    )  # fmt: skip
+    record_police_delay(breach, asked, SYSTEM)
+    assert state_of(breach, RESIDENTS) != running
+    withdraw_delay(breach, "It was another case.", SYSTEM)
+    assert decisions_of(breach) == ()
+    assert state_of(breach, RESIDENTS) == running
+
+
+def test_a_delay_that_is_not_on_record_holds_no_limit_back(town: Organisation, breach: Incident) -> None:
+    document = document_of(breach)
+    document["incident"] |= {"lawEnforcementDelayUntil": "2027-01-01T00:00:00-05:00"}
+    with pytest.raises(ProgramInputError, match="on record"):
+        describe_incident(breach, document, SYSTEM)
+    with pytest.raises(ProgramInputError, match="on record"):
+        open_incident(town, NewIncident("Another", "successful", document), SYSTEM)
+
+
+def test_a_record_on_which_a_duty_rests_is_no_mere_line_of_the_timeline(breach: Incident) -> None:
+    finding = record_finding(breach, NewFinding("A. Person", "", "Sealed."), SYSTEM)
+    told = add_event(breach, NewEvent("The office was told.", LONG_AGO, kind=TOLD, detail={"duty": AG}), SYSTEM)
+    for event in (finding, told):
+        for withdrawn in (False, True):
+            with pytest.raises(ProgramInputError, match="duty rests") as refused:
+                add_event(breach, NewEvent("Typo", LONG_AGO), SYSTEM, supersedes=event, withdrawn=withdrawn)
+            assert refused.value.remedy
+    assert {finding, told} <= set(standing_events(breach))
+
+
+def test_nobody_was_told_before_the_discovery(breach: Incident) -> None:
+    early = NewEvent("Told.", datetime(2025, 3, 3, tzinfo=UTC), kind=TOLD, detail={"duty": AG})
+    with pytest.raises(ProgramInputError, match="before the discovery"):
+        add_event(breach, early, SYSTEM)
+    add_event(breach, NewEvent("Told.", LONG_AGO, kind=TOLD, detail={"duty": AG}), SYSTEM)
+    document = document_of(breach)
+    document["incident"] |= {"discoveredAt": "2026-04-02T09:00:00-04:00"}
+    with pytest.raises(ProgramInputError, match="before the discovery"):
+        describe_incident(breach, document, SYSTEM)

@@ -142,7 +142,10 @@ def test_a_sending_keeps_the_exact_bytes_and_shows_the_duties_as_told(town: Orga
 
 
 def test_the_day_residents_were_told_moves_the_limit_for_the_attorney_general(incident: Incident) -> None:
-    record_sending(incident, sending(is_day_of_residents=True), SYSTEM)
+    record_sending(incident, sending(), SYSTEM)
+    assert facts_of(incident).text_of("residentsNotifiedAt") is None
+    assert drafted(incident, "attorney-general", "en", MOMENT).answers[0].outer_limit == date(2026, 11, 3)
+    record_sending(incident, sending(to="A second list", is_day_of_residents=True), SYSTEM)
     assert facts_of(incident).text_of("residentsNotifiedAt") == "2026-11-03T14:00:00Z"
     answers = drafted(incident, "attorney-general", "en", MOMENT).answers
     assert answers[0].outer_limit == date(2026, 11, 3)
@@ -189,7 +192,8 @@ def test_a_mistake_is_withdrawn_by_a_further_entry_and_nothing_is_deleted(
         ({"to": " "}, "to"),
         ({"how": "x" * 301}, "how"),
         ({"sent": MOMENT + timedelta(days=1)}, "sent"),
-        ({"sent": datetime(1970, 1, 1, tzinfo=UTC)}, None),
+        ({"sent": datetime(1970, 1, 1, tzinfo=UTC)}, "sent"),
+        ({"sent": MOMENT - timedelta(days=365)}, "sent"),
         ({"sent": datetime(9999, 1, 1, tzinfo=UTC)}, "sent"),
     ],
 )
@@ -314,3 +318,16 @@ def test_an_unknown_notice_or_language_is_refused(incident: Incident) -> None:
         drafted(incident, "nobody", "en", MOMENT)
     with pytest.raises(NoticeError):
         drafted(incident, "hhs", "es", MOMENT)
+
+
+def test_one_sending_of_a_notice_with_two_recipients_tells_only_whom_it_names(town: Organisation) -> None:
+    facts = {**FACTS, "entity": {"dataRole": "owner", "licences": ["bulk-power"]}}
+    grid = open_incident(town, NewIncident("Relay", "successful", facts), SYSTEM)
+    with pytest.raises(ProgramInputError, match="which of its duties"):
+        record_sending(grid, sending("power", to="E-ISAC"), SYSTEM)
+    with pytest.raises(ProgramInputError, match="serves no"):
+        record_sending(grid, sending("power", to="E-ISAC", duties=("CISA/cisa",)), SYSTEM)
+    record_sending(grid, sending("power", to="E-ISAC", duties=("NERC/DOE/e-isac",)), SYSTEM)
+    assert set(told_of(grid)) == {"NERC/DOE/e-isac"}
+    record_sending(grid, sending("power", to="DOE", duties=("NERC/DOE/doe",)), SYSTEM)
+    assert set(told_of(grid)) == {"NERC/DOE/e-isac", "NERC/DOE/doe"}

@@ -139,6 +139,9 @@ def notice(
 @click.option("--how", required=True, help="By letter, by mail, through a web form.")
 @click.option("--file", "document", type=click.Path(path_type=Path), help="Exactly what was sent.")
 @click.option("--proof", type=click.Path(path_type=Path), help="A receipt or a confirmation.")
+@click.option(
+    "--duty", "duties", multiple=True, metavar="CODE", help="Which of its duties this served; all if left out."
+)
 @click.option("--note", default="", help="Anything else.")
 @writes
 def notice_sent(
@@ -151,6 +154,7 @@ def notice_sent(
     how: str,
     document: Path | None,
     proof: Path | None,
+    duties: tuple[str, ...],
     note: str,
     org: str,
     by: str | None,
@@ -171,6 +175,7 @@ def notice_sent(
             sent=moment,
             how=how,
             note=note,
+            duties=duties,
             document=_upload(document, opened),
             proof=_upload(proof, opened),
         )

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from charteroak.clock import CONNECTICUT, parse_instant
+import msgspec
+
+from charteroak.clock import CONNECTICUT, format_instant, parse_instant
 from charteroak.errors import SourceLocation
 from charteroak.law.duties import DutyAnswer, DutyFacts, DutyStatus, duties_of
 from charteroak.law.errors import FactsError
 
 WARNINGS_FROM = (0.5, 0.8, 1.0)
 """Shares of an outer limit from which the page grows louder, and at which an alert is sent. Ours."""
+
+_RESIDENTS = ("CT-BREACH-RES/residents", "CT-BREACH-CREDS/account-holders")
+"""The duties whose recipients are residents, by whom the Attorney General's limit is measured."""
 
 
 class ClockState(StrEnum):
@@ -105,6 +110,7 @@ def clocks_of(facts: DutyFacts, told: Mapping[str, datetime] | None = None) -> t
         FactsError: a limit would lie outside the calendar.
     """
     known = dict(told or {})
+    facts = facts_as_told(facts, known)
     residents = facts.moment("residentsNotifiedAt")
     if residents is not None:
         known.setdefault("CT-BREACH-RES/residents", residents)
@@ -114,6 +120,19 @@ def clocks_of(facts: DutyFacts, told: Mapping[str, datetime] | None = None) -> t
         key = f"{answer.duty.code}/{answer.duty.part}"
         clocks.append(DutyClock(answer, starts, _end_of(answer.outer_limit), known.get(key)))
     return tuple(clocks)
+
+
+def facts_as_told(facts: DutyFacts, told: Mapping[str, datetime]) -> DutyFacts:
+    """The facts with the day on which residents were told, where it stands on record and not among the facts.
+
+    The Attorney General is told not later than residents are (Conn. Gen. Stat. § 36a-701b(b)(2)(A)), whichever way it
+    came on record that they were.
+    """
+    moments = [told[key] for key in _RESIDENTS if key in told]
+    if not moments or facts.moment("residentsNotifiedAt") is not None:
+        return facts
+    incident = msgspec.structs.replace(facts.incident, residents_notified_at=format_instant(min(moments)))
+    return msgspec.structs.replace(facts, incident=incident)
 
 
 def most_urgent(clocks: Iterable[DutyClock], now: datetime) -> list[DutyClock]:

@@ -16,7 +16,8 @@ from charteroak.records.incidents.models import CalendarFeed, Incident
 from charteroak.response.duty_clocks import DutyClock, clocks_of
 from charteroak.response.limit_calendar import LimitEvent, calendar_bytes, limit_events
 from charteroak.services.access import refuse, require_role
-from charteroak.services.incidents import INCIDENT_KEEPERS, TOLD
+from charteroak.services.incident_grounds import TOLD
+from charteroak.services.incidents import INCIDENT_KEEPERS
 from charteroak.services.programs import ProgramInputError, Recorder, usable_line
 
 MOST_FEEDS = 20

@@ -7,7 +7,8 @@ from typing import Any
 from charteroak.clock import format_instant
 from charteroak.records.incidents.models import Incident
 from charteroak.response.duty_clocks import ClockChange, DutyClock, changes_between, clocks_of
-from charteroak.services.incidents import TOLD, facts_of, standing_events
+from charteroak.services.incident_grounds import TOLD
+from charteroak.services.incidents import facts_of, standing_events
 
 
 def told_of(incident: Incident) -> dict[str, datetime]:

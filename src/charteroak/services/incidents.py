@@ -23,7 +23,6 @@ from charteroak.program.bodies import (
     IncidentOpened,
     body_document,
 )
-from charteroak.program.bodies.notices import IncidentDecided
 from charteroak.program.bodies.sharing import ReportOutcome
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.exercises.models import ExerciseSpace
@@ -32,6 +31,13 @@ from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.reports.models import Report
 from charteroak.response.incident_times import MomentError, refuse_absurd, refuse_impossible_moments
 from charteroak.services.access import Role, refuse, require_role
+from charteroak.services.incident_grounds import (
+    TOLD,
+    refuse_discovery_after_told,
+    refuse_mere_correction,
+    refuse_told_before,
+    refuse_without_grounds,
+)
 from charteroak.services.program_record import usable_text
 from charteroak.services.programs import ProgramInputError, Recorder, record, usable_line
 
@@ -42,10 +48,6 @@ MAX_EVENT_CHARACTERS = 20_000
 """Of what happened, in one event; a longer story is a file."""
 FIRST_ACTIVITY = "first-activity"
 """The kind of the event that says when it began."""
-HARM_FINDING = "harm-unlikely-finding"
-"""The kind of the event on which the exception of § 36a-701b(b)(1) rests."""
-TOLD = "told"
-"""The kind of an event by which somebody was told; ``detail["duty"]`` names the duty that this satisfies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,6 @@ class NewEvent:
     source: str = IncidentEvent.Source.PERSON
     kind: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class NewFinding:
-    """An investigation's finding that harm is unlikely: who found it, whom they asked, and why."""
-
-    by: str
-    consulted: str
-    why: str
 
 
 def incidents_of(organisation: Organisation) -> QuerySet[Incident]:
@@ -118,8 +111,7 @@ def open_incident(
     document = _with_outcome(_with_entity(new.facts, organisation), new.outcome)
     facts = parse_duty_facts(document)
     refuse_impossible_moments(facts, now=recorder.moment)
-    if facts.incident.harm_unlikely_finding:
-        raise _finding_missing()
+    refuse_without_grounds(None, facts)
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
         incident = Incident.objects.create(
@@ -160,7 +152,8 @@ def describe_incident(incident: Incident, document: Mapping[str, Any], recorder:
 
     Raises:
         AccessError: the person does not keep this record.
-        ProgramInputError: the incident is closed, or harm is called unlikely and no finding is on record.
+        ProgramInputError: the incident is closed, or the facts claim a finding or a delay that is not on record, or a
+            discovery after somebody had been told.
         FactsError, MomentError: the facts cannot be used, or their moments cannot all be so. Nothing was recorded.
     """
     require_incident_keeper(incident.organisation, recorder, incident.space)
@@ -169,8 +162,8 @@ def describe_incident(incident: Incident, document: Mapping[str, Any], recorder:
     refuse_impossible_moments(facts, now=recorder.moment, began=began)
     with transaction.atomic():
         lock_open(incident)
-        if facts.incident.harm_unlikely_finding and finding_of(incident) is None:
-            raise _finding_missing()
+        refuse_without_grounds(incident, facts)
+        refuse_discovery_after_told(incident, facts)
         newest = incident.facts.order_by("-id").first()
         if newest is not None and newest.document == dict(document):
             return newest
@@ -191,7 +184,8 @@ def add_event(
 
     Raises:
         AccessError: the person does not keep this record, or the event to supersede is another incident's.
-        ProgramInputError: a field cannot be used, or the older event was superseded already; nothing was recorded.
+        ProgramInputError: a field cannot be used, the older event was superseded already or a duty rests on it, or
+            somebody is said to have been told before the discovery; nothing was recorded.
         MomentError: a moment cannot be so.
     """
     require_incident_keeper(incident.organisation, recorder, incident.space)
@@ -212,6 +206,9 @@ def add_event(
                 refuse()
             if incident.events.filter(supersedes=supersedes).exists():
                 raise ProgramInputError("This was corrected already.", field="what", remedy="Look at the newer one.")
+            refuse_mere_correction(supersedes, new.kind)
+        if new.kind == TOLD and not withdrawn:
+            refuse_told_before(new.earliest, facts_of(incident), "sent")
         last = incident.events.order_by("-number").first()
         return incident.events.create(
             number=1 if last is None else last.number + 1,
@@ -255,43 +252,6 @@ def say_when_it_began(incident: Incident, moment: datetime, recorder: Recorder) 
         return before
     new = NewEvent(what="It began, as far as is known.", earliest=moment, kind=FIRST_ACTIVITY)
     return add_event(incident, new, recorder, supersedes=before)
-
-
-def finding_of(incident: Incident) -> IncidentEvent | None:
-    """The finding that harm is unlikely, if one is on record."""
-    return standing_events(incident).filter(kind=HARM_FINDING).order_by("-number").first()
-
-
-def record_finding(incident: Incident, finding: NewFinding, recorder: Recorder) -> IncidentEvent:
-    """Keep the finding on which the exception rests, and only then let it count.
-
-    Conn. Gen. Stat. § 36a-701b(b)(1): no notice is due where an appropriate investigation reasonably determines that
-    the breach will not likely result in harm.
-
-    Raises:
-        AccessError, ProgramInputError: the person may not, the incident is closed, or a field cannot be used.
-    """
-    by, consulted = usable_line(finding.by, "by"), usable_text(finding.consulted, "consulted")
-    why = usable_text(finding.why, "why")
-    if not why:
-        raise ProgramInputError("Say why harm is unlikely.", field="why")
-    moment = recorder.moment
-    new = NewEvent(what=why, earliest=moment, kind=HARM_FINDING, detail={"by": by, "consulted": consulted})
-    with transaction.atomic():
-        event = add_event(incident, new, recorder, supersedes=finding_of(incident))
-        decided = IncidentDecided(
-            incident=incident.number,
-            decision="harm-unlikely",
-            answer=True,
-            by=by,
-            decided_on=connecticut_day(moment),
-            reason=why,
-        )
-        record_for(incident, "incident.decided", decided, recorder)
-        document = document_of(incident)
-        document["incident"] = {**document.get("incident", {}), "harmUnlikelyFinding": True}
-        describe_incident(incident, document, recorder)
-    return event
 
 
 def close_incident(incident: Incident, note: str, recorder: Recorder) -> None:
@@ -379,14 +339,6 @@ def _with_outcome(document: dict[str, Any], outcome: str) -> dict[str, Any]:
 
 def _outcome(facts: DutyFacts) -> ReportOutcome:
     return facts.incident.outcome or "unknown"
-
-
-def _finding_missing() -> ProgramInputError:
-    return ProgramInputError(
-        "The exception needs a finding that is on record.",
-        field="harm_unlikely_finding",
-        remedy="Record the finding first: who investigated, whom they asked, and why harm is unlikely.",
-    )
 
 
 def _is_zone(name: str) -> bool:

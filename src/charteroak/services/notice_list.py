@@ -1,6 +1,6 @@
 """All notices of an incident at a glance: which are due, which may be, which were sent, and what each still lacks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -61,7 +61,7 @@ def notice_list(incident: Incident, moment: datetime) -> list[NoticeLine]:
         lines.append(
             NoticeLine(
                 template=template,
-                state=_state(own, is_sent=bool(sent)),
+                state=_state(own, sent),
                 answers=own,
                 draft=draft,
                 version=0 if version is None else version.number,
@@ -78,8 +78,12 @@ def _newest_versions(incident: Incident) -> Mapping[str, NoticeVersion]:
     return {row.notice: row for row in rows}
 
 
-def _state(answers: tuple[DutyAnswer, ...], *, is_sent: bool) -> NoticeState:
-    if is_sent:
+def _state(answers: tuple[DutyAnswer, ...], sent: Sequence[NoticeSending]) -> NoticeState:
+    served = {duty for row in sent for duty in row.duties}
+    answers = tuple(each for each in answers if f"{each.duty.code}/{each.duty.part}" not in served)
+    if sent and not any(
+        each.duty.obligation == "required" and each.status in {DutyStatus.DUE, DutyStatus.UNKNOWN} for each in answers
+    ):
         return NoticeState.SENT
     required = [answer for answer in answers if answer.duty.obligation == "required"]
     if any(answer.status is DutyStatus.DUE for answer in required):

@@ -23,12 +23,13 @@ from charteroak.records.notices.models import NoticeSending, NoticeWithdrawal
 from charteroak.response.notices import NoticeTemplate, notice_named
 from charteroak.services.access import refuse
 from charteroak.services.evidence_files import Keeping, keeping
+from charteroak.services.incident_grounds import TOLD, refuse_told_before
 from charteroak.services.incidents import (
-    TOLD,
     NewEvent,
     add_event,
     describe_incident,
     document_of,
+    facts_of,
     record_for,
     standing_events,
 )
@@ -64,6 +65,8 @@ class NewSending:
     """Instead of a file: the draft of this moment, in this form."""
     proof: UploadedFile | None = None
     note: str = ""
+    duties: tuple[str, ...] = ()
+    """Which of the notice's duties this sending serves; all of them where none is named and they go out as one."""
     is_day_of_residents: bool = False
     """Record, too, that residents were told then."""
 
@@ -86,6 +89,7 @@ def record_sending(incident: Incident, new: NewSending, recorder: Recorder) -> N
     """
     require_sender(incident, recorder)
     template = notice_named(new.notice, new.language)
+    duties = _duties_served(template, new.duties)
     answers = {
         "to": usable_line(new.to, "to"),
         "how": usable_line(new.how, "how"),
@@ -95,6 +99,7 @@ def record_sending(incident: Incident, new: NewSending, recorder: Recorder) -> N
         raise ProgramInputError(
             "This moment lies in the future.", field="sent", remedy="Record it once the notice has gone out."
         )
+    refuse_told_before(new.sent, facts_of(incident), "sent")
     document = new.document or _draft(incident, new, recorder)
     with keeping(incident.organisation) as files:
         kept = _kept(files, incident, document)
@@ -102,10 +107,25 @@ def record_sending(incident: Incident, new: NewSending, recorder: Recorder) -> N
         with transaction.atomic():
             # Whoever records the same at the same moment waits here, and finds it.
             Organisation.objects.select_for_update().get(pk=incident.organisation_id)
-            before = _same_sending(incident, new, answers["to"], kept)
+            before = _same_sending(incident, new, duties, answers["to"], kept)
             if before is not None:
                 return before
-            return _write(incident, template, new, answers, recorder, files, (document, kept), (new.proof, proof))
+            return _write(
+                incident, template, duties, new, answers, recorder, files, (document, kept), (new.proof, proof)
+            )
+
+
+def _duties_served(template: NoticeTemplate, named: tuple[str, ...]) -> list[str]:
+    if not named and template.separate:
+        raise ProgramInputError(
+            "Say which of its duties this served.",
+            field="duties",
+            remedy=f"One or more of {', '.join(template.duties)}.",
+        )
+    unknown = [duty for duty in named if duty not in template.duties]
+    if unknown:
+        raise ProgramInputError(f"This notice serves no {unknown[0][:80]!r}.", field="duties")
+    return [duty for duty in template.duties if not named or duty in named] or [f"notice/{template.id}"]
 
 
 def _draft(incident: Incident, new: NewSending, recorder: Recorder) -> UploadedFile | None:
@@ -120,7 +140,9 @@ def _kept(files: Keeping, incident: Incident, file: UploadedFile | None) -> Seal
     return None if file is None or incident.space_id is not None else files.put(file.stream)
 
 
-def _same_sending(incident: Incident, new: NewSending, to: str, kept: SealedEvidence | None) -> NoticeSending | None:
+def _same_sending(
+    incident: Incident, new: NewSending, duties: list[str], to: str, kept: SealedEvidence | None
+) -> NoticeSending | None:
     rows = incident.notice_sendings.filter(
         notice=new.notice,
         language=new.language,
@@ -129,7 +151,7 @@ def _same_sending(incident: Incident, new: NewSending, to: str, kept: SealedEvid
         sha256="" if kept is None else kept.sha256,
         withdrawal=None,
     )
-    return rows.first()
+    return next((row for row in rows if row.duties == duties), None)
 
 
 _Named = tuple[UploadedFile | None, SealedEvidence | None]
@@ -138,6 +160,7 @@ _Named = tuple[UploadedFile | None, SealedEvidence | None]
 def _write(
     incident: Incident,
     template: NoticeTemplate,
+    duties: list[str],
     new: NewSending,
     answers: Mapping[str, str],
     recorder: Recorder,
@@ -145,7 +168,6 @@ def _write(
     document: _Named,
     proof: _Named,
 ) -> NoticeSending:
-    duties = list(template.duties) or [f"notice/{template.id}"]
     named = [(file, kept) for file, kept in (document, proof) if file is not None and kept is not None]
     sha256 = None if document[1] is None else document[1].sha256
     first: LedgerEntry | None = None

@@ -19,6 +19,7 @@ from charteroak.law.duties import DutyAnswer, duties_of
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.incidents.models import Incident
 from charteroak.records.notices.models import NoticeAnswers, NoticeVersion
+from charteroak.response.duty_clocks import facts_as_told
 from charteroak.response.notices import (
     Draft,
     NoticeSource,
@@ -32,6 +33,7 @@ from charteroak.response.notices.differences import changed_sections, draft_chan
 from charteroak.response.notices.particulars import TEXT_LIMIT
 from charteroak.response.notices.worksheet import worksheet
 from charteroak.services.access import require_role
+from charteroak.services.incident_clocks import told_of
 from charteroak.services.incident_decisions import decisions_of
 from charteroak.services.incidents import INCIDENT_KEEPERS, INCIDENT_READERS, facts_of
 from charteroak.services.programs import ProgramInputError, Recorder
@@ -100,11 +102,17 @@ def source_of(incident: Incident, moment: datetime, words: Mapping[str, str] | N
         organisation=incident.organisation.name,
         incident=incident.number,
         as_of=moment,
-        facts=facts_of(incident),
+        facts=facts_as_told(facts_of(incident), told_of(incident)),
         particulars=answers_of(incident),
         decisions=decisions_of(incident),
         own_words=words or {},
+        is_exercise=incident.space_id is not None,
     )
+
+
+def file_stem(incident: Incident, notice: str) -> str:
+    """How a notice's files are called; those of an exercise say so, for a name is read before the file is opened."""
+    return f"{'EXERCISE-' if incident.space_id is not None else ''}{incident.number}-{notice}"
 
 
 def drafted(incident: Incident, notice: str, language: str, moment: datetime) -> DraftedNotice:
@@ -187,7 +195,7 @@ def notice_file(
     found = drafted(incident, notice, language, moment)
     document = worksheet(found.draft, found.source, found.answers) if checklist else found.draft.document
     kind = "-checklist" if checklist else "" if language == "en" else f"-{language}"
-    return NoticeFile(f"{incident.number}-{notice}{kind}.{form}", FORMS[form], rendered(document, form))
+    return NoticeFile(f"{file_stem(incident, notice)}{kind}.{form}", FORMS[form], rendered(document, form))
 
 
 def rendered(document: Document, form: Form) -> bytes:

@@ -114,3 +114,10 @@ def test_identity_services_are_owed_for_social_security_and_taxpayer_numbers(
 ) -> None:
     facts = parse_duty_facts({"incident": {} if kinds is None else {"dataKinds": kinds}})
     assert needs_identity_services(facts) is owed
+
+
+@pytest.mark.parametrize("duty", [RESIDENTS, "CT-BREACH-CREDS/account-holders"])
+def test_residents_who_are_on_record_as_told_bring_the_attorney_generals_limit_forward(duty: str) -> None:
+    clock = clocks({duty: DISCOVERED + timedelta(days=3)})[AG]
+    assert clock.answer.outer_limit == date(2026, 3, 5)
+    assert clock.state(DISCOVERED + timedelta(days=5)) is ClockState.PASSED

@@ -30,7 +30,8 @@ from charteroak.response.duty_clocks import (
     undecided,
 )
 from charteroak.services.incident_clocks import clocks_of_incident
-from charteroak.services.incidents import facts_of, finding_of
+from charteroak.services.incident_grounds import finding_of
+from charteroak.services.incidents import facts_of
 
 STATUS: dict[ClockState, tuple[str, Words]] = {
     ClockState.PASSED: ("late", gettext_lazy("Limit passed")),

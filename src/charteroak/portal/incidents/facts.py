@@ -28,15 +28,14 @@ from charteroak.records.incidents.models import Incident
 from charteroak.response.duty_clocks import changes_between
 from charteroak.response.incident_times import MomentError
 from charteroak.services.incident_clocks import clocks_of_incident
+from charteroak.services.incident_decisions import NewFinding, record_finding
+from charteroak.services.incident_grounds import finding_of
 from charteroak.services.incidents import (
     INCIDENT_KEEPERS,
-    NewFinding,
     began_at,
     describe_incident,
     document_of,
     facts_history,
-    finding_of,
-    record_finding,
     say_when_it_began,
 )
 from charteroak.services.programs import ProgramInputError, Recorder, recorder_for

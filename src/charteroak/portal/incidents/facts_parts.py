@@ -207,21 +207,6 @@ PARTS: tuple[FactsPart, ...] = (
         ),
     ),
     FactsPart(
-        "police",
-        _("Law enforcement"),
-        (
-            Question(
-                "lawEnforcementDelayUntil",
-                _("Until when did law enforcement ask you to wait?"),
-                "moment",
-                _(
-                    "Only if they asked. Keep their letter, or write down who called and when. The limit is held back, "
-                    "never brought forward; how long a delay lasts is for counsel."
-                ),
-            ),
-        ),
-    ),
-    FactsPart(
         "who",
         _("Who you are"),
         (

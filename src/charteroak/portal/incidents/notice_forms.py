@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from charteroak.law.duties import load_duties
 from charteroak.portal.forms import Choices, QuestionForm
 from charteroak.portal.incidents.fields import MomentField
 from charteroak.portal.programs.forms import DateInput, LineField, NoteField
@@ -113,10 +114,19 @@ class SendingForm(QuestionForm):
         super().__init__(*args, **kwargs)
         self._template = template
         self.initial.setdefault("to", template.recipient)
+        if template.separate:
+            to = {f"{duty.code}/{duty.part}": duty.to for duty in load_duties().duties}
+            choices = [(duty, to[duty]) for duty in template.duties]
+            served = forms.MultipleChoiceField(
+                label=_("Who was told by this?"), choices=choices, widget=forms.CheckboxSelectMultiple
+            )
+            self.ask("duties", served)
         if RESIDENTS in template.duties:
             field = forms.BooleanField(
                 label=_("Record this, too, as the day on which residents were told"),
-                help_text=_("The limit for telling the Attorney General depends on it."),
+                help_text=_(
+                    "It becomes an answer of the facts. The Attorney General's limit follows the letter anyway."
+                ),
                 required=False,
                 initial=True,
             )
@@ -150,6 +160,7 @@ class SendingForm(QuestionForm):
             draft_as=what if what in {"pdf", "docx", "txt"} else None,
             proof=_upload(answers["proof"]),
             note=answers["note"],
+            duties=tuple(answers.get("duties", ())),
             is_day_of_residents=bool(answers.get("is_day_of_residents")),
         )
 

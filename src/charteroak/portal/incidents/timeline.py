@@ -22,10 +22,15 @@ from charteroak.portal.people import person_of
 from charteroak.records.incidents.models import Incident, IncidentEvent
 from charteroak.response.event_times import ZONES, EventTimeError
 from charteroak.response.timeline_words import question_of, when_in_words
+from charteroak.services.incident_decisions import withdraw_delay, withdraw_finding
+from charteroak.services.incident_grounds import HARM_FINDING, POLICE_DELAY
 from charteroak.services.incident_timeline import Timeline, event_numbered, say_order, timeline_of, withdraw_order
 from charteroak.services.incidents import INCIDENT_KEEPERS, NewEvent, add_event
 from charteroak.services.programs import ProgramInputError, recorder_for
 from charteroak.services.timeline_papers import timeline_pdf, timeline_rows, timeline_svg
+
+_WITHDRAWALS = {HARM_FINDING: withdraw_finding, POLICE_DELAY: withdraw_delay}
+"""What takes the effect of an event out with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,12 @@ def _recorded(request: HttpRequest, found: Incident, form: EventForm, before: In
             detail={} if before is None else before.detail,
         )
         recorder = recorder_for(person_of(request))
-        add_event(found, new, recorder, supersedes=before, withdrawn=bool(said.get("withdrawn")))
+        is_withdrawn = bool(said.get("withdrawn"))
+        withdraw = _WITHDRAWALS.get(before.kind) if before is not None and is_withdrawn else None
+        if withdraw is not None:
+            withdraw(found, said["what"], recorder)
+        else:
+            add_event(found, new, recorder, supersedes=before, withdrawn=is_withdrawn)
     except EventTimeError as error:
         form.take_error(error, error.field)
     except InputError as error:

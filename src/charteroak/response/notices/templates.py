@@ -49,6 +49,9 @@ class NoticeTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     signature: tuple[str, ...] = ()
     items: Annotated[tuple[TemplateItem, ...], Meta(min_length=1)]
 
+    separate: bool = False
+    """Whether its duties are told one by one, each by a way of its own: one sending does not serve them all."""
+
     @property
     def places(self) -> frozenset[str]:
         """Every place that it names."""
