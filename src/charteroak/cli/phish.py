@@ -7,17 +7,21 @@ put mail on record. JSON is one line a message.
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from charteroak.cli.files import print_json, print_json_line
+from charteroak.cli.installation import data_option
 from charteroak.cli.phish_intake import file_mail, receive, take
 from charteroak.mail.analysis import Analysis, AnalysisStatus, unreadable
 from charteroak.mail.campaign import Cluster, cluster_analyses
 from charteroak.mail.handed_in import is_pasted_text, pasted
+from charteroak.mail.identity import ProtectedNames
 from charteroak.mail.intake import STANDARD_INPUT, read_sources
-from charteroak.services.mail_analysis import analyze_all_reported
+from charteroak.mail.triage import triage
+from charteroak.services.mail_analysis import analyze_all_reported, load_protected_names
 
 _TRUST_HELP = "Name of a mail server (authserv-id) whose Authentication-Results may be believed; may be repeated."
 _REPORTER_HELP = "Address of a person who handed the mail in, kept out of the answer; may be repeated."
@@ -36,23 +40,33 @@ for _verb in (file_mail, take, receive):
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--trusted-receiver", "trusted_receivers", multiple=True, metavar="NAME", help=_TRUST_HELP)
 @click.option("--reporter", "reporters", multiple=True, metavar="ADDRESS", help=_REPORTER_HELP)
+@data_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one line a message.")
 def analyze(
-    paths: tuple[str, ...], trusted_receivers: tuple[str, ...], reporters: tuple[str, ...], as_json: bool
+    paths: tuple[str, ...],
+    *,
+    trusted_receivers: tuple[str, ...],
+    reporters: tuple[str, ...],
+    as_json: bool,
+    data_directory: Path,
 ) -> int:
     """Analyse messages: .eml files, mailboxes, Maildirs, folders, or - for standard input.
+
+    Of the data directory only protected.toml is read, where there is one: names to protect besides the packaged ones.
 
     Exit code 1: a message is phishing or suspicious. 3: a message could not be read. 0: neither; that is not "safe".
     """
     counts: Counter[str] = Counter()
-    for path, analysis in _analyses(paths, trusted_receivers, reporters):
+    protected = load_protected_names(data_directory)
+    for path, analysis in _analyses(paths, trusted_receivers, reporters, protected):
         counts[analysis.verdict.value] += analysis.status is not AnalysisStatus.UNREADABLE
         counts["finding"] += analysis.is_finding
         counts["unreadable"] += analysis.status is AnalysisStatus.UNREADABLE
         counts["partial"] += analysis.status is AnalysisStatus.PARTIAL
         _say_if_unreadable(path, analysis)
         if as_json:
-            print_json_line(analysis.to_json(path))
+            reasons = [reason.to_json() for reason in triage(analysis)]
+            print_json_line({**analysis.to_json(path), "sophisticated": reasons})
         else:
             _print_analysis(path, analysis)
     _print_summary(counts)
@@ -90,7 +104,10 @@ def cluster(paths: tuple[str, ...], reporters: tuple[str, ...], as_json: bool) -
 
 
 def _analyses(
-    paths: tuple[str, ...], trusted_receivers: tuple[str, ...], reporters: tuple[str, ...]
+    paths: tuple[str, ...],
+    trusted_receivers: tuple[str, ...],
+    reporters: tuple[str, ...],
+    protected: ProtectedNames | None = None,
 ) -> Iterator[tuple[str, Analysis]]:
     for item in read_sources(paths, sys.stdin.buffer):
         # A file name need not be UTF-8, what is printed must be.
@@ -101,7 +118,9 @@ def _analyses(
         data = item.data
         if path == STANDARD_INPUT and is_pasted_text(data):
             data = pasted(data.decode("utf-8", "replace")).data
-        answers = analyze_all_reported(data, trusted_receivers=trusted_receivers, reporters=reporters)
+        answers = analyze_all_reported(
+            data, trusted_receivers=trusted_receivers, reporters=reporters, protected=protected
+        )
         for number, answer in enumerate(answers, start=1):
             yield f"{path}#{number}" if len(answers) > 1 else path, answer
 
@@ -127,6 +146,7 @@ def _print_analysis(path: str, analysis: Analysis) -> None:
     if analysis.status is not AnalysisStatus.UNREADABLE:
         lines += [f"  Subject: {analysis.subject}", f"  From:    {analysis.sender}"]
     lines += [f"  {signal.points:+.1f}  {signal.explanation}" for signal in analysis.signals]
+    lines += [f"  sophisticated ({reason.kind}): {reason.explanation}" for reason in triage(analysis)]
     lines += [f"  seen: {seen.to_json()['defanged']} ({', '.join(seen.sources)})" for seen in analysis.observables]
     lines += [f"  defect: {defect.to_json()['message']}" for defect in analysis.defects]
     click.echo("\n".join(_printable(line) for line in lines) + "\n")

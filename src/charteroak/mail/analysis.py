@@ -19,6 +19,7 @@ from charteroak.mail.authentication import AuthenticationClaim
 from charteroak.mail.defects import Defect, DefectKind, DefectLog
 from charteroak.mail.filetypes import detect_type
 from charteroak.mail.fingerprint import CampaignKey, fingerprint
+from charteroak.mail.identity import ProtectedNames
 from charteroak.mail.indicators import SeenObservable, collect_observables
 from charteroak.mail.inside.finding import Inspector
 from charteroak.mail.mime import split_message
@@ -115,17 +116,21 @@ def analyze(
     trusted_receivers: Collection[str] = (),
     reporters: Collection[str] = (),
     inspector: Inspector | None = None,
+    protected: ProtectedNames | None = None,
 ) -> Analysis:
     """Analyse one message.
 
     ``trusted_receivers`` are the authserv-ids (RFC 8601) of mail servers whose results may be believed; by default
     every result is a claim. ``reporters`` are addresses of people who handed the message in; they, their organisation's
     domains and all recipients stay out of the answer. ``inspector`` looks into pictures, PDF, documents, archives and
-    Outlook files; without one they are described from outside. Never raises, whatever the bytes.
+    Outlook files; without one they are described from outside. ``protected`` are names that lures borrow, else the
+    packaged ones. Never raises, whatever the bytes.
 
     Of a report around several messages the first is analysed and the others are named as a defect; see ``analyze_all``.
     """
-    first, *others = analyze_all(data, trusted_receivers=trusted_receivers, reporters=reporters, inspector=inspector)
+    first, *others = analyze_all(
+        data, trusted_receivers=trusted_receivers, reporters=reporters, inspector=inspector, protected=protected
+    )
     if not others:
         return first
     defects = (*first.defects, Defect(DefectKind.MORE_ATTACHED_MESSAGES, count=len(others)))
@@ -139,6 +144,7 @@ def analyze_all(
     trusted_receivers: Collection[str] = (),
     reporters: Collection[str] = (),
     inspector: Inspector | None = None,
+    protected: ProtectedNames | None = None,
 ) -> tuple[Analysis, ...]:
     """Analyse a message, or each of the messages that a report carries; at least one answer, never an exception.
 
@@ -169,7 +175,12 @@ def analyze_all(
         if not each.headers.tell_of_a_journey:
             own_defects.note(DefectKind.HEADERS_MISSING)
         reading = read_message(
-            each, own_defects, trusted_receivers=trusted_receivers, reporters=reporters, inspector=inspector
+            each,
+            own_defects,
+            trusted_receivers=trusted_receivers,
+            reporters=reporters,
+            inspector=inspector,
+            protected=protected,
         )
         digest = hashlib.sha256(each.raw).hexdigest() if len(reported) > 1 else sha256
         answers.append(replace(_judge(reading, own_defects), sha256=digest, is_forwarded_report=bool(reported)))

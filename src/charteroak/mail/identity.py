@@ -7,7 +7,6 @@ under its owner's own domain is never a look-alike.
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +17,7 @@ import re2
 
 from charteroak.mail.domains import registrable_domain
 from charteroak.mail.language import plain_text
+from charteroak.normal_forms import normalized
 
 _MIN_SIMILAR_LENGTH = 5
 """Shorter names have too many innocent neighbours."""
@@ -37,6 +37,9 @@ _MARKS = re.compile("[\u0300-\u036f]")
 _TOKENS = re.compile(r"[^a-z0-9]+")
 
 
+OFFICIAL_KINDS = frozenset({"government", "town", "school", "university", "utility"})
+
+
 @dataclass(frozen=True, slots=True)
 class ProtectedName:
     """A name that lures borrow: its label for people, words, words that must stand alone, and its own domains."""
@@ -46,6 +49,13 @@ class ProtectedName:
     words: tuple[str, ...]
     exact: tuple[str, ...]
     domains: frozenset[str]
+    since: int = 0
+    """The year from which people know the name; a study of old mail leaves out what that mail cannot know."""
+
+    @property
+    def is_official(self) -> bool:
+        """Whether it is an office, a school or a public service, whose name carries authority."""
+        return self.kind in OFFICIAL_KINDS
 
     def owns(self, host: str) -> bool:
         """Whether a host is one of the name's own."""
@@ -58,6 +68,7 @@ class LookAlike:
 
     label: str
     how: str
+    is_official: bool = False
 
 
 class ProtectedNames:
@@ -70,6 +81,7 @@ class ProtectedNames:
             "|".join(_whole_word(word) for word in sorted(self._by_word, key=len, reverse=True))
         )
         self._own_domains = {domain: name for name in self.names for domain in name.domains}
+        everyday = tuple(everyday)
         ordinary = set(everyday)
         self._labels: dict[str, ProtectedName] = {}
         self._tokens: dict[str, ProtectedName] = {}
@@ -83,6 +95,16 @@ class ProtectedNames:
                 if token not in ordinary and (token in self._labels or token in name.exact):
                     self._tokens.setdefault(token, name)
         self._skeletons = {skeleton(label): name for label, name in self._labels.items()}
+        self._remembered = lru_cache(maxsize=4096)(self._look_alike)
+        self.everyday = everyday
+
+    def and_also(self, others: Iterable[ProtectedName]) -> "ProtectedNames":
+        """This list with names of an operator's own, which come first."""
+        return ProtectedNames((*others, *self.names), self.everyday)
+
+    def known_before(self, year: int) -> "ProtectedNames":
+        """The part of the list that people knew before a year."""
+        return ProtectedNames((name for name in self.names if name.since < year), self.everyday)
 
     def owner_of(self, host: str) -> ProtectedName | None:
         """The name whose own domain the host is under."""
@@ -101,8 +123,19 @@ class ProtectedNames:
             return None
         return next((self._tokens[token] for token in _TOKENS.split(host.lower()) if token in self._tokens), None)
 
+    def in_label(self, label: str, host: str) -> ProtectedName | None:
+        """The protected name that is a word of a mailbox's name (``paypal-service@``) under another's host."""
+        found = (self._tokens[token] for token in _TOKENS.split(label.lower()) if token in self._tokens)
+        return next((name for name in found if not name.owns(host)), None)
+
     def look_alike(self, domain: str) -> LookAlike | None:
-        """The protected name that a registrable domain resembles without being its own."""
+        """The protected name that a registrable domain resembles without being its own.
+
+        Answers are remembered: a mailbox shows the same domains again and again.
+        """
+        return self._remembered(domain)
+
+    def _look_alike(self, domain: str) -> LookAlike | None:
         if not domain or self.owner_of(domain) is not None:
             return None
         label = _unicode_label(domain)
@@ -111,22 +144,26 @@ class ProtectedNames:
             if found is not None:
                 return found
         tokens = (token for token in _TOKENS.split(label) if token in self._tokens)
-        return next((LookAlike(self._tokens[token].label, "part-of-name") for token in tokens), None)
+        return next((_resembling(self._tokens[token], "part-of-name") for token in tokens), None)
 
     def _resembles(self, label: str) -> LookAlike | None:
         if label in self._labels:
-            return LookAlike(self._labels[label].label, "other-ending")
+            return _resembling(self._labels[label], "other-ending")
         if len(label) < _MIN_SIMILAR_LENGTH:
             return None
         bones = skeleton(label)
         if bones in self._skeletons:
-            return LookAlike(self._skeletons[bones].label, "letters")
+            return _resembling(self._skeletons[bones], "letters")
         if len(label) > _MIN_SIMILAR_LENGTH:
             for protected, name in self._labels.items():
                 is_near = len(protected) > _MIN_SIMILAR_LENGTH and abs(len(protected) - len(bones)) <= 1
                 if is_near and one_edit_apart(bones, protected):
-                    return LookAlike(name.label, "spelling")
+                    return _resembling(name, "spelling")
         return None
+
+
+def _resembling(name: ProtectedName, how: str) -> LookAlike:
+    return LookAlike(name.label, how, name.is_official)
 
 
 def _parents(host: str) -> Iterable[str]:
@@ -157,7 +194,7 @@ def _unicode_label(domain: str) -> str:
 
 def skeleton(text: str) -> str:
     """The shape of a text for a hurried reader: letters that look alike become one."""
-    lowered = _MARKS.sub("", unicodedata.normalize("NFKD", text)).lower().translate(_CONFUSABLE)
+    lowered = _MARKS.sub("", normalized("NFKD", text)).lower().translate(_CONFUSABLE)
     for pair, single in _MULTIPLE:
         lowered = lowered.replace(pair, single)
     return lowered
@@ -211,13 +248,8 @@ def protected_names() -> ProtectedNames:
             words=tuple(entry["words"]),
             exact=tuple(entry.get("exact", ())),
             domains=frozenset(entry["domains"]),
+            since=entry.get("since", 0),
         )
         for entry in document["names"]
     ]
     return ProtectedNames(names, document["everyday"])
-
-
-@lru_cache(maxsize=4096)
-def protected_look_alike(domain: str) -> LookAlike | None:
-    """``look_alike`` of the packaged list, remembered: a mailbox shows the same domains again and again."""
-    return protected_names().look_alike(domain)

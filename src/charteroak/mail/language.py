@@ -7,6 +7,7 @@ case, so that one spelling in the lexicon finds the sloppy ones too.
 import re
 import tomllib
 import unicodedata
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -25,6 +26,9 @@ _MARKS = re.compile("[\u0300-\u036f]")
 _LONG_MARKS = re2.compile(r"(\pM{8})\pM+")
 _SPACES = re.compile(r"\s+")
 _LATIN_WITH_FOREIGN = re.compile("[a-zA-Z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][a-zA-Z]")
+_AUTOMATON_BYTES = 64 << 20
+"""What the automaton of all phrases may take before the search falls back to a slower one."""
+
 _GAP = r"(?:[^\s]{1,24} ){0,3}?"
 
 
@@ -56,6 +60,22 @@ def hides_letters(text: str) -> bool:
     return len(_INSIDE_WORD.findall(text)) >= 3 or _LATIN_WITH_FOREIGN.search(text) is not None
 
 
+_FIELD = r"[_\- .]{0,2}(?:your|user|first|last|full|customer|client|recipient|to|nome|nombre|vor|voor|pre)?[_\- .]{0,2}"
+_FIELD += r"(?:name|e-?mail|address|domain|subject|firstname|lastname|username|nome|nombre|vorname|nachname|prenom|nom|"
+_FIELD += r"random|company|shop name|link|date)[0-9]{0,2}[_\- .]{0,2}"
+_TEMPLATE_GAP = re2.compile(
+    rf"\{{\{{?{_FIELD}\}}|\[\[?{_FIELD}\]|\*\|[a-z_:]{{2,40}}\|\*|\|\*{_FIELD}\*\||%%?{_FIELD}%|##{_FIELD}#|"
+    rf"\$\{{{_FIELD}\}}|\*-?(?:preview|preheader)-?\*"
+)
+"""A merge field as mailing programs write it, the commonest forms of a dozen of them."""
+
+
+def shows_template_gap(text: str) -> str:
+    """The first merge field of a template that nobody filled in, or an empty text. ``text`` is ``plain_text``."""
+    found = _TEMPLATE_GAP.search(text.encode("ascii", "replace").decode("ascii"))
+    return str(found.group()) if found is not None else ""
+
+
 @dataclass(frozen=True, slots=True)
 class ThemeMatch:
     """A theme of the lexicon, and the phrase that showed it."""
@@ -72,25 +92,38 @@ def _expression(phrase: str) -> str:
     return f"{start}{gapped}{end}"
 
 
+class _Lexicon:
+    """The phrases of every theme: all themes are asked for at once, the phrase only of those that are there."""
+
+    def __init__(self, themes: Mapping[str, Mapping[str, Collection[str]]]) -> None:
+        options = re2.Options()
+        options.log_errors = False
+        options.max_mem = _AUTOMATON_BYTES
+        together = re2.Set.SearchSet(options)
+        self._themes = []
+        for theme, languages in themes.items():
+            phrases = sorted({phrase for phrases in languages.values() for phrase in phrases})
+            pattern = "|".join(map(_expression, phrases))
+            together.Add(pattern)
+            self._themes.append((theme, re2.compile(pattern, options)))
+        together.Compile()
+        self._together = together
+
+    def find(self, text: str) -> Iterator[ThemeMatch]:
+        """Each theme of an ASCII text in the lexicon's order, with its first phrase."""
+        for number in sorted(self._together.Match(text) or ()):
+            theme, expression = self._themes[number]
+            found = expression.search(text)
+            if found is not None:
+                yield ThemeMatch(theme, found.group())
+
+
 @lru_cache(maxsize=1)
-def _themes() -> tuple[tuple[str, "re2._Regexp"], ...]:
+def _lexicon() -> _Lexicon:
     text = files("charteroak.mail").joinpath("data/lexicon.toml").read_text(encoding="utf-8")
-    themes = tomllib.loads(text)["themes"]
-    options = re2.Options()
-    options.log_errors = False
-    compiled = []
-    for theme, languages in themes.items():
-        phrases = sorted({phrase for phrases in languages.values() for phrase in phrases})
-        compiled.append((theme, re2.compile("|".join(map(_expression, phrases)), options)))
-    return tuple(compiled)
+    return _Lexicon(tomllib.loads(text)["themes"])
 
 
 def find_themes(text: str) -> tuple[ThemeMatch, ...]:
     """The themes of a text in the lexicon's order, one phrase each. ``text`` is in the form of ``plain_text``."""
-    ascii_text = text[: limits.MAX_LANGUAGE_CHARACTERS].encode("ascii", "replace").decode("ascii")
-    found = []
-    for theme, expression in _themes():
-        match = expression.search(ascii_text)
-        if match is not None:
-            found.append(ThemeMatch(theme, match.group()))
-    return tuple(found)
+    return tuple(_lexicon().find(text[: limits.MAX_LANGUAGE_CHARACTERS].encode("ascii", "replace").decode("ascii")))

@@ -18,6 +18,7 @@ from charteroak.mail.domains import registrable_domain, shared_services
 from charteroak.mail.filetypes import PAGE_EXTENSIONS, extension
 from charteroak.mail.hops import Hop, connecting_address, parse_date, read_hops
 from charteroak.mail.html import Page, looks_like_html, read_page
+from charteroak.mail.identity import ProtectedNames, protected_names
 from charteroak.mail.inside.finding import Inside, Inspector
 from charteroak.mail.language import plain_text
 from charteroak.mail.mime import Headers, Message, Part, split_message
@@ -66,6 +67,7 @@ class Reading:
     mail_links: tuple[str, ...]
     active_schemes: tuple[str, ...]
     attachments: tuple[Attachment, ...]
+    protected: ProtectedNames
 
 
 @dataclass(slots=True)
@@ -202,8 +204,12 @@ def read_message(
     trusted_receivers: Collection[str],
     reporters: Collection[str],
     inspector: Inspector | None = None,
+    protected: ProtectedNames | None = None,
 ) -> Reading:
-    """Read a message that was taken apart; ``inspector`` looks into its files."""
+    """Read a message that was taken apart; ``inspector`` looks into its files.
+
+    ``protected`` are the names that lures borrow, by default the packaged ones.
+    """
     headers = message.headers
     hops = read_hops(headers)
     recipients = read_recipients(headers, hops, defects)
@@ -240,6 +246,7 @@ def read_message(
         mail_links=tuple(contents.links.mail_addresses),
         active_schemes=tuple(contents.links.active_schemes),
         attachments=tuple(contents.attachments),
+        protected=protected or protected_names(),
     )
 
 

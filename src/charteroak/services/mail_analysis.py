@@ -1,27 +1,86 @@
-"""Reported mail is analysed here, with its files looked into by a worker process; every intake calls this."""
+"""Reported mail is analysed here, with its files looked into by a worker process; every intake calls this.
+
+The operator's own protected names (``protected.toml`` in the data directory) are added to the packaged ones.
+"""
 
 import atexit
+import logging
+import os
 from collections.abc import Collection
+from functools import lru_cache
+from pathlib import Path
 
+from charteroak.adapters.small_files import read_small_file
 from charteroak.adapters.untrusted_worker import UntrustedWorker
+from charteroak.errors import CharterOakError
 from charteroak.mail.analysis import Analysis, analyze, analyze_all
+from charteroak.mail.identity import ProtectedNames, protected_names
+from charteroak.mail.own_names import MAX_FILE_BYTES, parse_own_names
+
+OWN_NAMES_FILE = "protected.toml"
 
 _worker = UntrustedWorker()
 atexit.register(_worker.close)
+_log = logging.getLogger(__name__)
+
+
+def load_protected_names(directory: Path) -> ProtectedNames:
+    """The packaged names and those of the operator, whose file need not be there.
+
+    Raises:
+        OwnNamesError: the operator's file cannot be used.
+        SmallFileError: it cannot be read.
+    """
+    data = read_small_file(directory / OWN_NAMES_FILE, limit_bytes=MAX_FILE_BYTES)
+    return protected_names() if data is None else _with_own(data)
+
+
+@lru_cache(maxsize=4)
+def _with_own(data: bytes) -> ProtectedNames:
+    return protected_names().and_also(parse_own_names(data))
+
+
+def _names_here() -> ProtectedNames:
+    """The names of this installation.
+
+    A report is never lost to a slip in the list: then the packaged names are used, and the log says so; ``charteroak
+    phish`` refuses the same list with its reason.
+    """
+    try:
+        return load_protected_names(Path(os.environ.get("CHARTEROAK_DATA", "data")))
+    except CharterOakError as error:
+        _log.warning("%s is not used: %s", OWN_NAMES_FILE, error)
+        return protected_names()
 
 
 def analyze_reported(
     message: bytes, *, reporters: Collection[str] = (), trusted_receivers: Collection[str] = ()
 ) -> Analysis:
     """Analyse one reported message; a file that cannot be read makes the answer partial, never absent."""
-    return analyze(message, reporters=reporters, trusted_receivers=trusted_receivers, inspector=_worker)
+    return analyze(
+        message,
+        reporters=reporters,
+        trusted_receivers=trusted_receivers,
+        inspector=_worker,
+        protected=_names_here(),
+    )
 
 
 def analyze_all_reported(
-    message: bytes, *, reporters: Collection[str] = (), trusted_receivers: Collection[str] = ()
+    message: bytes,
+    *,
+    reporters: Collection[str] = (),
+    trusted_receivers: Collection[str] = (),
+    protected: ProtectedNames | None = None,
 ) -> tuple[Analysis, ...]:
-    """Analyse a message, or each of those that a report carries."""
-    return analyze_all(message, reporters=reporters, trusted_receivers=trusted_receivers, inspector=_worker)
+    """Analyse a message, or each of those that a report carries; ``protected``: by default the names known here."""
+    return analyze_all(
+        message,
+        reporters=reporters,
+        trusted_receivers=trusted_receivers,
+        inspector=_worker,
+        protected=protected or _names_here(),
+    )
 
 
 def small_copy_of_picture(data: bytes) -> bytes:

@@ -272,7 +272,7 @@ def test_forged_result_is_a_claim_and_a_trusted_one_lowers_the_score() -> None:
         ("presses-for-time", mail("within 24 hours")),
         ("about-payroll", mail("your direct deposit")),
         ("asks-for-payment", mail("buy gift cards")),
-        ("promises-windfall", mail("you have won")),
+        ("promises-windfall", mail("the state lottery")),
         ("extorts", mail("i recorded you")),
         ("about-mailbox", mail("your mailbox is full")),
         ("offers-document", mail("shared a document")),

@@ -1,4 +1,5 @@
 import json
+import random
 from importlib.resources import files
 
 import pytest
@@ -56,3 +57,31 @@ def test_sentence_is_filled_and_braces_in_a_name_are_harmless() -> None:
     assert text.explain({"name": "{x}"}) == 'The attachment "{x}" is a program or runs as one.'
     assert text.explain({"name": "a"}, "es").startswith("El adjunto")
     assert text.explain({"name": "a"}, "fr").startswith("The attachment")
+
+
+HIDES_NOTHING = ("file-program", "file-archive-with-program", "file-smuggles", "file-disk-image", "link-active-code")
+
+
+@pytest.mark.parametrize("signal", HIDES_NOTHING)
+def test_a_copied_mark_of_an_exercise_hides_no_malware(signal: str) -> None:
+    assert weights().verdict(["simulation-marker", signal]) is not Verdict.SIMULATION
+
+
+def test_another_signal_never_lowers_a_verdict() -> None:
+    order = [Verdict.NOT_ENOUGH_EVIDENCE, Verdict.SUSPICIOUS, Verdict.PHISHING]
+    names = sorted(weights().points.keys() - REASSURING - {"simulation-marker"})
+    chance = random.Random(7)  # noqa: S311 - a fixed walk through the signals, nothing secret
+    for _ in range(500):
+        some = chance.sample(names, chance.randint(0, 6))
+        more = [*some, chance.choice(names)]
+        assert order.index(weights().verdict(more)) >= order.index(weights().verdict(some))
+        assert weights().score(more) >= weights().score(set(some))
+
+
+def test_no_verdict_says_that_a_message_is_safe() -> None:
+    assert {verdict.value for verdict in Verdict} == {"phishing", "suspicious", "simulation", "not-enough-evidence"}
+
+
+def test_signals_of_one_decade_are_named_and_are_not_fitted() -> None:
+    document = json.loads(files("charteroak.mail").joinpath("data/weights.json").read_text(encoding="utf-8"))
+    assert set(document["eraBound"]) <= document["judged"].keys() == document["points"].keys()

@@ -1,13 +1,14 @@
 """Signals: single, explainable facts about a message that speak for or against its being what it seems."""
 
 from charteroak.mail.reading import Reading
-from charteroak.mail.signals import files, links, sender, simulation, words
+from charteroak.mail.signals import disguises, files, links, sender, simulation, words
 from charteroak.mail.signals.registry import Hit
 
 _DETECTORS = (
     *sender.DETECTORS,
     *links.DETECTORS,
     *words.DETECTORS,
+    *disguises.DETECTORS,
     *files.DETECTORS,
     *simulation.DETECTORS,
 )

@@ -11,7 +11,7 @@ from charteroak.mail.filetypes import (
     PROGRAM_EXTENSIONS,
     extension,
 )
-from charteroak.mail.identity import is_punycode, protected_look_alike, protected_names, resembles_one_of
+from charteroak.mail.identity import is_punycode, resembles_one_of
 from charteroak.mail.reading import Reading
 from charteroak.mail.signals.registry import Detector, Hit, hit
 from charteroak.mail.unwrap import is_gateway_link
@@ -44,11 +44,11 @@ def imitated_site(reading: Reading) -> Iterator[Hit]:
     """A link's site resembles a protected name, bears one as bait, or resembles the reader's own."""
     for link in _followed(reading):
         if shared_services().kind_of(link.host) not in {"hosting", "infrastructure"}:
-            look_alike = protected_look_alike(link.domain)
+            look_alike = reading.protected.look_alike(link.domain)
             if look_alike is not None:
                 yield hit("link-look-alike", "link", host=link.host, brand=look_alike.label)
                 continue
-        bait = protected_names().in_host(link.host)
+        bait = reading.protected.in_host(link.host)
         if bait is not None:
             yield hit("link-brand-in-host", "link", host=link.host, brand=bait.label)
         own = resembles_one_of(link.domain, reading.own_domains)

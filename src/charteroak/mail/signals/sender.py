@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from charteroak.mail.domains import registrable_domain, shared_services
-from charteroak.mail.identity import is_punycode, protected_look_alike, protected_names, resembles_one_of
+from charteroak.mail.identity import is_punycode, resembles_one_of
 from charteroak.mail.language import hides_letters, plain_text
 from charteroak.mail.reading import Reading
 from charteroak.mail.signals.registry import Detector, Hit, hit
@@ -22,10 +22,12 @@ _MAX_NAME = 80
 def display_name_brand(reading: Reading) -> Iterator[Hit]:
     """The display name claims a protected name whose domain the address is not of."""
     domain = reading.sender.domain
-    name = protected_names().named_in(reading.sender.name)
+    name = reading.protected.named_in(reading.sender.name)
     if name is not None and domain and not name.owns(domain):
         shown = reading.sender.name[:_MAX_NAME]
         yield hit("display-name-brand", "From", name=shown, domain=domain, brand=name.label)
+        if name.is_official:
+            yield hit("official-name-borrowed", "From", domain=domain, brand=name.label)
 
 
 def display_name_address(reading: Reading) -> Iterator[Hit]:
@@ -34,6 +36,14 @@ def display_name_address(reading: Reading) -> Iterator[Hit]:
     domain = reading.sender.domain
     if match is not None and domain and registrable_domain(match[1].lower()) != registrable_domain(domain):
         yield hit("display-name-address", "From", shown=match[1].lower(), domain=domain)
+
+
+def name_in_address(reading: Reading) -> Iterator[Hit]:
+    """The address itself carries a protected name as bait, before the @ or in the host."""
+    local, _, domain = reading.sender.address.lower().rpartition("@")
+    name = reading.protected.in_host(domain) or reading.protected.in_label(local, domain)
+    if name is not None:
+        yield hit("sender-borrows-name", "From", domain=domain, brand=name.label)
 
 
 def role_from_free_mail(reading: Reading) -> Iterator[Hit]:
@@ -46,9 +56,11 @@ def role_from_free_mail(reading: Reading) -> Iterator[Hit]:
 def imitated_domain(reading: Reading) -> Iterator[Hit]:
     """The sender's domain resembles a protected one, or the reader's own."""
     domain = registrable_domain(reading.sender.domain)
-    look_alike = protected_look_alike(domain)
+    look_alike = reading.protected.look_alike(domain)
     if look_alike is not None:
         yield hit("sender-look-alike", "From", domain=domain, brand=look_alike.label)
+        if look_alike.is_official:
+            yield hit("official-name-borrowed", "From", domain=domain, brand=look_alike.label)
     own = resembles_one_of(domain, reading.own_domains)
     if own:
         yield hit("sender-imitates-reader", "From", domain=domain, own=own)
@@ -114,6 +126,7 @@ def hidden_letters(reading: Reading) -> Iterator[Hit]:
 DETECTORS: tuple[Detector, ...] = (
     display_name_brand,
     display_name_address,
+    name_in_address,
     role_from_free_mail,
     imitated_domain,
     sender_is_reader,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from charteroak.mail.language import find_themes, plain_text
 from charteroak.mail.reading import Reading
+from charteroak.mail.signals.claims import claims
 from charteroak.mail.signals.registry import Detector, Hit, hit
 
 _SIGNAL_OF_THEME = {
@@ -19,20 +20,28 @@ _SIGNAL_OF_THEME = {
     "parcel": "about-parcel",
     "greeting": "impersonal-greeting",
     "callback": "asks-for-call",
+    "prize": "offers-prize",
+    "cures": "offers-cure",
+    "gambling": "offers-gambling",
+    "dating": "offers-romance",
+    "credit": "offers-credit",
+    "advance_fee": "tells-of-fortune",
+    "crypto": "about-crypto",
+    "access_notice": "reports-access",
+    "subscription": "about-subscription",
+    "summons": "speaks-for-authority",
+    "hard_sell": "sells-hard",
+    "trust_claim": "claims-trust",
 }
-_PRESSURE = {"threat", "urgency"}
 _MAX_PHRASE = 60
 
 
 def themes(reading: Reading) -> Iterator[Hit]:
-    """The themes of subject and body; pressure counts more where a link is offered with it."""
-    found = find_themes(f"{plain_text(reading.subject)} . {reading.plain}")
+    """The themes of sender's name, subject and body, and what follows from them."""
+    found = find_themes(f"{plain_text(reading.sender.name)} . {plain_text(reading.subject)} . {reading.plain}")
     for match in found:
         yield hit(_SIGNAL_OF_THEME[match.theme], "text", phrase=match.phrase[:_MAX_PHRASE])
-    names = {match.theme for match in found}
-    has_link = any(link.is_followed for link in reading.links)
-    if has_link and names & _PRESSURE and names - _PRESSURE - {"greeting"}:
-        yield hit("pressure-and-link", "text")
+    yield from claims(reading, [match.theme for match in found])
 
 
 DETECTORS: tuple[Detector, ...] = (themes,)

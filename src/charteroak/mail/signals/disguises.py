@@ -1,0 +1,126 @@
+"""Signals about writing that hides from filters or that a machine left behind: made-up names, gaps, fillers."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import re2
+
+from charteroak.mail.domains import registrable_domain, shared_services
+from charteroak.mail.language import plain_text, shows_template_gap
+from charteroak.mail.reading import Reading
+from charteroak.mail.signals.registry import Detector, Hit, hit
+
+_LOOKED_AT = 8_000
+"""Characters of the body that are looked at; a disguise that comes later disguises nothing."""
+
+_CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
+_SPEAKABLE = ("schw", "schl", "ngth", "ghts", "chts", "tsch", "rschr", "nstr", "ndsch", "mpts", "rchst", "xtr")
+_HUMPS = re.compile(r"[a-z][A-Z]")
+_DIGITS_AMONG_LETTERS = re.compile(r"[a-z]\d+(?=[a-z])|\d[a-z]+(?=\d)")
+_LONG_RUN = re2.compile(r"[_=*~.\-#]{90}")
+_SPELLED_OUT = re2.compile(r"(?:^|[^a-z0-9.])(?:[a-z][ .*_\-]){5,}[a-z](?:[^a-z0-9]|$)")
+_JOINED = re2.compile(r"[a-z]_+[a-z']+_+[a-z]|^\s*_|__|_-|-_|\.\.[a-z]{3,}$")
+_CODE = re2.compile(r"\b[a-z0-9]{0,30}[a-z]\d[a-z0-9]{0,30}\b")
+_LONG_NUMBER = re2.compile(r"(?:^| )(\d{7,20})\b")
+_ADDRESS = re2.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
+_LITTLE_TEXT = 25
+_SHORT_TEXT = 160
+_MIN_CODES = 6
+_LONGEST_NOTE = 2_000
+"""Characters, addresses of links included, above which a text is no short note."""
+
+
+def looks_random(label: str) -> bool:
+    """Whether a name looks thrown by a machine: no vowels for long, capitals in odd places, digits strewn in."""
+    if len(_HUMPS.findall(label)) >= 2 and label.isalpha() and len(label) <= 20 and not _is_camel(label):
+        return True
+    lowered = label.lower()
+    if len(_DIGITS_AMONG_LETTERS.findall(lowered)) >= 3:
+        return True
+    found = _CONSONANTS.search(lowered)
+    return found is not None and not any(cluster in lowered for cluster in _SPEAKABLE)
+
+
+def _is_camel(label: str) -> bool:
+    """Words run together (``TownClerkOffice``): each hump long and with a vowel."""
+    humps = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", label)
+    return all(len(hump) >= 3 and re.search("[aeiouy]", hump.lower()) for hump in humps)
+
+
+def made_up_sender(reading: Reading) -> Iterator[Hit]:
+    """The sender's address, letters alone, or its domain looks thrown by a machine; numbers are a mailing's own."""
+    local, _, domain = reading.sender.address.rpartition("@")
+    label = registrable_domain(domain.lower()).partition(".")[0]
+    is_random = (local.isalpha() and looks_random(local)) or (label.isalpha() and looks_random(label))
+    if domain and is_random:
+        yield hit("sender-made-up", "From", domain=domain.lower())
+
+
+def template_gap(reading: Reading) -> Iterator[Hit]:
+    """A blank of the sender's template was never filled in."""
+    named = (("Subject", plain_text(reading.subject)), ("From", plain_text(reading.sender.name)))
+    for where, text in (*named, ("body", reading.plain[:_LOOKED_AT])):
+        gap = shows_template_gap(text)
+        if gap:
+            yield hit("template-gap", where, gap=gap[:40])
+            return
+
+
+def filler(reading: Reading) -> Iterator[Hit]:
+    """Long runs of one mark, a number said over and over, or words that are none."""
+    text = reading.plain[:_LOOKED_AT].encode("ascii", "replace").decode("ascii")
+    if _LONG_RUN.search(text[:1500]) is not None:
+        yield hit("filler-marks", "body")
+    codes = {word for word in _CODE.findall(text) if looks_random(word)}
+    numbers = Counter(_LONG_NUMBER.findall(text))
+    if (len(codes) >= _MIN_CODES and len(codes) * 8 >= text.count(" ")) or (
+        numbers and numbers.most_common(1)[0][1] >= 3
+    ):
+        yield hit("filler-words", "body")
+
+
+def broken_words(reading: Reading) -> Iterator[Hit]:
+    """Words of the subject, the sender's name or the beginning are spelled out letter by letter."""
+    named = (("Subject", plain_text(reading.subject)), ("From", plain_text(reading.sender.name)))
+    for where, text in (*named, ("body", reading.plain[:1500])):
+        if _SPELLED_OUT.search(text.encode("ascii", "replace").decode("ascii")) is not None:
+            yield hit("words-broken-up", where)
+            return
+
+
+def odd_subject(reading: Reading) -> Iterator[Hit]:
+    """The subject is held together by marks instead of blanks, or ends in a made-up word."""
+    subject = plain_text(reading.subject).encode("ascii", "replace").decode("ascii")
+    last = reading.subject.split()[-1].strip(".,!?()#") if len(reading.subject.split()) >= 3 else ""
+    is_code = len(last) >= 5 and looks_random(last) and not last.lower().startswith(("http", "www"))
+    if _JOINED.search(subject) is not None or is_code:
+        yield hit("odd-subject", "Subject")
+
+
+def little_text(reading: Reading) -> Iterator[Hit]:
+    """There is a link and hardly a word; or a free mailbox sends a line and a link or file."""
+    has_link = any(link.is_followed for link in reading.links)
+    letters = _count_letters(reading.plain)
+    if has_link and letters < _LITTLE_TEXT:
+        yield hit("link-without-text", "body")
+    domain = reading.sender.domain
+    if (has_link or reading.attachments) and letters < _SHORT_TEXT and shared_services().kind_of(domain) == "free-mail":
+        yield hit("free-mail-short-note", "body", domain=domain)
+
+
+def _count_letters(text: str) -> int:
+    """Letters of the words of a short text; a longer one is not counted."""
+    if len(text) > _LONGEST_NOTE:
+        return _LONGEST_NOTE
+    return sum(map(str.isalpha, _ADDRESS.sub(" ", text)))
+
+
+DETECTORS: tuple[Detector, ...] = (
+    made_up_sender,
+    template_gap,
+    filler,
+    broken_words,
+    odd_subject,
+    little_text,
+)
