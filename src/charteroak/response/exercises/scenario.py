@@ -7,7 +7,6 @@ Program (HSEEP 2020); the scenarios are ours.
 """
 
 import re
-import tomllib
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
@@ -16,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from charteroak.errors import InputError, SourceLocation
+from charteroak.response.bounded_toml import BoundedTOMLError, parse_toml
 
 SCENARIO_LIMIT_BYTES = 256 << 10
 """Ten times the longest that we wrote; a scenario is read aloud in an afternoon."""
@@ -179,12 +179,12 @@ def parse_scenario(data: bytes, name: str = "scenario") -> Scenario:
             location=SourceLocation(path=name),
         )
     try:
-        scenario = msgspec.convert(tomllib.loads(data.decode("utf-8")), Scenario)
+        scenario = msgspec.convert(parse_toml(data.decode("utf-8")), Scenario)
     except UnicodeDecodeError as error:
         raise ScenarioError(
             "This is no UTF-8 text.", remedy="Save it as UTF-8.", location=SourceLocation(path=name)
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except BoundedTOMLError as error:
         raise ScenarioError(
             f"This is no TOML: {error}.", remedy="Mend the file.", location=SourceLocation(path=name)
         ) from error

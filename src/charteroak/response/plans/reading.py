@@ -3,7 +3,6 @@
 ``parse_plan`` raises with the place; ``validate_plan`` lists everything at once, for a person who mends it.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 import msgspec
 
 from charteroak.errors import SourceLocation
+from charteroak.response.bounded_toml import BoundedTOMLError, parse_toml
 from charteroak.response.plans.errors import PlanError
 from charteroak.response.plans.phones import is_dialable
 from charteroak.response.plans.plan import FORMAT, Person, Plan, Role
@@ -70,8 +70,8 @@ def parse_plan_text(content: bytes | str) -> Plan:
     """
     try:
         text = content if isinstance(content, str) else content.decode("utf-8-sig")
-        document = msgspec.json.decode(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except (msgspec.DecodeError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        document = msgspec.json.decode(text) if text.lstrip().startswith("{") else parse_toml(text)
+    except (msgspec.DecodeError, BoundedTOMLError, UnicodeDecodeError, RecursionError) as error:
         raise PlanError(f"This is neither TOML nor JSON: {error}.") from error
     return parse_plan(document)
 
