@@ -142,8 +142,20 @@ def test_what_waits_is_not_forgotten_and_what_is_broken_is_named(outbox: ReportO
     with pytest.raises(OutboxError, match="still waits"):
         outbox.forget(item)
     (tmp_path / "outbox" / f"{item.id}.json").write_bytes(b'{"id": 3')
-    with pytest.raises(OutboxError, match=item.id):
-        outbox.items()
+    items, [unreadable] = outbox.look()
+    assert items == []
+    assert item.id in str(unreadable)
+
+
+def test_a_file_that_cannot_be_read_holds_no_report_back_and_is_named(
+    desk: AnsweringDesk, outbox: ReportOutbox, tmp_path: Path
+) -> None:
+    item = outbox.put(RECORD, to=desk.address, moment=MOMENT)
+    (tmp_path / "outbox" / f"{'0' * 32}.json").write_bytes(b"")
+    sent = send_outbox(outbox, moment=MOMENT)
+    assert [tried.state for tried in sent.tried] == ["delivered"]
+    assert desk.taken == {item.key: RECORD}
+    assert ["0" * 32 in str(error) for error in sent.unreadable] == [True]
 
 
 @pytest.mark.parametrize(

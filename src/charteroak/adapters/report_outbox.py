@@ -145,13 +145,15 @@ class ReportOutbox:
         except OSError as error:
             raise _unusable(self._directory, error) from error
 
-    def items(self) -> list[WaitingReport]:
-        """Every report, the oldest first.
-
-        Raises:
-            OutboxError: one of them cannot be read.
-        """
-        return sorted((self.get(path.stem) for path in self._paths()), key=lambda item: (item.queued, item.id))
+    def look(self) -> tuple[list[WaitingReport], list[OutboxError]]:
+        """Every report that can be read, the oldest first, and what is wrong with each that cannot."""
+        items, unreadable = [], []
+        for path in sorted(self._paths()):
+            try:
+                items.append(self.get(path.stem))
+            except OutboxError as error:
+                unreadable.append(error)
+        return sorted(items, key=lambda item: (item.queued, item.id)), unreadable
 
     @contextmanager
     def held(self) -> Iterator[None]:

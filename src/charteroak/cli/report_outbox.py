@@ -3,13 +3,14 @@
 Needs no installation and no database: any machine with this command and a directory can hand a report over.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from charteroak.adapters.data_directory import DataDirectory
 from charteroak.adapters.desk_client import address_of_desk
-from charteroak.adapters.report_outbox import ReportOutbox, WaitingReport
+from charteroak.adapters.report_outbox import OutboxError, ReportOutbox, WaitingReport
 from charteroak.adapters.system_clock import now
 from charteroak.cli.__main__ import EXIT_BAD_INPUT, EXIT_DONE, EXIT_INCOMPLETE
 from charteroak.cli.files import new_file, print_json
@@ -47,7 +48,7 @@ def hand_over(record: IncidentReportRecord, to: str, data_directory: Path, *, as
 def send_outbox_command(*, everything: bool, as_json: bool, data_directory: Path) -> int:
     """Hand over what waits, for a timer. The desk takes a report once, however often it is sent.
 
-    Exit code 3: reports wait or were refused.
+    Exit code 3: reports wait or were refused, or a file of the outbox cannot be read.
     """
     sent = send_outbox(_outbox(data_directory), moment=now(), everything=everything)
     for item in sent.tried:
@@ -56,27 +57,41 @@ def send_outbox_command(*, everything: bool, as_json: bool, data_directory: Path
         _say(item)
     refused = sum(item.state == "refused" for item in sent.tried)
     if as_json:
-        print_json({"tried": [_as_json(item) for item in sent.tried], "waiting": sent.waiting})
+        unreadable = [str(error) for error in sent.unreadable]
+        print_json(
+            {"tried": [_as_json(item) for item in sent.tried], "waiting": sent.waiting, "unreadable": unreadable}
+        )
+    _say_unreadable(sent.unreadable)
     click.echo(f"Tried: {len(sent.tried)}. Still waiting: {sent.waiting}.", err=True)
-    return EXIT_INCOMPLETE if sent.waiting or refused else EXIT_DONE
+    return EXIT_INCOMPLETE if sent.waiting or refused or sent.unreadable else EXIT_DONE
 
 
 @click.command()
 @click.option("--forget-delivered", is_flag=True, help="Remove what a desk has; note its receipts first.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @data_option
-def outbox(*, forget_delivered: bool, as_json: bool, data_directory: Path) -> None:
-    """List what waits for a desk and what was delivered, with receipts."""
+def outbox(*, forget_delivered: bool, as_json: bool, data_directory: Path) -> int:
+    """List what waits for a desk and what was delivered, with receipts.
+
+    Exit code 3: a file of the outbox cannot be read.
+    """
     waiting = _outbox(data_directory)
-    items = waiting.items()
+    items, unreadable = waiting.look()
     if as_json:
-        print_json({"reports": [_as_json(item) for item in items]})
+        print_json({"reports": [_as_json(item) for item in items], "unreadable": [str(error) for error in unreadable]})
     for item in items:
         if not as_json:
             click.echo(f"{item.id}  {item.state}  {item.receipt or '-'}  {printable(item.to)}")
         _say(item)
         if forget_delivered and item.state == "delivered":
             waiting.forget(item)
+    _say_unreadable(unreadable)
+    return EXIT_INCOMPLETE if unreadable else EXIT_DONE
+
+
+def _say_unreadable(unreadable: Sequence[OutboxError]) -> None:
+    for error in unreadable:
+        click.echo(printable(str(error)), err=True)
 
 
 @click.command()

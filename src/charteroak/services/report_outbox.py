@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from charteroak.adapters.desk_client import DeskReceipt, DeskRefusedError, DeskUnreachedError, deliver_report
-from charteroak.adapters.report_outbox import ReportOutbox, WaitingReport
+from charteroak.adapters.report_outbox import OutboxError, ReportOutbox, WaitingReport
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
@@ -25,6 +25,8 @@ class Sent:
 
     tried: Sequence[WaitingReport]
     waiting: int
+    unreadable: Sequence[OutboxError] = ()
+    """Files that cannot be read. Whether they wait is not known, so that nobody may take this run for all done."""
 
 
 def wait_after(item: WaitingReport, *, retry_after: int = 0) -> timedelta:
@@ -45,18 +47,21 @@ def send_outbox(
     only: str | None = None,
     deliver: Deliver | None = None,
 ) -> Sent:
-    """Try every report whose time has come, or ``everything`` that waits, or one. One that fails stops no other.
+    """Try every report whose time has come, or ``everything`` that waits, or one.
+
+    One that fails, or cannot be read, stops no other.
 
     Raises:
         OutboxError: the outbox cannot be read or written.
     """
     hand_over = deliver or (lambda to, record, key: deliver_report(to, record, key=key))
     with outbox.held():
-        waiting = [item for item in outbox.items() if item.state == "waiting"]
+        items, unreadable = outbox.look()
+        waiting = [item for item in items if item.state == "waiting"]
         due = [item for item in waiting if (everything or item.next_attempt <= moment) and only in {None, item.id}]
         tried = [_try(outbox, item, hand_over, moment) for item in due]
     left = len(waiting) - sum(item.state != "waiting" for item in tried)
-    return Sent(tried, left)
+    return Sent(tried, left, unreadable)
 
 
 def _try(outbox: ReportOutbox, item: WaitingReport, deliver: Deliver, moment: datetime) -> WaitingReport:
