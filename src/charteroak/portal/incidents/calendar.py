@@ -68,8 +68,10 @@ def addresses(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, slug: str, number: str) -> HttpResponse:
-    """The limits of one incident as a file."""
+    """The limits of one incident as a file; an exercise wakes nobody, and puts nothing into anybody's calendar."""
     incident = incident_of(request, slug, number)
+    if incident.space_id is not None:
+        refuse()
     answer = HttpResponse(calendar_of_incident(incident), content_type=_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{incident.number}.ics"'
     return answer

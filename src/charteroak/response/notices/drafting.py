@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from charteroak.documents.after_action import EXERCISE_BANNER
 from charteroak.documents.blocks import (
     AnyBlock,
     Blank,
@@ -79,7 +80,7 @@ def draft_notice(template: NoticeTemplate, source: NoticeSource) -> Draft:
         running=f"{source.organisation} | {source.incident}",
         dated=source.as_of,
         footer=f"{source.incident}",
-        banner=_BANNER.format(blanks=places) if open_items else "",
+        banner=". ".join([EXERCISE_BANNER] * source.is_exercise + [_BANNER.format(blanks=places)] * bool(open_items)),
         body=tuple(body),
         language=template.language,
     )

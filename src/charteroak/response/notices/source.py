@@ -26,6 +26,8 @@ class NoticeSource:
     """Those in force; the newest of a kind counts."""
     own_words: Mapping[str, str] = field(default_factory=dict)
     """Paragraphs that people wrote for this notice, by the item that they belong to."""
+    is_exercise: bool = False
+    """Played: every form that is made from it says so on every page."""
 
     def decision(self, kind: DecisionKind) -> Decision | None:
         """The newest decision of a kind."""

@@ -6,6 +6,7 @@ The standard of the law stands before its outer limit, and the limit is called o
 from collections.abc import Sequence
 from datetime import datetime
 
+from charteroak.documents.after_action import EXERCISE_BANNER
 from charteroak.documents.blocks import (
     Column,
     Document,
@@ -80,6 +81,7 @@ def worksheet(draft: Draft, source: NoticeSource, answers: Sequence[DutyAnswer])
         running=f"Checklist | {source.incident}",
         dated=source.as_of,
         footer=f"{source.incident}; our summary, to be checked by counsel; no legal advice",
+        banner=EXERCISE_BANNER if source.is_exercise else "",
         body=(
             Terms((Term("To", (draft.template.recipient,)), Term("How", (draft.template.sending,)), *duties)),
             Note("Nothing is sent by this program.", ("Send the notice yourself, then record that you did.",)),
