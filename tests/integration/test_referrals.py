@@ -20,7 +20,9 @@ from charteroak.program.recorded import read_fact
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.incidents.models import Incident
 from charteroak.records.ledger.models import LedgerEntry
+from charteroak.response.incident_report import parse_report
 from charteroak.services import incident_evidence, privilege, referrals
+from charteroak.services.incident_reports import add_supplement, file_report
 from charteroak.services.incidents import NewEvent, NewIncident, add_event, open_incident
 from charteroak.services.ledger import read_entries
 from charteroak.services.programs import ProgramInputError, Recorder, UploadedFile, recorder_for
@@ -186,3 +188,25 @@ def test_what_became_of_it_is_said_by_the_organisation_or_the_desk_and_by_nobody
 def test_a_provider_refers_nothing(incident: Incident, provider: Organisation, add_person: Callable[..., User]) -> None:
     with pytest.raises(AccessError):
         referrals.make_referral(incident, NEW, recorder_for(add_person("Pru", provider, "provider")))
+
+
+def test_who_is_named_in_a_report_is_kept_back_as_who_filed_it_is(
+    incident: Incident, lee: Recorder, desk: Organisation, tmp_path: Path
+) -> None:
+    document = {
+        "outcome": "successful", "narrative": "Files locked.", "disclosure": "desk-only",
+        "reporter": {"name": "Jane Roe", "email": "jane.roe@private.example"},
+        "technicalContact": "Bo Lind, bo.lind@private.example",
+    }  # fmt: skip
+    report = file_report(parse_report(document), Reporter(), channel="web", desk=desk)
+    more = parse_report({**document, "reportType": "supplement", "reporter": {"name": "Ida Berg"}})
+    add_supplement(report, more, Reporter(), channel="web")
+    incident.reports.add(report)
+    summary = "Jane Roe saw it.\n\nBo Lind looked.\n\nIda Berg called.\n\nThe mailbox was emptied."
+    new = replace(NEW, summary=summary, indicators="jane.roe@private.example\n203.0.113.7")
+    path, _files = unpacked(referrals.make_referral(incident, new, lee), tmp_path)
+    with zipfile.ZipFile(path) as made:
+        everything = b"\n".join(made.read(name) for name in made.namelist())
+    for name in (b"Jane Roe", b"jane.roe@private.example", b"Bo Lind", b"Ida Berg"):
+        assert name not in everything
+    assert b"203.0.113.7" in everything

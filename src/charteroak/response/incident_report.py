@@ -39,6 +39,9 @@ NAMES = ("reporter", "onBehalf", "technicalContact", "internalNumber", "otherRep
 
 DEPTH_LIMIT = 6
 _MOMENTS = frozenset({"noticed", "firstActivity", "contained", "recovered", "when", "paidWhen"})
+_BETWEEN_CONTACTS = re.compile(r"[,;|/<>()\n]")
+_TELEPHONE_DIGITS = 7
+"""A number without its area code."""
 _LIMITS = {
     "narrative": parts.NARRATIVE_LIMIT,
     **dict.fromkeys(
@@ -184,6 +187,22 @@ def without_names(document: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(entity, Mapping):
         kept["entity"] = {key: value for key, value in entity.items() if key not in {"name", "address"}}
     return kept
+
+
+def names_of_reporter(record: IncidentReportRecord) -> frozenset[str]:
+    """Names, mail addresses and telephone numbers of who reports and of the technical contact, as they stand there.
+
+    A contact is one line of any form: the line is given whole, and each piece of it that is an address, a number or a
+    name of several words. A single word is not: texts would be searched for *desk*.
+    """
+    person = record.reporter
+    said = [person.name, person.phone, person.email] if person is not None else []
+    contact = record.technical_contact or ""
+    pieces = [piece.strip() for piece in _BETWEEN_CONTACTS.split(contact)]
+    telling = [
+        piece for piece in pieces if "@" in piece or " " in piece or sum(map(str.isdigit, piece)) >= _TELEPHONE_DIGITS
+    ]
+    return frozenset(each for each in (*said, contact, *telling) if each and each != "unknown")
 
 
 def verify_times(record: IncidentReportRecord, received: datetime) -> None:

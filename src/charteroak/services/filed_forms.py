@@ -2,15 +2,18 @@
 
 A form carries a random token. The token and everything that was answered make a key, which is recorded together with
 the report. The same form sent again finds that report; the same form with another answer in it is another report, so
-that going back and changing something loses nothing. A key tells nothing about the answers or who gave them.
+that going back and changing something loses nothing. A key is made with the installation's secret, so that nobody who
+has only the database can try answers or people against it. Of an anonymous report, nothing about its reporter goes in.
 """
 
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from charteroak.adapters.system_clock import now
@@ -30,10 +33,13 @@ numbers; what strangers may file (``services.request_limits``) bounds the table,
 
 
 def key_of_form(token: str, answers: Sequence[Any]) -> str:
-    """A digest of a form's token with what was answered; empty where the token is too short to be one."""
+    """A keyed digest of a form's token with what was answered; empty where the token is too short to be one."""
     if len(token) < TOKEN_CHARACTERS:
         return ""
-    return hashlib.sha256(json.dumps([token, *answers], sort_keys=True, default=str).encode()).hexdigest()
+    secret = f"charteroak.services.filed_forms\n{settings.SECRET_KEY}".encode()
+    return hmac.new(
+        secret, json.dumps([token, *answers], sort_keys=True, default=str).encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def report_of_form(key: str, space: ExerciseSpace | None = None) -> Report | None:

@@ -109,21 +109,21 @@ def file_report(
             sha256=digest,
             received=row.received,
             channel=channel,
-            arrival=arrival,
+            arrival=_arrival_kept(arrival, record.disclosure),
             disclosure=record.disclosure,
             by=row.filed_by,
         )
         insert_instance(first)
         return row
 
-    return file_once(write, _key(token, digest, reporter, space), space)
+    return file_once(write, _key(token, digest, reporter, record.disclosure, space), space)
 
 
 def report_filed_before(
     record: IncidentReportRecord, reporter: Reporter, *, token: str, space: ExerciseSpace | None = None
 ) -> Report | None:
     """The report that this very form made when it was sent before; none if it is new or carries no token."""
-    return report_of_form(_key(token, report_sha256(record), reporter, space), space)
+    return report_of_form(_key(token, report_sha256(record), reporter, record.disclosure, space), space)
 
 
 def report_to_extend(
@@ -264,7 +264,7 @@ def _add(
     arrival: Mapping[str, Any] | None = None,
 ) -> ReportVersion:
     digest = "" if record is None else report_sha256(record)
-    key = _key(token, f"{report.pk}:{kind}:{digest}:{note}", reporter, None)
+    key = _key(token, f"{report.pk}:{kind}:{digest}:{note}", reporter, report.disclosure)
     before = report.versions.filter(token_key=key).first() if key else None
     if before is not None:
         return before
@@ -339,7 +339,7 @@ def _write_version(
         sha256=digest,
         received=moment,
         channel=channel,
-        arrival=arrival,
+        arrival=_arrival_kept(arrival, report.disclosure),
         disclosure=report.disclosure,
         by=None if is_anonymous else reporter.user,
         note=note,
@@ -377,6 +377,15 @@ def _enter_version(report: Report, version: ReportVersion, user: User | None, no
             enter(report, "report.supplemented", supplemented, user, version.received)
 
 
-def _key(token: str, what: str, reporter: Reporter, space: ExerciseSpace | None) -> str:
-    who = [each.pk if each is not None else None for each in (reporter.user, reporter.organisation, space)]
+def _arrival_kept(arrival: Mapping[str, Any] | None, disclosure: str) -> Mapping[str, Any] | None:
+    """How a report came, without whether an account of this installation sent it where no name was to be kept."""
+    if arrival is None or disclosure != Report.Disclosure.ANONYMOUS:
+        return arrival
+    return {"verified": False, "finding": "No name is to be kept; nothing about the sender was recorded."}
+
+
+def _key(token: str, what: str, reporter: Reporter, disclosure: str, space: ExerciseSpace | None = None) -> str:
+    is_anonymous = disclosure == Report.Disclosure.ANONYMOUS
+    people = (None, None) if is_anonymous else (reporter.user, reporter.organisation)
+    who = [each.pk if each is not None else None for each in (*people, space)]
     return key_of_form(token, ["incident", what, who])

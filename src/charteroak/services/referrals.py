@@ -26,12 +26,15 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.evidence.models import PrivilegedItem, Referral
 from charteroak.records.incidents.models import Incident
 from charteroak.records.ledger.models import LedgerEntry
+from charteroak.records.reports.models import ReportVersion
+from charteroak.response.incident_report import names_of_reporter
 from charteroak.services.access import Role, refuse, require_role
 from charteroak.services.custody_exports import custody_request, digests_of
 from charteroak.services.dossiers import DOSSIER_LIMIT_BYTES
 from charteroak.services.evidence_files import dossier_files
 from charteroak.services.holds import facts_of_kinds
 from charteroak.services.incident_evidence import items_of
+from charteroak.services.incident_reports import record_of
 from charteroak.services.program_record import usable_text
 from charteroak.services.programs import ProgramInputError, Recorder, record, usable_line
 from charteroak.services.referral_papers import NewReferral, Prepared, papers_of
@@ -270,12 +273,16 @@ def _material(
 
 
 def _reporters(incident: Incident) -> frozenset[str]:
-    """Names and addresses of whoever filed the incident's reports."""
+    """Names, addresses and numbers of whoever filed the incident's reports or is named in them as who reports."""
     people = User.objects.filter(Q(pk__in=incident.reports.values("filed_by")))
     names = {word for person in people for word in (person.get_full_name(), person.email, person.username)}
     for details in incident.reports.values_list("details", flat=True):
         contact = details.get("contact") if isinstance(details, dict) else None
         names |= {contact} if isinstance(contact, str) else set()
+    for version in ReportVersion.objects.filter(report__in=incident.reports.all()).exclude(record=None):
+        said = record_of(version)
+        if said is not None:
+            names |= names_of_reporter(said)
     return frozenset(name for name in names if name)
 
 

@@ -169,7 +169,10 @@ def _key_of_form(report: PhishReport, reporter: Reporter, token: str) -> str:
     answers = asdict(report)
     message = hashlib.sha256(answers.pop("message", b"")).hexdigest()
     who = [each.pk if each is not None else None for each in (reporter.user, reporter.organisation)]
-    return key_of_form(token, [type(report).__name__, message, who, reporter.name, reporter.contact, answers])
+    known = [who, reporter.name, reporter.contact]
+    if report.disclosure == Report.Disclosure.ANONYMOUS:
+        known = [[None, None], "", ""]
+    return key_of_form(token, [type(report).__name__, message, *known, answers])
 
 
 def _details(report: PhishReport, reporter: Reporter) -> dict[str, Any]:
