@@ -94,9 +94,18 @@ Subject: Your account is locked, case {number}
 Date: Sun, 01 Mar 2026 09:11:58 -0500
 Message-ID: <{number}@login-nutmeg.example.net>
 MIME-Version: 1.0
+Content-Type: multipart/related; boundary=parts
+
+--parts
 Content-Type: text/html; charset=utf-8
 
 <p>Verify your password now: <a href="http://login-nutmeg.example.net/verify/{number}">https://nutmeg.example.com</a></p>
+--parts
+Content-Type: image/png
+Content-Transfer-Encoding: base64
+
+iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAEElEQVR4nGPgirKBIwbiOAABIwoBPft1vAAAAABJRU5ErkJggg==
+--parts--
 """
 
 
@@ -428,6 +437,9 @@ TABLE: dict[str, Row] = {
     "desk:report": Row(DESK),
     "desk:close": Row(DESK, get=405, post=302),
     "desk:attachment": Row(DESK),
+    "desk:mail": Row(DESK),
+    "desk:mail-picture": Row(DESK),
+    "desk:compare": Row(DESK),
     "desk:key-sheet": Row(ANALYSTS, post=422),
     "desk:campaign": Row(DESK),
     "desk:confirm-campaign": Row(DESK, get=405, post=302),
@@ -830,6 +842,9 @@ def _arguments(
         "playbooks:card": {"identifier": "ransomware"},
         "desk:report": {"number": own["report"]},
         "desk:attachment": {"number": own["report"], "position": 1},
+        "desk:mail": {"number": own["report"]},
+        "desk:mail-picture": {"number": own["report"], "position": 1},
+        "desk:compare": {"number": own["report"]},
         "desk:close": {"number": own["report"]},
         "reports:more": {"code": "when"},
         "desk:campaign": {"number": Campaign.objects.get().pk},

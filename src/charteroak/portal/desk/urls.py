@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from charteroak.portal.desk import attachments, keying, views
+from charteroak.portal.desk import attachments, keying, mail, views
 from charteroak.portal.incidents import referral
 
 app_name = "desk"
@@ -12,6 +12,9 @@ urlpatterns = [
     path("seen/", views.seen, name="seen"),
     path("reports/<int:number>/", views.report, name="report"),
     path("reports/<int:number>/files/<int:position>/", attachments.attachment, name="attachment"),
+    path("reports/<int:number>/mail/", mail.mail, name="mail"),
+    path("reports/<int:number>/mail/pictures/<int:position>/", mail.picture, name="mail-picture"),
+    path("reports/<int:number>/compare/", mail.compare, name="compare"),
     path("reports/<int:number>/close/", views.close, name="close"),
     path("referrals/", referral.desk_referrals, name="referrals"),
     path("referrals/<int:number>/", referral.desk_referral, name="referral"),

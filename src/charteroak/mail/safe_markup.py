@@ -1,0 +1,163 @@
+"""A hostile HTML text as markup that does nothing: its structure and its words, addresses as text, and no attribute.
+
+Three steps, the last of which is the guarantee whatever the ones before it let through:
+
+1. ``nh3`` (the HTML standard's parser) drops what acts, loads or paints, with its content where that is no text.
+2. Links, pictures and fields become words: where a link led, what a picture said it was. Addresses are defanged.
+3. ``nh3`` again, with a short list of elements and not one attribute.
+
+Lengths, tags and references are bounded first: the parser's time grows with the square of the nesting.
+"""
+
+import re
+from html import escape, unescape
+
+import nh3
+
+from charteroak.mail.decoding import without_controls
+
+MAX_SOURCE_CHARACTERS = 400_000
+MAX_SOURCE_TAGS = 3_000
+MAX_SOURCE_REFERENCES = 20_000
+MAX_SHOWN_CHARACTERS = 80_000
+MAX_ADDRESS_CHARACTERS = 300
+MAX_NESTING = 24
+"""Deeper markup keeps its lines and loses its boxes; honest mail has tables in tables, but not so many."""
+
+_LINES = frozenset({"p", "br", "b", "strong", "i", "em", "u", "s", "code"})
+_BOXES = frozenset({"div", "blockquote", "pre", "ul", "ol", "li", "table", "tbody", "tr", "td"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_MENTIONED: dict[str, set[str]] = {
+    "a": {"href"},
+    "area": {"href"},
+    "img": {"src", "alt"},
+    "form": {"action"},
+    "input": {"type", "name", "placeholder", "value"},
+    "button": set(),
+    "textarea": set(),
+    "select": set(),
+}
+_VOID = frozenset({"br", "img", "input", "area"})
+_SCHEMES = {"http", "https", "mailto", "tel", "sms", "ftp", "file", "cid", "data", "javascript", "vbscript", "blob"}
+_TAG_OR_REFERENCE = re.compile(r"<[a-zA-Z]|&")
+_TAG = re.compile(r"(<(?:[^<>\"]|\"[^\"]*\")*>)")
+_NAME = re.compile(r"</?([a-z0-9]+)")
+_ATTRIBUTE = re.compile(r" ([a-z]+)=\"([^\"]*)\"")
+_ADDRESS = re.compile(
+    r"(?P<web>\b(?:[hH][tT][tT][pP][sS]?|[fF][tT][pP]):[/\\]{1,3}|\b[wW]{3}\.)(?P<host>[^\s/\\?#<>\"'&]{1,255})"
+    r"|(?P<mail>[^\s<>\"'@:;,()&]{1,64}@[^\s<>\"'@:;,()&]{1,255})"
+    r"|\b(?P<active>javascript|vbscript|data|blob|file):",
+    re.IGNORECASE,
+)
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
+
+
+def safe_text(text: str) -> str:
+    """A text without what hides or turns it, its addresses spelled so that no program makes links of them.
+
+    Characters that turn text around are written as their number; invisible ones are left out.
+    """
+    lines = (without_controls(line.replace("\t", " ")) for line in text.splitlines())
+    plain = _INVISIBLE.sub("", "\n".join(lines))
+    plain = _TURNING.sub(lambda turn: f"[U+{ord(turn[0]):04X}]", plain)
+    return _ADDRESS.sub(_defanged, plain)
+
+
+def safe_markup(source: str) -> tuple[str, bool]:
+    """The markup to show, and whether it shows the whole source. It holds no attribute, so nothing in it can act."""
+    begun, is_whole = _bounded(source)
+    seen = nh3.clean(
+        begun,
+        tags=set(_LINES | _BOXES | _HEADINGS | {"th"} | set(_MENTIONED)),
+        attributes=_MENTIONED,
+        clean_content_tags={"script", "style", "title", "iframe", "object", "template", "noscript", "svg", "math"},
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+    pieces = _TAG.split(seen)
+    is_deep = _nesting(pieces) > MAX_NESTING
+    shown = "".join(_said(piece) if i % 2 else _text_of(piece) for i, piece in enumerate(pieces))
+    if len(shown) > MAX_SHOWN_CHARACTERS:
+        # The parser drops a tag that the cut left open.
+        shown, is_whole = shown[:MAX_SHOWN_CHARACTERS], False
+    tags = set(_LINES if is_deep else _LINES | _BOXES)
+    return nh3.clean(shown, tags=tags, attributes={}, link_rel=None), is_whole and not is_deep
+
+
+def _bounded(source: str) -> tuple[str, bool]:
+    left = {"<": MAX_SOURCE_TAGS, "&": MAX_SOURCE_REFERENCES}
+    begun = source[:MAX_SOURCE_CHARACTERS]
+    for match in _TAG_OR_REFERENCE.finditer(begun):
+        left[match[0][0]] -= 1
+        if left[match[0][0]] < 0:
+            return begun[: match.start()], False
+    return begun, len(begun) == len(source)
+
+
+def _nesting(pieces: list[str]) -> int:
+    """How deep the elements stand in each other; what the parser wrote is well-formed."""
+    deepest = depth = 0
+    for tag in pieces[1::2]:
+        name = _NAME.match(tag)
+        if name is None or name[1] in _VOID:
+            continue
+        depth += -1 if tag.startswith("</") else 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _text_of(markup: str) -> str:
+    """Words between tags, with the blanks around them that part them from the words in the tags."""
+    words = markup.strip()
+    if not words:
+        return markup
+    before, after = " " * markup[0].isspace(), " " * markup[-1].isspace()
+    return f"{before}{escape(safe_text(unescape(words)), quote=False)}{after}"
+
+
+def _said(tag: str) -> str:
+    """A tag as it is shown: as it was, as words, or as a plainer tag."""
+    found = _NAME.match(tag)
+    name, is_end = (found[1] if found else ""), tag.startswith("</")
+    if name in _HEADINGS:
+        return "</strong></p>" if is_end else "<p><strong>"
+    if name == "th":
+        return "</td>" if is_end else "<td>"
+    if name not in _MENTIONED:
+        return tag
+    if is_end:
+        return "]</p>" if name == "form" else ""
+    attributes = {key: _short(unescape(value)) for key, value in _ATTRIBUTE.findall(tag)}
+    match name:
+        case "a" | "area":
+            words = f"[→ {attributes['href']}] " if attributes.get("href") else ""
+        case "img":
+            words = " ".join(filter(None, ("[picture", attributes.get("alt", ""), attributes.get("src", "")))) + "]"
+        case "form":
+            return f"<p>[form {_code(attributes.get('action', ''))} "
+        case "input":
+            words = f"[field {attributes.get('type', 'text')} {attributes.get('name', '')}".rstrip() + "]"
+        case _:
+            words = f"[{name}] "
+    return _code(words)
+
+
+def _code(words: str) -> str:
+    return f"<code>{escape(words, quote=False)}</code>" if words.strip() else ""
+
+
+def _short(text: str) -> str:
+    shown = safe_text(" ".join(text[: MAX_ADDRESS_CHARACTERS + 1].split()))
+    return shown if len(text) <= MAX_ADDRESS_CHARACTERS else f"{shown[:MAX_ADDRESS_CHARACTERS]}…"
+
+
+def _defanged(match: re.Match[str]) -> str:
+    if match["active"]:
+        return f"{match['active']}[:]"
+    if match["mail"]:
+        return match["mail"].replace("@", "[@]").replace(".", "[.]")
+    scheme = match["web"].lower().replace("http", "hxxp").replace("ftp", "fxp").replace("www.", "www[.]")
+    return f"{scheme}{match['host'].replace('@', '[@]').replace('.', '[.]')}"

@@ -1,0 +1,275 @@
+"""What an analyst sees of a reported mail without opening it: words, structure, journey, files, small pictures.
+
+The mail itself is never shown. Its HTML comes as markup without a single attribute (``mail.safe_markup``), pictures are
+made anew from their pixels in the worker process, and whoever reported or received the mail is left out, as in
+everything that is derived from it.
+"""
+
+import atexit
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from charteroak.adapters.untrusted_worker import UntrustedWorker
+from charteroak.mail import limits
+from charteroak.mail.addresses import first_sender, parse_mailboxes
+from charteroak.mail.defects import DefectLog
+from charteroak.mail.filetypes import detect_type
+from charteroak.mail.hops import parse_date, read_hops
+from charteroak.mail.html import looks_like_html, read_page
+from charteroak.mail.mime import Headers, Message, Part, split_message
+from charteroak.mail.opening import FileOpener
+from charteroak.mail.privacy import Shield, read_recipients
+from charteroak.mail.reading import reported_messages, reporter_addresses
+from charteroak.mail.safe_markup import MAX_SHOWN_CHARACTERS, safe_markup, safe_text
+from charteroak.records.accounts.models import User
+from charteroak.records.reports.models import Report
+from charteroak.services.access import access_report, refuse
+from charteroak.services.evidence_files import store_of
+from charteroak.services.mail_analysis import small_copy_of_picture
+
+MAX_TEXTS = 4
+"""Text parts of each kind; a lure has one or two."""
+MAX_PICTURES = 8
+MAX_HOPS = 20
+MAX_COMPARED = 100
+_PICTURES = frozenset({"png", "jpeg", "gif", "webp", "bmp", "tiff"})
+_TAKEN_OUT = ("script", "style", "form", "img", "svg", "iframe", "object", "embed", "link", "meta", "base", "video")
+# Its child starts when the first Outlook file is previewed.
+_outlook_reader = UntrustedWorker()
+atexit.register(_outlook_reader.close)
+_ADDRESS_WORD = re.compile(r"\S*(?:hxxp|\[@\]|\[\.\])\S*")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHop:
+    """One step of the journey, topmost first; ``took`` is since the step before it and may be negative."""
+
+    by: str
+    sender: str
+    address: str
+    at: datetime | None
+    took: timedelta | None
+
+    @property
+    def seconds(self) -> int | None:
+        """``took`` in whole seconds."""
+        return None if self.took is None else round(self.took.total_seconds())
+
+    @property
+    def runs_backwards(self) -> bool:
+        """Whether its clock says that it had the mail before the one that sent it."""
+        return self.took is not None and self.took < timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """A text part; ``markup`` is safe to write into a page as it is."""
+
+    text: str
+    markup: str
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailPreview:
+    """One reported mail as it may be shown."""
+
+    subject: str
+    sender: str
+    reply_to: str
+    return_path: str
+    date: datetime | None
+    hops: Sequence[ShownHop]
+    pages: Sequence[ShownText]
+    texts: Sequence[ShownText]
+    taken_out: Sequence[tuple[str, int]]
+    files: Sequence[Mapping[str, Any]]
+    pictures: Sequence[int]
+    pictures_left_out: int
+    links: Sequence[str]
+    more_messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailComparison:
+    """Two mails of one campaign, and what differs: name of the trait, here, there; links as three lists."""
+
+    report: Report
+    other: Report
+    mail: MailPreview
+    other_mail: MailPreview
+    differing: Sequence[tuple[str, str, str]]
+    links_here: Sequence[str]
+    links_there: Sequence[str]
+    links_shared: Sequence[str]
+
+
+def preview_mail(user: User | AnonymousUser, number: int) -> MailPreview:
+    """The safe preview of a report's mail, for an analyst of its desk.
+
+    Raises:
+        AccessError: the report is absent, not theirs, or about no mail.
+        EvidenceErasedError, EvidenceMissingError: the bytes are gone.
+    """
+    return _preview(access_report(user, number))
+
+
+def picture_of_mail(user: User | AnonymousUser, number: int, position: int) -> bytes:
+    """One picture of a report's mail, made anew as a small PNG.
+
+    Raises:
+        AccessError: there is none, no small copy can be made, or it is not theirs.
+        EvidenceErasedError, EvidenceMissingError: the bytes are gone.
+    """
+    pictures = _pictures(_opened(access_report(user, number))[0])
+    if not 1 <= position <= min(len(pictures), MAX_PICTURES):
+        refuse()
+    return small_copy_of_picture(pictures[position - 1].data) or refuse()
+
+
+def mails_to_compare(user: User | AnonymousUser, number: int) -> Sequence[Report]:
+    """The other mails of the campaign that a report belongs to, newest first.
+
+    Raises:
+        AccessError: the report is absent or not theirs.
+    """
+    report = access_report(user, number)
+    if report.campaign is None or not report.message_sha256:
+        return []
+    others = report.campaign.reports.filter(desk=report.desk).exclude(pk=report.pk).exclude(message_sha256="")
+    return list(others.order_by("-received", "-pk")[:MAX_COMPARED])
+
+
+def compare_mails(user: User | AnonymousUser, number: int, other_number: int) -> MailComparison:
+    """Two mails of one campaign beside each other.
+
+    Raises:
+        AccessError: a report is absent, not theirs, about no mail, or they are not of one campaign.
+        EvidenceErasedError, EvidenceMissingError: the bytes are gone.
+    """
+    report, other = access_report(user, number), access_report(user, other_number)
+    if report.pk == other.pk or report.campaign_id is None or report.campaign_id != other.campaign_id:
+        refuse()
+    mail, other_mail = _preview(report), _preview(other)
+    names = ("subject", "sender", "reply_to", "return_path")
+    pairs = [(name, getattr(mail, name), getattr(other_mail, name)) for name in names]
+    return MailComparison(
+        report=report,
+        other=other,
+        mail=mail,
+        other_mail=other_mail,
+        differing=[pair for pair in pairs if pair[1] != pair[2]],
+        links_here=[link for link in mail.links if link not in other_mail.links],
+        links_there=[link for link in other_mail.links if link not in mail.links],
+        links_shared=[link for link in mail.links if link in other_mail.links],
+    )
+
+
+def _opened(report: Report) -> tuple[Message, Shield, int]:
+    """The reported message, who stays out of what is shown, and how many further messages the report carries."""
+    if not report.message_sha256:
+        refuse()
+    data = _mail_of(store_of(report.desk).read(report.message_sha256))
+    message = split_message(data, DefectLog())
+    known = [contact for contact in [report.details.get("reporterContact", "")] if contact]
+    carried = reported_messages(message, known)
+    reporters: Collection[str] = (*known, *reporter_addresses(message)) if carried else known
+    shown = carried[0] if carried else message
+    recipients = read_recipients(shown.headers, read_hops(shown.headers), DefectLog())
+    return shown, Shield((each.address for each in recipients), reporters), max(len(carried or shown.attached) - 1, 0)
+
+
+def _mail_of(data: bytes) -> bytes:
+    """The message in an Outlook file; other bytes, and what cannot be opened, as they are."""
+    if detect_type(data) != "ole":
+        return data
+    opened = FileOpener(_outlook_reader, DefectLog()).open("ole", "", data, ())
+    return opened.message if opened is not None and opened.message else data
+
+
+def _preview(report: Report) -> MailPreview:
+    message, shield, more = _opened(report)
+    headers = message.headers
+    bodies = [part for part in message.parts if not part.is_attachment]
+    sources = [(part, part.text(limits.MAX_HTML_BYTES, DefectLog())) for part in bodies]
+    pages = [shield.redact(source) for part, source in sources if _is_page(part, source)]
+    texts = [shield.redact(source) for part, source in sources if not _is_page(part, source)]
+    readings = [read_page(source, DefectLog()) for source in pages[:MAX_TEXTS]]
+    tags = Counter(tag for reading in readings for tag in reading.tags)
+    analysis: Mapping[str, Any] = report.analysis or {}
+    pictures = len(_pictures(message))
+    references = [reference.address for reading in readings for reference in reading.references]
+    return MailPreview(
+        subject=safe_text(shield.redact(headers.text("subject", DefectLog())[:1000])),
+        sender=_mailboxes(headers, "from", shield),
+        reply_to=_mailboxes(headers, "reply-to", shield),
+        return_path=safe_text(shield.redact(first_sender(headers.first("return-path"), DefectLog()).address[:320])),
+        date=parse_date(headers.first("date")),
+        hops=_hops(headers, shield),
+        pages=[_shown_page(source) for source in pages[:MAX_TEXTS]],
+        texts=[_shown_text(source) for source in texts[:MAX_TEXTS]],
+        taken_out=[(tag, tags[tag]) for tag in _TAKEN_OUT if tags[tag]],
+        files=[
+            {**file, "name": safe_text(str(file.get("name", "")))[:200]} for file in analysis.get("attachments", [])
+        ],
+        pictures=range(1, min(pictures, MAX_PICTURES) + 1),
+        pictures_left_out=max(pictures - MAX_PICTURES, 0),
+        links=_links(references, texts[:MAX_TEXTS]),
+        more_messages=more,
+    )
+
+
+def _is_page(part: Part, source: str) -> bool:
+    return part.content_type in {"text/html", "application/xhtml+xml"} or looks_like_html(source)
+
+
+def _shown_page(source: str) -> ShownText:
+    markup, is_whole = safe_markup(source)
+    return ShownText("", markup, is_whole)
+
+
+def _shown_text(source: str) -> ShownText:
+    return ShownText(safe_text(source[:MAX_SHOWN_CHARACTERS]), "", len(source) <= MAX_SHOWN_CHARACTERS)
+
+
+def _pictures(message: Message) -> list[Part]:
+    return [part for part in message.parts if detect_type(part.data) in _PICTURES]
+
+
+def _mailboxes(headers: Headers, name: str, shield: Shield) -> str:
+    found = [
+        mailbox
+        for value in headers.all(name)[:4]
+        for mailbox in parse_mailboxes(value, DefectLog(), limit=limits.MAX_SENDER_CHARACTERS)
+    ]
+    written = (f"{each.name[:200]} <{each.address[:320]}>" if each.name else each.address[:320] for each in found[:4])
+    return safe_text(shield.redact(", ".join(written)))
+
+
+def _hops(headers: Headers, shield: Shield) -> list[ShownHop]:
+    hops = read_hops(headers)[:MAX_HOPS]
+    earlier = [*(hop.at for hop in hops[1:]), parse_date(headers.first("date"))]
+    return [
+        ShownHop(
+            by=safe_text(shield.redact(hop.by)),
+            sender=safe_text(shield.redact(hop.sender)),
+            address=hop.address.replace(".", "[.]"),
+            at=hop.at,
+            took=hop.at - before if hop.at is not None and before is not None else None,
+        )
+        for hop, before in zip(hops, earlier, strict=True)
+    ]
+
+
+def _links(references: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """Addresses of web pages and people that a mail leads to, defanged, each once, in their order."""
+    found = [safe_text(address[:300].strip()) for address in references]
+    for text in texts:
+        found += [word.strip(".,;()<>\"'") for word in _ADDRESS_WORD.findall(safe_text(text[:MAX_SHOWN_CHARACTERS]))]
+    return list(dict.fromkeys(link for link in found if link and not link.startswith("#")))[:MAX_COMPARED]
