@@ -261,6 +261,7 @@ EXPOSED: dict[str, str] = {
     "log_keys.signer_of": "cli",
     "log_keys.verifiers_of": "cli web",
     "mail_analysis.analyze_all_reported": "cli",
+    "mail_analysis.load_protected_names": "cli",
     "mail_preview.compare_mails": "web",
     "mail_preview.mails_to_compare": "web",
     "mail_preview.picture_of_mail": "web",

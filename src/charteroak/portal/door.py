@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -22,7 +23,6 @@ from charteroak.adapters.log_lines import SECURITY_LOGGER
 from charteroak.portal.api.problems import problem
 from charteroak.portal.page import Page
 from charteroak.response.ready_mail import DESK_MAIL
-from charteroak.services.raw_rows import select_rows
 
 log = logging.getLogger(SECURITY_LOGGER)
 FORMS = frozenset({"/report/incident/", "/report/mail/"})
@@ -102,7 +102,7 @@ def _is_known(request: HttpRequest) -> bool:
     if not session:
         return False
     try:
-        return bool(select_rows('SELECT 1 FROM "django_session" WHERE "session_key" = %s', (session,)))
+        return Session.objects.filter(session_key=session).exists()
     except (DatabaseError, ValueError):  # a NUL in a cookie; or nothing can be read, which the page says better
         return False
 
