@@ -51,7 +51,8 @@ def reader(name: str) -> Callable[[bytes], object]:
         from eml_parser import EmlParser  # noqa: PLC0415 - each process imports its own program alone
 
         logging.disable(logging.CRITICAL)
-        return EmlParser().decode_email_bytes
+        decode: Callable[[bytes], object] = EmlParser().decode_email_bytes
+        return decode
     if name == "mail-parser":
         import mailparser  # noqa: PLC0415 - each process imports its own program alone
 
@@ -59,7 +60,8 @@ def reader(name: str) -> Callable[[bytes], object]:
     if name == "fast-mail-parser":
         from fast_mail_parser import parse_email  # noqa: PLC0415 - each process imports its own program alone
 
-        return parse_email
+        parse: Callable[[bytes], object] = parse_email
+        return parse
     from charteroak.mail import analyze  # noqa: PLC0415 - each process imports its own program alone
     from charteroak.mail.defects import DefectLog  # noqa: PLC0415 - each process imports its own program alone
     from charteroak.mail.mime import split_message  # noqa: PLC0415 - each process imports its own program alone
