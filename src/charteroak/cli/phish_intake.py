@@ -192,10 +192,13 @@ def receive(
         )
     levels = dict(_address_with_level(text) for text in addresses)
     open_installation(data_directory)
+    from django.db import close_old_connections  # noqa: PLC0415 - loads Django
+
     from charteroak.adapters.mail_receiver import Delivery, MailReceiver  # noqa: PLC0415 - loads a mail server
     from charteroak.services import phish_intake  # noqa: PLC0415 - needs Django set up
 
     def deliver(delivery: Delivery) -> str:
+        close_old_connections()  # a server runs for weeks, and a database is restarted in between
         asked = {levels[address] for address in delivery.recipients}
         level = max(asked, key=("named", "desk-only", "anonymous").index)
         reply, became = phish_intake.reply_about(

@@ -9,8 +9,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db import close_old_connections
-
 from charteroak.errors import InputError
 from charteroak.mail.addresses import first_sender
 from charteroak.mail.automatic import why_no_report
@@ -144,7 +142,6 @@ def reply_about(data: bytes, *, sender: str, disclosure: str, channel: str) -> t
     Raises:
         Exception: it could not be recorded now; whoever answers says so with a reply that begins with 4.
     """
-    close_old_connections()  # a server runs for weeks, and a database is restarted in between
     try:
         taken = take_forwarded(data, sender=sender, disclosure=disclosure, channel=channel)
     except InputError as error:
