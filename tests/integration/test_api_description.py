@@ -8,9 +8,11 @@ import jsonschema_rs
 import pytest
 from django.test import Client
 
+from charteroak.portal.api import phish
 from charteroak.portal.api.description import FILE, description_bytes
 from charteroak.portal.api.urls import urlpatterns
 from charteroak.records.accounts.models import Organisation
+from charteroak.records.reports.models import Report
 from charteroak.response.incident_report import ReportFieldError, field_table, parse_report
 
 API = json.loads(FILE.read_bytes())
@@ -31,9 +33,8 @@ def test_the_committed_description_is_what_routes_and_record_say() -> None:
     assert FILE.read_bytes() == description_bytes(), "run: python tools/openapi.py"
 
 
-def test_every_route_of_reports_is_described_with_its_methods_and_nothing_else_is() -> None:
-    described = [each for each in urlpatterns if str(each.pattern).startswith(("reports", "openapi"))]
-    routes = {f"/{each.pattern}": {method.lower() for method in each.callback.methods} for each in described}
+def test_every_route_is_described_with_its_methods_and_nothing_else_is() -> None:
+    routes = {f"/{each.pattern}": {method.lower() for method in each.callback.methods} for each in urlpatterns}
     assert {path: set(operations) for path, operations in API["paths"].items()} == routes
 
 
@@ -149,6 +150,28 @@ def test_every_route_answers_as_it_is_described(client: Client, add_organisation
         assert client.get(f"/api/v1{path}").status_code == 405
     plain = client.post("/api/v1/reports", {"outcome": "blocked"})
     assert (plain.status_code, as_described(plain, "/reports")["code"]) == (415, "api.request")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("data_directory")
+def test_suspicious_mail_is_answered_as_it_is_described(
+    client: Client, add_organisation: Callable[..., Organisation]
+) -> None:
+    def send(body: bytes, kind: str = "message/rfc822", **headers: str) -> Any:
+        answer = client.post("/api/v1/phish", body, content_type=kind, headers=KEY | headers)
+        as_described(answer, "/phish")
+        return answer.status_code
+
+    mail = b"From: Payroll <pay@lure.example>\r\nSubject: Suspended\r\n\r\nVerify at once.\r\n"
+    add_organisation("state-desk", part="desk")
+    assert [send(mail), send(mail)] == [201, 200]
+    assert send(mail, **{"Report-Outcome": "won"}) == 422
+    assert send(mail, "text/plain") == 415
+    assert send(mail, Authorization="Basic eDp5") == 401
+    answers = API["components"]["parameters"]
+    assert set(answers["outcome"]["schema"]["enum"]) == set(Report.Outcome.values)
+    content = API["paths"]["/phish"]["post"]["requestBody"]["content"]
+    assert set(content) == {*phish.BODY_TYPES, phish.FORM_TYPE}
 
 
 def test_the_description_is_served_to_anybody(client: Client) -> None:

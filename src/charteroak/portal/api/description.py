@@ -12,7 +12,11 @@ from typing import Any, get_args
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
+from charteroak.mail.analysis import AnalysisStatus
+from charteroak.mail.score import Verdict
+from charteroak.portal.api.phish import BODY_TYPES, FORM_TYPE
 from charteroak.portal.api.problems import KEY_CHARACTERS, MEDIA_TYPE, endpoint
+from charteroak.records.reports.models import Report
 from charteroak.response.incident_report import IncidentReportRecord
 from charteroak.response.report_fields import NARRATIVE_LIMIT, Defence
 
@@ -77,6 +81,14 @@ def _paths() -> dict[str, Any]:
     return {
         "/openapi.json": {"get": {"operationId": "describe", "security": [{}], "responses": {
             **described, **_refusals((405,))}}},
+        "/phish": {"post": {
+            "operationId": "filePhish",
+            "summary": "File suspicious mail: one file as the body, or several with answers as a form",
+            "parameters": _named(("key", "outcome", "disclosure", "organization")),
+            "requestBody": {"required": True, "content": {
+                **{kind: {} for kind in BODY_TYPES}, FORM_TYPE: {"schema": _ref("PhishForm")}}},
+            "responses": _answers("PhishReceipts", (201, 200)) | _refusals(_WRITING),
+        }},
         "/reports": {"post": _operation(
             "fileReport", "File a first report", "FirstReport", "Receipt", (201, 200), ("key", "organization"))},
         "/reports/attachments": {"post": _operation(
@@ -139,6 +151,10 @@ def _parameters() -> dict[str, Any]:
         ),
         "receipt": header("Report-Receipt", "The receipt that names the report.", required=True),
         "organization": header("Report-Organization", "For which member, where the person acts for several."),
+        "outcome": header("Report-Outcome", "What came of the mail; unknown if left out.", enum=Report.Outcome.values),
+        "disclosure": header(
+            "Report-Disclosure", "Who may know; the desk alone if left out.", enum=Report.Disclosure.values
+        ),
         "fileName": header("Attachment-Name", "The file's name, percent-encoded UTF-8."),
     }
 
@@ -164,6 +180,7 @@ def _schemas() -> dict[str, Any]:
         "FirstReport": {"allOf": [_ref(_RECORD), {"required": ["narrative"], "properties": first}]},
         "Supplement": {"allOf": [_ref(_RECORD), {"required": ["reportType"], "properties": kind}]},
         "Receipt": _object(receipt={"type": "string"}, received=_INSTANT, sha256=_DIGEST),
+        **_phish_schemas(),
         "Version": _object(
             number={"type": "integer", "minimum": 1},
             kind={"type": "string"},
@@ -208,6 +225,28 @@ def _schemas() -> dict[str, Any]:
             },
             "additionalProperties": False,
         },
+    }
+
+
+def _phish_schemas() -> dict[str, Any]:
+    """The form of suspicious mail, and what is answered: one receipt for each mail."""
+    mail = {"type": "string", "contentMediaType": "application/octet-stream"}
+    form = _object(
+        message={"type": "array", "minItems": 1, "items": mail},
+        outcome={"enum": Report.Outcome.values},
+        disclosure={"enum": Report.Disclosure.values},
+        note={"type": "string"},
+    )
+    receipt = _object(
+        receipt={"type": "string"},
+        received=_INSTANT,
+        sha256=_DIGEST,
+        verdict={"enum": [*map(str, Verdict), None]},
+        status={"enum": [*map(str, AnalysisStatus), None]},
+    )
+    return {
+        "PhishForm": {**form, "required": ["message"], "additionalProperties": True},
+        "PhishReceipts": _object(reports={"type": "array", "minItems": 1, "items": receipt}),
     }
 
 
