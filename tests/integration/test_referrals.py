@@ -3,16 +3,21 @@
 import io
 import json
 import subprocess
+import threading
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 import pypdfium2
 import pytest
+from django.db import connection
 
 from charteroak.adapters.system_clock import now
+from charteroak.dossier.archive import write_archive
+from charteroak.dossier.contents import Dossier
 from charteroak.dossier.custody_verification import verify_custody
 from charteroak.errors import AccessError
 from charteroak.program.bodies import ReferralMade
@@ -22,6 +27,7 @@ from charteroak.records.incidents.models import Incident
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.response.incident_report import parse_report
 from charteroak.services import incident_evidence, privilege, referrals
+from charteroak.services.evidence_files import dossier_files
 from charteroak.services.incident_reports import add_supplement, file_report
 from charteroak.services.incidents import NewEvent, NewIncident, add_event, open_incident
 from charteroak.services.ledger import read_entries
@@ -183,6 +189,77 @@ def test_what_became_of_it_is_said_by_the_organisation_or_the_desk_and_by_nobody
     referrals.answer_referral(referral, "closed", lee, said_by="Det. Ro")
     with pytest.raises(ProgramInputError, match="closed already"):
         referrals.answer_referral(referral, "accepted", lee, said_by="Det. Ro")
+
+
+@pytest.fixture
+def while_it_is_packed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Does something at the moment in which a case is packed, as a second connection would."""
+
+    def arrange(act: Callable[[], object]) -> None:
+        def pack_meanwhile(made: Dossier, target: BinaryIO) -> None:
+            act()
+            write_archive(made, target)
+
+        monkeypatch.setattr(referrals, "write_archive", pack_meanwhile)
+
+    return arrange
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reports_are_filed_and_records_grow_while_a_case_is_packed(
+    incident: Incident, lee: Recorder, desk: Organisation, while_it_is_packed: Callable[[Callable[[], object]], None]
+) -> None:
+    done: list[str] = []
+
+    def others() -> None:
+        try:
+            said = parse_report({"outcome": "suspected", "narrative": "A mail.", "disclosure": "anonymous"})
+            done.append(file_report(said, Reporter(), channel="api", desk=desk).channel)
+            done.append(open_incident(incident.organisation, NewIncident("Another one"), lee).number)
+        finally:
+            connection.close()
+
+    def in_another_thread() -> None:
+        thread = threading.Thread(target=others)
+        thread.start()
+        thread.join(8)  # below what the queue of SQLite waits
+        done.append("in time" if not thread.is_alive() else "late")
+
+    while_it_is_packed(in_another_thread)
+    made = referrals.make_referral(incident, NEW, lee)
+    assert (done[0], done[2:]) == ("api", ["in time"])
+    assert made.number == 1
+
+
+def test_a_case_that_changed_while_it_was_packed_is_not_recorded_and_leaves_no_file(
+    incident: Incident, lee: Recorder, while_it_is_packed: Callable[[Callable[[], object]], None]
+) -> None:
+    late = incident_evidence.NewItemOfEvidence(
+        title="Late", what="log", collected_by="Lee Stone", to="Lee Stone", place="Store", purpose="Proof"
+    )
+    while_it_is_packed(lambda: upload(incident, late, b"late\n", lee))
+    kept = set(dossier_files().digests())
+    with pytest.raises(ProgramInputError, match="changed while"):
+        referrals.make_referral(incident, NEW, lee)
+    assert referrals.referrals_of(incident) == []
+    assert not LedgerEntry.objects.filter(kind="referral.made").exists()
+    assert set(dossier_files().digests()) == kept
+
+
+def test_two_referrals_at_once_do_not_share_a_number(
+    incident: Incident, lee: Recorder, while_it_is_packed: Callable[[Callable[[], object]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def another() -> None:
+        monkeypatch.setattr(referrals, "write_archive", write_archive)
+        referrals.make_referral(incident, NEW, lee)
+
+    while_it_is_packed(another)
+    with pytest.raises(ProgramInputError, match="changed while"):
+        referrals.make_referral(incident, NEW, lee)
+    [standing] = referrals.referrals_of(incident)
+    with referrals.open_referral(standing.referral) as stream:
+        assert stream.read(2) == b"PK"
 
 
 def test_a_provider_refers_nothing(incident: Incident, provider: Organisation, add_person: Callable[..., User]) -> None:

@@ -4,7 +4,7 @@ What goes in is decided by ``charteroak.program.referral`` alone. Nothing is sen
 """
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO, get_args
 
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from charteroak.adapters.content_files import chunks_of
+from charteroak.adapters.content_files import StoredEvidence, chunks_of
 from charteroak.dossier.archive import write_archive
 from charteroak.dossier.contents import Dossier
 from charteroak.dossier.custody_export import build_custody_export
@@ -30,6 +30,7 @@ from charteroak.records.reports.models import ReportVersion
 from charteroak.response.incident_report import names_of_reporter
 from charteroak.services.access import Role, refuse, require_role
 from charteroak.services.custody_exports import custody_request, digests_of
+from charteroak.services.dossier_sources import sources_of
 from charteroak.services.dossiers import DOSSIER_LIMIT_BYTES
 from charteroak.services.evidence_files import dossier_files
 from charteroak.services.holds import facts_of_kinds
@@ -74,12 +75,24 @@ class ReferralStanding:
         return next((each.body.case_number for each in reversed(self.answers) if each.body.case_number), "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What a referral is made of: its number, its items with their entries, what is decided of them, missing files."""
+
+    number: int
+    items: Sequence[IncidentItem]
+    entries: Sequence[Entry]
+    selection: Selection
+    missing: Mapping[str, str]
+
+
 def make_referral(incident: Incident, new: NewReferral, recorder: Recorder) -> Referral:
     """Make up the case, keep it as it is handed out, and record it.
 
     Raises:
         AccessError: the person is neither the organisation's lead nor its counsel.
-        ProgramInputError: a field cannot be used, or a line is no indicator; nothing was recorded.
+        ProgramInputError: a field cannot be used, a line is no indicator, or what the case is made of changed while it
+            was made up; nothing was recorded.
         VerificationError: the record does not hold; nothing is made from it.
     """
     if recorder.user is not None:
@@ -88,44 +101,48 @@ def make_referral(incident: Incident, new: NewReferral, recorder: Recorder) -> R
     indicators = parse_indicators(new.indicators)
     organisation = incident.organisation
     with transaction.atomic():
+        case = _case_of(incident, indicators, usable)
+    # Unsealing, typesetting and packing take as long as the files are large; nobody's writing waits for that.
+    made = _build(incident, usable, case, recorder)
+    stored = _store(made)
+    reasons = [each.reason for each in case.selection.left_out]
+    body = ReferralMade(
+        incident=incident.number,
+        referral=case.number,
+        sha256=stored.sha256,
+        to=usable.to,
+        contact=usable.contact,
+        basis=usable.basis,
+        authority=usable.authority,
+        by=usable.by,
+        items=len(case.items),
+        left_out={reason: reasons.count(reason) for reason in sorted(set(reasons))},
+    )
+    with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
-        number = Referral.objects.filter(incident=incident).count() + 1
-        items = items_of(incident)
-        entries = _entries(incident, items)
-        selection = select_for_referral(_material(incident, entries, indicators, usable))
-        made = _build(incident, usable, Prepared(number, items, selection, recorder.moment), entries)
-        with tempfile.TemporaryFile(dir=settings.DATA.dossiers) as draft:
-            write_archive(made, draft)
-            draft.seek(0)
-            stored = dossier_files().put(chunks_of(draft), limit_bytes=DOSSIER_LIMIT_BYTES)
-        reasons = [each.reason for each in selection.left_out]
-        body = ReferralMade(
-            incident=incident.number,
-            referral=number,
-            sha256=stored.sha256,
-            to=usable.to,
-            contact=usable.contact,
-            basis=usable.basis,
-            authority=usable.authority,
-            by=usable.by,
-            items=len(items),
-            left_out={reason: reasons.count(reason) for reason in sorted(set(reasons))},
-        )
-        entry = record(organisation, "referral.made", body_document(body), recorder)
-        return Referral.objects.create(
-            incident=incident,
-            number=number,
-            entry=entry,
-            desk=usable.desk,
-            to=usable.to,
-            basis=usable.basis,
-            sha256=stored.sha256,
-            manifest_sha256=made.manifest_sha256,
-            size=stored.size,
-            created=recorder.moment,
-            created_by=recorder.user,
-            left_out=[{"what": each.what, "why": REASONS[each.reason]} for each in selection.left_out],
-        )
+        if _case_of(incident, indicators, usable) == case:
+            entry = record(organisation, "referral.made", body_document(body), recorder)
+            return Referral.objects.create(
+                incident=incident,
+                number=case.number,
+                entry=entry,
+                desk=usable.desk,
+                to=usable.to,
+                basis=usable.basis,
+                sha256=stored.sha256,
+                manifest_sha256=made.manifest_sha256,
+                size=stored.size,
+                created=recorder.moment,
+                created_by=recorder.user,
+                left_out=[{"what": each.what, "why": REASONS[each.reason]} for each in case.selection.left_out],
+            )
+    if not Referral.objects.filter(sha256=stored.sha256).exists():
+        dossier_files().remove(stored.sha256)
+    raise ProgramInputError(
+        "The record of this case changed while the packet was made. Nothing was recorded.",
+        field="referral",
+        remedy="Make it again.",
+    )
 
 
 def referrals_of(incident: Incident) -> list[ReferralStanding]:
@@ -219,14 +236,32 @@ def _answers(incident: Incident) -> list[ReferralAnswer]:
     ]
 
 
-def _build(incident: Incident, new: NewReferral, prepared: Prepared, entries: Sequence[Entry]) -> Dossier:
-    selection = prepared.selection
-    redacted = [_without(entry, selection) for entry in entries]
+def _case_of(incident: Incident, indicators: Sequence[Observable], new: NewReferral) -> _Case:
+    """What a referral is made of as the record stands; read twice, and equal if it may be recorded."""
+    items = items_of(incident)
+    entries = _entries(incident, items)
+    selection = select_for_referral(_material(incident, entries, indicators, new))
+    _enclosed, missing = sources_of(incident.organisation, digests_of(entries), {})
+    number = Referral.objects.filter(incident=incident).count() + 1
+    return _Case(number, items, entries, selection, missing)
+
+
+def _build(incident: Incident, new: NewReferral, case: _Case, recorder: Recorder) -> Dossier:
+    selection = case.selection
+    redacted = [_without(entry, selection) for entry in case.entries]
     withheld = {sha256: f"withheld: {REASONS[reason]}" for sha256, reason in selection.files_left_out.items()}
-    name = f"{incident.number}-referral-{prepared.number}"
+    name = f"{incident.number}-referral-{case.number}"
     request = custody_request(incident, redacted, name=name, withheld=withheld, title="REFERRAL OF A COMPUTER CRIME")
-    papers = papers_of(incident, new, prepared, request)
+    papers = papers_of(incident, new, Prepared(case.number, case.items, selection, recorder.moment), request)
     return build_custody_export(request.with_files(papers))
+
+
+def _store(made: Dossier) -> StoredEvidence:
+    """Keep the packed case under its SHA-256."""
+    with tempfile.TemporaryFile(dir=settings.DATA.dossiers) as draft:
+        write_archive(made, draft)
+        draft.seek(0)
+        return dossier_files().put(chunks_of(draft), limit_bytes=DOSSIER_LIMIT_BYTES)
 
 
 def _without(entry: Entry, selection: Selection) -> Entry:
