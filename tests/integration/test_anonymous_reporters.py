@@ -63,7 +63,8 @@ def test_how_an_anonymous_report_came_is_the_same_with_an_account_and_without(le
 def test_the_same_anonymous_form_sent_again_is_still_one_report(lead: Reporter) -> None:
     first = file_report(parse_report(ANONYMOUS), lead, channel="web", token=TOKEN)
     assert file_report(parse_report(ANONYMOUS), lead, channel="web", token=TOKEN).pk == first.pk
-    phish = PhishReport(message=b"From: a@example.org\r\nSubject: x\r\n\r\nx\r\n", disclosure="anonymous")
+    mail = b"From: a@example.org\r\nSubject: x\r\n\r\nx\r\n"
+    phish = PhishReport(message=mail, outcome="unknown", disclosure="anonymous")
     assert file_phish_report(phish, lead, token=TOKEN).pk == file_phish_report(phish, lead, token=TOKEN).pk
     assert Report.objects.count() == 2
 
