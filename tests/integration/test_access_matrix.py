@@ -333,7 +333,7 @@ TABLE: dict[str, Row] = {
     "incidents:overview": Row(READING),
     "incidents:open": Row(ACTING, post=302, data=lambda: {"title": "Files are gone"}),
     "incidents:incident": Row(READING),
-    "incidents:close": Row(ACTING, post=302, data=lambda: {"note": ""}),
+    "incidents:close": Row(ACTING, post=302, data=lambda: {"note": "", "reason_facts_missing": "Nothing was reached."}),
     "incidents:facts": Row(READING),
     "incidents:facts-history": Row(READING),
     "incidents:facts-part": Row(ACTING, post=302, data=lambda: {"outcome": "successful"}),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from closing_person import reasons_for
 from django.db import connection
 from django.test import Client
 from smtp_server import Mailbox, smtp_server
@@ -16,6 +17,7 @@ from charteroak.portal.incidents.alerts import banner_of
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.incidents.models import Alert, AlertDelivery, Incident
+from charteroak.response.alerts import FACTS_MISSING
 from charteroak.services.incident_alerts import (
     acknowledge,
     acknowledge_by_link,
@@ -26,12 +28,12 @@ from charteroak.services.incident_alerts import (
     unacknowledged,
     who_is_next,
 )
+from charteroak.services.incident_closing import close_incident
 from charteroak.services.incident_grounds import TOLD
 from charteroak.services.incidents import (
     NewEvent,
     NewIncident,
     add_event,
-    close_incident,
     describe_incident,
     document_of,
     open_incident,
@@ -189,8 +191,29 @@ def test_a_corrected_fact_or_a_notice_ends_the_alert(sent: Sent, town: Organisat
 
 
 @pytest.mark.usefixtures("on_call")
-def test_a_closed_incident_wakes_nobody(sent: Sent, town: Organisation, incident: Incident) -> None:
-    close_incident(incident, "", SYSTEM)
+def test_duties_that_closing_left_open_go_on_until_somebody_was_told(
+    sent: Sent, town: Organisation, incident: Incident
+) -> None:
+    run_alerts(HALF, sent)
+    close_incident(incident, "", SYSTEM, reasons=reasons_for(incident))
+    run_alerts(LATE, sent)
+    assert of_duty(sent) == ["lea@example.org"] * 2
+    assert FACTS_MISSING not in {alert.duty for alert in unacknowledged(town)}, "a closed incident takes no facts"
+    told = NewEvent("The office was told.", LATE, kind=TOLD, detail={"duty": AG})
+    event = add_event(incident, told, SYSTEM, even_closed=True)
+    run_alerts(LATE, sent)
+    assert AG not in {alert.duty for alert in unacknowledged(town)}
+    add_event(incident, told, SYSTEM, supersedes=event, withdrawn=True, even_closed=True)
+    run_alerts(LATE, sent)
+    assert AG in {alert.duty for alert in unacknowledged(town)}, "untold after closing, it is open again"
+
+
+@pytest.mark.usefixtures("on_call")
+def test_an_incident_that_left_nothing_open_wakes_nobody(sent: Sent, town: Organisation) -> None:
+    blocked = open_incident(town, NewIncident("Mail was blocked", "unsuccessful"), SYSTEM)
+    for key in reasons_for(blocked):
+        add_event(blocked, NewEvent("Told.", DISCOVERED, kind=TOLD, detail={"duty": key}), SYSTEM)
+    close_incident(blocked, "", SYSTEM, reasons=reasons_for(blocked))
     assert run_alerts(LATE, sent).raised == 0
     assert unacknowledged(town) == []
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from closing_person import reasons_for
 from django.test import Client
 from icalendar import Calendar
 
@@ -15,12 +16,12 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.incidents.models import CalendarFeed, Incident
 from charteroak.services.incident_calendar import calendar_by_token, calendar_of, feeds_of, open_feed, revoke_feed
+from charteroak.services.incident_closing import close_incident
 from charteroak.services.incident_grounds import TOLD
 from charteroak.services.incidents import (
     NewEvent,
     NewIncident,
     add_event,
-    close_incident,
     open_incident,
     standing_events,
 )
@@ -94,9 +95,14 @@ def test_a_notice_cancels_its_event_and_a_withdrawn_one_brings_it_back(town: Org
     assert of_ag(calendar_of(town)) == ("CONFIRMED", 2)
 
 
-def test_a_closed_incident_is_cancelled(town: Organisation, incident: Incident) -> None:
-    close_incident(incident, "", SYSTEM)
-    assert {state for state, _sequence in states(calendar_of(town)).values()} == {"CANCELLED"}
+def test_closing_cancels_no_limit_of_a_duty_that_is_open(town: Organisation, incident: Incident) -> None:
+    before = states(calendar_of(town))
+    close_incident(incident, "", SYSTEM, reasons=reasons_for(incident))
+    Incident.objects.update(closed=now() - timedelta(days=400))
+    assert states(calendar_of(town)) == before
+    told = NewEvent("The office was told.", now(), kind=TOLD, detail={"duty": AG})
+    add_event(incident, told, SYSTEM, even_closed=True)
+    assert of_ag(calendar_of(town)) == ("CANCELLED", 1)
 
 
 def test_an_incident_that_cannot_be_read_is_left_out_by_name_and_takes_no_other_one_with_it(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from closing_person import reasons_for
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pypdfium2 import PdfDocument
@@ -15,9 +16,10 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.incidents.models import Incident
 from charteroak.response.playbooks import playbook_named
 from charteroak.response.severity_examples import load_examples
+from charteroak.services.incident_closing import close_incident
 from charteroak.services.incident_severity import assess_incident, newest_severity
 from charteroak.services.incident_tasks import choose_playbooks, say_of_task, task_board
-from charteroak.services.incidents import NewIncident, close_incident, open_incident
+from charteroak.services.incidents import NewIncident, open_incident
 from charteroak.services.programs import Recorder
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +152,7 @@ def test_the_card_is_one_sheet_with_this_incidents_number(lead: Client, at: str,
 
 def test_a_closed_incident_is_read_and_not_written(lead: Client, at: str, incident: Incident) -> None:
     choose_playbooks(incident, ["ransomware"], SYSTEM)
-    close_incident(incident, "", SYSTEM)
+    close_incident(incident, "", SYSTEM, reasons=reasons_for(incident))
     assert "Done</button>" not in read(lead, f"{at}tasks/").replace("<span", "</button><span")
     assert lead.post(f"{at}tasks/ransomware/first/", {"outcome": "done"}).status_code == 422
     assert lead.post(f"{at}severity/judge/", DISTRICT).status_code == 422

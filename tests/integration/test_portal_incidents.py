@@ -1,5 +1,6 @@
 """Pages of incidents: opening one, saying what is known, and reading who must be told, as a tired person would."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -171,11 +172,22 @@ def test_the_exception_counts_once_its_finding_is_on_record(browser: Client, tow
     assert "is now not triggered" in text(answer)
 
 
-def test_closing_names_what_is_open_and_ends_the_record(browser: Client, town: Organisation) -> None:
+def test_closing_names_what_is_open_asks_why_and_ends_the_record_alone(browser: Client, town: Organisation) -> None:
     incident = opened(town, **BREACH)
-    assert "still open" in text(browser.get(f"{BASE}{incident.number}/close/"))
-    browser.post(f"{BASE}{incident.number}/close/", {"note": ""})
-    assert "This incident is closed." in text(browser.get(f"{BASE}{incident.number}/"))
+    address = f"{BASE}{incident.number}/close/"
+    page = browser.get(address)
+    assert "still open" in text(page)
+    assert browser.post(address, {"note": ""}).status_code == 422
+    incident.refresh_from_db()
+    assert incident.closed is None
+    reasons = dict.fromkeys(re.findall(r'name="(reason_[a-z0-9_]+)"', page.content.decode()), "Counsel said so.")
+    assert "reason_ct_breach_ag_attorney_general" in reasons
+    assert browser.post(address, {"note": "", **reasons}).status_code == 302
+    page = text(browser.get(f"{BASE}{incident.number}/"))
+    assert "This incident is closed." in page
+    assert "outer limit" in page.lower(), "what is open stays in sight"
+    assert "tell" in text(browser.get(BASE)).partition("closed")[2].lower()
+    assert "Record that it was sent" in text(browser.get(f"{BASE}{incident.number}/notices/of/residents/"))
     answer = browser.post(f"{BASE}{incident.number}/facts/police/", {})
     assert answer.status_code == 422
     assert "closed" in text(answer)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from closing_person import reasons_for
 
 from charteroak.adapters.system_clock import now
 from charteroak.clock import format_instant
@@ -21,6 +22,7 @@ from charteroak.response.playbooks import PlaybookError
 from charteroak.response.severity import AnswersError
 from charteroak.response.severity_examples import load_examples
 from charteroak.services.access import actor_of
+from charteroak.services.incident_closing import close_incident
 from charteroak.services.incident_severity import (
     assess_incident,
     assessments_of_incident,
@@ -30,7 +32,7 @@ from charteroak.services.incident_severity import (
 )
 from charteroak.services.incident_tasks import choose_playbooks, say_of_task, start_of, task_board
 from charteroak.services.incident_timeline import say_order, timeline_of, withdraw_order
-from charteroak.services.incidents import NewEvent, NewIncident, add_event, close_incident, open_incident
+from charteroak.services.incidents import NewEvent, NewIncident, add_event, open_incident
 from charteroak.services.programs import ProgramInputError, Recorder, recorder_for
 from charteroak.services.sample_incident_work import work_on_sample_incident
 
@@ -240,7 +242,7 @@ def test_a_closed_incident_and_a_stranger_record_nothing(
     ):
         with pytest.raises(AccessError):
             verb(recorder_for(stranger))
-    close_incident(incident, "", SYSTEM)
+    close_incident(incident, "", SYSTEM, reasons=reasons_for(incident))
     with pytest.raises(ProgramInputError, match="closed"):
         assess_incident(incident, {}, SYSTEM)
     with pytest.raises(ProgramInputError, match="closed"):

@@ -1,10 +1,12 @@
 """Incidents: opened, described again and again, told as a timeline, closed; in an exercise without a ledger."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from closing_person import REASON, reasons_for
 
 from charteroak.adapters.system_clock import now
 from charteroak.errors import AccessError, InputError
@@ -12,12 +14,13 @@ from charteroak.law.errors import FactsError
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.incidents.models import Incident
-from charteroak.records.ledger.models import LedgerEntry
+from charteroak.records.ledger.models import LedgerEntry, LedgerPart
 from charteroak.response.duty_clocks import ClockState
 from charteroak.response.incident_times import MomentError
 from charteroak.response.notices.decisions import Decision, DecisionKind
 from charteroak.services.access import access_incident
 from charteroak.services.incident_clocks import clocks_of_incident
+from charteroak.services.incident_closing import LEFT_OPEN, close_incident, left_open
 from charteroak.services.incident_decisions import (
     NewFinding,
     decisions_of,
@@ -32,7 +35,6 @@ from charteroak.services.incidents import (
     NewIncident,
     add_event,
     began_at,
-    close_incident,
     describe_incident,
     document_of,
     facts_history,
@@ -159,12 +161,43 @@ def test_an_event_that_ends_before_it_begins_is_refused(incident: Incident) -> N
 
 
 def test_a_closed_incident_takes_no_more_facts(town: Organisation, incident: Incident) -> None:
-    close_incident(incident, "Everybody was told.", SYSTEM)
+    close_incident(incident, "Everybody was told.", SYSTEM, reasons=reasons_for(incident))
     assert kinds(town)[-1] == "incident.closed"
     document = document_of(incident)
     document["incident"] |= {"access": False}
     with pytest.raises(ProgramInputError, match="closed"):
         describe_incident(incident, document, SYSTEM)
+
+
+def test_closing_over_open_duties_needs_a_reason_for_each_that_stays_on_record(
+    town: Organisation, breach: Incident
+) -> None:
+    reasons = reasons_for(breach)
+    assert {AG, RESIDENTS} <= set(reasons)
+    for lacking in ({}, {**reasons, AG: " "}):
+        with pytest.raises(ProgramInputError, match="still open") as refused:
+            close_incident(breach, "", SYSTEM, reasons=lacking)
+        assert refused.value.field in reasons
+        assert refused.value.remedy
+    breach.refresh_from_db()
+    assert breach.closed is None
+    assert "incident.closed" not in kinds(town)
+    close_incident(breach, "", SYSTEM, reasons=reasons)
+    entry = LedgerEntry.objects.get(organisation=town, kind="incident.closed")
+    parts = LedgerPart.objects.filter(organisation=town, index=entry.index)
+    assert json.loads(bytes(entry.body or b""))["leftOpen"] == list(reasons)
+    assert {part.name: json.loads(bytes(part.value or b"")) for part in parts} == {"reasons": reasons}
+    said = {event.detail["duty"]: event.what for event in standing_events(breach).filter(kind=LEFT_OPEN)}
+    assert set(said) == set(reasons)
+    assert all(REASON in what for what in said.values())
+
+
+def test_who_was_told_needs_no_reason_any_more(breach: Incident) -> None:
+    clocks = clocks_of_incident(breach)
+    keys = {each.key for each in left_open(clocks)}
+    assert AG in keys
+    add_event(breach, NewEvent("Told.", LONG_AGO, kind=TOLD, detail={"duty": AG}), SYSTEM)
+    assert {each.key for each in left_open(clocks_of_incident(breach))} == keys - {AG}
 
 
 def test_only_those_who_keep_the_record_open_one(town: Organisation, lead: User, add_person: Add) -> None:
@@ -181,7 +214,7 @@ def test_a_played_incident_is_invisible_and_writes_no_ledger(town: Organisation,
     )  # fmt: skip
     played = open_incident(town, NewIncident("The files are gone"), recorder_for(lead), space=space)
     add_event(played, NewEvent("A call", DISCOVERED), recorder_for(lead))
-    close_incident(played, "", recorder_for(lead))
+    close_incident(played, "", recorder_for(lead), reasons=reasons_for(played))
     assert kinds(town) == []
     assert list(incidents_of(town)) == []
     assert played.events.count() == 1

@@ -9,6 +9,7 @@ from email.policy import default
 from typing import Any
 
 import pytest
+from closing_person import reasons_for
 
 from charteroak.errors import AccessError, InputError
 from charteroak.records.accounts.models import Organisation, User
@@ -21,10 +22,10 @@ from charteroak.response.notices import Decision, DecisionKind, ItemState
 from charteroak.response.notices.errors import NoticeError, ParticularError
 from charteroak.services.evidence_files import store_of
 from charteroak.services.incident_clocks import told_of
+from charteroak.services.incident_closing import close_incident
 from charteroak.services.incident_decisions import decisions_of, record_police_delay
 from charteroak.services.incidents import (
     NewIncident,
-    close_incident,
     describe_incident,
     document_of,
     facts_of,
@@ -237,18 +238,31 @@ def test_a_stranger_neither_drafts_nor_answers(add_organisation: Add, add_person
         withdraw_sending(incident, 1, "x", stranger)
 
 
-def test_a_closed_incident_takes_nothing_more(town: Organisation, incident: Incident) -> None:
-    close_incident(incident, "", SYSTEM)
+def test_a_closed_incident_takes_no_more_drafts(town: Organisation, incident: Incident) -> None:
+    close_incident(incident, "", SYSTEM, reasons=reasons_for(incident))
     before = kinds(town)
     for verb in (
         lambda: keep_answers(incident, {"address": "x"}, SYSTEM),
         lambda: keep_version(incident, "residents", "en", {"when": "x"}, SYSTEM),
-        lambda: record_sending(incident, sending(), SYSTEM),
     ):
         with pytest.raises(ProgramInputError):
             verb()
     assert kinds(town) == before
-    assert NoticeSending.objects.count() == 0
+
+
+def test_that_somebody_was_told_is_recorded_and_withdrawn_after_closing_too(
+    town: Organisation, incident: Incident
+) -> None:
+    close_incident(incident, "", SYSTEM, reasons=reasons_for(incident))
+    row = record_sending(incident, sending(is_day_of_residents=True), SYSTEM)
+    assert set(row.duties) <= set(told_of(incident))
+    assert document_of(incident)["incident"]["residentsNotifiedAt"]
+    withdraw_sending(incident, row.pk, "It came back.", SYSTEM)
+    assert not set(row.duties) & set(told_of(incident))
+    assert document_of(incident)["incident"]["residentsNotifiedAt"] is None
+    assert kinds(town)[-2:] == ["notice.withdrawn", "incident.described"]
+    incident.refresh_from_db()
+    assert incident.closed is not None
 
 
 def test_a_request_for_delay_is_a_record_and_a_fact(town: Organisation, incident: Incident) -> None:

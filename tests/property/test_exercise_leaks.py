@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from closing_person import reasons_for
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -37,6 +38,7 @@ from charteroak.services.departures import write_everything
 from charteroak.services.exercise_guard import playing
 from charteroak.services.incident_alerts import run_alerts, unacknowledged
 from charteroak.services.incident_calendar import calendar_of
+from charteroak.services.incident_closing import close_incident
 from charteroak.services.incident_reports import Reporter, file_report
 from charteroak.services.on_call import NewContact, set_on_call
 from charteroak.services.programs import InputError, recorder_for
@@ -133,7 +135,8 @@ class Work(RuleBasedStateMachine):
     def a_played_incident_ends(self) -> None:
         open_ones = [each for each in exercise_play.incidents_in(self.space) if each.closed is None]
         if open_ones:
-            self.playing(lambda: incidents.close_incident(open_ones[0], f"Over {CANARY}", self.recorder))
+            reasons = reasons_for(open_ones[0])
+            self.playing(lambda: close_incident(open_ones[0], f"Over {CANARY}", self.recorder, reasons=reasons))
 
     @rule(level=st.sampled_from(["named", "desk-only", "anonymous"]))
     def a_played_report(self, level: str) -> None:

@@ -1,9 +1,9 @@
 """Outer limits as iCalendar (RFC 5545), for a calendar that people look at anyway.
 
 An event names the incident's number and the duty, and no title. Its identifier never changes; its sequence grows with
-each change of the limit; once the recipient was told, the duty fell away or the incident was closed, it is cancelled
-and stays in the feed, so that calendars take it out. Everything follows from what was recorded: the same record gives
-the same bytes.
+each change of the limit; once the recipient was told or the duty fell away, it is cancelled and stays in the feed, so
+that calendars take it out. Closing the incident ends no duty, and cancels nothing. Everything follows from what was
+recorded: the same record gives the same bytes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ class LimitEvent:
 
 
 def limit_events(
-    states: Sequence[tuple[datetime, Sequence[DutyClock]]], *, incident: str, uid_of: str, closed: datetime | None
+    states: Sequence[tuple[datetime, Sequence[DutyClock]]], *, incident: str, uid_of: str
 ) -> list[LimitEvent]:
     """The events of an incident from its history: each moment at which something was recorded, with the clocks then.
 
@@ -42,10 +42,6 @@ def limit_events(
     for moment, clocks in states:
         for clock in clocks:
             _note(events, clock, moment, incident, uid_of)
-    if closed is not None:
-        for key, event in events.items():
-            if not event.is_cancelled:
-                events[key] = replace(event, is_cancelled=True, sequence=event.sequence + 1, changed=closed)
     return list(events.values())
 
 

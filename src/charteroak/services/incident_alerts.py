@@ -1,5 +1,7 @@
 """Alerts of incidents: raised from the clocks, sent to who is on call, handed on until somebody acknowledges.
 
+A closed incident goes on for the duties that it left open (``incident_closing.watched_incidents``).
+
 ``run_alerts`` is what a timer calls. It can run twice, at once with another one, or after days of silence: rows say
 what was raised and what was sent, and each message is claimed before it leaves. A message whose sending was cut off is
 sent again under the same identifier. What could not be delivered stays on record and on screen until it is.
@@ -34,7 +36,7 @@ from charteroak.response.alerts import (
     retry_after,
 )
 from charteroak.services.access import refuse, require_role
-from charteroak.services.incident_clocks import clocks_of_incident
+from charteroak.services.incident_closing import watched_clocks, watched_incidents
 from charteroak.services.incidents import INCIDENT_KEEPERS
 from charteroak.services.on_call import contacts_of
 from charteroak.services.programs import Recorder
@@ -84,10 +86,10 @@ class AlertRun:
 def run_alerts(moment: datetime, send: Send | None, *, portal: str = "") -> AlertRun:
     """Raise what is due, and send what waits. Without ``send`` nothing leaves, and each delivery says so."""
     run = AlertRun()
-    for incident in Incident.objects.filter(closed=None).select_related("organisation"):
+    for incident in watched_incidents().select_related("organisation"):
         with _by_itself(incident, run):
             _raise_alerts(incident, moment, run)
-    run.ended += _open_alerts().exclude(incident__closed=None).update(ended=moment)
+    run.ended += _open_alerts().exclude(incident__in=watched_incidents()).update(ended=moment)
     for alert in _open_alerts().filter(acknowledged=None).select_related("incident__organisation"):
         with _by_itself(alert.incident, run):
             run.unheard += not _plan_deliveries(alert, moment)
@@ -117,16 +119,16 @@ def alerts_of(incident: Incident) -> QuerySet[Alert]:
 
 def unacknowledged(organisation: Organisation) -> list[Alert]:
     """Alerts that nobody has acknowledged, the loudest first: what the banner shows."""
-    rows = _open_alerts().filter(incident__organisation=organisation, incident__closed=None, acknowledged=None)
+    rows = _open_alerts().filter(incident__organisation=organisation, acknowledged=None)
     return list(
         rows.select_related("incident__organisation").prefetch_related("deliveries").order_by("-percent", "limit")
     )
 
 
 def failures_of(organisation: Organisation) -> int:
-    """How many messages about open incidents could not be delivered."""
+    """How many messages about what is still open could not be delivered."""
     return AlertDelivery.objects.filter(
-        alert__incident__organisation=organisation, alert__incident__closed=None, alert__ended=None, state=State.FAILED
+        alert__incident__organisation=organisation, alert__ended=None, state=State.FAILED
     ).count()
 
 
@@ -198,7 +200,8 @@ def _open_alerts() -> QuerySet[Alert]:
 def _raise_alerts(incident: Incident, moment: datetime, run: AlertRun) -> None:
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=incident.organisation_id)
-        clocks = clocks_of_incident(incident)
+        incident.refresh_from_db(fields=["closed"])
+        clocks = watched_clocks(incident)
         grounds = limits_in_force(clocks)
         for alert in _open_alerts().filter(incident=incident):
             if (alert.duty, alert.limit) not in grounds:

@@ -16,6 +16,7 @@ from charteroak.records.incidents.models import CalendarFeed, Incident
 from charteroak.response.duty_clocks import DutyClock, clocks_of
 from charteroak.response.limit_calendar import LimitEvent, calendar_bytes, limit_events
 from charteroak.services.access import refuse, require_role
+from charteroak.services.incident_closing import watched_incidents
 from charteroak.services.incident_grounds import TOLD
 from charteroak.services.incidents import INCIDENT_KEEPERS
 from charteroak.services.programs import ProgramInputError, Recorder, usable_line
@@ -79,13 +80,13 @@ def calendar_by_token(token: str) -> bytes:
 
 
 def calendar_of(organisation: Organisation) -> bytes:
-    """Every limit of incidents that are open or were closed lately.
+    """Every limit of incidents that are open, left a duty open, or were closed lately.
 
     An incident whose facts cannot be read is left out and its number stands in the calendar's name: it takes no other
     one with it, and nobody takes what is left for all there is.
     """
-    recent = Q(closed=None) | Q(closed__gte=now() - _CLOSED_STAYS)
-    incidents = Incident.objects.filter(recent, organisation=organisation).order_by("pk")
+    shown = Q(pk__in=watched_incidents()) | Q(closed__gte=now() - _CLOSED_STAYS)
+    incidents = Incident.objects.filter(shown, organisation=organisation).order_by("pk")
     events: list[LimitEvent] = []
     unreadable = []
     for incident in incidents:
@@ -109,7 +110,6 @@ def _events_of(incident: Incident) -> list[LimitEvent]:
         _history(incident),
         incident=incident.number,
         uid_of=f"{slug}-{incident.number.lower()}-{{duty}}@{settings.INSTALLATION_NAME}",
-        closed=incident.closed,
     )
 
 

@@ -1,4 +1,4 @@
-"""Incidents of an organisation: opened, described again and again, told as a timeline, closed.
+"""Incidents of an organisation: opened, described again and again, told as a timeline.
 
 Facts and events are added and never changed. Each step is one ledger entry in the same transaction, except in an
 exercise: what is played there has no ledger, and ``record_for`` writes none.
@@ -18,7 +18,6 @@ from charteroak.law.duties.facts import DutyFacts, parse_duty_facts
 from charteroak.law.errors import FactsError
 from charteroak.program.bodies import (
     Body,
-    IncidentClosed,
     IncidentDescribed,
     IncidentOpened,
     body_document,
@@ -38,7 +37,6 @@ from charteroak.services.incident_grounds import (
     refuse_told_before,
     refuse_without_grounds,
 )
-from charteroak.services.program_record import usable_text
 from charteroak.services.programs import ProgramInputError, Recorder, record, usable_line
 
 INCIDENT_KEEPERS = (Role.SECURITY_LEAD, Role.PROVIDER)
@@ -147,7 +145,9 @@ def facts_history(incident: Incident) -> list[IncidentFacts]:
     return list(incident.facts.select_related("recorded_by").order_by("-id"))
 
 
-def describe_incident(incident: Incident, document: Mapping[str, Any], recorder: Recorder) -> IncidentFacts:
+def describe_incident(
+    incident: Incident, document: Mapping[str, Any], recorder: Recorder, *, even_closed: bool = False
+) -> IncidentFacts:
     """Record what is known from now on; the same document again changes nothing.
 
     Raises:
@@ -161,7 +161,7 @@ def describe_incident(incident: Incident, document: Mapping[str, Any], recorder:
     began = began_at(incident)
     refuse_impossible_moments(facts, now=recorder.moment, began=began)
     with transaction.atomic():
-        lock_open(incident)
+        lock_open(incident, even_closed=even_closed)
         refuse_without_grounds(incident, facts)
         refuse_discovery_after_told(incident, facts)
         newest = incident.facts.order_by("-id").first()
@@ -179,6 +179,7 @@ def add_event(
     *,
     supersedes: IncidentEvent | None = None,
     withdrawn: bool = False,
+    even_closed: bool = False,
 ) -> IncidentEvent:
     """Put an event into the timeline, or a better word in the place of an older one.
 
@@ -200,7 +201,7 @@ def add_event(
     if not _is_zone(new.zone):
         raise ProgramInputError("Name a time zone such as America/New_York.", field="zone")
     with transaction.atomic():
-        lock_open(incident)
+        lock_open(incident, even_closed=even_closed)
         if supersedes is not None:
             if supersedes.incident_id != incident.pk:
                 refuse()
@@ -254,22 +255,6 @@ def say_when_it_began(incident: Incident, moment: datetime, recorder: Recorder) 
     return add_event(incident, new, recorder, supersedes=before)
 
 
-def close_incident(incident: Incident, note: str, recorder: Recorder) -> None:
-    """Say that nothing more is expected; its record stays readable.
-
-    Raises:
-        AccessError: the person does not keep this record.
-        ProgramInputError: it is closed already, or the note cannot be used.
-    """
-    require_incident_keeper(incident.organisation, recorder, incident.space)
-    text = usable_text(note, "note")
-    with transaction.atomic():
-        lock_open(incident)
-        incident.closed = recorder.moment
-        incident.save(update_fields=["closed"])
-        record_for(incident, "incident.closed", IncidentClosed(incident=incident.number, note=text), recorder)
-
-
 def record_for(
     incident: Incident, kind: str, body: Body, recorder: Recorder, *, occurred: datetime | None = None
 ) -> LedgerEntry | None:
@@ -294,15 +279,17 @@ def require_incident_keeper(organisation: Organisation, recorder: Recorder, spac
         require_role(recorder.user, organisation, *INCIDENT_KEEPERS)
 
 
-def lock_open(incident: Incident) -> None:
+def lock_open(incident: Incident, *, even_closed: bool = False) -> None:
     """Let nobody else write this organisation's record meanwhile, and refuse an incident that is closed.
+
+    ``even_closed`` is for what closing does not end: that somebody was told, or was not told after all.
 
     Raises:
         ProgramInputError: it is closed.
     """
     Organisation.objects.select_for_update().get(pk=incident.organisation_id)
     incident.refresh_from_db(fields=["closed"])
-    if incident.closed is not None:
+    if incident.closed is not None and not even_closed:
         raise ProgramInputError(
             "This incident is closed; nothing was recorded.", field="", remedy="Open a new one and name this number."
         )

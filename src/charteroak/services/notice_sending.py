@@ -2,7 +2,8 @@
 
 What was sent is either the file that a person hands in or the draft as it stands, made once more and kept. Its SHA-256
 stands in one ledger entry for each duty that it serves, and the clocks of these duties read from the timeline that
-their recipient was told. A mistake is withdrawn by a further entry; nothing is deleted.
+their recipient was told. A mistake is withdrawn by a further entry; nothing is deleted. Both are
+taken for a closed incident, too: closing ends no duty.
 """
 
 import io
@@ -83,7 +84,7 @@ def record_sending(incident: Incident, new: NewSending, recorder: Recorder) -> N
     Raises:
         AccessError: the person does not keep this record.
         NoticeError: there is no such notice.
-        ProgramInputError: a field cannot be used, or the incident is closed; nothing was recorded.
+        ProgramInputError: a field cannot be used; nothing was recorded.
         EvidenceTooLargeError: a file is too large; nothing was recorded.
         DocumentNotMadeError: the draft could not be made; nothing was recorded.
     """
@@ -206,7 +207,9 @@ def _write(
     for duty in duties:
         what = f"{template.recipient}: told ({template.title}, {answers['how']})."
         detail = {"duty": duty, "notice": template.id, "sending": row.pk}
-        add_event(incident, NewEvent(what=what, earliest=new.sent, kind=TOLD, detail=detail), recorder)
+        add_event(
+            incident, NewEvent(what=what, earliest=new.sent, kind=TOLD, detail=detail), recorder, even_closed=True
+        )
     if new.is_day_of_residents and RESIDENTS in duties:
         _say_that_residents_know(incident, new.sent, recorder)
     return row
@@ -222,7 +225,7 @@ def _say_that_residents_know(incident: Incident, sent: datetime, recorder: Recor
     facts = document.get("incident", {})
     if facts.get("residentsNotifiedAt") is None:
         document["incident"] = {**facts, "residentsNotifiedAt": format_instant(sent)}
-        describe_incident(incident, document, recorder)
+        describe_incident(incident, document, recorder, even_closed=True)
 
 
 def _take_back_that_residents_know(incident: Incident, sent: datetime, recorder: Recorder) -> None:
@@ -230,7 +233,7 @@ def _take_back_that_residents_know(incident: Incident, sent: datetime, recorder:
     facts = document.get("incident", {})
     if facts.get("residentsNotifiedAt") == format_instant(sent):
         document["incident"] = {**facts, "residentsNotifiedAt": None}
-        describe_incident(incident, document, recorder)
+        describe_incident(incident, document, recorder, even_closed=True)
 
 
 def withdraw_sending(incident: Incident, sending: int, reason: str, recorder: Recorder) -> NoticeWithdrawal:
@@ -238,7 +241,7 @@ def withdraw_sending(incident: Incident, sending: int, reason: str, recorder: Re
 
     Raises:
         AccessError: the person does not keep this record, or it has no such sending.
-        ProgramInputError: no reason is given, it was withdrawn already, or the incident is closed.
+        ProgramInputError: no reason is given, or it was withdrawn already.
     """
     require_sender(incident, recorder)
     why = usable_text(reason, "reason")
@@ -256,7 +259,7 @@ def withdraw_sending(incident: Incident, sending: int, reason: str, recorder: Re
             entry = record_for(incident, "notice.withdrawn", body, recorder)
         for event in standing_events(incident).filter(kind=TOLD, detail__sending=row.pk):
             gone = NewEvent(what=why, earliest=event.earliest, latest=event.latest, kind=TOLD, detail=event.detail)
-            add_event(incident, gone, recorder, supersedes=event, withdrawn=True)
+            add_event(incident, gone, recorder, supersedes=event, withdrawn=True, even_closed=True)
         if RESIDENTS in row.duties:
             _take_back_that_residents_know(incident, row.sent, recorder)
         return NoticeWithdrawal.objects.create(

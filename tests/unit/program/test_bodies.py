@@ -268,7 +268,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "incident.opened": {"incident": "INC-2026-003", "title": "Mailbox of the clerk", "outcome": "successful"},
     "incident.described": {"incident": "INC-2026-003", "facts": {"entity": {}, "incident": {"access": True}}},
-    "incident.closed": {"incident": "INC-2026-003", "note": "Everybody was told."},
+    "incident.closed": {
+        "incident": "INC-2026-003",
+        "note": "Almost everybody was told.",
+        "leftOpen": ["CT-BREACH-AG/attorney-general"],
+        "reasons": {"CT-BREACH-AG/attorney-general": "The office answers on Monday."},
+    },
     "notice.sent": {
         "incident": "INC-2026-003",
         "duty": "CT-BREACH-AG/attorney-general",

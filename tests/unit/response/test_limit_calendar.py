@@ -30,13 +30,13 @@ def at(moment: datetime, told: dict[str, datetime] | None = None, **incident: An
     return moment, clocks_of(facts, told)
 
 
-def events(*states: State, closed: datetime | None = None) -> list[LimitEvent]:
+def events(*states: State) -> list[LimitEvent]:
     uid = "cedar-landing-inc-2026-003-{duty}@oak.example"
-    return limit_events(states, incident="INC-2026-003", uid_of=uid, closed=closed)
+    return limit_events(states, incident="INC-2026-003", uid_of=uid)
 
 
-def read(*states: State, closed: datetime | None = None) -> dict[str, Component]:
-    data = calendar_bytes(events(*states, closed=closed), name="Cedar Landing: limits")
+def read(*states: State) -> dict[str, Component]:
+    data = calendar_bytes(events(*states), name="Cedar Landing: limits")
     calendar = Calendar.from_ical(data)
     assert not calendar.errors
     return {str(event["UID"]): event for event in calendar.walk("VEVENT")}
@@ -71,11 +71,8 @@ def test_who_was_told_is_cancelled_and_stays_in_the_feed() -> None:
     assert (back["STATUS"], back["SEQUENCE"]) == ("CONFIRMED", 2)
 
 
-def test_a_duty_that_fell_away_and_a_closed_incident_are_cancelled() -> None:
+def test_a_duty_that_fell_away_is_cancelled() -> None:
     assert read(at(FIRST), at(SECOND, encrypted=True))[UID]["STATUS"] == "CANCELLED"
-    closed = read(at(FIRST), closed=THIRD)
-    assert {str(event["STATUS"]) for event in closed.values()} == {"CANCELLED"}
-    assert closed[UID]["SEQUENCE"] == 1
 
 
 def test_a_duty_that_never_was_due_is_no_event() -> None:

@@ -1,10 +1,12 @@
 """Forms about an incident: opening it, one part of its facts, the finding that harm is unlikely, closing it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from charteroak.clock import format_instant, parse_instant
@@ -14,9 +16,12 @@ from charteroak.portal.incidents.fields import KnownList, MomentField
 from charteroak.portal.programs.description_forms import YesNoUnknownField
 from charteroak.portal.programs.forms import LineField, NoteField, choices_of
 from charteroak.records.incidents.models import OnCallContact
+from charteroak.response.alerts import FACTS_MISSING
+from charteroak.services.incident_closing import LeftOpen
 from charteroak.services.on_call import NewContact, read_contact
 from charteroak.services.programs import ProgramInputError
 
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
 _MOST = 2**53 - 1
 _MOST_HOURS = 24 * 366
 
@@ -41,9 +46,23 @@ class OpenForm(QuestionForm):
 
 
 class CloseForm(QuestionForm):
-    """Closing asks for nothing but a word that may be left out."""
+    """Closing asks why each open duty stays open, and for a word that may be left out."""
 
     note = NoteField(label=_("How did it end?"))
+
+    def __init__(self, *args: Any, left: Iterable[LeftOpen], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._fields_of = {each.key: f"reason_{_SEPARATORS.sub('_', each.key.lower())}" for each in left}
+        for each in left:
+            self.ask(self.field_of(each.key), LineField(label=_reason_label(each), help_text=_reason_hint(each)))
+
+    def field_of(self, key: str) -> str:
+        """The field of what stays open; any other name is its own."""
+        return self._fields_of.get(key, key)
+
+    def reasons(self) -> dict[str, str]:
+        """Why each duty stays open, by its key."""
+        return {key: self.cleaned_data[name] for key, name in self._fields_of.items()}
 
 
 class FindingForm(QuestionForm):
@@ -127,6 +146,16 @@ class PartForm(QuestionForm):
         """When it began, if this part asks and somebody says."""
         moment: datetime | None = self.cleaned_data.get("began_at")
         return moment
+
+
+def _reason_label(each: LeftOpen) -> str:
+    if each.key == FACTS_MISSING:
+        return gettext("Why may it stay unknown whether more people must be told?")
+    return gettext("Why does this stay open: tell %(to)s?") % {"to": each.to}
+
+
+def _reason_hint(each: LeftOpen) -> str:
+    return each.to if each.key == FACTS_MISSING else ""
 
 
 def _field_of(question: Question) -> forms.Field:

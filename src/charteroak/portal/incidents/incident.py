@@ -16,7 +16,8 @@ from charteroak.portal.incidents.sections import sections_of
 from charteroak.portal.people import person_of
 from charteroak.response.duty_clocks import most_urgent, undecided
 from charteroak.services.incident_clocks import clocks_of_incident
-from charteroak.services.incidents import INCIDENT_KEEPERS, close_incident
+from charteroak.services.incident_closing import close_incident, left_open
+from charteroak.services.incidents import INCIDENT_KEEPERS
 from charteroak.services.programs import ProgramInputError, recorder_for
 
 _SHOWN_CLOCKS = 3
@@ -28,8 +29,10 @@ def incident(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     found = incident_of(request, slug, number)
     moment = now()
     clocks = clocks_of_incident(found)
-    answer = _("This incident is closed.") if found.closed is not None else next_sentence(clocks, moment)
-    nearest = most_urgent(clocks, moment) if found.closed is None else []
+    nearest = most_urgent(clocks, moment)
+    answer = next_sentence(clocks, moment)
+    if found.closed is not None:
+        answer = _("This incident is closed.") + (f" {answer}" if nearest else "")
     context = {
         "page": own_page(found, answer),
         "organisation": found.organisation,
@@ -47,20 +50,22 @@ def incident(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, slug: str, number: str) -> HttpResponse:
-    """Close an incident. Duties that are open are named before the button."""
+    """Close an incident. Duties that are open are named, and each needs a reason why it stays so."""
     found = incident_of(request, slug, number, *INCIDENT_KEEPERS)
-    form = CloseForm(posted(request))
+    clocks = clocks_of_incident(found)
+    form = CloseForm(posted(request), left=left_open(clocks) if found.closed is None else [])
     if request.method == "POST" and form.is_valid():
         try:
-            close_incident(found, form.cleaned_data["note"], recorder_for(person_of(request)))
+            recorder = recorder_for(person_of(request))
+            close_incident(found, form.cleaned_data["note"], recorder, reasons=form.reasons())
         except InputError as error:
-            form.take_error(error, error.field if isinstance(error, ProgramInputError) else None)
+            form.take_error(error, form.field_of(error.field) if isinstance(error, ProgramInputError) else None)
         else:
             return redirect(url_of(found))
     moment = now()
-    open_ones = most_urgent(clocks_of_incident(found), moment)
+    open_ones = most_urgent(clocks, moment)
     context = {
-        "page": incident_page(found, _("Close the incident"), _("From then on nothing more is added to its record.")),
+        "page": incident_page(found, _("Close the incident"), _("From then on only that somebody was told is added.")),
         "organisation": found.organisation,
         "incident": found,
         "form": form,

@@ -23,7 +23,7 @@ from charteroak.response.notices.templates import languages_of
 from charteroak.services.access import refuse, roles_in
 from charteroak.services.incident_clocks import told_of
 from charteroak.services.incident_decisions import decisions_of
-from charteroak.services.incidents import INCIDENT_READERS
+from charteroak.services.incidents import INCIDENT_KEEPERS, INCIDENT_READERS
 from charteroak.services.notice_list import NoticeLine, NoticeState, notice_list
 from charteroak.services.notice_mail import mail_draft
 from charteroak.services.notice_sending import sendings_of
@@ -159,7 +159,7 @@ def notice(request: HttpRequest, slug: str, number: str, notice: str) -> HttpRes
         "attached": [notice_named(each) for each in draft.template.attach],
         "forms": [(form, form.upper()) for form in FORMS],
         "may_draft": may_draft(request, incident),
-        "may_keep": may_keep(request, incident),
+        "may_send": may_send(request, incident),
     }
     return render(request, "incidents/notice.html", context)
 
@@ -197,6 +197,11 @@ def language_of(request: HttpRequest, notice: str) -> str:
 def may_draft(request: HttpRequest, incident: Incident) -> bool:
     """Whether who reads the page may write into drafts: counsel, too, and only while the incident is open."""
     return incident.closed is None and bool(roles_in(person_of(request), incident.organisation) & set(INCIDENT_READERS))
+
+
+def may_send(request: HttpRequest, incident: Incident) -> bool:
+    """Whether who reads the page may record that a notice was sent, or was not: of a closed incident, too."""
+    return bool(roles_in(person_of(request), incident.organisation) & set(INCIDENT_KEEPERS))
 
 
 @require_safe

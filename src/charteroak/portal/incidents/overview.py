@@ -24,6 +24,7 @@ from charteroak.records.reports.models import Report
 from charteroak.response.incident_times import MomentError
 from charteroak.services.access import access_organisation, roles_in
 from charteroak.services.incident_clocks import clocks_of_incident
+from charteroak.services.incident_closing import watched_clocks
 from charteroak.services.incidents import INCIDENT_KEEPERS, INCIDENT_READERS, NewIncident, incidents_of, open_incident
 from charteroak.services.programs import ProgramInputError, recorder_for
 
@@ -58,7 +59,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": organisation,
         "rows": open_ones,
         "banner": banner_of(organisation),
-        "closed": [Row(each, reverse("incidents:incident", args=[slug, each.number]), "") for each in closed],
+        "closed": [_closed_row(each, moment) for each in closed],
         "may_open": bool(roles_in(person_of(request), organisation) & set(INCIDENT_KEEPERS)),
     }
     return render(request, "incidents/overview.html", context)
@@ -97,6 +98,16 @@ def open_new(request: HttpRequest, slug: str) -> HttpResponse:
 def _row(incident: Incident, moment: datetime) -> Row:
     try:
         said = next_sentence(clocks_of_incident(incident), moment)
+    except InputError as error:
+        said = str(error)
+    return Row(incident, url_of(incident), said)
+
+
+def _closed_row(incident: Incident, moment: datetime) -> Row:
+    """A closed incident, with what it left open. What cannot be read is said, as of an open one."""
+    try:
+        clocks = watched_clocks(incident)
+        said = next_sentence(clocks, moment) if clocks else ""
     except InputError as error:
         said = str(error)
     return Row(incident, url_of(incident), said)

@@ -353,6 +353,8 @@ def sentence(fact: RecordedFact) -> str:
             return _("%(basis)s; approved by %(by)s") % {"basis": basis, "by": by}
         case bodies.IncidentOpened(incident=number) | bodies.IncidentDescribed(incident=number):
             return number
+        case bodies.IncidentClosed(incident=number, left_open=left) if left:
+            return _("%(incident)s, with duties open: %(duties)s") % {"incident": number, "duties": ", ".join(left)}
         case bodies.IncidentClosed(incident=number):
             return number
         case bodies.NoticeSent(incident=number, to=to):

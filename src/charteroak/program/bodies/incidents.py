@@ -47,10 +47,12 @@ class SeverityAssessed(Body, frozen=True, kw_only=True):
 
 
 class IncidentClosed(Body, frozen=True, kw_only=True):
-    """Nothing more is expected of an incident."""
+    """Nothing more is expected of an incident but what it names: duties that were left open, by key, each with why."""
 
     incident: IncidentNumber
     note: Text = ""
+    left_open: tuple[Line, ...] = ()
+    reasons: dict[Line, Line] | None = None
 
 
 class NoticeSent(Body, frozen=True, kw_only=True):

@@ -170,7 +170,7 @@ PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
     "document.imported": frozenset({"note"}),
     "incident.opened": frozenset({"title"}),
     "incident.described": frozenset({"facts"}),
-    "incident.closed": frozenset({"note"}),
+    "incident.closed": frozenset({"note", "reasons"}),
     "notice.sent": frozenset({"note"}),
     "notice.withdrawn": frozenset({"reason"}),
     "incident.decided": frozenset({"reason"}),
