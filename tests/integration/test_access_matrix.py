@@ -465,6 +465,7 @@ TABLE: dict[str, Row] = {
     "set_language": Row(EVERYONE, get=302, post=302, data=lambda: {"language": "es"}),
     "api:report-attachments": Row(EVERYONE, get=405, post=415, without_token=True),
     "api:openapi": Row(EVERYONE),
+    "api:phish": Row(EVERYONE, get=405, post=422, without_token=True),
     "api:reports": Row(EVERYONE, get=405, post=415, without_token=True),
     "api:report-supplements": Row(EVERYONE, get=405, post=415, without_token=True),
     "api:report-status": Row(EVERYONE, get=400, post=405, without_token=True),

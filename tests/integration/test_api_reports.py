@@ -2,14 +2,17 @@
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from charteroak.portal.api import reports
 from charteroak.receipts import make_receipt
 from charteroak.records.reports.models import Report
 from charteroak.response.incident_report import parse_report, report_bytes
+from charteroak.services.request_limits import READINGS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory", "desk")]
 PASSWORD = "correct horse battery staple"
@@ -115,3 +118,13 @@ def test_the_holder_of_the_receipt_adds_and_asks_and_nobody_else(client: Client)
 def test_other_methods_and_media_are_said_so(client: Client) -> None:
     assert client.get("/api/v1/reports").status_code == 405
     assert client.post("/api/v1/reports", {"outcome": "blocked"}).status_code == 415
+
+
+def test_a_strangers_body_is_counted_before_anything_of_it_is_read(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "READINGS", replace(READINGS, by_network=2))
+    assert [send(client, b"no JSON").status_code for _ in range(2)] == [400, 400]
+    refused = send(client)
+    assert (refused.status_code, Report.objects.count()) == (429, 0)
+    assert refused.headers["Retry-After"].isdigit()

@@ -188,7 +188,7 @@ def test_closing_names_what_is_open_asks_why_and_ends_the_record_alone(browser: 
     assert "outer limit" in page.lower(), "what is open stays in sight"
     assert "tell" in text(browser.get(BASE)).partition("closed")[2].lower()
     assert "Record that it was sent" in text(browser.get(f"{BASE}{incident.number}/notices/of/residents/"))
-    answer = browser.post(f"{BASE}{incident.number}/facts/police/", {})
+    answer = browser.post(f"{BASE}{incident.number}/facts/later/", {})
     assert answer.status_code == 422
     assert "closed" in text(answer)
 

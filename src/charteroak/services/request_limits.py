@@ -62,6 +62,10 @@ class Limit:
 REPORTS = Limit("report", timedelta(minutes=10), by_session=20, by_network=60, by_everyone=600)
 """Each report counts once, and once more for every megabyte. One a second from everyone is what one machine reads."""
 
+READINGS = Limit("reading", timedelta(minutes=10), by_session=100, by_network=300, by_everyone=3_000)
+"""Bodies that are read before anybody knows whether they are reports: five times as many, so that who corrects a
+refused one or sends one again is not kept out, and who sends what is never one cannot keep the machine busy."""
+
 LOOK_UPS = Limit("look-up", timedelta(minutes=10), by_session=20, by_network=60, by_everyone=600)
 """A receipt has 75 random bits: at this pace the first right guess is a matter of ages."""
 

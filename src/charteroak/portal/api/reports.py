@@ -18,7 +18,7 @@ from charteroak.response.incident_report import parse_report
 from charteroak.services.filed_reports import Reporter
 from charteroak.services.incident_reports import add_supplement, file_report, report_filed_before, report_to_extend
 from charteroak.services.report_status import status_of
-from charteroak.services.request_limits import LOOK_UPS, REPORTS
+from charteroak.services.request_limits import LOOK_UPS, READINGS, REPORTS
 
 RECORD_LIMIT_BYTES = 1 << 20
 """A record with every answer at its longest is below it."""
@@ -29,6 +29,7 @@ CHANNEL = "api"
 def reports(request: HttpRequest) -> HttpResponse:
     """File a first report. 201 with the receipt; the same key and record again: 200 with the same receipt."""
     reporter, key = reporter_of(request), idempotency_key(request)
+    _count_reading(request, reporter)
     record = parse_report(_document(request))
     before = report_filed_before(record, reporter, token=key)
     if before is not None:
@@ -41,6 +42,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 def supplements(request: HttpRequest) -> HttpResponse:
     """Add a supplement, a final report or a ransom payment to the report whose receipt is named."""
     reporter, key = reporter_of(request), idempotency_key(request)
+    _count_reading(request, reporter)
     record = parse_report(_document(request))
     _count(request, reporter)
     version = add_supplement(
@@ -90,6 +92,12 @@ def _document(request: HttpRequest) -> Mapping[str, Any]:
     if not isinstance(document, dict):
         raise APIRequestError("A report is a JSON object.", remedy='Begin with {"outcome": ..., "narrative": ...}.')
     return document
+
+
+def _count_reading(request: HttpRequest, reporter: Reporter) -> None:
+    """Count a stranger's body before it is read: one that is refused, or was filed before, costs work, too."""
+    if reporter.user is None:
+        count_network(request, READINGS)
 
 
 def _count(request: HttpRequest, reporter: Reporter) -> None:

@@ -139,7 +139,7 @@ def test_a_condition_on_what_comes_later_is_refused() -> None:
         (b"#" * (SCENARIO_LIMIT_BYTES + 1), "Larger"),
         (b"\xff\xfe\x00", "UTF-8"),
         (b"a = [" * 3, "TOML"),
-        (b"a = " + b"[" * 20_000, "deeper"),
+        (b"a = " + b"[" * 20_000, "too deep"),
         (b"", "Object missing"),
     ],
 )
