@@ -14,7 +14,10 @@ from charteroak.adapters.small_files import read_small_file
 from charteroak.adapters.untrusted_worker import UntrustedWorker
 from charteroak.errors import CharterOakError
 from charteroak.mail.analysis import Analysis, analyze, analyze_all
+from charteroak.mail.defects import DefectLog
+from charteroak.mail.filetypes import detect_type
 from charteroak.mail.identity import ProtectedNames, protected_names
+from charteroak.mail.opening import FileOpener
 from charteroak.mail.own_names import MAX_FILE_BYTES, parse_own_names
 
 OWN_NAMES_FILE = "protected.toml"
@@ -86,3 +89,11 @@ def analyze_all_reported(
 def small_copy_of_picture(data: bytes) -> bytes:
     """A picture of a message made anew as a small PNG; empty where none can be made."""
     return _worker.small_copy(data)
+
+
+def mail_in_file(data: bytes) -> bytes:
+    """The message in an Outlook file; other bytes, and what cannot be opened, as they are."""
+    if detect_type(data) != "ole":
+        return data
+    opened = FileOpener(_worker, DefectLog()).open("ole", "", data, ())
+    return opened.message if opened is not None and opened.message else data

@@ -5,7 +5,6 @@ made anew from their pixels in the worker process, and whoever reported or recei
 everything that is derived from it.
 """
 
-import atexit
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +14,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from charteroak.adapters.untrusted_worker import UntrustedWorker
 from charteroak.mail import limits
 from charteroak.mail.addresses import first_sender, parse_mailboxes
 from charteroak.mail.defects import DefectLog
@@ -23,7 +21,6 @@ from charteroak.mail.filetypes import detect_type
 from charteroak.mail.hops import parse_date, read_hops
 from charteroak.mail.html import looks_like_html, read_page
 from charteroak.mail.mime import Headers, Message, Part, split_message
-from charteroak.mail.opening import FileOpener
 from charteroak.mail.privacy import Shield, read_recipients
 from charteroak.mail.reading import reported_messages, reporter_addresses
 from charteroak.mail.safe_markup import MAX_SHOWN_CHARACTERS, safe_markup, safe_text
@@ -31,7 +28,7 @@ from charteroak.records.accounts.models import User
 from charteroak.records.reports.models import Report
 from charteroak.services.access import access_report, refuse
 from charteroak.services.evidence_files import store_of
-from charteroak.services.mail_analysis import small_copy_of_picture
+from charteroak.services.mail_analysis import mail_in_file, small_copy_of_picture
 
 MAX_TEXTS = 4
 """Text parts of each kind; a lure has one or two."""
@@ -40,9 +37,6 @@ MAX_HOPS = 20
 MAX_COMPARED = 100
 _PICTURES = frozenset({"png", "jpeg", "gif", "webp", "bmp", "tiff"})
 _TAKEN_OUT = ("script", "style", "form", "img", "svg", "iframe", "object", "embed", "link", "meta", "base", "video")
-# Its child starts when the first Outlook file is previewed.
-_outlook_reader = UntrustedWorker()
-atexit.register(_outlook_reader.close)
 _ADDRESS_WORD = re.compile(r"\S*(?:hxxp|\[@\]|\[\.\])\S*")
 
 
@@ -175,7 +169,7 @@ def _opened(report: Report) -> tuple[Message, Shield, int]:
     """The reported message, who stays out of what is shown, and how many further messages the report carries."""
     if not report.message_sha256:
         refuse()
-    data = _mail_of(store_of(report.desk).read(report.message_sha256))
+    data = mail_in_file(store_of(report.desk).read(report.message_sha256))
     message = split_message(data, DefectLog())
     known = [contact for contact in [report.details.get("reporterContact", "")] if contact]
     carried = reported_messages(message, known)
@@ -183,14 +177,6 @@ def _opened(report: Report) -> tuple[Message, Shield, int]:
     shown = carried[0] if carried else message
     recipients = read_recipients(shown.headers, read_hops(shown.headers), DefectLog())
     return shown, Shield((each.address for each in recipients), reporters), max(len(carried or shown.attached) - 1, 0)
-
-
-def _mail_of(data: bytes) -> bytes:
-    """The message in an Outlook file; other bytes, and what cannot be opened, as they are."""
-    if detect_type(data) != "ole":
-        return data
-    opened = FileOpener(_outlook_reader, DefectLog()).open("ole", "", data, ())
-    return opened.message if opened is not None and opened.message else data
 
 
 def _preview(report: Report) -> MailPreview:
