@@ -42,9 +42,21 @@ def machine() -> dict[str, str | int | None]:
     return {"processor": processor, "cores": os.cpu_count(), "memoryMegabytes": memory_bytes >> 20}
 
 
+def origin() -> dict[str, Any]:
+    """Where and when a number was measured: commit, moment, Python, machine. Asked for before the measurement."""
+    started = datetime.now(UTC)  # noqa: TID251 - a measurement says when it was made
+    return {
+        "commit": _git("rev-parse", "HEAD"),
+        "uncommittedChanges": bool(_git("status", "--porcelain", "--", "src")),
+        "started": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "python": platform.python_version(),
+        "machine": machine(),
+    }
+
+
 def measure(script: Path, arguments: list[str]) -> dict[str, Any]:
     """One run of one script, as it is kept."""
-    started = datetime.now(UTC)  # noqa: TID251 - a measurement says when it was made
+    measured = origin()
     clock = time.perf_counter()
     done = subprocess.run(
         [sys.executable, script, *arguments], cwd=TOP, stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
@@ -57,12 +69,8 @@ def measure(script: Path, arguments: list[str]) -> dict[str, Any]:
         result = {"unreadable": last}
     return {
         "name": script.stem,
-        "commit": _git("rev-parse", "HEAD"),
-        "uncommittedChanges": bool(_git("status", "--porcelain", "--", "src")),
-        "started": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        **measured,
         "seconds": round(time.perf_counter() - clock, 3),
-        "python": platform.python_version(),
-        "machine": machine(),
         "exitCode": done.returncode,
         "result": result,
     }
