@@ -14,6 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from charteroak.mail.addresses import first_sender
 from charteroak.mail.attachments import Attachment
 from charteroak.mail.authentication import AuthenticationClaim
 from charteroak.mail.defects import Defect, DefectKind, DefectLog
@@ -24,6 +25,7 @@ from charteroak.mail.indicators import SeenObservable, collect_observables
 from charteroak.mail.inside.finding import Inspector
 from charteroak.mail.mime import split_message
 from charteroak.mail.opening import FileOpener
+from charteroak.mail.people import PeopleNames
 from charteroak.mail.reading import Reading, read_message, reported_messages, reporter_addresses
 from charteroak.mail.score import Verdict, weights
 from charteroak.mail.signals import find_hits
@@ -54,6 +56,8 @@ class Signal:
     explanation: str
     where: str
     technique: str
+    mentions: tuple[tuple[str, str], ...] = ()
+    """What fills the blanks of the sentence, so that it can be said in another language."""
 
     def to_json(self) -> dict[str, object]:
         """The signal as the command line prints it."""
@@ -63,6 +67,7 @@ class Signal:
             "explanation": self.explanation,
             "where": self.where,
             "technique": self.technique or None,
+            "mentions": dict(self.mentions),
         }
 
 
@@ -117,6 +122,7 @@ def analyze(
     reporters: Collection[str] = (),
     inspector: Inspector | None = None,
     protected: ProtectedNames | None = None,
+    names: Collection[str] = (),
 ) -> Analysis:
     """Analyse one message.
 
@@ -124,12 +130,18 @@ def analyze(
     every result is a claim. ``reporters`` are addresses of people who handed the message in; they, their organisation's
     domains and all recipients stay out of the answer. ``inspector`` looks into pictures, PDF, documents, archives and
     Outlook files; without one they are described from outside. ``protected`` are names that lures borrow, else the
-    packaged ones. Never raises, whatever the bytes.
+    packaged ones. ``names`` are names of people who handed the message in; theirs and the recipients' are taken out of
+    every text. Never raises, whatever the bytes.
 
     Of a report around several messages the first is analysed and the others are named as a defect; see ``analyze_all``.
     """
     first, *others = analyze_all(
-        data, trusted_receivers=trusted_receivers, reporters=reporters, inspector=inspector, protected=protected
+        data,
+        trusted_receivers=trusted_receivers,
+        reporters=reporters,
+        inspector=inspector,
+        protected=protected,
+        names=names,
     )
     if not others:
         return first
@@ -145,6 +157,7 @@ def analyze_all(
     reporters: Collection[str] = (),
     inspector: Inspector | None = None,
     protected: ProtectedNames | None = None,
+    names: Collection[str] = (),
 ) -> tuple[Analysis, ...]:
     """Analyse a message, or each of the messages that a report carries; at least one answer, never an exception.
 
@@ -169,6 +182,7 @@ def analyze_all(
     reported = reported_messages(message, reporters)
     if reported:
         reporters = (*reporters, *reporter_addresses(message))
+        names = (*names, first_sender(message.headers.first("from"), DefectLog()).name)
     answers = []
     for each in reported or (message,):
         own_defects = defects.copy()
@@ -183,7 +197,7 @@ def analyze_all(
             protected=protected,
         )
         digest = hashlib.sha256(each.raw).hexdigest() if len(reported) > 1 else sha256
-        answers.append(replace(_judge(reading, own_defects), sha256=digest, is_forwarded_report=bool(reported)))
+        answers.append(replace(_judge(reading, own_defects, names), sha256=digest, is_forwarded_report=bool(reported)))
     return tuple(answers)
 
 
@@ -197,29 +211,29 @@ def unreadable(defect: Defect) -> Analysis:
     return _unreadable("", defect.kind, defect.detail)
 
 
-def _judge(reading: Reading, defects: DefectLog) -> Analysis:
+def _judge(reading: Reading, defects: DefectLog, names: Collection[str]) -> Analysis:
     hits = find_hits(reading)
     table = weights()
-    redact = reading.shield.redact
+    people = PeopleNames((*names, *(mailbox.name for mailbox in reading.recipients)))
+
+    def redact(text: str) -> str:
+        return people.redact(reading.shield.redact(text))
+
     texts = signal_texts()
-    signals = [
-        Signal(
-            id=hit.id,
-            points=table.points[hit.id],
-            explanation=redact(texts[hit.id].explain(dict(hit.mentions))),
-            where=hit.where,
-            technique=texts[hit.id].technique,
-        )
-        for hit in hits
-    ]
-    names = [hit.id for hit in hits]
+    signals = []
+    for hit in hits:
+        mentions = tuple((blank, redact(text)) for blank, text in hit.mentions)
+        text = texts[hit.id]
+        explanation = text.explain(dict(mentions))
+        signals.append(Signal(hit.id, table.points[hit.id], explanation, hit.where, text.technique, mentions))
+    found = [hit.id for hit in hits]
     knows_all_recipients = not any(defects.has(kind) for kind in _HIDES_RECIPIENTS)
     sender = f"{reading.sender.name} <{reading.sender.address}>" if reading.sender.name else reading.sender.address
     return Analysis(
         sha256="",
         status=AnalysisStatus.PARTIAL if defects.loses_content else AnalysisStatus.ANALYZED,
-        verdict=table.verdict(names),
-        score=table.score(names),
+        verdict=table.verdict(found),
+        score=table.score(found),
         signals=tuple(sorted(signals, key=lambda signal: -signal.points)),
         authentication=tuple(replace(claim, claimed_by=redact(claim.claimed_by)) for claim in reading.authentication),
         observables=collect_observables(reading, knows_all_recipients=knows_all_recipients),

@@ -18,8 +18,9 @@ from charteroak.mail import limits
 from charteroak.mail.addresses import Mailbox, parse_mailboxes
 from charteroak.mail.defects import DefectKind, DefectLog
 from charteroak.mail.domains import registrable_domain, shared_services
+from charteroak.mail.headers import Headers
 from charteroak.mail.hops import Hop
-from charteroak.mail.mime import Headers
+from charteroak.mail.people import PLACEHOLDER
 
 _RECIPIENT_FIELDS = [
     "to",
@@ -46,7 +47,6 @@ _BASE64_TOKEN = re.compile(r"[A-Za-z0-9]{8,1024}")
 _HEXADECIMAL_TOKEN = re.compile(r"(?:[0-9A-Fa-f]{2}){6,512}")
 _MAX_TOKENS = 16
 _MAX_PERCENT_LAYERS = 3
-_PLACEHOLDER = "[recipient]"
 _MAX_LOCAL = 64
 _MAX_SPOTS = 256
 # An address, and its form in a return path (clerk=town.example). What stands before the mark is looked up, not matched.
@@ -132,7 +132,7 @@ class Shield:
         position = 0
         for start, end in self._spots(lowered):
             if start >= position:
-                pieces += [text[position:start], _PLACEHOLDER]
+                pieces += [text[position:start], PLACEHOLDER]
                 position = end
         return "".join(pieces) + text[position:]
 

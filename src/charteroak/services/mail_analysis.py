@@ -57,15 +57,23 @@ def _names_here() -> ProtectedNames:
 
 
 def analyze_reported(
-    message: bytes, *, reporters: Collection[str] = (), trusted_receivers: Collection[str] = ()
+    message: bytes,
+    *,
+    reporters: Collection[str] = (),
+    names: Collection[str] = (),
+    trusted_receivers: Collection[str] = (),
 ) -> Analysis:
-    """Analyse one reported message; a file that cannot be read makes the answer partial, never absent."""
+    """Analyse one reported message; a file that cannot be read makes the answer partial, never absent.
+
+    ``reporters`` and ``names`` are addresses and names of people who handed it in; neither comes out again.
+    """
     return analyze(
         message,
         reporters=reporters,
         trusted_receivers=trusted_receivers,
         inspector=_worker,
         protected=_names_here(),
+        names=names,
     )
 
 

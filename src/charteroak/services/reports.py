@@ -105,7 +105,8 @@ def read_message(message: bytes, *, reporter: Reporter, carriers: Collection[str
         raise ReportInputError(
             f"The mail is larger than {MESSAGE_LIMIT_BYTES >> 20} MB.", field="message", remedy="Describe it instead."
         )
-    analysis = analyze_reported(message, reporters=tuple(each for each in (reporter.contact, *carriers) if each))
+    addresses = tuple(each for each in (reporter.contact, *carriers) if each)
+    analysis = analyze_reported(message, reporters=addresses, names=(reporter.name,))
     if analysis.status == "unreadable":
         raise ReportInputError("This is not a mail message with its headers.", field="message", remedy=remedy)
     return analysis

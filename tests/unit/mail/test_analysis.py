@@ -79,7 +79,7 @@ def test_document_has_the_promised_keys() -> None:
     for seen in found["observables"]:  # type: ignore[attr-defined]
         assert seen.keys() == {"type", "value", "defanged", "sources"}
     for signal in found["signals"]:  # type: ignore[attr-defined]
-        assert signal.keys() == {"id", "points", "explanation", "where", "technique"}
+        assert signal.keys() == {"id", "points", "explanation", "where", "technique", "mentions"}
     for claim in found["authentication"]:  # type: ignore[attr-defined]
         assert claim.keys() >= {"method", "result", "claimedBy", "trusted"}
 
