@@ -37,6 +37,8 @@ _MENTIONED: dict[str, set[str]] = {
     "textarea": set(),
     "select": set(),
 }
+_NOTHING: dict[str, set[str]] = {"*": set()}
+"""nh3 keeps ``lang`` and ``title`` of every element unless it is told otherwise."""
 _VOID = frozenset({"br", "img", "input", "area"})
 _SCHEMES = {"http", "https", "mailto", "tel", "sms", "ftp", "file", "cid", "data", "javascript", "vbscript", "blob"}
 _TAG_OR_REFERENCE = re.compile(r"<[a-zA-Z]|&")
@@ -72,7 +74,7 @@ def safe_markup(source: str) -> tuple[str, bool]:
     seen = nh3.clean(
         begun,
         tags=set(_LINES | _BOXES | _HEADINGS | {"th"} | set(_MENTIONED)),
-        attributes=_MENTIONED,
+        attributes=_MENTIONED | _NOTHING,
         clean_content_tags={"script", "style", "title", "iframe", "object", "template", "noscript", "svg", "math"},
         url_schemes=_SCHEMES,
         link_rel=None,
@@ -84,7 +86,7 @@ def safe_markup(source: str) -> tuple[str, bool]:
         # The parser drops a tag that the cut left open.
         shown, is_whole = shown[:MAX_SHOWN_CHARACTERS], False
     tags = set(_LINES if is_deep else _LINES | _BOXES)
-    return nh3.clean(shown, tags=tags, attributes={}, link_rel=None), is_whole and not is_deep
+    return nh3.clean(shown, tags=tags, attributes=_NOTHING, link_rel=None), is_whole and not is_deep
 
 
 def _bounded(source: str) -> tuple[str, bool]:
