@@ -110,7 +110,9 @@ def by_page(client: Client, document: dict[str, Any]) -> Report:
         },
     )
     assert answer.status_code == 302, answer.content.decode()[-3000:]
-    return Report.objects.get(receipt=client.session["receipt-of-just-filed-report"])
+    shown = client.get(answer.headers["Location"]).context["report"]
+    assert isinstance(shown, Report)
+    return shown
 
 
 @SETTINGS

@@ -1,6 +1,5 @@
 """Addresses below ``/account/``."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from charteroak.portal.accounts import views
@@ -9,5 +8,5 @@ app_name = "accounts"
 urlpatterns = [
     path("", views.account, name="account"),
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-out/", views.SignOut.as_view(), name="sign-out"),
 ]

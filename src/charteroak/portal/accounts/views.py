@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from charteroak.portal.accounts.attempts import remember_browser
 from charteroak.portal.accounts.forms import SignInForm
 from charteroak.portal.forms import status_of_forms
 from charteroak.portal.page import Page
+from charteroak.portal.reports.receipt_cookie import forget_receipts
 from charteroak.records.accounts.models import Membership, Organisation, User
 from charteroak.services.request_limits import seconds_until_next_guess
 from charteroak.services.sample_state import SAMPLE_PASSWORD
@@ -51,6 +52,16 @@ class SignIn(LoginView):
         return super().get_context_data(
             page=page, sample_people=people, sample_password=SAMPLE_PASSWORD if people else "", **kwargs
         )
+
+
+class SignOut(LogoutView):
+    """Sign out; what this browser knew of reports goes with it."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Signed out, and without receipts."""
+        response = super().post(request, *args, **kwargs)
+        forget_receipts(response)
+        return response
 
 
 def sample_people() -> list[Membership]:

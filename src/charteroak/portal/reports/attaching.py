@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from charteroak.errors import AccessError, InputError
 from charteroak.portal.forms import QuestionForm, form_page
 from charteroak.portal.page import Page
-from charteroak.portal.reports.views import JUST_FILED
+from charteroak.portal.reports.receipt_cookie import receipts_of
 from charteroak.portal.visitors import count_stranger
 from charteroak.records.accounts.models import User
 from charteroak.services.incident_reports import report_to_extend
@@ -50,8 +50,8 @@ class AttachForm(QuestionForm):
 def attach(request: HttpRequest) -> HttpResponse:
     """Add a file to a report; another after it."""
     is_sent = request.method == "POST"
-    receipt = request.session.get(JUST_FILED)
-    start: dict[str, Any] = {"receipt": receipt} if isinstance(receipt, str) else {}
+    receipt = receipts_of(request).filed
+    start: dict[str, Any] = {"receipt": receipt} if receipt else {}
     form = AttachForm(request.POST, request.FILES) if is_sent else AttachForm(initial=start)
     if is_sent and form.is_valid():
         file: UploadedFile[bytes] = form.cleaned_data["file"]

@@ -1,7 +1,7 @@
 """What a reporter does with a report that stands: read it, add to it, correct it, take it back, say who may know.
 
-The report is the one whose receipt this browser typed or got within the last hour. A receipt stands in no address, so
-every one of these pages leads to the receipt's form where there is none.
+The report is the one whose receipt this browser typed, got or used within the last hour. A receipt stands in no
+address, so every one of these pages leads to the receipt's form where there is none.
 """
 
 from collections.abc import Callable
@@ -22,6 +22,7 @@ from charteroak.portal.forms import form_page, posted
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.reports.detail_forms import PAGES, CorrectionForm, DetailForm, WithdrawalForm
 from charteroak.portal.reports.disclosure_forms import DisclosureForm
+from charteroak.portal.reports.receipt_cookie import keep_receipts, receipts_of
 from charteroak.portal.reports.record_words import VERSION_WORDS, answers_in_words, label_of
 from charteroak.portal.reports.wording import words_of
 from charteroak.portal.visitors import count_stranger
@@ -40,13 +41,7 @@ from charteroak.services.incident_reports import (
 )
 from charteroak.services.request_limits import REPORTS
 
-IN_HAND = "receipt-in-hand"
 View = Callable[..., HttpResponse]
-
-
-def take_in_hand(request: HttpRequest, report: Report) -> None:
-    """Remember a report whose receipt was typed or has just been given."""
-    request.session[IN_HAND] = report.receipt
 
 
 def _with_report(*, even_closed: bool = False) -> Callable[[View], View]:
@@ -55,10 +50,12 @@ def _with_report(*, even_closed: bool = False) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def shown(request: HttpRequest, **names: Any) -> HttpResponse:
-            receipt = request.session.get(IN_HAND)
-            if not isinstance(receipt, str):
+            held = receipts_of(request)
+            if not held.in_hand:
                 return redirect("reports:status")
-            return view(request, report_to_extend(receipt=receipt, even_closed=even_closed), **names)
+            response = view(request, report_to_extend(receipt=held.in_hand, even_closed=even_closed), **names)
+            keep_receipts(request, response, held)
+            return response
 
         return shown
 

@@ -1,27 +1,31 @@
 """Pages for reporters. All of them work without an account and without JavaScript.
 
-A receipt never stands in an address: it is posted, or remembered in the session of who has just filed. Whoever has no
-account is counted for a while (``services.request_limits``), and the same form sent twice makes one report.
+A receipt never stands in an address: it is posted, or the browser of who has just filed holds it (``receipt_cookie``).
+Filing writes into no session. Whoever has no account is counted for a while (``services.request_limits``), and the same
+form sent twice makes one report.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from msgspec import structs
 
 from charteroak.adapters.system_clock import now
 from charteroak.errors import AccessError, InputError
 from charteroak.portal.forms import form_page
 from charteroak.portal.page import Page
-from charteroak.portal.reports.follow_up import take_in_hand
 from charteroak.portal.reports.forms import MailForm, ReceiptForm
 from charteroak.portal.reports.incident_forms import FIELD_OF, IncidentForm, IncidentWhoForm, first_document
 from charteroak.portal.reports.ready_mail_page import ready_mail_page
+from charteroak.portal.reports.receipt_cookie import Receipts, keep_receipts, receipts_of
 from charteroak.portal.reports.wording import advice_for, findings_of, words_of
 from charteroak.portal.visitors import count_stranger, refuse_flood
 from charteroak.records.accounts.models import User
@@ -36,10 +40,6 @@ from charteroak.services.reports import Reporter, ReportInputError, report_by_re
 from charteroak.services.request_limits import LOOK_UPS, REPORTS, TooManyRequestsError
 
 MEGABYTE = 1 << 20
-JUST_FILED = "receipt-of-just-filed-report"
-FILED_WITH_IT = "receipts-of-mails-filed-with-it"
-SECONDS_OF_RECEIPT = 60 * 60
-"""How long the browser of someone without an account shows the receipt again; it may stand in a library."""
 
 
 @login_not_required
@@ -116,10 +116,10 @@ def incident_steps(
 @never_cache
 def filed(request: HttpRequest) -> HttpResponse:
     """The receipt, and what to do now, for who has just filed."""
-    receipt = request.session.get(JUST_FILED)
-    if not isinstance(receipt, str):
+    held = receipts_of(request)
+    if not held.filed:
         return redirect("reports:status")
-    report = report_by_receipt(receipt)
+    report = report_by_receipt(held.filed)
     findings = findings_of(report)
     answer = findings.verdict.sentence if findings else _("Your report has reached the desk. Keep the receipt.")
     context = {
@@ -128,7 +128,8 @@ def filed(request: HttpRequest) -> HttpResponse:
         "words": words_of(report),
         "findings": findings,
         "advice": advice_for(report),
-        "others": _filed_with_it(request),
+        "others": _with_findings(held.others),
+        "keeps_account_apart": isinstance(request.user, User) and report.disclosure == report.Disclosure.ANONYMOUS,
     }
     return render(request, "reports/filed.html", context)
 
@@ -149,10 +150,9 @@ def status(request: HttpRequest) -> HttpResponse:
             form.add_error("receipt", f"{error.message} {error.remedy}")
     answer = _("Enter your receipt to see what became of your report.")
     if report is not None and report.kind == Report.Kind.INCIDENT and report.space_id is None:
-        take_in_hand(request, report)
-        if not isinstance(request.user, User):
-            request.session.set_expiry(SECONDS_OF_RECEIPT)
-        return redirect("reports:mine")
+        response = redirect("reports:mine")
+        keep_receipts(request, response, structs.replace(receipts_of(request), in_hand=report.receipt))
+        return response
     if report is not None:
         answer = _status_sentence(report)
     words = None if report is None else words_of(report)
@@ -177,20 +177,22 @@ def _field_of_message(form: MailForm) -> str:
     return "message" if form.cleaned_data.get("message") else "source"
 
 
-def _filed_with_it(request: HttpRequest) -> list[dict[str, Any]]:
+def _with_findings(receipts: Sequence[str]) -> list[dict[str, Any]]:
     """The other mails of the same form, with what was found in each."""
-    rows = [report_by_receipt(receipt) for receipt in request.session.get(FILED_WITH_IT, [])]
+    rows = [report_by_receipt(receipt) for receipt in receipts]
     return [{"report": row, "findings": findings_of(row)} for row in rows]
 
 
 def _filed(request: HttpRequest, report: Report, *others: Report) -> HttpResponseRedirect:
-    request.session[JUST_FILED] = report.receipt
-    request.session[FILED_WITH_IT] = [other.receipt for other in others]
-    if report.kind == Report.Kind.INCIDENT:
-        take_in_hand(request, report)
-    if not isinstance(request.user, User):
-        request.session.set_expiry(SECONDS_OF_RECEIPT)
-    return redirect("reports:filed")
+    in_hand = report if report.kind == Report.Kind.INCIDENT else None
+    receipts = Receipts(
+        filed=report.receipt,
+        others=tuple(other.receipt for other in others),
+        in_hand=receipts_of(request).in_hand if in_hand is None else in_hand.receipt,
+    )
+    response = HttpResponseRedirect(reverse("reports:filed"))
+    keep_receipts(request, response, receipts)
+    return response
 
 
 def _incident_step(
