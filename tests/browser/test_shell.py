@@ -1,5 +1,6 @@
 """The shell as people meet it: every common page at two widths, in both schemes, by keyboard, without JavaScript."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -64,8 +65,33 @@ def test_whole_shell_works_without_javascript(open_page: Callable[..., Page]) ->
     page.goto("/")
     page.get_by_role("button", name="Español").click()
     expect(page.locator("html")).to_have_attribute("lang", "es")
+    page.locator("header summary").click()
     page.locator("header").get_by_role("link", name="Home").or_(page.get_by_role("link", name="Inicio")).click()
     expect(page.locator("h1")).to_be_visible()
+
+
+def test_the_menu_is_folded_on_a_telephone_and_open_where_there_is_room(
+    open_page: Callable[..., Page], security_lead: User
+) -> None:
+    page = open_page(security_lead, java_script_enabled=False, viewport={"width": 320, "height": 640})
+    page.goto("/organisations/elm-hollow-bakery/safe-harbor/")
+    practices = page.get_by_role("link", name="Practices", exact=True)
+    expect(practices).not_to_be_visible()
+    expect(page.locator("h1")).to_be_in_viewport()
+    page.locator("header summary").click()
+    expect(practices).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.reload()
+    expect(page.locator("header summary")).not_to_be_visible()
+    practices.click()
+    expect(page).to_have_url(re.compile("/practices/$"))
+
+
+def test_the_open_menu_is_usable(open_page: Callable[..., Page], security_lead: User, look: Look) -> None:
+    page = open_page(security_lead, viewport={"width": 320, "height": 640})
+    page.goto("/organisations/elm-hollow-bakery/safe-harbor/")
+    page.locator("header summary").click()
+    look(page, "menu-open")
 
 
 def test_dark_scheme(open_page: Callable[..., Page]) -> None:
