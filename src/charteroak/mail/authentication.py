@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from charteroak.mail import limits
 from charteroak.mail.decoding import without_controls
 from charteroak.mail.domains import normal_host, registrable_domain
+from charteroak.mail.headers import Headers
 from charteroak.mail.hops import Hop
-from charteroak.mail.mime import Headers
 
 _COMMENT = re.compile(r"\([^()]{0,1000}\)")
 _RESULT = re.compile(r"([a-z][a-z0-9-]{0,31})\s*=\s*([a-z]{1,32})", re.IGNORECASE)

@@ -6,7 +6,7 @@ from charteroak.mail import limits
 from charteroak.mail.addresses import first_sender
 from charteroak.mail.decoding import parse_parameters, without_controls
 from charteroak.mail.defects import DefectLog
-from charteroak.mail.mime import Headers
+from charteroak.mail.headers import Headers
 
 _ANSWERED_BY_ITSELF = re.compile(r"auto-(?:replied|notified)", re.IGNORECASE)
 _MACHINES = re.compile(r"(?:mailer-daemon|postmaster|no-?reply-bounce|bounces?)(?:[+-].*)?@", re.IGNORECASE)

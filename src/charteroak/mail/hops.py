@@ -12,7 +12,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from charteroak.mail import limits
-from charteroak.mail.mime import Headers
+from charteroak.mail.headers import Headers
 
 _NAME = re.compile(r"[^\s;()]{1,255}")
 _BRACKETED = re.compile(r"[\[(](?:IPv6:)?([0-9A-Fa-f:.]{3,45})[\])]")

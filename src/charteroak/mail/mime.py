@@ -8,111 +8,25 @@ Not here: what a header means (``addresses``, ``authentication``), what a part s
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
+
+import msgspec
 
 from charteroak.mail import limits
 from charteroak.mail.decoding import (
     decode_text,
     decode_transfer,
-    decode_words,
     parameter_text,
     parse_parameters,
     without_controls,
 )
 from charteroak.mail.defects import DefectKind, DefectLog
+from charteroak.mail.headers import Headers, read_headers
 
-_FIELD_END = re.compile(r"\n(?![ \t])")
 _CARRIAGE_RETURN = 0x0D
-_MAX_NAME_CHARACTERS = 256
-"""Longest name with the blanks behind it; RFC 5322 section 2.1.1 has lines of 998, and a name of 76 is long."""
 _CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,127}")
-_FIELD_NAME = re.compile(r"[!-9;-~]{1,76}")
-_TELLING_FIELDS = frozenset(
-    [
-        "from",
-        "to",
-        "cc",
-        "subject",
-        "date",
-        "received",
-        "message-id",
-        "mime-version",
-        "content-type",
-        "return-path",
-        "delivered-to",
-        "reply-to",
-        "sender",
-    ]
-)
-_JOURNEY_FIELDS = frozenset(["from", "sender", "date", "received", "message-id", "return-path", "delivered-to"])
-_SHOWN_FIELDS = frozenset(["sent", "enviado", "enviada", "gesendet"])
-_SINGLE_FIELDS = ("from", "sender", "reply-to", "to", "subject", "date", "message-id", "content-type")
 
 
-@dataclass(frozen=True, slots=True)
-class Headers:
-    """The fields of one block in their order: lower-case name and value, still folded and encoded as it was sent.
-
-    A message has a hundred folded lines that nobody asks for (signatures, a provider's own notes), so that a value is
-    unfolded when it is asked for.
-    """
-
-    folded: tuple[tuple[str, str], ...] = ()
-    _by_name: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        # Fields are asked for by name dozens of times for each message.
-        by_name = self._by_name
-        for name, value in self.folded:
-            if name in by_name:
-                by_name[name].append(value)
-            else:
-                by_name[name] = [value]
-
-    @property
-    def fields(self) -> Iterator[tuple[str, str]]:
-        """Every field: lower-case name, unfolded and still encoded value."""
-        return ((name, _unfolded(value)) for name, value in self.folded)
-
-    def first(self, name: str) -> str:
-        """The first value of a field, or an empty text."""
-        values = self._by_name.get(name)
-        return _unfolded(values[0]) if values else ""
-
-    def all(self, name: str) -> list[str]:
-        """Every value of a field, topmost first."""
-        return [_unfolded(value) for value in self._by_name.get(name, ())]
-
-    def count(self, name: str) -> int:
-        """How often a field stands in the block."""
-        return len(self._by_name.get(name, ()))
-
-    def among(self, *names: str) -> Iterator[tuple[str, str]]:
-        """The fields of these names, in the order of the block."""
-        return ((name, _unfolded(value)) for name, value in self.folded if name in names)
-
-    def text(self, name: str, defects: DefectLog) -> str:
-        """The first value with its encoded words decoded."""
-        return decode_words(self.first(name), defects)
-
-    @property
-    def tell_a_message(self) -> bool:
-        """Whether this is the header block of a message, and not chance colons in other bytes."""
-        return not _TELLING_FIELDS.isdisjoint(self._by_name)
-
-    @property
-    def tell_of_a_journey(self) -> bool:
-        """Whether they say who sent it and when, as a server wrote them and not as a mail program shows them."""
-        names = {name for name, _ in self.fields}
-        if names & _SHOWN_FIELDS and not names & {"received", "message-id", "date"}:
-            return False
-        return bool(names & _JOURNEY_FIELDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, gc=False):
     """A leaf: what is no multipart and no attached message. ``path`` is its number, as in ``1.2``."""
 
     path: str
@@ -140,8 +54,7 @@ class Part:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A message taken apart. ``raw`` are its own bytes, for a message attached to another one."""
 
     headers: Headers
@@ -150,21 +63,19 @@ class Message:
     raw: bytes
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(msgspec.Struct):
     headers: Headers
     raw: bytes
     nesting: int
-    parts: list[Part] = field(default_factory=list)
-    attached: list["_Draft"] = field(default_factory=list)
+    parts: list[Part] = []
+    attached: list["_Draft"] = []
 
     def finish(self) -> Message:
         # Recursion is as deep as messages are attached to messages: at most MAX_ATTACHED_DEPTH.
         return Message(self.headers, tuple(self.parts), tuple(draft.finish() for draft in self.attached), self.raw)
 
 
-@dataclass(slots=True)
-class _Entity:
+class _Entity(msgspec.Struct):
     """Something still to be looked at: where it lies, whose it is, and its headers where they were read already."""
 
     owner: _Draft
@@ -189,12 +100,11 @@ class _Splitter:
     def open_message(self, buffer: bytes, start: int, end: int, nesting: int, path: str) -> _Draft:
         block_end, body = _block_end(buffer, start, end)
         self._scanned += block_end - start
-        headers = _read_fields(buffer, start, block_end, limits.MAX_HEADER_BLOCK_BYTES, self._defects)
+        headers = read_headers(buffer, start, block_end, limits.MAX_HEADER_BLOCK_BYTES, self._defects)
         if block_end >= end and nesting == 0:
             self._defects.note(DefectKind.NO_BODY_SEPARATOR)
-        for name in _SINGLE_FIELDS:
-            if headers.count(name) > 1:
-                self._defects.note(DefectKind.DUPLICATE_FIELD, f"({name})")
+        for name in headers.repeated:
+            self._defects.note(DefectKind.DUPLICATE_FIELD, f"({name})")
         raw = buffer if nesting == 0 else buffer[start:end]
         draft = _Draft(headers, raw, nesting)
         self._work.append(_Entity(draft, headers, buffer, body, end, 0, path))
@@ -223,7 +133,7 @@ class _Splitter:
         # Read here and not where the multipart is split, so that at most MAX_PARTS blocks are ever read.
         block_end, body = _block_end(entity.buffer, entity.start, entity.end)
         self._scanned += block_end - entity.start
-        headers = _read_fields(entity.buffer, entity.start, block_end, limits.MAX_PART_HEADER_BYTES, self._defects)
+        headers = read_headers(entity.buffer, entity.start, block_end, limits.MAX_PART_HEADER_BYTES, self._defects)
         entity.start = body
         return headers
 
@@ -280,7 +190,7 @@ class _Splitter:
             return False
         start, end = (entity.start, entity.end) if buffer is entity.buffer else (0, len(buffer))
         block_end, _ = _block_end(buffer, start, end)
-        peek = _read_fields(buffer, start, block_end, limits.MAX_PART_HEADER_BYTES, DefectLog())
+        peek = read_headers(buffer, start, block_end, limits.MAX_PART_HEADER_BYTES, DefectLog())
         if not peek.tell_a_message:
             return False
         path = f"{entity.path or '1'}/"
@@ -349,68 +259,6 @@ def _block_end(buffer: bytes, start: int, end: int) -> tuple[int, int]:
     if mixed >= 0:
         return mixed, mixed + 3
     return end, end
-
-
-def _read_fields(buffer: bytes, start: int, end: int, limit_bytes: int, defects: DefectLog) -> Headers:
-    if end - start > limit_bytes:
-        defects.note(DefectKind.HEADER_BLOCK_CUT)
-        end = start + limit_bytes
-    text = _header_text(buffer[start:end], defects)
-    fields: list[tuple[str, str]] = []
-    has_room_for_long = len(text) > limits.MAX_HEADER_CHARACTERS
-    for line in _FIELD_END.split(text):
-        raw_name, colon, value = line.partition(":")
-        if not colon or len(raw_name) > _MAX_NAME_CHARACTERS or not (name := _field_name(raw_name)):
-            if line.strip():
-                defects.note(DefectKind.BAD_HEADER_LINE)
-            continue
-        if len(fields) >= limits.MAX_HEADERS:
-            defects.note(DefectKind.TOO_MANY_HEADERS)
-            break
-        if has_room_for_long and len(value) > limits.MAX_HEADER_CHARACTERS:
-            value = _unfolded(value).removesuffix("\r")
-            if len(value) > limits.MAX_HEADER_CHARACTERS:
-                defects.note(DefectKind.LONG_HEADER)
-                value = value[: limits.MAX_HEADER_CHARACTERS]
-        fields.append((name, value.strip()))
-    return Headers(tuple(fields))
-
-
-def _unfolded(value: str) -> str:
-    """Each line break with the blanks after it as one blank (RFC 5322 section 2.2.3)."""
-    if "\n" not in value:
-        return value
-    # No line break is followed by anything but a blank here; splitting is three times as fast as an expression.
-    first, *folded = value.replace("\r\n", "\n").split("\n")
-    return " ".join([first, *[piece.lstrip(" \t") for piece in folded]])
-
-
-@lru_cache(maxsize=2048)
-def _field_name(text: str) -> str:
-    """A field's name in lower case, or an empty text when it is none; the same few names stand in every message."""
-    name = text.rstrip()
-    return name.lower() if _FIELD_NAME.fullmatch(name) else ""
-
-
-def _header_text(block: bytes, defects: DefectLog) -> str:
-    try:
-        text = block.decode("utf-8")
-    except UnicodeDecodeError:
-        defects.note(DefectKind.RAW_8BIT_HEADER)
-        text = "\n".join(_line_text(line) for line in block.split(b"\n"))
-    text = text.removesuffix("\r")
-    # A line may end in both characters here; what cuts or unfolds a value takes the first one away.
-    if "\0" in text or text.count("\r") != text.count("\r\n"):
-        defects.note(DefectKind.CONTROL_IN_HEADER)
-        text = text.replace("\r\n", "\n").replace("\0", "").replace("\r", " ")
-    return text
-
-
-def _line_text(line: bytes) -> str:
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError:
-        return line.decode("cp1252", "replace")
 
 
 def _sections(buffer: bytes, start: int, end: int, delimiter: bytes, defects: DefectLog) -> list[tuple[int, int]]:

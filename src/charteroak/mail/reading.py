@@ -16,12 +16,13 @@ from charteroak.mail.decoding import parse_parameters, without_controls
 from charteroak.mail.defects import DefectKind, DefectLog
 from charteroak.mail.domains import registrable_domain, shared_services
 from charteroak.mail.filetypes import PAGE_EXTENSIONS, extension
+from charteroak.mail.headers import Headers
 from charteroak.mail.hops import Hop, connecting_address, parse_date, read_hops
 from charteroak.mail.html import Page, looks_like_html, read_page
 from charteroak.mail.identity import ProtectedNames, protected_names
 from charteroak.mail.inside.finding import Inside, Inspector
 from charteroak.mail.language import plain_text
-from charteroak.mail.mime import Headers, Message, Part, split_message
+from charteroak.mail.mime import Message, Part, split_message
 from charteroak.mail.opening import FileOpener
 from charteroak.mail.privacy import Shield, read_recipients
 from charteroak.mail.urls import Link, LinkCollector
@@ -280,7 +281,7 @@ def reported_messages(message: Message, reporters: Collection[str]) -> tuple[Mes
     if any(part.is_attachment and not part.content_id for part in message.parts):
         return ()
     contents = _Contents(DefectLog(), LinkCollector(DefectLog()), FileOpener(None, DefectLog()))
-    contents.take(replace(message, attached=()), "body")
+    contents.take(Message(message.headers, message.parts, (), message.raw), "body")
     sender = first_sender(message.headers.first("from"), DefectLog()).address.lower()
     is_known_reporter = sender in {reporter.lower() for reporter in reporters}
     if any(link.is_followed for link in contents.links.links) and not is_known_reporter:

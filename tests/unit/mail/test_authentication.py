@@ -1,8 +1,8 @@
 import pytest
 
 from charteroak.mail.authentication import AuthenticationClaim, read_claims
+from charteroak.mail.headers import Headers
 from charteroak.mail.hops import read_hops
-from charteroak.mail.mime import Headers
 
 OURS = "mx.town.example"
 PASS = (

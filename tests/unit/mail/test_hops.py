@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from charteroak.mail.headers import Headers
 from charteroak.mail.hops import connecting_address, parse_date, public_address, read_hops
-from charteroak.mail.mime import Headers
 
 RECEIVED = (
     "from mail.lure.example (unknown [8.8.4.4]) by mx.town.example with ESMTP id 1"

@@ -3,8 +3,8 @@ import base64
 import pytest
 
 from charteroak.mail.defects import DefectLog
+from charteroak.mail.headers import Headers
 from charteroak.mail.hops import read_hops
-from charteroak.mail.mime import Headers
 from charteroak.mail.privacy import Shield, read_recipients
 
 CLERK = "clerk@town.example"
