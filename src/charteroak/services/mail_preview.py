@@ -18,9 +18,9 @@ from charteroak.mail import limits
 from charteroak.mail.addresses import first_sender, parse_mailboxes
 from charteroak.mail.defects import DefectLog
 from charteroak.mail.filetypes import detect_type
+from charteroak.mail.headers import Headers
 from charteroak.mail.hops import parse_date, read_hops
 from charteroak.mail.html import looks_like_html, read_page
-from charteroak.mail.headers import Headers
 from charteroak.mail.mime import Message, Part, split_message
 from charteroak.mail.privacy import Shield, read_recipients
 from charteroak.mail.reading import reported_messages, reporter_addresses
