@@ -160,6 +160,12 @@ def test_who_received_the_mail_is_left_out_and_the_journey_says_when_a_clock_run
     assert "other[@]example[.]com" in page
 
 
+def test_a_mail_that_passed_no_relay_is_shown(at_desk: Client, desk: Organisation) -> None:
+    report = put(b"From: a@b.example\nSubject: Lunch\nDate: Sun, 01 Mar 2026 09:11:58 -0500\n\nSoup\n", desk)
+    page = assert_nothing_acts(at_desk.get(f"/desk/reports/{report.pk}/mail/"))
+    assert "Soup" in page.css_first(".mail-shown").text()
+
+
 def test_a_picture_is_made_anew_and_served_from_an_address_of_its_own(at_desk: Client, desk: Organisation) -> None:
     original = picture("JPEG", (900, 600)) + b"<script>alert(1)</script>"
     report = put(with_pictures(original), desk)

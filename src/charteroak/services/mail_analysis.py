@@ -1,12 +1,14 @@
 """Reported mail is analysed here, with its files looked into by a worker process; every intake calls this.
 
-The operator's own protected names (``protected.toml`` in the data directory) are added to the packaged ones.
+The operator's own protected names (``protected.toml`` in the data directory) are added to the packaged ones, and
+signatures are checked against the published keys that somebody collected in ``dkim-keys.toml``; nothing is looked up.
 """
 
 import atexit
 import logging
 import os
 from collections.abc import Collection
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,12 +17,16 @@ from charteroak.adapters.untrusted_worker import UntrustedWorker
 from charteroak.errors import CharterOakError
 from charteroak.mail.analysis import Analysis, analyze, analyze_all
 from charteroak.mail.defects import DefectLog
+from charteroak.mail.dkim.keys import MAX_FILE_BYTES as MAX_KEYS_BYTES
+from charteroak.mail.dkim.keys import PublishedKeys, parse_published_keys
 from charteroak.mail.filetypes import detect_type
 from charteroak.mail.identity import ProtectedNames, protected_names
 from charteroak.mail.opening import FileOpener
 from charteroak.mail.own_names import MAX_FILE_BYTES, parse_own_names
+from charteroak.mail.particulars import Particulars, read_particulars
 
 OWN_NAMES_FILE = "protected.toml"
+PUBLISHED_KEYS_FILE = "dkim-keys.toml"
 
 _worker = UntrustedWorker()
 atexit.register(_worker.close)
@@ -54,6 +60,45 @@ def _names_here() -> ProtectedNames:
     except CharterOakError as error:
         _log.warning("%s is not used: %s", OWN_NAMES_FILE, error)
         return protected_names()
+
+
+def load_published_keys(directory: Path) -> PublishedKeys:
+    """The keys that the operator collected; none where there is no file.
+
+    Raises:
+        DKIMKeysError: the file cannot be used.
+        SmallFileError: it cannot be read.
+    """
+    data = read_small_file(directory / PUBLISHED_KEYS_FILE, limit_bytes=MAX_KEYS_BYTES)
+    return PublishedKeys() if data is None else _keys_of(data)
+
+
+@lru_cache(maxsize=2)
+def _keys_of(data: bytes) -> PublishedKeys:
+    return parse_published_keys(data)
+
+
+def particulars_here(data: bytes, *, at: datetime, reporters: Collection[str] = ()) -> tuple[Particulars, ...]:
+    """The journey, ARC chain and signatures of a mail that came ``at`` a moment, with the keys of this installation.
+
+    A file of keys that cannot be used is as none, and the log says so; ``charteroak phish`` refuses it with its reason.
+    """
+    try:
+        keys = load_published_keys(Path(os.environ.get("CHARTEROAK_DATA", "data")))
+    except CharterOakError as error:
+        _log.warning("%s is not used: %s", PUBLISHED_KEYS_FILE, error)
+        keys = PublishedKeys()
+    return particulars_of(data, at=at, reporters=reporters, keys=keys)
+
+
+def particulars_of(
+    data: bytes, *, at: datetime, reporters: Collection[str] = (), keys: PublishedKeys | None = None
+) -> tuple[Particulars, ...]:
+    """The same with the keys that are given."""
+    message = mail_in_file(data)
+    return read_particulars(
+        message, at=at.astimezone(UTC).date(), reporters=reporters, keys=keys, is_rebuilt=message is not data
+    )
 
 
 def analyze_reported(
@@ -105,3 +150,8 @@ def mail_in_file(data: bytes) -> bytes:
         return data
     opened = FileOpener(_worker, DefectLog()).open("ole", "", data, ())
     return opened.message if opened is not None and opened.message else data
+
+
+def close_worker() -> None:
+    """End the worker process; the next file starts another."""
+    _worker.close()

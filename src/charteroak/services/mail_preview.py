@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -21,6 +21,7 @@ from charteroak.mail.filetypes import detect_type
 from charteroak.mail.headers import Headers
 from charteroak.mail.hops import parse_date, read_hops
 from charteroak.mail.html import looks_like_html, read_page
+from charteroak.mail.journey import read_journey
 from charteroak.mail.mime import Message, Part, split_message
 from charteroak.mail.privacy import Shield, read_recipients
 from charteroak.mail.reading import reported_messages, reporter_addresses
@@ -34,7 +35,6 @@ from charteroak.services.mail_analysis import mail_in_file, small_copy_of_pictur
 MAX_TEXTS = 4
 """Text parts of each kind; a lure has one or two."""
 MAX_PICTURES = 8
-MAX_HOPS = 20
 MAX_COMPARED = 100
 _PICTURES = frozenset({"png", "jpeg", "gif", "webp", "bmp", "tiff"})
 _TAKEN_OUT = ("script", "style", "form", "img", "svg", "iframe", "object", "embed", "link", "meta", "base", "video")
@@ -43,23 +43,18 @@ _ADDRESS_WORD = re.compile(r"\S*(?:hxxp|\[@\]|\[\.\])\S*")
 
 @dataclass(frozen=True, slots=True)
 class ShownHop:
-    """One step of the journey, topmost first; ``took`` is since the step before it and may be negative."""
+    """One step of the journey, topmost first; ``seconds`` since the step before it, which may be negative."""
 
     by: str
     sender: str
     address: str
     at: datetime | None
-    took: timedelta | None
-
-    @property
-    def seconds(self) -> int | None:
-        """``took`` in whole seconds."""
-        return None if self.took is None else round(self.took.total_seconds())
+    seconds: int | None
 
     @property
     def runs_backwards(self) -> bool:
         """Whether its clock says that it had the mail before the one that sent it."""
-        return self.took is not None and self.took < timedelta(0)
+        return self.seconds is not None and self.seconds < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,17 +235,9 @@ def _mailboxes(headers: Headers, name: str, shield: Shield) -> str:
 
 
 def _hops(headers: Headers, shield: Shield) -> list[ShownHop]:
-    hops = read_hops(headers)[:MAX_HOPS]
-    earlier = [*(hop.at for hop in hops[1:]), parse_date(headers.first("date"))]
     return [
-        ShownHop(
-            by=safe_text(shield.redact(hop.by)),
-            sender=safe_text(shield.redact(hop.sender)),
-            address=hop.address.replace(".", "[.]"),
-            at=hop.at,
-            took=hop.at - before if hop.at is not None and before is not None else None,
-        )
-        for hop, before in zip(hops, earlier, strict=True)
+        ShownHop(safe_text(step.by), safe_text(step.sender), step.address.replace(".", "[.]"), step.at, step.seconds)
+        for step in read_journey(headers, shield, ())
     ]
 
 

@@ -1,0 +1,76 @@
+"""The Authenticated Received Chain (RFC 8617) as claims: which servers sealed a message, and what each one says it saw.
+
+A seal is not verified here: that would need the sealers' keys, and a seal proves no more than that a server said so.
+What can be told without a key is whether the chain is complete (section 5.2, steps 1 to 3); one that is not is broken.
+"""
+
+import re
+from dataclasses import dataclass
+
+from charteroak.mail.decoding import without_controls
+from charteroak.mail.domains import normal_host
+from charteroak.mail.headers import Headers
+
+MAX_INSTANCES = 50
+"""Section 4.2.1: the highest instance."""
+_FIELDS = ("arc-authentication-results", "arc-message-signature", "arc-seal")
+_INSTANCE = re.compile(r"(?:^|;)\s*i\s*=\s*(\d{1,4})\s*(?:;|$)", re.ASCII)
+_TAG = re.compile(r"(?:^|;)\s*(cv|d|s)\s*=\s*([^;]{0,255})", re.IGNORECASE)
+_FIELD_CHARACTERS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class ARCSeal:
+    """One instance: who sealed it, and what that server says of the chain before it (none, pass or fail)."""
+
+    instance: int
+    domain: str
+    chain: str
+
+    def to_json(self) -> dict[str, object]:
+        """The seal as the command line prints it."""
+        return {"instance": self.instance, "sealedBy": self.domain, "chain": self.chain}
+
+
+@dataclass(frozen=True, slots=True)
+class ARCChain:
+    """The seals, first instance first, and why the chain cannot hold; without a reason it is complete, not proved."""
+
+    seals: tuple[ARCSeal, ...] = ()
+    faults: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """The chain as the command line prints it."""
+        return {"seals": [seal.to_json() for seal in self.seals], "faults": list(self.faults), "verified": False}
+
+
+def read_chain(headers: Headers) -> ARCChain | None:
+    """What the ARC fields of a message claim; ``None`` where it has none."""
+    found = list(headers.among(*_FIELDS))
+    if not found:
+        return None
+    seen: dict[tuple[str, int], str] = {}
+    faults: dict[str, None] = {}
+    for name, value in found[: 3 * MAX_INSTANCES + 1]:
+        text = value[:_FIELD_CHARACTERS]
+        match = _INSTANCE.search(text)
+        instance = int(match[1]) if match is not None else 0
+        if not 1 <= instance <= MAX_INSTANCES:
+            faults["A field of the chain has no instance number that may be."] = None
+        elif (name, instance) in seen:
+            faults[f"Instance {instance} has a field twice."] = None
+        else:
+            seen[name, instance] = text
+    last = max((instance for _, instance in seen), default=0)
+    seals = []
+    for instance in range(1, last + 1):
+        if not all((name, instance) in seen for name in _FIELDS):
+            faults[f"Instance {instance} is not complete."] = None
+        seal = seen.get(("arc-seal", instance))
+        if seal is not None:
+            tags = {tag.lower(): said.strip() for tag, said in _TAG.findall(seal)}
+            chain = without_controls(tags.get("cv", "")).lower()[:16]
+            seals.append(ARCSeal(instance, normal_host(tags.get("d", "")), chain))
+            if chain != ("none" if instance == 1 else "pass"):
+                faults[f"Instance {instance} does not say that the chain before it held."] = None
+    return ARCChain(tuple(seals), tuple(faults))

@@ -1,0 +1,189 @@
+"""Signatures that were made here, and what hostile senders write into such fields."""
+
+import base64
+import hashlib
+import time
+from datetime import date
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from charteroak.mail.dkim.keys import DKIMKeysError, PublishedKeys, parse_published_keys
+from charteroak.mail.dkim.verification import DKIMCheck, check_signatures
+
+DAY = date(2026, 11, 20)
+PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+PUBLIC = base64.b64encode(PRIVATE.public_key().public_bytes_raw()).decode()
+RECORD = f"v=DKIM1; k=ed25519; p={PUBLIC}"
+HEAD = b"From: Bank <a@bank.example>\r\nSubject: Hello\r\n"
+BODY = b"Dear customer\r\n"
+
+
+def keys(record: str = RECORD, *, more: str = "") -> PublishedKeys:
+    text = (
+        f'owner = "Desk"\n[[keys]]\ndomain = "Bank.example"\nselector = "S1"\nseen = 2026-01-02\nrecord = "{record}"\n'
+    )
+    return parse_published_keys((text + more).encode())
+
+
+def signed(head: bytes = HEAD, body: bytes = BODY, *, tags: str = "", covered: bytes = BODY) -> bytes:
+    """A message signed by the key above, simple and simple; ``covered`` is what of the body was hashed."""
+    digest = base64.b64encode(hashlib.sha256(covered).digest()).decode()
+    text = f"DKIM-Signature: v=1; a=ed25519-sha256; d=bank.example; s=s1; h=subject:from;{tags} bh={digest}; b="
+    fields = head.split(b"\r\n")
+    header = fields[1] + b"\r\n" + fields[0] + b"\r\n" + text.encode()
+    value = base64.b64encode(PRIVATE.sign(hashlib.sha256(header).digest()))
+    return text.encode() + value + b"\r\n" + head + b"\r\n" + body
+
+
+def check(message: bytes, known: PublishedKeys | None = None, **more: bool) -> DKIMCheck:
+    (found,) = check_signatures(message, known or keys(), at=DAY, sender_domain="mail.bank.example", **more)
+    return found
+
+
+def test_a_known_key_verifies_and_says_what_it_rests_on() -> None:
+    found = check(signed())
+    assert found.to_json() == {
+        "domain": "bank.example",
+        "selector": "s1",
+        "verdict": "verified",
+        "reason": "The domain signed this header and body, by the key seen on 2026-01-02.",
+        "body": "unchanged",
+        "aligned": True,
+        "keySeen": "2026-01-02",
+    }
+
+
+@pytest.mark.parametrize(
+    ("known", "verdict", "says"),
+    [
+        (keys(more="until = 2026-11-20"), "verified", "signed this header"),
+        (keys(more="until = 2026-11-19"), "expired-key", "held until 2026-11-19"),
+        (keys("v=DKIM1; k=ed25519; p="), "expired-key", "took this key back"),
+        (PublishedKeys(), "no-key", "by whom is not proved"),
+        (
+            keys(f"v=DKIM1; k=ed25519; p={base64.b64encode(bytes([3]) + bytes(31)).decode()}"),
+            "failed",
+            "does not match",
+        ),
+    ],
+    ids=["last day", "ended", "taken back", "unknown", "another key"],
+)
+def test_each_state_of_a_key_has_its_verdict(known: PublishedKeys, verdict: str, says: str) -> None:
+    found = check(signed(), known)
+    assert (found.verdict, says in found.reason) == (verdict, True)
+
+
+def test_a_domain_that_is_not_the_senders_is_not_aligned() -> None:
+    (found,) = check_signatures(signed(), keys(), at=DAY, sender_domain="bank.example.lure.example")
+    assert (found.verdict, found.is_aligned) == ("verified", False)
+
+
+def test_a_signature_of_a_part_says_that_more_could_be_added() -> None:
+    message = signed(body=BODY + b"<script>added later</script>\r\n", tags=f" l={len(BODY)};")
+    found = check(message)
+    assert found.verdict == "verified"
+    assert "Only the beginning of the body is signed" in found.reason
+
+
+def test_a_message_put_together_again_is_not_checked() -> None:
+    assert check(signed(), is_rebuilt=True).verdict == "not-checked"
+
+
+def test_a_key_for_its_own_domain_alone_does_not_sign_for_one_below() -> None:
+    message = signed(tags=" i=@mail.bank.example;")
+    assert check(message).verdict == "verified"
+    assert check(message, keys(f"{RECORD}; t=s")).verdict == "failed"
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "",
+        "v=1",
+        "v=2; a=rsa-sha256; b=; bh=; d=bank.example; h=from; s=s1",
+        "v=1; a=rsa-sha1; b=; bh=; d=bank.example; h=from; s=s1",
+        "v=1; a=rsa-sha256; b=; bh=; d=bank.example; h=to; s=s1",
+        "v=1; a=rsa-sha256; b=; bh=; d=bank.example; h=from; s=s1; i=@other.example",
+        "v=1; a=rsa-sha256; b=; bh=; d=bank.example; d=other.example; h=from; s=s1",
+        "v=1; a=rsa-sha256; b=%%%; bh=; d=bank.example; h=from; s=s1",
+        "v=1; a=rsa-sha256; b=; bh=; d=com; h=from; s=s1",
+        "v=1; a=rsa-sha256; b=; bh=; d=bank.example; h=from; s=s1; l=-1",
+        "v=1; a=rsa-sha256; b=; bh=; d=bank.example; h=from; s=s1; l=99999999999999999999999",
+        "v=1; a=rsa-sha256; c=upside/down; b=; bh=; d=bank.example; h=from; s=s1",
+        "v=1; a=rsa-sha256; b=; bh=; d=bank.example; h=from" + ":from" * 600 + "; s=s1",
+        ";" * 100,
+        "=" * 100,
+        "\x00\xff\u202e",
+    ],
+)
+def test_a_malformed_signature_fails_and_names_no_sender(tags: str) -> None:
+    found = check(b"DKIM-Signature: " + tags.encode() + b"\r\n" + HEAD + b"\r\n" + BODY)
+    assert found.verdict == "failed"
+    assert "\x00" not in found.domain + found.selector
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b" " * (8 << 20), b" \t" * (2 << 20) + b"x", b"\r\n" * (4 << 20), b"\r" * (8 << 20), b" \r\n" * (2 << 20)],
+    ids=["blanks", "blanks before a letter", "empty lines", "bare returns", "blank lines"],
+)
+def test_large_bodies_of_blanks_cost_a_time_that_grows_with_their_length(body: bytes) -> None:
+    message = signed(body=body).replace(b"; d=bank", b"; c=relaxed/relaxed; d=bank")
+    began = time.process_time()
+    check_signatures(message, keys(), at=DAY, sender_domain="bank.example")
+    assert time.process_time() - began < 2
+
+
+def test_at_most_five_signatures_are_checked() -> None:
+    one = signed().partition(b"\r\n")[0] + b"\r\n"
+    found = check_signatures(one * 400 + HEAD + b"\r\n" + BODY, keys(), at=DAY, sender_domain="bank.example")
+    assert len(found) == 5
+
+
+@given(st.binary(max_size=400), st.binary(max_size=200))
+def test_no_bytes_raise(field: bytes, rest: bytes) -> None:
+    check_signatures(b"DKIM-Signature:" + field + b"\r\n\r\n" + rest, keys(), at=DAY, sender_domain="")
+    check_signatures(rest, keys(), at=DAY, sender_domain="")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("x" * (1 << 20) + "y", "larger than"),
+        ("keys = 1", "cannot be read"),
+        ('owner = "Desk"\nkey = 1', "cannot be read"),
+        ('owner = "Desk"\n[[keys]]\ndomain = "a.example"\nselector = "s"\nrecord = "p="', "cannot be read"),
+        ("[" * 100_000, "cannot be read"),
+    ],
+)
+def test_a_file_of_keys_that_cannot_be_used_is_refused(text: str, says: str) -> None:
+    with pytest.raises(DKIMKeysError, match=says):
+        parse_published_keys(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
+        ("v=DKIM2; p=AAAA", "version"),
+        ("v=DKIM1; k=rsa", "has no key"),
+        ("v=DKIM1; p=&&&", "no base64"),
+        ("v=DKIM1; p=AAAA", "cannot be read"),
+        (f"v=DKIM1; h=sha1; p={PUBLIC}", "SHA-256"),
+        (f"v=DKIM1; s=other; p={PUBLIC}", "not for mail"),
+        # 512 bits: RFC 8301 section 3.2 lets no verifier accept it.
+        (("p=MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBALVGW6LC2ZJTbTIwKPXC5v5LTtGSc1XXpfbQ+bfGb4J4qkk2d0hN3ctVWQLK0BfZ2sUnK3SR"
+         "x0Y1nNjZ4kBvSzECAwEAAQ=="), "512 bits"),
+    ],
+)  # fmt: skip
+def test_a_record_that_is_no_key_is_refused_with_its_name(record: str, says: str) -> None:
+    with pytest.raises(DKIMKeysError, match=says) as caught:
+        keys(record)
+    assert "S1._domainkey.Bank.example" in caught.value.message
+
+
+def test_a_key_that_ended_before_it_was_seen_is_refused() -> None:
+    with pytest.raises(DKIMKeysError, match="before it was seen"):
+        keys(more="until = 2025-12-31")
