@@ -7,6 +7,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
+# Python keeps what it compiled, whatever the environment says: hundreds of tests start the program, and each would
+# compile all of Django anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIND ?= 127.0.0.1:8000
 DATA ?= ./data
