@@ -1,0 +1,182 @@
+"""Which mails hang together by the proofs they share, with an analyst's decisions kept.
+
+Decisions are replayed first, the newest first; what an older one asks for and a newer one forbids is a *conflict* and
+is named. Then proofs are taken from the strongest on, equal ones by number; the mails that have one in common join the
+first of them, in the order of their digests. Mails that a decision keeps apart never come into one group: a mail that
+is linked with both sides goes to the one that it resembles most.
+
+Everything is a function of the set of mails and the decisions. Nothing depends on the order in which mails came.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from charteroak.mail.proofs import Proof, proofs_of
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One mail, or several that are alike in every trait (``copies``).
+
+    ``name`` is how decisions and answers call it; ``order`` is what it is ordered by and has to come from its content.
+    """
+
+    name: int
+    order: tuple[str | int, ...]
+    codes: tuple[int, ...]
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an analyst decided about mails by name: ``together`` is one group, or is kept apart from ``apart_from``."""
+
+    number: int
+    together: tuple[int, ...]
+    apart_from: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Why two mails are in one group: a proof worth so many hundredths of a point, or a decision by its number."""
+
+    first: int
+    second: int
+    worth: int
+    decision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two mails for which a decision cannot be kept, because newer ones say otherwise."""
+
+    decision: int
+    first: int
+    second: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Mails of one campaign by name, and the strongest ties that hold them together."""
+
+    members: tuple[int, ...]
+    ties: tuple[Tie, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """The answer: every group of two mails or more, and what could not be kept."""
+
+    groups: tuple[Group, ...]
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def group_nodes(nodes: Iterable[Node], profiles: Mapping[int, int], decisions: Sequence[Decision] = ()) -> Grouping:
+    """Group mails by the proofs that they share; ``profiles`` says how common each shared trait is."""
+    ordered = sorted(nodes, key=lambda node: (node.order, node.name))
+    places = {node.name: place for place, node in enumerate(ordered)}
+    partition = _Partition(len(ordered))
+    conflicts = _replay(decisions, ordered, places, partition)
+    bearers = _bearers(ordered, profiles)
+    for proof in sorted(bearers, key=lambda proof: (-proof.worth, proof.number)):
+        _joined(bearers[proof], partition, proof.worth, None)
+    copied = {place for holders in bearers.values() for place in holders if ordered[place].copies > 1}
+    return Grouping(_groups(ordered, partition, copied), tuple(conflicts))
+
+
+def _bearers(ordered: Sequence[Node], profiles: Mapping[int, int]) -> dict[Proof, list[int]]:
+    """The mails that have each proof. A trait that only one mail has cannot be part of a shared one."""
+    counts: Counter[int] = Counter()
+    for node in ordered:
+        for code in node.codes:
+            counts[code] += node.copies
+    found: dict[Proof, list[int]] = defaultdict(list)
+    for place, node in enumerate(ordered):
+        for proof in proofs_of([code for code in node.codes if counts[code] > 1], profiles):
+            found[proof].append(place)
+    return found
+
+
+class _Partition:
+    """A union-find that knows which groups may not become one."""
+
+    def __init__(self, size: int) -> None:
+        self._parents = list(range(size))
+        self._forbidden: dict[int, set[int]] = {}
+        self.ties: list[tuple[int, int, int, int | None]] = []
+
+    def root(self, place: int) -> int:
+        while self._parents[place] != place:
+            self._parents[place] = self._parents[self._parents[place]]
+            place = self._parents[place]
+        return place
+
+    def may_join(self, first: int, second: int) -> bool:
+        return self.root(second) not in self._forbidden.get(self.root(first), ())
+
+    def join(self, first: int, second: int, worth: int, decision: int | None = None) -> None:
+        one, other = self.root(first), self.root(second)
+        if one == other:
+            return
+        self._parents[other] = one
+        self.ties.append((first, second, worth, decision))
+        for enemy in self._forbidden.pop(other, ()):
+            self._forbidden[enemy].discard(other)
+            self._forbidden[enemy].add(one)
+            self._forbidden.setdefault(one, set()).add(enemy)
+
+    def forbid(self, first: int, second: int) -> bool:
+        one, other = self.root(first), self.root(second)
+        if one == other:
+            return False
+        self._forbidden.setdefault(one, set()).add(other)
+        self._forbidden.setdefault(other, set()).add(one)
+        return True
+
+
+def _replay(
+    decisions: Sequence[Decision], ordered: Sequence[Node], places: Mapping[int, int], partition: _Partition
+) -> list[Conflict]:
+    conflicts: list[Conflict] = []
+    for decision in sorted(decisions, key=lambda decision: -decision.number):
+        together = sorted(places[name] for name in decision.together if name in places)
+        apart = sorted(places[name] for name in decision.apart_from if name in places)
+        if decision.apart_from:
+            refused = [(one, other) for one in together for other in apart if not partition.forbid(one, other)]
+        else:
+            refused = [(together[0], other) for other in _joined(together, partition, 0, decision.number)]
+        conflicts += [Conflict(decision.number, ordered[one].name, ordered[other].name) for one, other in refused]
+    return conflicts
+
+
+def _joined(holders: Sequence[int], partition: _Partition, worth: int, decision: int | None) -> list[int]:
+    """Bring mails together, each with the first before it that it may join; answers those not with the very first."""
+    heads: list[int] = []
+    elsewhere: list[int] = []
+    for holder in holders:
+        for number, head in enumerate(heads):
+            if partition.may_join(head, holder):
+                partition.join(head, holder, worth, decision)
+                if number:
+                    elsewhere.append(holder)
+                break
+        else:
+            if heads:
+                elsewhere.append(holder)
+            heads.append(holder)
+    return elsewhere
+
+
+def _groups(ordered: Sequence[Node], partition: _Partition, copied: set[int]) -> tuple[Group, ...]:
+    """Every group of two mails or more; copies of one mail that has a proof are a group by themselves."""
+    members: dict[int, list[int]] = defaultdict(list)
+    ties: dict[int, list[Tie]] = defaultdict(list)
+    for place, node in enumerate(ordered):
+        members[partition.root(place)].append(node.name)
+    for first, second, worth, decision in partition.ties:
+        tie = Tie(ordered[first].name, ordered[second].name, worth, decision)
+        ties[partition.root(first)].append(tie)
+    return tuple(
+        Group(tuple(names), tuple(ties[root])) for root, names in members.items() if len(names) > 1 or root in copied
+    )
