@@ -1,10 +1,16 @@
 """The door for strangers' reports turns a flood away early; members never meet it."""
 
+import importlib
+import io
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode
+from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
 from charteroak.adapters.log_lines import SECURITY_LOGGER
@@ -68,6 +74,95 @@ def test_who_was_turned_away_is_told_once_a_second_with_their_number() -> None:
     assert pace.to_say() == 0
     clock.moment += 1
     assert pace.to_say() == 5
+
+
+def test_a_network_has_a_pace_of_its_own_and_the_quietest_is_forgotten_first() -> None:
+    clock = Clock()
+    paces = door.NetworkPaces(1, 2, 2, clock)
+    assert [paces.lets_in("a") for _ in range(3)] == [True, True, False]
+    assert paces.lets_in("b"), "one network shuts the door for itself alone"
+    clock.moment += 1
+    assert [paces.lets_in("a") for _ in range(2)] == [True, False]
+    assert paces.lets_in("c")
+    assert [paces.lets_in("a") for _ in range(1)] == [False], "b was forgotten, and a was not"
+    paces.open_wide()
+    assert paces.lets_in("a")
+
+
+class Portal:
+    """The served application, door and all, asked as a web server asks."""
+
+    def __init__(self) -> None:
+        self.application = importlib.import_module("charteroak.portal.wsgi").application
+
+    def post(self, path: str, form: dict[str, str], **environment: str) -> tuple[str, dict[str, str], bytes]:
+        body = urlencode(form | {"csrfmiddlewaretoken": "c" * 32}).encode()
+        asked: dict[str, Any] = {
+            "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "HTTP_COOKIE": "csrftoken=" + "c" * 32, "PATH_INFO": path, "REMOTE_ADDR": "192.0.2.1",
+            "REQUEST_METHOD": "POST", "wsgi.input": io.BytesIO(body), **environment,
+        }  # fmt: skip
+        setup_testing_defaults(asked)
+        asked["HTTP_HOST"] = "testserver"
+        said: list[tuple[str, dict[str, str]]] = []
+        answer = self.application(asked, lambda status, headers, _error=None: said.append((status, dict(headers))))
+        return *said[0], b"".join(answer)
+
+
+@pytest.fixture
+def portal() -> Iterator[Portal]:
+    """As Django's own test client does it: the end of a request does not close the test's connection."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield Portal()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("shut", "_desk")
+@pytest.mark.parametrize("path", [*sorted(door.FORMS), *sorted(door.INTERFACE)])
+def test_the_door_in_front_of_django_says_the_same_as_the_one_behind(
+    client: Client, portal: Portal, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    behind = client.post(path, FORM)
+    for _ in range(3):
+        status, headers, body = portal.post(path, FORM)
+        assert (status[:3], body) == ("429", behind.content)
+        assert headers == {name: value for name, value in behind.items() if name != "Vary"}, "no cookie was looked at"
+    said = [each.getMessage() for each in caplog.records if each.name == SECURITY_LOGGER]
+    assert said == ["limited POST at the door times=1"], "a flood does not fill the log"
+    assert portal.post(path, FORM, HTTP_ACCEPT_LANGUAGE="es")[2] == client.post(
+        path, FORM, headers={"accept-language": "es"}
+    ).content  # fmt: skip
+
+
+@pytest.mark.usefixtures("shut", "_desk")
+def test_members_pass_the_door_in_front_and_made_up_sessions_do_not(
+    client: Client, portal: Portal, security_lead: User
+) -> None:
+    client.force_login(security_lead)
+    cookies = f"csrftoken={'c' * 32}; sessionid={client.session.session_key}"
+    assert portal.post("/report/incident/", FORM, HTTP_COOKIE=cookies)[0][:3] == "302"
+    made_up = f"csrftoken={'c' * 32}; sessionid={'a' * 32}"
+    assert portal.post("/report/incident/", FORM, HTTP_COOKIE=made_up)[0][:3] == "429"
+    assert Report.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_desk")
+def test_a_flood_from_one_place_leaves_the_door_open_for_others(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(door, "STRANGERS", door.Pace(5, 30, clock))
+    monkeypatch.setattr(door, "FROM_A_NETWORK", door.NetworkPaces(0.5, 3, 100, clock))
+    let_in = 0
+    for number in range(100):
+        clock.moment += 0.01
+        form = FORM | {"token": f"{number:032}"}
+        let_in += portal.post("/report/mail/", form, REMOTE_ADDR=f"192.0.2.{number}")[0][:3] != "429"
+    assert let_in == 3
+    assert portal.post("/report/incident/", FORM, REMOTE_ADDR="198.51.100.1")[0][:3] == "302"
 
 
 @pytest.mark.usefixtures("shut", "_desk")

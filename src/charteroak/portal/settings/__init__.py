@@ -56,10 +56,10 @@ MIDDLEWARE = [
     "charteroak.portal.middleware.PolicyHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # Before whatever costs work for each request.
-    "charteroak.portal.door.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    # Before whatever costs work for each request.
+    "charteroak.portal.door.DoorMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
