@@ -12,6 +12,7 @@ import re
 from encodings import normalize_encoding
 from encodings.aliases import aliases
 from functools import lru_cache
+from itertools import groupby
 from urllib.parse import unquote_to_bytes
 
 from charteroak.mail import limits
@@ -128,16 +129,53 @@ def decode_words(value: str, defects: DefectLog) -> str:
     """
     if "=?" not in value:
         return without_controls(value)
+    # Groups of four: what stands before a word, its character set, its encoding, its letters; what is left at the end.
+    parts = _ENCODED_WORD.split(value, limits.MAX_ENCODED_WORDS)
+    if len(parts) > 4 * limits.MAX_ENCODED_WORDS and _ENCODED_WORD.search(parts[-1]) is not None:
+        defects.note(DefectKind.TOO_MANY_ENCODED_WORDS)
+    decoded = _one_run(parts, defects)
+    if decoded is None:
+        decoded = _run_by_run(parts, defects)
+    if decoded.isprintable():
+        return decoded.strip()
+    if _CONTROLS.search(decoded):
+        defects.note(DefectKind.CONTROL_IN_HEADER)
+    return without_controls(decoded)
+
+
+def _one_run(parts: list[str], defects: DefectLog) -> str | None:
+    """The text whose words are neighbours in one character set, as servers write long notes; else None."""
+    if len(parts) < 9 or len(set(parts[1::4])) > 1 or any(map(str.strip, parts[4:-1:4])):
+        return None
+    payloads = parts[3::4]
+    pieces: list[bytes] = []
+    start = 0
+    for encoding, group in groupby(parts[2::4]):
+        end = start + len(list(group))
+        pieces.append(_joined_bytes(encoding, payloads[start:end]))
+        start = end
+    return f"{parts[0]}{decode_text(b''.join(pieces), parts[1].partition('*')[0].lower(), defects)}{parts[-1]}"
+
+
+def _joined_bytes(encoding: str, payloads: list[str]) -> bytes:
+    """The bytes of neighbours in one encoding: decoded together where no escape or group of base64 is cut in two."""
+    if encoding in "qQ":
+        payload = "".join(payloads)
+        if "=" not in payload or not any("=" in each[-2:] for each in payloads):
+            return _word_bytes(encoding, payload)
+    elif not any(len(each) % 4 for each in payloads):
+        try:
+            return binascii.a2b_base64("".join(payloads), strict_mode=True)
+        except ValueError:
+            pass
+    return b"".join([_word_bytes(encoding, each) for each in payloads])
+
+
+def _run_by_run(parts: list[str], defects: DefectLog) -> str:
     pieces: list[str] = []
     pending: tuple[str, bytes] | None = None
-    position = 0
-    for count, match in enumerate(_ENCODED_WORD.finditer(value)):
-        if count >= limits.MAX_ENCODED_WORDS:
-            defects.note(DefectKind.TOO_MANY_ENCODED_WORDS)
-            break
-        between = value[position : match.start()]
-        charset, data = match[1].partition("*")[0].lower(), _word_bytes(match[2], match[3])
-        position = match.end()
+    for between, name, encoding, payload in zip(*[iter(parts)] * 4, strict=False):
+        charset, data = name.partition("*")[0].lower(), _word_bytes(encoding, payload)
         if pending is not None and pending[0] == charset and not between.strip():
             pending = (charset, pending[1] + data)
             continue
@@ -148,10 +186,7 @@ def decode_words(value: str, defects: DefectLog) -> str:
         pending = (charset, data)
     if pending is not None:
         pieces.append(decode_text(pending[1], pending[0], defects))
-    decoded = "".join(pieces) + value[position:]
-    if _CONTROLS.search(decoded):
-        defects.note(DefectKind.CONTROL_IN_HEADER)
-    return without_controls(decoded)
+    return "".join(pieces) + parts[-1]
 
 
 def parse_parameters(value: str) -> tuple[str, dict[str, str]]:

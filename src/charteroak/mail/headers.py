@@ -15,6 +15,7 @@ from charteroak.mail.defects import DefectKind, DefectLog
 
 _MAX_NAME_CHARACTERS = 256
 """Longest name with the blanks behind it; RFC 5322 section 2.1.1 has lines of 998, and a name of 76 is long."""
+_FOLD = re.compile(r"\n[ \t]+")
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,76}")
 _TELLING_FIELDS = frozenset(
     [
@@ -114,7 +115,8 @@ def read_headers(buffer: bytes, start: int, end: int, limit_bytes: int, defects:
     if end - start > limit_bytes:
         defects.note(DefectKind.HEADER_BLOCK_CUT)
         end = start + limit_bytes
-    text = _unfolded(_block_text(buffer[start:end], defects))
+    # Each line break with the blanks after it is one blank (RFC 5322 section 2.2.3).
+    text = _FOLD.sub(" ", _block_text(buffer[start:end], defects))
     lines = text.split("\n")
     may_be_long = len(text) > limits.MAX_HEADER_CHARACTERS
     may_be_many = len(lines) > limits.MAX_HEADERS
@@ -135,14 +137,6 @@ def read_headers(buffer: bytes, start: int, end: int, limit_bytes: int, defects:
     return Headers(tuple(fields))
 
 
-def _unfolded(text: str) -> str:
-    """Each line break with the blanks after it as one blank (RFC 5322 section 2.2.3), for a whole block at once."""
-    if "\n\t" in text:
-        text = text.replace("\n\t", "\n ")
-    first, *folded = text.split("\n ")
-    return " ".join([first, *[piece.lstrip(" \t") for piece in folded]]) if folded else text
-
-
 @lru_cache(maxsize=2048)
 def _field_name(text: str) -> str:
     """A field's name in lower case, or an empty text when it is none; the same few names stand in every message."""
@@ -152,17 +146,24 @@ def _field_name(text: str) -> str:
 
 def _block_text(block: bytes, defects: DefectLog) -> str:
     """The block in which every line ends in a line feed."""
+    block = block.removesuffix(b"\r")
+    has_controls = b"\0" in block
+    if b"\r" in block:
+        # One pass for both kinds of line end; a carriage return for itself shows in the number of lines.
+        lines = block.splitlines(keepends=False)
+        if len(lines) == block.count(b"\n") + (not block.endswith(b"\n")):
+            block = b"\n".join(lines)
+        else:
+            has_controls = True
+            block = block.replace(b"\r\n", b"\n").replace(b"\r", b" ")
+    if has_controls:
+        defects.note(DefectKind.CONTROL_IN_HEADER)
+        block = block.replace(b"\0", b"")
     try:
-        text = block.decode("utf-8")
+        return block.decode("utf-8")
     except UnicodeDecodeError:
         defects.note(DefectKind.RAW_8BIT_HEADER)
-        text = "\n".join(_line_text(line) for line in block.split(b"\n"))
-    if "\r" in text:
-        text = text.removesuffix("\r").replace("\r\n", "\n")
-    if "\0" in text or "\r" in text:
-        defects.note(DefectKind.CONTROL_IN_HEADER)
-        text = text.replace("\0", "").replace("\r", " ")
-    return text
+        return "\n".join(_line_text(line) for line in block.split(b"\n"))
 
 
 def _line_text(line: bytes) -> str:

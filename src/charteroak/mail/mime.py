@@ -22,7 +22,7 @@ from charteroak.mail.decoding import (
 from charteroak.mail.defects import DefectKind, DefectLog
 from charteroak.mail.headers import Headers, read_headers
 
-_CARRIAGE_RETURN = 0x0D
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,127}")
 
 
@@ -245,20 +245,8 @@ def _block_end(buffer: bytes, start: int, end: int) -> tuple[int, int]:
         return start, start + 1
     if buffer.startswith(b"\r\n", start, end):
         return start, start + 2
-    # Each kind of blank line is looked for only as far as the other one leaves open: the body is not searched for
-    # the kind that the message does not use.
-    first_line = buffer.find(b"\n", start, end)
-    if first_line > start and buffer[first_line - 1] == _CARRIAGE_RETURN:
-        mixed = buffer.find(b"\n\r\n", start, end)
-        line_feeds = buffer.find(b"\n\n", start, end if mixed < 0 else mixed + 1)
-    else:
-        line_feeds = buffer.find(b"\n\n", start, end)
-        mixed = buffer.find(b"\n\r\n", start, end if line_feeds < 0 else line_feeds + 1)
-    if line_feeds >= 0 and (mixed < 0 or line_feeds < mixed):
-        return line_feeds, line_feeds + 2
-    if mixed >= 0:
-        return mixed, mixed + 3
-    return end, end
+    blank_line = _BLANK_LINE.search(buffer, start, end)
+    return (end, end) if blank_line is None else blank_line.span()
 
 
 def _sections(buffer: bytes, start: int, end: int, delimiter: bytes, defects: DefectLog) -> list[tuple[int, int]]:

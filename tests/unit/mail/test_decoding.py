@@ -95,3 +95,20 @@ def test_parameters_keep_semicolons_inside_quotes() -> None:
 def test_file_names_are_read_in_every_form(field: str, name: str) -> None:
     _, parameters = parse_parameters(field)
     assert parameter_text(parameters, "filename", DefectLog()) == name
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("=?utf-8?B?YWJj?= =?utf-8?B?ZGVm?= =?utf-8?B?Z2g=?=", "abcdefgh"),
+        ("=?utf-8?B?YWJj?= =?utf-8?Q?d=C3?= =?utf-8?Q?=A9_f?=", "abcdé f"),
+        ("=?utf-8?Q?a=4?= =?utf-8?Q?1?=", "a=41"),
+        ("=?utf-8?B?YWJj*?= =?utf-8?B?ZGVm?=", "abcdef"),
+        ("=?utf-8?B?YWI?= =?utf-8?B?YWI?=", "abab"),
+        ("=?utf-8?B?YQ==?= =?utf-8?B?YQ==?=", "aa"),
+        ("=?utf-8?Q?a?= and =?utf-8?Q?b?=", "a and b"),
+        ("=?utf-8?Q?a?= =?cp1252?Q?=E9?=", "aé"),
+    ],
+)
+def test_neighbouring_words_give_what_each_of_them_gives(value: str, text: str) -> None:
+    assert decode_words(value, DefectLog()) == text
