@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from charteroak.mail.bulk_clustering import Traits, group_traits, profiles_per_trait
+from charteroak.mail.bulk_clustering import Traits, group_traits, order_of
 from charteroak.mail.clustering import Decision, Grouping, Node, group_nodes
 from charteroak.mail.evidence import KINDS, code_of
 from charteroak.mail.fingerprint import CampaignKey
@@ -74,17 +74,9 @@ def test_a_million_at_once_and_a_few_by_hand_give_the_same_groups_and_ties(
     assert ties == {tie for _, found in unordered(by_hand) for tie in found}
 
 
-@given(MAILS)
-@settings(max_examples=60, deadline=None)
-def test_how_common_a_trait_is_is_counted_alike(mails: list[tuple[frozenset[int], int, int]]) -> None:
-    rows = [(code, profile) for codes, profile, _ in mails for code in sorted(codes)]
-    traits, counts = profiles_per_trait(
-        np.array([code for code, _ in rows], np.int64), np.array([profile for _, profile in rows], np.int64)
-    )
-    expected = profiles_of(mails)
-    assert set(traits.tolist()) == set(expected)
-    for trait, count in zip(traits.tolist(), counts.tolist(), strict=True):
-        assert count == expected[trait] or (count <= 20 and expected[trait] <= 20)
+@given(st.lists(st.integers(0, 9) | st.integers(0, 2**63 - 1), max_size=80))
+def test_places_are_ordered_by_value_and_then_by_place(values: list[int]) -> None:
+    assert order_of(np.array(values, np.int64)).tolist() == sorted(range(len(values)), key=lambda n: (values[n], n))
 
 
 @given(RARE_MAILS, DECISIONS, st.randoms(use_true_random=False))
