@@ -32,6 +32,7 @@ FOR_EVERYONE = (
     "accounts/",
     "home/citizen",
     "navigation",
+    "refusals",
     "reports/",
 )
 """Where the texts stand that someone without an account may meet; these must all be translated."""

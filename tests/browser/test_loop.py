@@ -34,7 +34,8 @@ def report_mail(page: Page, name: str) -> str:
         "input[name=message]",
         {"name": name, "mimeType": "message/rfc822", "buffer": sample_file(f"mail/{name}")},
     )
-    page.locator("input[name=deeds]").first.check()
+    for question in ("link", "password", "file"):
+        page.locator(f"input[name={question}][value=no]").check()
     page.get_by_role("button", name="File the report").click()
     return page.locator(".receipt").inner_text()
 

@@ -142,7 +142,13 @@ class Row:
 
 def mail_form() -> dict[str, Any]:
     content = MAIL.format(number=77).encode()
-    return {"deeds": ["read"], "disclosure": "desk-only", "message": SimpleUploadedFile("mail.eml", content)}
+    return {
+        "link": "no",
+        "password": "no",
+        "file": "no",
+        "disclosure": "desk-only",
+        "message": SimpleUploadedFile("mail.eml", content),
+    }
 
 
 def evidence_form() -> dict[str, Any]:
@@ -206,6 +212,8 @@ TABLE: dict[str, Row] = {
     "reports:filed": Row(EVERYONE, get=302),
     "reports:sheet": Row(EVERYONE),
     "reports:attach": Row(EVERYONE, post=422, data=lambda: {"receipt": "7QK3-M0ZD-9XRA-2WTC"}),
+    "reports:answer": Row(EVERYONE, get=302),
+    "reports:buttons": Row(EVERYONE),
     "reports:mine": Row(EVERYONE, get=302),
     "reports:more": Row(EVERYONE, get=302, post=302),
     "reports:correct": Row(EVERYONE, get=302, post=302),

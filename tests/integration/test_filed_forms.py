@@ -28,7 +28,14 @@ def token_in(page: bytes) -> str:
 
 
 def mail_form(token: str, **answers: str) -> dict[str, object]:
-    form = {"deeds": ["read"], "disclosure": "desk-only", "token": token, "name": "Dana Reed"}
+    form = {
+        "link": "no",
+        "password": "no",
+        "file": "no",
+        "disclosure": "desk-only",
+        "token": token,
+        "name": "Dana Reed",
+    }
     return form | answers | {"message": SimpleUploadedFile("mail.eml", MAIL)}
 
 

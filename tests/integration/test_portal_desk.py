@@ -28,7 +28,14 @@ Content-Type: text/html; charset=utf-8
 
 <p>Verify your password now: <a href="http://{domain}/verify/{number}">https://nutmeg.example.com</a></p>
 """
-ANSWERS = {"deeds": ["read"], "disclosure": "desk-only", "name": "Dana Reed", "contact": "dana@example.org"}
+ANSWERS = {
+    "link": "no",
+    "password": "no",
+    "file": "no",
+    "disclosure": "desk-only",
+    "name": "Dana Reed",
+    "contact": "dana@example.org",
+}
 
 
 def file_mail(number: int = 1, domain: str = "login-nutmeg.example.net") -> Report:

@@ -26,7 +26,14 @@ Content-Type: text/html; charset=utf-8
 
 <p>Verify your password now: <a href="http://login-nutmeg.example.net/verify">https://nutmeg.example.com</a></p>
 """
-ANSWERS = {"deeds": ["link"], "disclosure": "desk-only", "name": "Dana Reed", "contact": "860-555-0100"}
+ANSWERS = {
+    "link": "yes",
+    "password": "no",
+    "file": "no",
+    "disclosure": "desk-only",
+    "name": "Dana Reed",
+    "contact": "860-555-0100",
+}
 INCIDENT = {
     "outcome": "blocked",
     "summary": "The mail filter kept a file back.",
@@ -110,7 +117,7 @@ def test_pasted_text_of_more_than_a_megabyte_gets_a_page_that_says_what_to_do(cl
 
 def test_neither_file_nor_source_is_an_error_at_the_top_and_beside_the_field(client: Client) -> None:
     page = text_of(client.post("/report/mail/", ANSWERS).content)
-    assert page.count("Choose the file of the mail, or paste its source.") == 2
+    assert page.count("Choose the file of the mail, or paste its text.") == 2
 
 
 def test_anonymous_report_keeps_no_name(client: Client) -> None:
@@ -125,7 +132,10 @@ def test_member_reports_for_their_organisation_and_is_not_asked_for_a_name(
 ) -> None:
     client.force_login(security_lead)
     assert 'name="contact"' not in client.get("/report/mail/").content.decode()
-    client.post("/report/mail/", {"deeds": ["read"], "disclosure": "desk-only", "message": mail_file()})
+    client.post(
+        "/report/mail/",
+        {"link": "no", "password": "no", "file": "no", "disclosure": "desk-only", "message": mail_file()},
+    )
     report = Report.objects.get()
     assert (report.organisation, report.filed_by) == (member, security_lead)
     assert LedgerEntry.objects.filter(organisation=member, kind="report.filed").count() == 1
@@ -137,7 +147,7 @@ def test_provider_chooses_the_client_for_which_it_reports(
     other = add_organisation("north-stonington", kind="municipality")
     other.providers.add(provider)
     client.force_login(provider_person)
-    data = {"deeds": ["read"], "disclosure": "desk-only", "organisation": other.slug}
+    data = {"link": "no", "password": "no", "file": "no", "disclosure": "desk-only", "organisation": other.slug}
     client.post("/report/mail/", data | {"message": mail_file()})
     assert Report.objects.get().organisation == other
 
@@ -147,7 +157,7 @@ def test_organisation_of_others_cannot_be_reported_for(
 ) -> None:
     add_organisation("other-town")
     client.force_login(security_lead)
-    data = {"deeds": ["read"], "disclosure": "desk-only", "organisation": "other-town"}
+    data = {"link": "no", "password": "no", "file": "no", "disclosure": "desk-only", "organisation": "other-town"}
     client.post("/report/mail/", data | {"message": mail_file()})
     assert Report.objects.get().organisation == member
 
@@ -203,11 +213,14 @@ def test_incident_noticed_in_the_future_is_refused_at_its_question(client: Clien
     assert not Report.objects.exists()
 
 
-def test_receipt_shows_the_status_and_nothing_of_the_mail(client: Client) -> None:
+def test_receipt_shows_the_status_and_the_answer_and_no_subject_and_no_name(client: Client) -> None:
     client.post("/report/mail/", ANSWERS | {"message": mail_file()})
     receipt = Report.objects.get().receipt
-    page = text_of(Client().post("/report/status/", {"receipt": receipt.lower().replace("-", " ")}).content)
+    typed = {"receipt": receipt.lower().replace("-", " ")}
+    page = text_of(Client().post("/report/status/", typed, follow=True).content)
     assert "Your report is with the desk." in page
+    assert "What to do now, in two minutes" in page
+    assert "You opened a link" in page
     assert "Your account is locked" not in page
     assert "Dana" not in page
 

@@ -138,7 +138,13 @@ def test_stranger_is_told_to_wait_or_to_send_a_mail_and_nothing_is_recorded() ->
     assert "try again in 7 minutes" in page
     assert "Send it to ctic@ct.gov" in page
     assert Report.objects.count() == 2
-    mail = {"deeds": ["read"], "disclosure": "desk-only", "message": SimpleUploadedFile("a.eml", MAIL)}
+    mail = {
+        "link": "no",
+        "password": "no",
+        "file": "no",
+        "disclosure": "desk-only",
+        "message": SimpleUploadedFile("a.eml", MAIL),
+    }
     assert stranger("203.0.113.5").post("/report/mail/", mail).status_code == 429
     assert stranger("198.51.100.5").post("/report/incident/", INCIDENT).status_code == 302
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from charteroak import __version__
 from charteroak.errors import CharterOakError
 from charteroak.portal.page import Page
+from charteroak.portal.refusals import translated
 from charteroak.services.reports import DESK_MAIL
 from charteroak.services.request_limits import TooManyRequestsError
 
@@ -61,10 +62,9 @@ def too_many(request: HttpRequest, error: TooManyRequestsError) -> HttpResponse:
 
 def foreseen(request: HttpRequest, error: CharterOakError, status: int) -> HttpResponse:
     """An error of ours in its own words, with its stable code."""
-    page = Page(_("Could not be done"), error.message)
-    return render(
-        request, "errors/error.html", {"page": page, "remedy": error.remedy, "code": error.code}, status=status
-    )
+    page = Page(_("Could not be done"), translated(error.message))
+    context = {"page": page, "remedy": translated(error.remedy), "code": error.code}
+    return render(request, "errors/error.html", context, status=status)
 
 
 def unavailable() -> HttpResponse:

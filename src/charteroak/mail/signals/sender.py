@@ -83,8 +83,12 @@ def several_senders(reading: Reading) -> Iterator[Hit]:
 
 
 def broken_address(reading: Reading) -> Iterator[Hit]:
-    """From holds nothing that an answer could go to, which RFC 5322 section 3.6.2 demands."""
-    if not reading.sender.normal_address:
+    """From holds nothing that an answer could go to, which RFC 5322 section 3.6.2 demands.
+
+    Words that somebody pasted have no From because nobody copied it, and that says nothing about the mail.
+    """
+    was_copied = reading.headers.tell_of_a_journey or bool(reading.headers.first("from"))
+    if was_copied and not reading.sender.normal_address:
         yield hit("sender-address-broken", "From")
 
 

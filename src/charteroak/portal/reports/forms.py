@@ -13,7 +13,8 @@ from charteroak.mail.handed_in import HandedIn, messages_of_file, pasted
 from charteroak.mail.intake import MailInputError
 from charteroak.mail.limits import MAX_UPLOAD_MESSAGES
 from charteroak.portal.forms import Choices, ManyChoices, QuestionForm
-from charteroak.portal.reports.wording import DISCLOSURE_CHOICES, DONE_WITH_MAIL, OUTCOME_OF_DEED
+from charteroak.portal.refusals import refusal
+from charteroak.portal.reports.wording import ALSO_DONE, ANSWER_CHOICES, DISCLOSURE_CHOICES, OUTCOME_OF_DEED
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.reports.models import Report
 from charteroak.services.phish_intake import phish_reports
@@ -79,6 +80,12 @@ class WhoForm(QuestionForm):
         )
 
 
+class ChoicesInARow(forms.RadioSelect):
+    """One of a few short answers, side by side where there is room."""
+
+    template_name = "forms/choices_in_a_row.html"
+
+
 class ManyFilesInput(forms.ClearableFileInput):
     """A choice of several files at once."""
 
@@ -100,10 +107,7 @@ class MailForm(WhoForm):
 
     message = ManyFiles(
         label=_("The mail as a file"),
-        help_text=_(
-            "In your mail program: save the mail, or download the original. The file ends in .eml or .msg. Several "
-            "files, a mailbox (.mbox) or a .zip of mails can be sent at once. At most 25 MB and 20 mails."
-        ),
+        help_text=_("It ends in .eml or .msg; .mbox and .zip hold several. At most 25 MB and 20 mails."),
         required=False,
         allow_empty_file=True,
         widget=ManyFilesInput(
@@ -111,21 +115,29 @@ class MailForm(WhoForm):
         ),
     )
     source = forms.CharField(
-        label=_("The whole source of the mail"),
+        label=_("Or its text, pasted"),
         help_text=_(
-            "Your mail program calls it “show original” or “view source”. It begins with lines such as “Received:”. "
-            "If you cannot find it, paste the text that you see; who sent it can then not be looked at."
+            "Best with its headers (“show original” or “view source”). Without them we cannot look at who sent it."
         ),
         required=False,
         strip=False,
         max_length=PASTE_LIMIT_CHARACTERS,
-        widget=forms.Textarea(attrs={"class": "usa-textarea--code", "rows": 6, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"class": "usa-textarea--code", "rows": 4, "spellcheck": "false"}),
     )
-    deeds = forms.MultipleChoiceField(
-        label=_("What did you do with it?"),
-        help_text=_("Choose all that apply. Nobody will blame you; it decides what to do now."),
-        choices=DONE_WITH_MAIL,
-        widget=ManyChoices,
+    link = forms.ChoiceField(
+        label=_("Did you open a link in it?"),
+        help_text=_("Nobody will blame you; the answers decide what to do now."),
+        choices=ANSWER_CHOICES,
+        widget=ChoicesInARow,
+    )
+    password = forms.ChoiceField(
+        label=_("Did you enter a password or a code?"), choices=ANSWER_CHOICES, widget=ChoicesInARow
+    )
+    file = forms.ChoiceField(
+        label=_("Did you open a file from it, or install something?"), choices=ANSWER_CHOICES, widget=ChoicesInARow
+    )
+    also = forms.MultipleChoiceField(
+        label=_("Did one of these happen too?"), choices=ALSO_DONE, widget=ManyChoices, required=False
     )
     note = forms.CharField(
         label=_("Anything else the desk should know"),
@@ -134,7 +146,24 @@ class MailForm(WhoForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     not_marked = frozenset({"message", "source"})
-    field_order = ("message", "source", "deeds", "note", "organisation", "disclosure", "name", "contact")
+    of_the_mail = ("message", "source", "link", "password", "file", "also")
+    folded = frozenset({"name", "contact", "note"})
+    field_order = (*of_the_mail, "organisation", "disclosure", "name", "contact", "note")
+
+    @property
+    def first_questions(self) -> list[forms.BoundField]:
+        """What everybody is asked."""
+        return [field for field in self.visible_fields() if field.name not in self.folded]
+
+    @property
+    def folded_questions(self) -> list[forms.BoundField]:
+        """What may be left out; unfolded where something was typed or is wrong."""
+        return [field for field in self.visible_fields() if field.name in self.folded]
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether an answer of the folded part is to be seen."""
+        return any(field.value() or field.errors for field in self.folded_questions)
 
     def clean_message(self) -> tuple[HandedIn, ...]:
         """The mails in the files; what is too large is refused before its bytes are read."""
@@ -142,7 +171,7 @@ class MailForm(WhoForm):
         if sum(file.size or 0 for file in files) > MESSAGE_LIMIT_BYTES:
             raise forms.ValidationError(
                 ngettext_lazy(
-                    "This file is larger than %(limit)s MB. Describe it as an incident instead.",
+                    "This file is larger than %(limit)s MB. Paste the text of the mail instead.",
                     "These files are larger than %(limit)s MB together. Send fewer at a time.",
                     len(files),
                 ),
@@ -153,7 +182,7 @@ class MailForm(WhoForm):
             try:
                 found += messages_of_file(file.read())
             except MailInputError as error:
-                raise forms.ValidationError(f"{error.message} {error.remedy}") from error
+                raise forms.ValidationError(refusal(error)) from error
         if len(found) > MAX_UPLOAD_MESSAGES:
             raise forms.ValidationError(
                 _("These are more than %(limit)s mails. Send fewer at a time."), params={"limit": MAX_UPLOAD_MESSAGES}
@@ -164,19 +193,27 @@ class MailForm(WhoForm):
         """Ask for one of file and source."""
         cleaned = super().clean() or {}
         if "message" not in self.errors and not cleaned.get("message") and not (cleaned.get("source") or "").strip():
-            self.add_error("message", _("Choose the file of the mail, or paste its source."))
+            self.add_error("message", _("Choose the file of the mail, or paste its text."))
         return cleaned
+
+    def deeds(self) -> list[str]:
+        """What the reporter did, from a valid form: what was answered with yes, doubt, or nothing but reading."""
+        answers = self.cleaned_data
+        said = [answers[question] for question in ("link", "password", "file")]
+        done = [deed for deed in ("link", "password", "file") if answers[deed] == "yes"] + answers["also"]
+        return [*done, "not-sure"] if "not-sure" in said else done or ["read"]
 
     def reports(self) -> tuple[PhishReport, ...]:
         """The reports, from a valid form. Files that were chosen go before text that was pasted."""
         answers = self.cleaned_data
+        deeds = self.deeds()
         return phish_reports(
             answers["message"] or (pasted(answers["source"]),),
             PhishReport(
                 message=b"",
-                outcome=outcome_of(answers["deeds"]),
+                outcome=outcome_of(deeds),
                 disclosure=answers["disclosure"],
-                what_happened=answers["deeds"],
+                what_happened=deeds,
                 note=answers["note"],
             ),
         )

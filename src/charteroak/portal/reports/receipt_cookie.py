@@ -30,11 +30,12 @@ _LIMIT_CHARACTERS = 4096
 
 
 class Receipts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The receipt that was just given, those of the mails filed with it, and the one of the report in hand."""
+    """The receipt that was just given, those of mails filed with it, and those of an incident and a mail in hand."""
 
     filed: str = ""
     others: tuple[str, ...] = ()
     in_hand: str = ""
+    mail_in_hand: str = ""
 
 
 class _Sealed(msgspec.Struct, frozen=True):

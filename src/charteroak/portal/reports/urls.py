@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from charteroak.portal.reports import attaching, follow_up, sheets, views
+from charteroak.portal.reports import attaching, buttons, follow_up, sheets, views
 
 app_name = "reports"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("form.txt", sheets.text_form, name="text-form"),
     path("filed/", views.filed, name="filed"),
     path("status/", views.status, name="status"),
+    path("answer/", views.answer, name="answer"),
+    path("buttons/", buttons.buttons, name="buttons"),
     path("mine/", follow_up.mine, name="mine"),
     path("mine/more/<slug:code>/", follow_up.more, name="more"),
     path("mine/correct/", follow_up.correct, name="correct"),

@@ -22,11 +22,13 @@ from charteroak.adapters.system_clock import now
 from charteroak.errors import AccessError, InputError
 from charteroak.portal.forms import form_page
 from charteroak.portal.page import Page
+from charteroak.portal.refusals import refusal
 from charteroak.portal.reports.forms import MailForm, ReceiptForm
 from charteroak.portal.reports.incident_forms import FIELD_OF, IncidentForm, IncidentWhoForm, first_document
+from charteroak.portal.reports.plain_answer import answer_of
 from charteroak.portal.reports.ready_mail_page import ready_mail_page
 from charteroak.portal.reports.receipt_cookie import Receipts, keep_receipts, receipts_of
-from charteroak.portal.reports.wording import advice_for, findings_of, words_of
+from charteroak.portal.reports.wording import words_of
 from charteroak.portal.visitors import count_stranger, refuse_flood
 from charteroak.records.accounts.models import User
 from charteroak.records.exercises.models import ExerciseSpace
@@ -58,7 +60,8 @@ def report_mail(request: HttpRequest) -> HttpResponse:
                 count_stranger(request, REPORTS, cost=len(reports) + size // MEGABYTE)
                 rows = file_handed_in(reports, reporter, token=token)
         except ReportInputError as error:
-            form.take_error(error, {"message": _field_of_message(form)}.get(error.field, error.field))
+            field = _field_of_message(form) if error.field == "message" else error.field
+            form.add_error(field if field in form.fields else None, refusal(error))
         else:
             return _filed(request, *rows)
     page = Page(_("Report a suspicious mail"), _("Send us the mail; you learn at once what is suspicious about it."))
@@ -120,15 +123,14 @@ def filed(request: HttpRequest) -> HttpResponse:
     if not held.filed:
         return redirect("reports:status")
     report = report_by_receipt(held.filed)
-    findings = findings_of(report)
-    answer = findings.verdict.sentence if findings else _("Your report has reached the desk. Keep the receipt.")
+    shown = answer_of(report)
+    sentence = shown.answer.sentence if shown else _("Your report has reached the desk. Keep the receipt.")
     context = {
-        "page": Page(_("Report filed"), answer),
+        "page": Page(_("Report filed"), sentence),
         "report": report,
         "words": words_of(report),
-        "findings": findings,
-        "advice": advice_for(report),
-        "others": _with_findings(held.others),
+        "shown": shown,
+        "others": _with_answers(held.others),
         "keeps_account_apart": isinstance(request.user, User) and report.disclosure == report.Disclosure.ANONYMOUS,
     }
     return render(request, "reports/filed.html", context)
@@ -140,24 +142,41 @@ def filed(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest) -> HttpResponse:
     """What became of a report, for who holds its receipt."""
     form = ReceiptForm(request.POST if request.method == "POST" else None)
-    report: Report | None = None
     if request.method == "POST" and form.is_valid():
         # Counted before anything is looked up: a right guess and a wrong one cost the same.
         count_stranger(request, LOOK_UPS)
         try:
             report = report_by_receipt(form.cleaned_data["receipt"])
         except (InputError, AccessError) as error:
-            form.add_error("receipt", f"{error.message} {error.remedy}")
-    answer = _("Enter your receipt to see what became of your report.")
-    if report is not None and report.kind == Report.Kind.INCIDENT and report.space_id is None:
-        response = redirect("reports:mine")
-        keep_receipts(request, response, structs.replace(receipts_of(request), in_hand=report.receipt))
-        return response
-    if report is not None:
-        answer = _status_sentence(report)
-    words = None if report is None else words_of(report)
-    context = {"page": Page(_("Your report"), answer), "form": form, "report": report, "words": words}
-    return form_page(request, "reports/status.html", context)
+            form.add_error("receipt", refusal(error))
+        else:
+            is_incident = report.kind == Report.Kind.INCIDENT
+            response = redirect("reports:mine" if is_incident else "reports:answer")
+            taken = {"in_hand" if is_incident else "mail_in_hand": report.receipt}
+            keep_receipts(request, response, structs.replace(receipts_of(request), **taken))
+            return response
+    page = Page(_("Your report"), _("Enter your receipt to see what became of your report."))
+    return form_page(request, "reports/status.html", {"page": page, "form": form})
+
+
+@login_not_required
+@require_safe
+@never_cache
+def answer(request: HttpRequest) -> HttpResponse:
+    """The plain answer about a reported mail, for who has typed its receipt; nothing of the mail but the reasons."""
+    held = receipts_of(request)
+    report = report_by_receipt(held.mail_in_hand) if held.mail_in_hand else None
+    shown = None if report is None else answer_of(report)
+    if report is None or shown is None:
+        return redirect("reports:status")
+    context = {
+        "page": Page(_("Your report"), shown.answer.sentence),
+        "report": report,
+        "words": words_of(report),
+        "shown": shown,
+        "standing": _status_sentence(report),
+    }
+    return render(request, "reports/answer.html", context)
 
 
 def _filled_forms(request: HttpRequest) -> tuple[IncidentForm, IncidentWhoForm] | None:
@@ -177,10 +196,10 @@ def _field_of_message(form: MailForm) -> str:
     return "message" if form.cleaned_data.get("message") else "source"
 
 
-def _with_findings(receipts: Sequence[str]) -> list[dict[str, Any]]:
-    """The other mails of the same form, with what was found in each."""
+def _with_answers(receipts: Sequence[str]) -> list[dict[str, Any]]:
+    """The other mails of the same form, with the answer about each."""
     rows = [report_by_receipt(receipt) for receipt in receipts]
-    return [{"report": row, "findings": findings_of(row)} for row in rows]
+    return [{"report": row, "shown": answer_of(row)} for row in rows]
 
 
 def _filed(request: HttpRequest, report: Report, *others: Report) -> HttpResponseRedirect:
@@ -189,6 +208,7 @@ def _filed(request: HttpRequest, report: Report, *others: Report) -> HttpRespons
         filed=report.receipt,
         others=tuple(other.receipt for other in others),
         in_hand=receipts_of(request).in_hand if in_hand is None else in_hand.receipt,
+        mail_in_hand=receipts_of(request).mail_in_hand,
     )
     response = HttpResponseRedirect(reverse("reports:filed"))
     keep_receipts(request, response, receipts)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from charteroak.records.reports.models import Report
+from charteroak.response import answer_words
+from charteroak.response.phish_answer import ToDo, in_language, to_do
 
 Outcome = Report.Outcome
 
@@ -23,6 +26,9 @@ DONE_WITH_MAIL = (
     ("money", _("I sent money, or changed payment details")),
     ("not-sure", _("I am not sure")),
 )
+ANSWER_CHOICES = (("yes", _("Yes")), ("no", _("No")), ("not-sure", _("Not sure")))
+ALSO_DONE = tuple((deed, words) for deed, words in DONE_WITH_MAIL if deed in {"answered", "money"})
+"""What is asked besides the three questions; who did neither passes it by."""
 OUTCOME_OF_DEED: dict[str, str] = {
     "password": Outcome.SUCCESSFUL,
     "file": Outcome.SUCCESSFUL,
@@ -73,79 +79,18 @@ HELP_CHOICES = (
 
 @dataclass(frozen=True, slots=True)
 class VerdictWords:
-    """How a verdict is shown: the word of its status, and the sentence that heads the page."""
+    """How a verdict is shown: its status and its word. The sentence that heads a page is the answer's."""
 
     status: str
     word: str | Promise
-    sentence: str | Promise
 
 
 VERDICTS: dict[str, VerdictWords] = {
-    "phishing": VerdictWords(
-        "harm", _("Phishing"), _("This mail looks like phishing. Do not use its links or files, and do not answer it.")
-    ),
-    "suspicious": VerdictWords(
-        "at-risk",
-        _("Suspicious"),
-        _("This mail is suspicious. Leave it alone until you have asked its sender in another way."),
-    ),
-    "simulation": VerdictWords(
-        "fresh", _("Training mail"), _("This looks like a training mail that your organization sent to practice.")
-    ),
-    "not-enough-evidence": VerdictWords(
-        "uncertain", _("Could not tell"), _("We could not tell from this mail alone. That does not mean it is safe.")
-    ),
+    "phishing": VerdictWords("harm", _("Phishing")),
+    "suspicious": VerdictWords("at-risk", _("Suspicious")),
+    "simulation": VerdictWords("fresh", _("Training mail")),
+    "not-enough-evidence": VerdictWords("uncertain", _("Could not tell")),
 }
-ADVICE: dict[str, tuple[str | Promise, str | Promise]] = {
-    "money": (
-        _("You sent money or changed payment details"),
-        _(
-            "Call your bank now, on the number of your card or statement, and ask them to stop the payment. "
-            "Then call the police."
-        ),
-    ),
-    "password": (
-        _("You entered a password or a code"),
-        _(
-            "Change that password now; type the address of the real service yourself. Change it wherever else you "
-            "used it. Turn on sign-in with a second step. Tell whoever looks after your computers."
-        ),
-    ),
-    "file": (
-        _("You opened a file or installed something"),
-        _(
-            "Disconnect the device from the network: pull the cable, switch wireless off. Leave it switched on. "
-            "Tell whoever looks after your computers, by telephone."
-        ),
-    ),
-    "link": (
-        _("You opened a link"),
-        _(
-            "Close the page. If you typed nothing and no file was saved, harm is unlikely. Tell whoever looks after "
-            "your computers."
-        ),
-    ),
-    "answered": (
-        _("You answered it"),
-        _(
-            "Do not answer again. Think of what your answer told them; if it was a name, a number or a code, tell "
-            "those it belongs to."
-        ),
-    ),
-    "not-sure": (
-        _("You are not sure what you did"),
-        _("Tell whoever looks after your computers today, and show them this page."),
-    ),
-    "read": (
-        _("You only read it"),
-        _(
-            "That rarely does harm. Leave its links and files alone, do not answer it, "
-            "and delete it once it is reported."
-        ),
-    ),
-}
-"""What to do now, by what the reporter did; the gravest first."""
-
 FOR_ANYONE = ("read", "link", "password", "file", "money")
 """What the first page says to someone who has not reported yet."""
 
@@ -179,7 +124,7 @@ def findings_of(report: Report) -> MailFindings | None:
         return None
     return MailFindings(
         verdict=VERDICTS[analysis["verdict"]],
-        signals=sorted(analysis["signals"], key=lambda signal: -signal["points"]),
+        signals=[_said(signal) for signal in sorted(analysis["signals"], key=lambda signal: -signal["points"])],
         authentication=analysis["authentication"],
         observables=analysis["observables"],
         attachments=analysis["attachments"],
@@ -188,10 +133,9 @@ def findings_of(report: Report) -> MailFindings | None:
     )
 
 
-def advice_for(report: Report) -> list[tuple[str | Promise, str | Promise]]:
-    """What to do now, for what the reporter did."""
-    deeds = report.details.get("whatHappened", [])
-    return [words for deed, words in ADVICE.items() if deed in deeds]
+def _said(signal: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A signal with its sentence in the reader's language."""
+    return {**signal, "explanation": in_language(signal, (get_language() or "en")[:2]).text}
 
 
 def words_of(report: Report) -> ReportWords:
@@ -210,6 +154,8 @@ def deeds_of(report: Report) -> list[str | Promise]:
     return [label for deed, label in DONE_WITH_MAIL if deed in deeds]
 
 
-def advice_for_anyone() -> list[tuple[str | Promise, str | Promise]]:
+def advice_for_anyone() -> list[ToDo]:
     """What to do now, for someone who has not said what they did; the mildest first."""
-    return [ADVICE[deed] for deed in FOR_ANYONE]
+    language = (get_language() or "en")[:2]
+    known = {deed.id: deed for deed in answer_words.deeds()}
+    return [to_do(known[deed], language) for deed in FOR_ANYONE]
