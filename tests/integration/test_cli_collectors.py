@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from made_once import sample_installation
 
 from charteroak.adapters.system_clock import now
 
@@ -20,17 +21,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the sample state."""
-    data = tmp_path_factory.mktemp("town")
-    script = (
-        "import django; django.setup()\n"
-        "from django.core.management import call_command\n"
-        "call_command('migrate', verbosity=0)\n"
-        "from charteroak.services.sample_state import load_sample_state\n"
-        "load_sample_state(with_reports=False)\n"
-    )
-    environment = ENVIRONMENT | {"CHARTEROAK_DATA": str(data), "DJANGO_SETTINGS_MODULE": "charteroak.portal.settings"}
-    subprocess.run([sys.executable, "-c", script], check=True, env=environment, timeout=240)
-    return data
+    return sample_installation(tmp_path_factory.mktemp("town"))
 
 
 def charteroak(data: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from made_once import sample_installation
 
 from charteroak.oscal.checking import usable_document
 
@@ -40,18 +41,7 @@ def charteroak(*arguments: object, data: Path | None = None) -> "subprocess.Comp
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the sample state."""
-    data = tmp_path_factory.mktemp("town")
-    script = (
-        "import django; django.setup()\n"
-        "from django.core.management import call_command\n"
-        "call_command('migrate', verbosity=0)\n"
-        "from charteroak.services.sample_state import load_sample_state\n"
-        "load_sample_state(with_reports=False)\n"
-    )
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"CHARTEROAK_DATA": str(data), "DJANGO_SETTINGS_MODULE": "charteroak.portal.settings"}
-    subprocess.run([sys.executable, "-c", script], check=True, env=environment, timeout=300)
-    return data
+    return sample_installation(tmp_path_factory.mktemp("town"))
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from made_once import sample_installation
 
 PROGRAM = Path(sys.executable).with_name("charteroak")
 ORG = "cedar-landing"
@@ -21,18 +22,7 @@ def plan(data: Path, *arguments: object) -> "subprocess.CompletedProcess[str]":
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the sample state without its reports, so without its plans."""
-    data = tmp_path_factory.mktemp("plans")
-    script = (
-        "import django; django.setup()\n"
-        "from django.core.management import call_command\n"
-        "call_command('migrate', verbosity=0)\n"
-        "from charteroak.services.sample_state import load_sample_state\n"
-        "load_sample_state(with_reports=False)\n"
-    )
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"CHARTEROAK_DATA": str(data), "DJANGO_SETTINGS_MODULE": "charteroak.portal.settings"}
-    subprocess.run([sys.executable, "-c", script], check=True, env=environment, timeout=120)
-    return data
+    return sample_installation(tmp_path_factory.mktemp("plans"))
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from made_once import sample_installation
 
 pytestmark = pytest.mark.slow
 PROGRAM = Path(sys.executable).with_name("charteroak")
@@ -22,18 +23,7 @@ def charteroak(data: Path, *arguments: str) -> "subprocess.CompletedProcess[str]
 @pytest.fixture(scope="module")
 def bakery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the sample state."""
-    data = tmp_path_factory.mktemp("bakery")
-    script = (
-        "import django; django.setup()\n"
-        "from django.core.management import call_command\n"
-        "call_command('migrate', verbosity=0)\n"
-        "from charteroak.services.sample_state import load_sample_state\n"
-        "load_sample_state(with_reports=False)\n"
-    )
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"CHARTEROAK_DATA": str(data), "DJANGO_SETTINGS_MODULE": "charteroak.portal.settings"}
-    subprocess.run([sys.executable, "-c", script], check=True, env=environment, timeout=300)
-    return data
+    return sample_installation(tmp_path_factory.mktemp("bakery"))
 
 
 def test_a_plan_is_proposed_and_what_stays_open_is_said(bakery: Path) -> None:

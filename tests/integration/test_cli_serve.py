@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from made_once import migrated_installation
 
 from charteroak.cli.serve import BindError, check_exposure, parse_bind, proxy_options
 
@@ -95,11 +96,13 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Starts the portal on a free port; it is stopped at the end of the test."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(*options: str, **environment: str) -> Served:
+    def start(*options: str, for_the_first_time: bool = False, **environment: str) -> Served:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         data, log = tmp_path / "data", tmp_path / "log"
+        if not for_the_first_time:
+            migrated_installation(data)
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [
@@ -161,6 +164,7 @@ def test_programs_are_told_the_address_once_it_answers(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         bind = f"127.0.0.1:{free.getsockname()[1]}"
+    migrated_installation(tmp_path)
     process = subprocess.Popen(
         [sys.executable, "-m", "charteroak.cli", "serve", "--json", "--bind", bind, "--data", tmp_path],
         stdout=subprocess.PIPE,
@@ -180,7 +184,7 @@ def test_programs_are_told_the_address_once_it_answers(tmp_path: Path) -> None:
 
 
 def test_what_is_served_is_for_its_owner_alone_and_says_little(serve: Serve) -> None:
-    portal = serve()
+    portal = serve(for_the_first_time=True)
     status, _body, headers = portal.get("/")
     assert status == 200
     assert "Server" not in headers

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from made_once import sample_installation
 from django.test import Client
 from django.urls import reverse
 
@@ -136,16 +137,8 @@ def test_an_edition_that_nothing_is_linked_to_is_refused_with_those_that_there_a
 
 @pytest.mark.slow
 def test_the_command_says_the_same_and_prints_one_document(tmp_path: Path) -> None:
-    script = (
-        "import django; django.setup()\n"
-        "from django.core.management import call_command\n"
-        "call_command('migrate', verbosity=0)\n"
-        "from charteroak.services.sample_state import load_sample_state\n"
-        "load_sample_state(with_reports=False)\n"
-    )
+    sample_installation(tmp_path)
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "CHARTEROAK_DATA"}}
-    setting = {"CHARTEROAK_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "charteroak.portal.settings"}
-    subprocess.run([sys.executable, "-c", script], check=True, env=environment | setting, timeout=240)
     asked = ["program", "coverage", "--org", "cedar-landing", "--framework", "nist-csf", "--as-of", "2026-10-21"]
     ran = [
         subprocess.run(
