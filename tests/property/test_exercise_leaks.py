@@ -31,7 +31,7 @@ from charteroak.records.exercises.models import ExerciseSpace, Player
 from charteroak.records.incidents.models import Alert, Incident
 from charteroak.records.intelligence.models import IndicatorRecord
 from charteroak.records.ledger.models import LedgerEntry, LedgerPart
-from charteroak.records.reports.models import Campaign, CampaignKey, Report
+from charteroak.records.reports.models import Campaign, CampaignLink, Lure, Report
 from charteroak.response.incident_report import parse_report
 from charteroak.services import exercise_play, exercise_reports, exercise_spaces, incident_tasks, incidents, sharing
 from charteroak.services.departures import write_everything
@@ -200,7 +200,7 @@ class Work(RuleBasedStateMachine):
         assert queue.new == self.live_reports
         yield "queue", repr([(item.report.summary, item.report.details) for item in queue.items])
         yield "campaigns", repr([(row.name, list(row.reports.values())) for row in Campaign.objects.all()])
-        yield "campaign keys", repr(list(CampaignKey.objects.values()))
+        yield "lures", repr([list(model.objects.values()) for model in (Lure, CampaignLink)])
         yield "indicators", repr(list(IndicatorRecord.objects.values()))
         yield "incidents", repr([(row.number, row.title) for row in incidents.incidents_of(self.town)])
         yield "alerts", repr([*Alert.objects.values(), *unacknowledged(self.town)])

@@ -42,6 +42,7 @@ from charteroak.services import (
     timestamps,
     witnesses,
 )
+from charteroak.services.campaign_links import reasons_of
 from charteroak.services.sample_state import SAMPLE_DOMAIN, SAMPLE_HOST, load_sample_state, sample_file
 from charteroak.tlp import TLPLabel
 
@@ -144,7 +145,7 @@ class Tour:
         check(len(campaigns) == 1, "the two mails were not linked")
         campaign = reports.confirm_campaign(campaigns[0], self.analyst)
         check(campaign.reports.count() == len(self.filed), "a mail is missing from the campaign")
-        reasons = Report.objects.get(pk=self.filed[1].pk).campaign_reasons
+        reasons = reasons_of(Report.objects.get(pk=self.filed[1].pk))
         check(len(reasons) >= 2, "the link has fewer than two reasons")
         return f"{campaign.name}: 2 reports, linked by {len(reasons)} reasons"
 

@@ -114,6 +114,17 @@ def profile_of(keys: Iterable[CampaignKey], salt: bytes = b"") -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
+def digest_of(keys: Iterable[CampaignKey], salt: bytes = b"") -> int:
+    """What a message is known by among others with the same traits, as a whole number of 63 bits."""
+    text = "\n".join(f"{key.kind}={key.value}" for key in sorted(set(keys)))
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8, key=salt).digest(), "big") >> 1
+
+
+def desk_salt(desk: int) -> bytes:
+    """What a desk's traits are digested with, by the desk's key in the database."""
+    return f"charteroak.campaigns.{desk}".encode()
+
+
 def shown_value(key: CampaignKey) -> str:
     """A trait's value as it may be shown: addresses cannot be followed."""
     if key.kind.endswith("-domain"):

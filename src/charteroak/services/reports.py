@@ -18,12 +18,12 @@ from charteroak.adapters.system_clock import now
 from charteroak.clock import format_instant
 from charteroak.errors import InputError
 from charteroak.mail.analysis import Analysis
-from charteroak.mail.campaign import LINK_THRESHOLD, LinkStrength, campaign_keys, link_strength, profile
-from charteroak.mail.fingerprint import CampaignKey as MailCampaignKey
+from charteroak.mail.campaign import campaign_keys
 from charteroak.receipts import parse_receipt
 from charteroak.records.accounts.models import Membership, Organisation, User
-from charteroak.records.reports.models import Campaign, CampaignKey, QueueVisit, Report
+from charteroak.records.reports.models import Campaign, QueueVisit, Report
 from charteroak.services.access import actor_of, refuse, require_role
+from charteroak.services.campaigns import place_report
 from charteroak.services.evidence_files import keeping
 from charteroak.services.filed_forms import file_once, key_of_form, report_of_form
 from charteroak.services.filed_reports import (
@@ -41,9 +41,6 @@ __all__ = ["DESK_MAIL", "NoDeskError", "Reporter", "desk_of_installation"]
 
 MESSAGE_LIMIT_BYTES = 25 << 20
 """One reported message (facts: 25 MB is what mail providers carry)."""
-
-MAX_CANDIDATES = 200
-"""Earlier reports that a new one is compared with; a key shared by more is too common to link anything."""
 
 
 class ReportInputError(InputError):
@@ -158,7 +155,7 @@ def file_phish_report(
             ),
             received=received,
         )
-        _link_to_campaign(row, keys)
+        place_report(row, keys)
         return row
 
     with keeping(receiver) as files:
@@ -219,8 +216,8 @@ def mark_queue_seen(desk: Organisation, user: User) -> None:
 
 
 def campaigns_of(desk: Organisation) -> QuerySet[Campaign]:
-    """A desk's campaigns with the number of their reports, newest first."""
-    return Campaign.objects.filter(desk=desk).annotate(report_count=Count("reports"))
+    """A desk's campaigns with the number of their reports, newest first; none that has lost its reports."""
+    return Campaign.objects.filter(desk=desk).annotate(report_count=Count("reports")).filter(report_count__gt=0)
 
 
 @transaction.atomic
@@ -254,44 +251,3 @@ def confirm_campaign(campaign: Campaign, user: User, *, recorded: datetime | Non
 def _check_choice(value: str, allowed: Sequence[str], name: str) -> None:
     if value not in allowed:
         raise ReportInputError("Choose one of the answers.", field=name)
-
-
-def _link_to_campaign(row: Report, keys: Sequence[MailCampaignKey]) -> None:
-    """Join the report to the campaign of its strongest earlier relative, or found one with it."""
-    lure = profile(keys)
-    CampaignKey.objects.bulk_create(
-        CampaignKey(report=row, desk=row.desk, kind=key.kind, value=key.value[:255], profile=lure) for key in keys
-    )
-    relative, strength = _strongest_relative(row, keys)
-    if relative is None:
-        return
-    campaign = relative.campaign
-    if campaign is None:
-        number = Campaign.objects.filter(desk=row.desk).count() + 1
-        campaign = Campaign.objects.create(
-            desk=row.desk, name=f"Campaign {row.received:%Y}-{number:03d}", created=row.received
-        )
-        relative.campaign, relative.campaign_reasons = campaign, list(strength.reasons)
-        relative.save(update_fields=["campaign", "campaign_reasons"])
-    row.campaign, row.campaign_reasons = campaign, list(strength.reasons)
-    row.save(update_fields=["campaign", "campaign_reasons"])
-
-
-def _strongest_relative(row: Report, keys: Sequence[MailCampaignKey]) -> tuple[Report | None, LinkStrength]:
-    """The earlier report that shares the strongest evidence, if it is enough for one campaign."""
-    frequency: dict[MailCampaignKey, int] = {}
-    candidates: dict[int, list[MailCampaignKey]] = {}
-    for key in keys:
-        same = CampaignKey.objects.filter(desk=row.desk, kind=key.kind, value=key.value[:255])
-        frequency[key] = same.values("profile").distinct().count()
-        newest = same.exclude(report=row).order_by("-report_id").values_list("report_id", flat=True)
-        for report_id in newest[:MAX_CANDIDATES]:
-            candidates.setdefault(report_id, [])
-    for other in CampaignKey.objects.filter(report_id__in=candidates):
-        candidates[other.report_id].append(MailCampaignKey(other.kind, other.value))
-    best_id, best = 0, LinkStrength(0.0, ())
-    for report_id, other_keys in sorted(candidates.items()):
-        strength = link_strength(keys, other_keys, frequency)
-        if strength.score >= LINK_THRESHOLD and strength.score > best.score:
-            best_id, best = report_id, strength
-    return (Report.objects.select_related("campaign").get(pk=best_id) if best_id else None), best

@@ -8,8 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from charteroak.records.reports.models import CampaignKey
-
 ROW_HEIGHT = 36
 TOP = 32
 LEFT_EDGE = 190
@@ -51,11 +49,11 @@ class CampaignDrawing:
     right: int = RIGHT_EDGE
 
 
-def shared_traits(keys: Iterable[CampaignKey]) -> list[Trait]:
+def shared_traits(keys: Iterable[tuple[int, str, str]]) -> list[Trait]:
     """The traits that two reports or more share, the most shared first."""
     holders: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for key in keys:
-        holders[key.kind, key.value].add(key.report_id)
+    for report, kind, value in keys:
+        holders[kind, value].add(report)
     traits = [Trait(kind, value, frozenset(ids)) for (kind, value), ids in holders.items() if len(ids) > 1]
     return sorted(traits, key=lambda trait: (-len(trait.report_ids), trait.kind, trait.value))
 

@@ -20,7 +20,7 @@ from charteroak.portal.people import person_of
 from charteroak.portal.reports.follow_up import history_of
 from charteroak.portal.reports.record_words import answers_in_words
 from charteroak.portal.reports.wording import VERDICTS, deeds_of, findings_of, words_of
-from charteroak.records.reports.models import CampaignKey, Report
+from charteroak.records.reports.models import Report
 from charteroak.response.incident_report import (
     IncidentReportRecord,
     parse_report,
@@ -28,6 +28,7 @@ from charteroak.response.incident_report import (
     without_names,
 )
 from charteroak.services.access import access_campaign, access_desk, access_report
+from charteroak.services.campaign_links import reasons_of
 from charteroak.services.incident_reports import close_report, standing_record
 from charteroak.services.report_attachments import attachments_of
 from charteroak.services.report_status import arrival_of
@@ -85,6 +86,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         "answers": answers_of(row),
         "attachments": attachments_of(person_of(request), row.pk),
         "arrival": arrival_of(row),
+        "reasons": reasons_of(row),
     }
     if row.kind == Report.Kind.INCIDENT and row.versions.exists():
         context |= {"said": answers_in_words(_shown_record(row)), "history": history_of(row)}
@@ -110,14 +112,18 @@ def _shown_record(row: Report) -> IncidentReportRecord:
 def campaign(request: HttpRequest, number: int) -> HttpResponse:
     """One campaign: its reports, and what they share."""
     row = access_campaign(request.user, number)
-    reports = list(row.reports.select_related("organisation").order_by("received"))
-    traits = readable_traits(shared_traits(CampaignKey.objects.filter(report__campaign=row)))
+    reports = list(row.reports.select_related("organisation", "lure").order_by("received"))
+    traits = readable_traits(
+        shared_traits(
+            (each.pk, kind, value) for each in reports if each.lure is not None for kind, value in each.lure.traits
+        )
+    )
     kinds = list(dict.fromkeys(trait.kind for trait in traits))
     sentence = campaign_sentence(row, len(reports), kinds)
     context = {
         "page": Page(row.name, sentence, crumbs=(_queue_crumb(),), organisation=row.desk),
         "campaign": row,
-        "reports": [(report, name_of_report(report), _verdict(report)) for report in reports],
+        "reports": [(report, name_of_report(report), _verdict(report), reasons_of(report)) for report in reports],
         "traits": [(trait.kind, trait.value, len(trait.report_ids)) for trait in traits],
         "drawing": draw_campaign([(report.pk, name_of_report(report)) for report in reports], traits),
     }

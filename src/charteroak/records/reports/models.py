@@ -1,4 +1,4 @@
-"""Reports to the desk, the campaigns they form, and the keys by which they are linked."""
+"""Reports to the desk, what was said of them, and the campaigns they form."""
 
 from typing import TypeVar
 
@@ -7,6 +7,27 @@ from django.db import models
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.exercises.spaces import LiveManager, PlayedManager
+from charteroak.records.reports.campaigns import (
+    Campaign,
+    CampaignDecision,
+    CampaignLink,
+    DecidedReport,
+    Lure,
+    TraitPage,
+)
+
+__all__ = [
+    "Campaign",
+    "CampaignDecision",
+    "CampaignLink",
+    "DecidedReport",
+    "FiledForm",
+    "Lure",
+    "QueueVisit",
+    "Report",
+    "ReportVersion",
+    "TraitPage",
+]
 
 _Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
 
@@ -17,29 +38,6 @@ class _LiveOfReport(LiveManager[_Row_co]):
 
 class _PlayedOfReport(PlayedManager[_Row_co]):
     path = "report__space"
-
-
-class Campaign(models.Model):
-    """Reports that belong together, each link with its reasons."""
-
-    class State(models.TextChoices):
-        """Whether an analyst has looked."""
-
-        PROPOSED = "proposed", "Proposed"
-        CONFIRMED = "confirmed", "Confirmed"
-
-    desk = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="campaigns")
-    name = models.CharField(max_length=120)
-    state = models.CharField(max_length=16, choices=State, default=State.PROPOSED)
-    created = models.DateTimeField()
-    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("-created", "-id")
-        constraints = (models.UniqueConstraint(fields=("desk", "name"), name="reports_one_campaign_per_name"),)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Report(models.Model):
@@ -86,7 +84,7 @@ class Report(models.Model):
     analysis = models.JSONField(null=True)
     message_sha256 = models.CharField(max_length=64, blank=True)
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="reports")
-    campaign_reasons = models.JSONField(default=list)
+    lure = models.ForeignKey(Lure, null=True, on_delete=models.PROTECT, related_name="reports")
     filed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn = models.DateTimeField(null=True, help_text="When the reporter took it back.")
     closed = models.DateTimeField(null=True, help_text="When the desk was done with it; nothing more is taken.")
@@ -166,26 +164,6 @@ class FiledForm(models.Model):
 
     def __str__(self) -> str:
         return f"form of {self.report}"
-
-
-class CampaignKey(models.Model):
-    """One trait of a report that another report may share: a link domain, a subject, a hash."""
-
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="campaign_keys")
-    desk = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=32)
-    value = models.CharField(max_length=255)
-    profile = models.CharField(max_length=24, help_text="The lure it came with; how common a key is counts lures.")
-
-    objects = _LiveOfReport()
-    played = _PlayedOfReport()
-
-    class Meta:
-        indexes = (models.Index(fields=("desk", "kind", "value"), name="reports_campaign_key"),)
-        constraints = (models.UniqueConstraint(fields=("report", "kind", "value"), name="reports_one_key_per_report"),)
-
-    def __str__(self) -> str:
-        return f"{self.kind}={self.value}"
 
 
 class QueueVisit(models.Model):

@@ -1,0 +1,202 @@
+"""Group anew what a change has touched, and keep the answer: campaigns, their reports, the links with their reasons.
+
+What is regrouped is always closed: with a lure come all reports of its campaign, and with a report come all reports
+that a standing decision names beside it. So the answer for a part is the part of the answer for the whole.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from charteroak.mail.clustering import Decision, Group, Grouping, Node, group_nodes
+from charteroak.mail.evidence import desk_salt, evidence_of
+from charteroak.records.accounts.models import Organisation
+from charteroak.records.reports.models import Campaign, CampaignDecision, CampaignLink, DecidedReport, Lure, Report
+from charteroak.services import trait_index
+from charteroak.services.campaign_links import keys_of
+
+_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedReport:
+    """What is needed of a report to group it."""
+
+    number: int
+    lure: int
+    campaign: int | None
+    message: str
+    received: datetime
+
+
+@dataclass(slots=True)
+class Region:
+    """Reports to be grouped by themselves, with the standing decisions about them."""
+
+    reports: dict[int, GroupedReport] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+
+    @property
+    def decided(self) -> set[int]:
+        """The reports that a decision names."""
+        return {number for decision in self.decisions for number in (*decision.together, *decision.apart_from)}
+
+
+def regroup(desk: Organisation, lures: Iterable[int]) -> Grouping:
+    """Group the reports of these lures and of their campaigns, and keep the answer, within the caller's transaction."""
+    region = region_of(desk, lures)
+    nodes, bearers = nodes_of(desk, region)
+    shared = [code for code, count in _counted(nodes).items() if count > 1]
+    grouping = group_nodes(nodes, trait_index.profiles_of_traits(desk, shared), region.decisions)
+    settle(desk, region, grouping.groups, bearers)
+    return grouping
+
+
+def region_of(desk: Organisation, lures: Iterable[int]) -> Region:
+    """The smallest closed region with these lures."""
+    region = Region()
+    rows = Report.objects.filter(desk=desk, lure__isnull=False)
+    waiting = _read(rows.filter(lure__in=part) for part in _parts(lures))
+    standing = standing_decisions(desk)
+    while waiting:
+        region.reports |= {report.number: report for report in waiting}
+        campaigns = {report.campaign for report in waiting if report.campaign is not None}
+        together = _read(rows.filter(campaign__in=part) for part in _parts(campaigns))
+        alike = _read(rows.filter(lure__in=part) for part in _parts({report.lure for report in waiting}))
+        named = {
+            number
+            for decision in standing
+            if not region.reports.keys().isdisjoint(everyone := {*decision.together, *decision.apart_from})
+            for number in everyone
+        }
+        beside = _read(rows.filter(pk__in=part) for part in _parts(named - region.reports.keys()))
+        found = {report.number: report for report in (*together, *alike, *beside)}
+        waiting = [report for number, report in found.items() if number not in region.reports]
+    region.decisions = [
+        decision
+        for decision in standing
+        if not region.reports.keys().isdisjoint((*decision.together, *decision.apart_from))
+    ]
+    return region
+
+
+def standing_decisions(desk: Organisation) -> list[Decision]:
+    """Every decision that was not taken back."""
+    sides: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    rows = DecidedReport.objects.filter(decision__desk=desk, decision__undone_by=None).exclude(
+        decision__kind=CampaignDecision.Kind.UNDONE
+    )
+    for number, report, is_apart in rows.order_by("report_id").values_list("decision__number", "report_id", "is_apart"):
+        sides[number][is_apart].append(report)
+    return [Decision(number, tuple(ones), tuple(others)) for number, (ones, others) in sorted(sides.items())]
+
+
+def nodes_of(desk: Organisation, region: Region) -> tuple[list[Node], dict[int, list[int]]]:
+    """What is grouped: each decided report, and the others lure by lure; and the reports of each node.
+
+    A node is named by its earliest report.
+    """
+    decided = region.decided
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number in sorted(region.reports):
+        alike[region.reports[number].lure, number if number in decided else 0].append(number)
+    found: dict[int, tuple[int, tuple[int, ...]]] = {}
+    salt = desk_salt(desk.pk)
+    for part in _parts({lure for lure, _ in alike}):
+        for row in Lure.objects.filter(pk__in=part):
+            found[row.pk] = row.digest, tuple(evidence_of(keys_of(row), salt))
+    nodes, bearers = [], {}
+    for (lure, _), numbers in alike.items():
+        digest, codes = found[lure]
+        order = (digest, region.reports[numbers[0]].message if len(numbers) == 1 else "")
+        nodes.append(Node(numbers[0], order, codes, copies=len(numbers)))
+        bearers[numbers[0]] = numbers
+    return nodes, bearers
+
+
+def settle(desk: Organisation, region: Region, groups: Sequence[Group], bearers: Mapping[int, Sequence[int]]) -> None:
+    """Keep the answer: which campaign each report has, and the links.
+
+    A campaign keeps its name with the group that has most of its reports (the one with its earliest report where two
+    have as many); confirmed campaigns and older ones choose first. One that is left without a group is merged into the
+    campaign that most of its reports went to.
+    """
+    members = [sorted(number for name in group.members for number in bearers[name]) for group in groups]
+    place_of = {number: place for place, numbers in enumerate(members) for number in numbers}
+    olds = {report.campaign for report in region.reports.values() if report.campaign is not None}
+    campaigns = {row.pk: row for row in Campaign.objects.filter(pk__in=olds)}
+    chosen, merged = _named(region, campaigns, place_of)
+    for place, numbers in enumerate(members):
+        if place not in chosen:
+            chosen[place] = _new_campaign(desk, region.reports[numbers[0]].received)
+    moves: dict[int | None, list[int]] = defaultdict(list)
+    for number, report in region.reports.items():
+        campaign = chosen[place_of[number]].pk if number in place_of else None
+        if campaign != report.campaign:
+            moves[campaign].append(number)
+    for campaign, numbers in moves.items():
+        for part in _parts(numbers):
+            Report.objects.filter(pk__in=part).update(campaign=campaign)
+    for old, place in merged.items():
+        campaigns[old].merged_into = chosen[place]
+        campaigns[old].save(update_fields=["merged_into"])
+    CampaignLink.objects.filter(campaign__in=olds | {row.pk for row in chosen.values()}).delete()
+    CampaignLink.objects.bulk_create(
+        CampaignLink(campaign=chosen[place], first=tie.first, second=tie.second, worth=tie.worth, decision=tie.decision)
+        for place, group in enumerate(groups)
+        for tie in group.ties
+    )
+
+
+def _named(
+    region: Region, campaigns: Mapping[int, Campaign], place_of: Mapping[int, int]
+) -> tuple[dict[int, Campaign], dict[int, int]]:
+    """Which campaign names which group, and which campaigns have lost theirs to which group."""
+    votes: dict[int, Counter[int]] = defaultdict(Counter)
+    earliest: dict[tuple[int, int], int] = {}
+    for number in sorted(region.reports):
+        old, place = region.reports[number].campaign, place_of.get(number)
+        if old is not None and place is not None:
+            votes[old][place] += 1
+            earliest.setdefault((old, place), number)
+    chosen: dict[int, Campaign] = {}
+    merged: dict[int, int] = {}
+    is_proposed = Campaign.State.PROPOSED
+    for old in sorted(campaigns, key=lambda old: (campaigns[old].state == is_proposed, old)):
+        wishes = sorted(votes[old], key=lambda place: (-votes[old][place], earliest[old, place]))
+        free = [place for place in wishes[:1] if place not in chosen]
+        if free:
+            chosen[free[0]] = campaigns[old]
+        elif wishes:
+            merged[old] = wishes[0]
+    return chosen, merged
+
+
+def _new_campaign(desk: Organisation, received: datetime) -> Campaign:
+    number = Campaign.objects.filter(desk=desk).count() + 1
+    return Campaign.objects.create(desk=desk, name=f"Campaign {received:%Y}-{number:03d}", created=received)
+
+
+def _read(queries: Iterable[QuerySet[Report]]) -> list[GroupedReport]:
+    found = []
+    for rows in queries:
+        values = rows.values_list("pk", "lure_id", "campaign_id", "message_sha256", "received")
+        found += [GroupedReport(*row) for row in values]
+    return found
+
+
+def _parts(values: Iterable[int]) -> Iterable[list[int]]:
+    """Numbers in lists that a statement can take."""
+    ordered = sorted(values)
+    return (ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))
+
+
+def _counted(nodes: Iterable[Node]) -> Counter[int]:
+    counts: Counter[int] = Counter()
+    for node in nodes:
+        for code in node.codes:
+            counts[code] += node.copies
+    return counts
