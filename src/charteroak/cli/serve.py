@@ -139,9 +139,9 @@ def serve(*, demo: bool, bind: str, as_json: bool, processes: int, data_director
     migrate()
     from django.conf import settings  # noqa: PLC0415 - stateless commands must not load Django
     from django.db import connections  # noqa: PLC0415 - see above
+    from django.utils.module_loading import import_string  # noqa: PLC0415 - see above
 
     from charteroak.adapters import log_lines  # noqa: PLC0415 - needs Django set up
-    from charteroak.portal.wsgi import application  # noqa: PLC0415 - see above
     from charteroak.services.sample_state import has_published_password, load_sample_state  # noqa: PLC0415 - see above
 
     if demo:
@@ -160,6 +160,7 @@ def serve(*, demo: bool, bind: str, as_json: bool, processes: int, data_director
         sockets = listening_sockets(host, port)
     except OSError as error:
         raise _cannot_listen(bind, error) from error
+    application = import_string(settings.WSGI_APPLICATION)
     # A service manager ends with SIGTERM, a person with SIGINT. Both let requests that are being answered finish.
     signal.signal(signal.SIGTERM, _stop)
 

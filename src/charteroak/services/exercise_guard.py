@@ -31,6 +31,11 @@ def playing() -> Iterator[None]:
         _playing.reset(token)
 
 
+def is_playing() -> bool:
+    """Whether the work at hand belongs to an exercise."""
+    return _playing.get()
+
+
 def refuse_in_exercise(what: str) -> None:
     """Say no where the work at hand belongs to an exercise.
 

@@ -55,7 +55,7 @@ _FORGOTTEN: dict[str, datetime] = {}
 _FORGET_EVERY = timedelta(minutes=1)
 
 
-def _forget_old_forms() -> None:
+def forget_old_forms() -> None:
     """Delete what is too old, now and then: a write of its own for each report would halve the pace."""
     moment, last = now(), _FORGOTTEN.get("forms")
     if last is None or not last <= moment < last + _FORGET_EVERY:
@@ -68,7 +68,7 @@ def file_once(record: Callable[[], Report], key: str, space: ExerciseSpace | Non
     if not key:
         with transaction.atomic():
             return record()
-    _forget_old_forms()
+    forget_old_forms()
     try:
         with transaction.atomic():
             row = record()

@@ -4,8 +4,9 @@ An anonymous report keeps neither the account nor the organisation of who filed 
 of an exercise makes no entry in any ledger.
 """
 
+import dataclasses
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -20,7 +21,7 @@ from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.reports.models import Report
 from charteroak.services.access import actor_of
 from charteroak.services.insertion import insert_instance
-from charteroak.services.ledger import NewEntry, append_entries
+from charteroak.services.ledger import NewEntry, append_to_ledgers
 from charteroak.services.ready_queries import ReadyQuery
 
 DESK_MAIL = "ctic@ct.gov"
@@ -78,8 +79,16 @@ def create_report(
     desk: Organisation, reporter: Reporter, new: NewReport, *, received: datetime | None = None
 ) -> Report:
     """Write a report's row and its entries, in the transaction of the caller."""
+    row = report_row(desk, reporter, new, received=received)
+    insert_instance(row)
+    enter_filed([FiledReport(row, new, reporter.user, received)])
+    return row
+
+
+def report_row(desk: Organisation, reporter: Reporter, new: NewReport, *, received: datetime | None = None) -> Report:
+    """A report's row with a receipt of its own, not written yet."""
     is_anonymous = new.disclosure == Report.Disclosure.ANONYMOUS
-    row = Report(
+    return Report(
         receipt=make_receipt(secrets.token_bytes(10)),
         desk=desk,
         organisation=None if is_anonymous else reporter.organisation,
@@ -95,33 +104,59 @@ def create_report(
         message_sha256=new.message_sha256,
         space=new.space,
     )
-    insert_instance(row)
-    body = ReportFiledWithDigest(
-        report=row.pk,
-        report_kind="phish" if new.kind == Report.Kind.PHISH else "incident",
-        outcome=new.outcome,  # type: ignore[arg-type] # the body checks it
-        channel=new.channel,
-        sha256=new.sha256,
-    )
-    enter(row, "report.filed", body, reporter.user, row.received, recorded=received)
-    return row
 
 
-def enter(
-    row: Report, kind: str, body: Body, user: User | None, moment: datetime, *, recorded: datetime | None = None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class FiledReport:
+    """A report's row as it was just written, with what its entries say of it."""
+
+    row: Report
+    new: NewReport
+    user: User | None
+    recorded: datetime | None = None
+
+
+def enter_filed(filed: Sequence[FiledReport]) -> None:
+    """The entries of reports that were just written, in their order."""
+    entries: list[tuple[Report, NewEntry]] = []
+    for each in filed:
+        row, new = each.row, each.new
+        body = ReportFiledWithDigest(
+            report=row.pk,
+            report_kind="phish" if new.kind == Report.Kind.PHISH else "incident",
+            outcome=new.outcome,  # type: ignore[arg-type] # the body checks it
+            channel=new.channel,
+            sha256=new.sha256,
+        )
+        entries.append((row, _entry(row, "report.filed", body, each.user, row.received, each.recorded)))
+    _append(entries)
+
+
+def enter(row: Report, kind: str, body: Body, user: User | None, moment: datetime) -> None:
     """One entry in the desk's ledger and one in the member's, where it is known and the report was no exercise."""
-    if row.space_id is not None:
-        return
+    _append([(row, _entry(row, kind, body, user, moment))])
+
+
+def _entry(
+    row: Report, kind: str, body: Body, user: User | None, moment: datetime, recorded: datetime | None = None
+) -> NewEntry:
     is_anonymous = row.disclosure == Report.Disclosure.ANONYMOUS
-    actor = actor_of(user) if user is not None and not is_anonymous else "system"
-    for ledger in (row.desk, row.organisation):
-        if ledger is not None:
-            entry = NewEntry(
-                actor=actor,
-                kind=kind,
-                occurred_from=format_instant(moment),
-                body=body_document(body),
-                recorded=recorded if ledger.is_fictional else None,
-            )
-            append_entries(ledger, [entry])
+    return NewEntry(
+        actor=actor_of(user) if user is not None and not is_anonymous else "system",
+        kind=kind,
+        occurred_from=format_instant(moment),
+        body=body_document(body),
+        recorded=recorded,
+    )
+
+
+def _append(entries: Sequence[tuple[Report, NewEntry]]) -> None:
+    """Each entry in both ledgers; none for a report of an exercise."""
+    ledgers: dict[int, tuple[Organisation, list[NewEntry]]] = {}
+    for row, entry in entries:
+        for ledger in (row.desk, row.organisation) if row.space_id is None else ():
+            if ledger is not None:
+                mine = entry if ledger.is_fictional else dataclasses.replace(entry, recorded=None)
+                ledgers.setdefault(ledger.pk, (ledger, []))[1].append(mine)
+    if ledgers:
+        append_to_ledgers(list(ledgers.values()))

@@ -33,9 +33,9 @@ from charteroak.response.incident_report import (
 from charteroak.response.report_history import Change, changes_between, folded
 from charteroak.response.report_text import clean_text
 from charteroak.services.access import organisations_of, refuse, require_role
-from charteroak.services.filed_forms import file_once, key_of_form, report_of_form
-from charteroak.services.filed_reports import NewReport, Reporter, create_report, desk_of_installation, enter
-from charteroak.services.insertion import insert_instance
+from charteroak.services.filed_forms import key_of_form, report_of_form
+from charteroak.services.filed_reports import NewReport, Reporter, desk_of_installation, enter
+from charteroak.services.first_reports import FirstReport, file_first
 from charteroak.services.reports import report_by_receipt
 
 __all__ = ["Reporter"]
@@ -89,34 +89,26 @@ def file_report(
         raise ReportFieldError("A supplement belongs to a report.", remedy="Say which, by its receipt.")
     data = report_bytes(record)
     digest = hashlib.sha256(data).hexdigest()
-
-    def write() -> Report:
-        new = NewReport(
-            kind=Report.Kind.INCIDENT,
-            outcome=record.outcome,
-            disclosure=record.disclosure,
-            channel=channel,
-            summary=summary_of(record),
-            sha256=digest,
-            space=space,
-        )
-        row = create_report(receiver, reporter, new, received=received)
-        first = ReportVersion(
-            report=row,
-            number=1,
-            kind=Kind.FIRST,
+    new = NewReport(
+        kind=Report.Kind.INCIDENT,
+        outcome=record.outcome,
+        disclosure=record.disclosure,
+        channel=channel,
+        summary=summary_of(record),
+        sha256=digest,
+        space=space,
+    )
+    return file_first(
+        FirstReport(
+            desk=receiver,
+            reporter=reporter,
+            new=new,
             record=data,
-            sha256=digest,
-            received=row.received,
-            channel=channel,
             arrival=_arrival_kept(arrival, record.disclosure),
-            disclosure=record.disclosure,
-            by=row.filed_by,
+            key=_key(token, digest, reporter, record.disclosure, space),
+            received=received,
         )
-        insert_instance(first)
-        return row
-
-    return file_once(write, _key(token, digest, reporter, record.disclosure, space), space)
+    )
 
 
 def report_filed_before(

@@ -24,22 +24,54 @@ def insert_rows(model: type[models.Model], columns: tuple[str, ...], rows: Itera
 
 def insert_instance(instance: models.Model) -> None:
     """Insert the row of a new instance, as its ``save`` would but for signals, and give the instance its key."""
-    statement, fields = _statement_of_instance(type(instance))
-    values = [field.get_db_prep_save(field.pre_save(instance, True), connection) for field in fields]
+    statement, fields = _statement_of_instances(type(instance), 1, ("pk",))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _values_of(instance, fields))
+        _is_stored(instance, cursor.fetchone()[0])
+
+
+def insert_instances(instances: Sequence[models.Model], *, found_by: str = "") -> None:
+    """Insert the rows of new instances of one model in one statement.
+
+    They get their keys where ``found_by`` names a column in which no two of them are alike: in which order a database
+    answers is its own affair.
+    """
+    if not instances:
+        return
+    statement, fields = _statement_of_instances(
+        type(instances[0]), len(instances), ("pk", found_by) if found_by else ()
+    )
+    values = [value for instance in instances for value in _values_of(instance, fields)]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        instance.pk = cursor.fetchone()[0]
+        if found_by:
+            keys = {name: key for key, name in cursor.fetchall()}
+            for instance in instances:
+                _is_stored(instance, keys[getattr(instance, found_by)])
+
+
+def _values_of(instance: models.Model, fields: Sequence[Any]) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(instance, True), connection) for field in fields]
+
+
+def _is_stored(instance: models.Model, key: Any) -> None:
+    instance.pk = key
     instance._state.adding, instance._state.db = False, connection.alias  # noqa: SLF001 - Django's public interface
 
 
-@functools.cache
-def _statement_of_instance(model: type[models.Model]) -> tuple[str, tuple[Any, ...]]:
-    """The statement that inserts one row and answers its key, and the fields whose values it takes."""
+@functools.lru_cache(maxsize=256)
+def _statement_of_instances(
+    model: type[models.Model], count: int, answered: tuple[str, ...]
+) -> tuple[str, tuple[Any, ...]]:
+    """The statement that inserts so many rows and answers some columns, and the fields whose values it takes."""
     meta = model._meta  # noqa: SLF001 - Django's public interface
     fields = tuple(field for field in meta.local_concrete_fields if not field.primary_key)
     names = ", ".join(f'"{field.column}"' for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    statement = f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({places}) RETURNING "{meta.pk.column}"'  # noqa: S608 - the model's own names
+    row = f"({', '.join(['%s'] * len(fields))})"
+    statement = f'INSERT INTO "{meta.db_table}" ({names}) VALUES {", ".join([row] * count)}'  # noqa: S608 - the model's own names
+    if answered:
+        columns = [meta.pk.column if name == "pk" else name for name in answered]
+        statement += " RETURNING " + ", ".join(f'"{column}"' for column in columns)
     return statement, fields
 
 

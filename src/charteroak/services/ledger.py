@@ -31,16 +31,22 @@ from charteroak.ledger.entry import (
 )
 from charteroak.ledger.errors import LogError
 from charteroak.ledger.log import entries_in_place
-from charteroak.ledger.tree import append_leaf, hash_leaf
+from charteroak.ledger.tree import hash_leaf
 from charteroak.program.bodies import write_body
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import Checkpoint as CheckpointRow
-from charteroak.records.ledger.models import LedgerEntry, LedgerNode, LedgerPart
+from charteroak.records.ledger.models import LedgerEntry, LedgerPart
 from charteroak.services.exercise_guard import refuse_in_exercise
-from charteroak.services.insertion import insert_rows
 from charteroak.services.ledger_nodes import NodeRows, NodesInMemory, NodesInOrder, all_nodes
-from charteroak.services.projections import is_whole, mark_whole, rebuild_projections, write_projections
-from charteroak.services.raw_rows import select_rows
+from charteroak.services.ledger_writing import (
+    Appended,
+    End,
+    GrowingTree,
+    growing_trees,
+    lock_and_find_ends,
+    write_entries,
+)
+from charteroak.services.projections import mark_whole, rebuild_projections, whole_among, write_projections
 
 __all__ = [
     "BackdatingError",
@@ -53,6 +59,7 @@ __all__ = [
     "all_nodes",
     "append_entries",
     "append_entry",
+    "append_to_ledgers",
     "organisation_with_ledger",
     "organisations_with_ledgers",
     "read_entries",
@@ -144,28 +151,49 @@ def append_entries(organisation: Organisation, entries: Sequence[NewEntry]) -> r
         InputError: a body does not fit its kind, or a moment its precision; none was appended.
         BackdatingError: a moment of recording is given for a real organisation.
     """
+    return append_to_ledgers([(organisation, entries)])[0]
+
+
+def append_to_ledgers(new: Sequence[tuple[Organisation, Sequence[NewEntry]]]) -> list[range]:
+    """Append entries to several ledgers at once, each organisation once, as ``append_entries`` does to one.
+
+    Raises:
+        TransactionRequiredError, ExerciseLeakError, InputError, BackdatingError: as ``append_entries``; then nothing
+            was appended to any of them.
+    """
     refuse_in_exercise("Writing into a ledger")
     if not connection.in_atomic_block:
         raise TransactionRequiredError("An entry is appended in the transaction of what it records.")
-    if any(entry.recorded is not None for entry in entries) and not organisation.is_fictional:
-        raise BackdatingError("The moment of recording is now; only made-up sample organisations may set it.")
-    index, moment = _lock_and_find_end(organisation)
-    first = index + 1
-    tree = _GrowingTree(organisation.pk, first)
-    appended = []
-    for index, entry in enumerate(entries, start=first):
+    for organisation, entries in new:
+        if any(entry.recorded is not None for entry in entries) and not organisation.is_fictional:
+            raise BackdatingError("The moment of recording is now; only made-up sample organisations may set it.")
+    ends = lock_and_find_ends([organisation for organisation, _ in new])
+    trees = growing_trees({organisation.pk: (ends[organisation.pk], len(entries)) for organisation, entries in new})
+    appended = [_appended(organisation, entries, ends[organisation.pk], trees) for organisation, entries in new]
+    write_entries(appended)
+    whole = whole_among(organisation for organisation, _ in new)
+    for organisation, _ in new:
+        first = ends[organisation.pk].index + 1
+        if first == 0:
+            mark_whole(organisation)
+        elif organisation.pk not in whole:
+            rebuild_projections(organisation, stored_entries(organisation, size=first))
+    write_projections((each.organisation, entry) for each in appended for entry, _ in each.entries)
+    _renew_standings([organisation for organisation, _ in new])
+    starts = [ends[organisation.pk].index + 1 for organisation, _ in new]
+    return [range(start, start + len(entries)) for start, (_, entries) in zip(starts, new, strict=True)]
+
+
+def _appended(
+    organisation: Organisation, entries: Sequence[NewEntry], end: End, trees: Mapping[int, GrowingTree]
+) -> Appended:
+    tree, moment, made = trees[organisation.pk], end.moment, []
+    for index, entry in enumerate(entries, start=end.index + 1):
         wanted = entry.recorded or now()
         moment = wanted if moment is None or wanted > moment else moment
-        appended.append((_as_entry(organisation, entry, index, moment), moment))
-        tree.append(appended[-1][0].header_bytes)
-    _insert(organisation, appended, tree.nodes)
-    if first == 0:
-        mark_whole(organisation)
-    elif not is_whole(organisation):
-        rebuild_projections(organisation, stored_entries(organisation, size=first))
-    write_projections(organisation, (entry for entry, _ in appended))
-    _renew_standing(organisation)
-    return range(first, first + len(appended))
+        made.append((_as_entry(organisation, entry, index, moment), moment))
+        tree.append(made[-1][0].header_bytes)
+    return Appended(organisation, made, tree.nodes)
 
 
 def restore_entries(organisation: Organisation, entries: Sequence[Entry]) -> None:
@@ -177,42 +205,23 @@ def restore_entries(organisation: Organisation, entries: Sequence[Entry]) -> Non
     """
     if not connection.in_atomic_block:
         raise TransactionRequiredError("A ledger is restored in one transaction.")
-    last, _ = _lock_and_find_end(organisation)
-    if last >= 0:
+    if lock_and_find_ends([organisation])[organisation.pk].index >= 0:
         raise LogError(f"The ledger of {organisation.slug} has entries already.", index=0)
-    tree = _GrowingTree(organisation.pk, 0)
+    tree = GrowingTree(organisation.pk, 0)
     whole = list(entries_in_place(iter(entries), organisation=organisation.slug))
     for entry in whole:
         tree.append(entry.header_bytes)
-    _insert(organisation, [(entry, entry.header.recorded_at) for entry in whole], tree.nodes)
+    write_entries([Appended(organisation, [(entry, entry.header.recorded_at) for entry in whole], tree.nodes)])
     mark_whole(organisation)
-    write_projections(organisation, whole)
-    _renew_standing(organisation)
+    write_projections((organisation, entry) for entry in whole)
+    _renew_standings([organisation])
 
 
-def _renew_standing(organisation: Organisation) -> None:
+def _renew_standings(organisations: Sequence[Organisation]) -> None:
     """Have what a provider's portfolio shows made again, once this transaction has ended."""
     from charteroak.services.standings import refresh_soon  # noqa: PLC0415 - it reads ledgers, and so needs this module
 
-    refresh_soon(organisation)
-
-
-def _lock_and_find_end(organisation: Organisation) -> tuple[int, datetime | None]:
-    """The index of the last entry and when it was recorded; nobody else appends until the transaction ends."""
-    locked = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    if not select_rows(f'SELECT 1 FROM "accounts_organisation" WHERE "id" = %s{locked}', (organisation.pk,)):  # noqa: S608 - our own words
-        raise Organisation.DoesNotExist
-    last = select_rows(
-        'SELECT "index", "recorded" FROM "ledger_ledgerentry" WHERE "organisation_id" = %s '
-        'ORDER BY "index" DESC LIMIT 1',
-        (organisation.pk,),
-    )
-    if not last:
-        return -1, None
-    index, moment = last[0]
-    if isinstance(moment, datetime) and moment.tzinfo is None:  # as SQLite has it
-        moment = moment.replace(tzinfo=connection.timezone)
-    return index, moment
+    refresh_soon(organisations)
 
 
 def _as_entry(organisation: Organisation, new: NewEntry, index: int, moment: datetime) -> Entry:
@@ -235,64 +244,6 @@ def _as_entry(organisation: Organisation, new: NewEntry, index: int, moment: dat
     )
     parts = {name: PrivatePart(salts[name], value) for name, value in written.parts.items()}
     return Entry(header, header_bytes(header), written.body, salt, parts)
-
-
-class _GrowingTree:
-    """The nodes that some new leaves complete; older ones are read from the database as they are needed."""
-
-    def __init__(self, organisation_id: int, size: int) -> None:
-        self._stored = NodeRows(organisation_id)
-        self._size = size
-        self._new: dict[tuple[int, int], bytes] = {}
-
-    @property
-    def nodes(self) -> Mapping[tuple[int, int], bytes]:
-        """The new nodes by level and place."""
-        return self._new
-
-    def append(self, leaf: bytes) -> None:
-        """Add a leaf."""
-        for node in append_leaf(self._size, hash_leaf(leaf), self):
-            self._new[node.level, node.index] = node.hash
-        self._size += 1
-
-    def read_node(self, level: int, index: int) -> bytes:
-        """The hash of a complete subtree, new or stored."""
-        return self._new.get((level, index)) or self._stored.read_node(level, index)
-
-
-def _insert(
-    organisation: Organisation,
-    appended: Sequence[tuple[Entry, datetime]],
-    nodes: Mapping[tuple[int, int], bytes],
-) -> None:
-    """The rows of new entries: header and body, private parts, nodes of the tree."""
-    mine = organisation.pk
-    insert_rows(
-        LedgerEntry,
-        ("organisation_id", "index", "kind", "recorded", "header", "leaf_hash", "body", "salt"),
-        (
-            (
-                mine, entry.header.index, entry.header.kind, moment, entry.header_bytes,
-                nodes[0, entry.header.index], entry.body, entry.salt,
-            )
-            for entry, moment in appended
-        ),
-    )  # fmt: skip
-    insert_rows(
-        LedgerPart,
-        ("organisation_id", "index", "name", "value", "salt"),
-        (
-            (mine, entry.header.index, name, part.value, part.salt)
-            for entry, _ in appended
-            for name, part in entry.parts.items()
-        ),
-    )
-    insert_rows(
-        LedgerNode,
-        ("organisation_id", "level", "position", "hash"),
-        ((mine, level, position, value) for (level, position), value in nodes.items()),
-    )
 
 
 def to_domain(row: LedgerEntry, parts: Mapping[str, PrivatePart] | None = None) -> Entry:

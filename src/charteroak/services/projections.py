@@ -20,7 +20,7 @@ from charteroak.program.recorded import read_fact
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerFact, LedgerRelation, ProjectionState
 from charteroak.services.insertion import insert_rows
-from charteroak.services.raw_rows import select_rows
+from charteroak.services.raw_rows import number_lists, select_rows
 
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Projection) if field.name != "relations")
 _values_of = operator.attrgetter(*_COLUMNS)
@@ -66,18 +66,30 @@ def is_whole(organisation: Organisation) -> bool:
     return bool(select_rows(mine, (organisation.pk, PROJECTION_VERSION)))
 
 
-def write_projections(organisation: Organisation, entries: Iterable[Entry]) -> None:
-    """Write the rows of some entries, in the transaction of the entries themselves."""
-    projected = [project(read_fact(entry)) for entry in entries]
+def whole_among(organisations: Iterable[Organisation]) -> set[int]:
+    """Those of some organisations, by their keys, of which ``is_whole`` says yes."""
+    found: set[int] = set()
+    for _, numbers in number_lists(organisation.pk for organisation in organisations):
+        mine = (
+            'SELECT "organisation_id" FROM "ledger_projectionstate" '  # noqa: S608 - our own words and integers
+            f'WHERE "version" = %s AND "organisation_id" IN ({numbers})'
+        )
+        found.update(key for (key,) in select_rows(mine, (PROJECTION_VERSION,)))
+    return found
+
+
+def write_projections(entries: Iterable[tuple[Organisation, Entry]]) -> None:
+    """Write the rows of some organisations' entries, in the transaction of the entries themselves."""
+    projected = [(organisation.pk, project(read_fact(entry))) for organisation, entry in entries]
     insert_rows(
         LedgerFact,
         ("organisation_id", *_COLUMNS),
-        ((organisation.pk, *_values_of(each)) for each in projected),
+        ((key, *_values_of(each)) for key, each in projected),
     )
     insert_rows(
         LedgerRelation,
         ("organisation_id", "index", "relation", "target"),
-        ((organisation.pk, each.index, *tie) for each in projected for tie in each.relations),
+        ((key, each.index, *tie) for key, each in projected for tie in each.relations),
     )
 
 
@@ -96,7 +108,7 @@ def rebuild_projections(organisation: Organisation, entries: Iterable[Entry]) ->
     count = 0
     remaining = iter(entries)
     while batch := list(itertools.islice(remaining, _BATCH)):
-        write_projections(organisation, batch)
+        write_projections((organisation, entry) for entry in batch)
         count += len(batch)
     mark_whole(organisation)
     relations = LedgerRelation.objects.filter(organisation=organisation).count()
@@ -109,7 +121,7 @@ def project_again(organisation: Organisation, entries: Iterable[Entry]) -> None:
         mine = {"organisation": organisation, "index": entry.header.index}
         LedgerFact.objects.filter(**mine).delete()
         LedgerRelation.objects.filter(**mine).delete()
-        write_projections(organisation, [entry])
+        write_projections([(organisation, entry)])
 
 
 def verify_projections(organisation: Organisation, entries: Iterable[Entry]) -> None:

@@ -9,7 +9,7 @@ import dataclasses
 import functools
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
@@ -34,7 +34,7 @@ from charteroak.program.status import program_status
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.programs.standings import ProgramStanding
-from charteroak.services.raw_rows import select_rows
+from charteroak.services.raw_rows import number_lists, select_rows
 from charteroak.services.selected import facts_to_answer, no_lists
 
 _log = logging.getLogger(__name__)
@@ -178,23 +178,27 @@ def renew_if_kept(organisation: Organisation) -> None:
         refresh(organisation, anew=True)
 
 
-def refresh_soon(organisation: Organisation) -> None:
-    """Make the row again once the transaction that appended to the ledger has ended; only where a provider looks on.
+def refresh_soon(organisations: Sequence[Organisation]) -> None:
+    """Make rows again once the transaction that appended to the ledgers has ended; only where a provider looks on.
 
     What goes wrong here is logged and leaves a stale row: recording must not fail because a summary could not be made.
     """
     if connection.in_atomic_block:
-        transaction.on_commit(lambda: _refresh_if_watched(organisation), robust=True)
+        transaction.on_commit(lambda: _refresh_if_watched(organisations), robust=True)
 
 
-def _refresh_if_watched(organisation: Organisation) -> None:
-    watched = 'SELECT 1 FROM "accounts_organisation_providers" WHERE "from_organisation_id" = %s LIMIT 1'
-    if not select_rows(watched, (organisation.pk,)):
-        return
-    try:
-        refresh(organisation)
-    except CharterOakError:
-        _log.warning("The standing of %s could not be made again.", organisation.slug, exc_info=True)
+def _refresh_if_watched(organisations: Sequence[Organisation]) -> None:
+    by_key = {organisation.pk: organisation for organisation in organisations}
+    for _, numbers in number_lists(by_key):
+        watched = (
+            'SELECT DISTINCT "from_organisation_id" FROM "accounts_organisation_providers" '  # noqa: S608 - our own words and integers
+            f'WHERE "from_organisation_id" IN ({numbers})'
+        )
+        for (key,) in select_rows(watched):
+            try:
+                refresh(by_key[key])
+            except CharterOakError:
+                _log.warning("The standing of %s could not be made again.", by_key[key].slug, exc_info=True)
 
 
 def check_standing(organisation: Organisation) -> bool:

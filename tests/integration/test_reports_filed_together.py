@@ -1,0 +1,121 @@
+"""Reports that come at the same moment share a transaction, and nothing else: each is filed as if it were alone."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+
+from charteroak.records.accounts.models import Organisation
+from charteroak.records.ledger.models import LedgerEntry
+from charteroak.records.reports.models import FiledForm, Report, ReportVersion
+from charteroak.response.incident_report import parse_report, report_bytes
+from charteroak.services import first_reports
+from charteroak.services.checkpoints import verify_ledger
+from charteroak.services.exercise_guard import ExerciseLeakError, playing
+from charteroak.services.incident_reports import Reporter, file_report
+from charteroak.services.ledger import stored_entries
+from charteroak.services.projections import verify_projections
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("data_directory")]
+
+
+@pytest.fixture
+def towns(add_organisation: Callable[..., Organisation]) -> list[Organisation]:
+    add_organisation("state-desk", part="desk")
+    return [add_organisation(f"town-{number}") for number in range(3)]
+
+
+@pytest.fixture
+def taken_down(monkeypatch: pytest.MonkeyPatch) -> list[first_reports.FirstReport]:
+    """What would have been filed; nothing is."""
+    reports: list[first_reports.FirstReport] = []
+    monkeypatch.setattr(first_reports, "_TOGETHER", None)
+    monkeypatch.setattr("charteroak.services.incident_reports.file_first", reports.append)
+    return reports
+
+
+def ask(town: Organisation | None, number: int, **changes: Any) -> Any:
+    record = parse_report({"outcome": "blocked", "narrative": f"Report {number}", **changes})
+    return file_report(record, Reporter(organisation=town), channel="web", token=f"{number:032}")
+
+
+def check(organisations: list[Organisation], counts: list[int]) -> None:
+    for organisation, count in zip(organisations, counts, strict=True):
+        assert LedgerEntry.objects.filter(organisation=organisation).count() == count
+        if count:
+            assert verify_ledger(organisation).entries == count
+            verify_projections(organisation, stored_entries(organisation))
+
+
+def test_a_group_is_recorded_as_each_of_it_would_be_alone(
+    towns: list[Organisation], taken_down: list[first_reports.FirstReport]
+) -> None:
+    desk = Organisation.objects.get(part="desk")
+    for number, town in enumerate([towns[0], towns[1], towns[0], None, towns[0]]):
+        ask(town, number, **({"disclosure": "anonymous"} if town is None else {}))
+    rows = first_reports._file_together(taken_down)
+    assert [row.summary for row in rows] == [f"Report {number}" for number in range(5)]
+    for row, report in zip(rows, taken_down, strict=True):
+        stored = Report.objects.get(receipt=row.receipt)
+        version = stored.versions.get()
+        assert (stored.pk, bytes(version.record or b"")) == (row.pk, report.record)
+        assert (version.number, version.kind, version.sha256) == (1, "first", report.new.sha256)
+        assert FiledForm.objects.get(report=stored).key == report.key
+    assert rows[3].organisation is None
+    check([desk, *towns], [5, 3, 1, 0])
+    for number, town in enumerate([*towns, towns[2]]):
+        ask(town, 100 + number)
+    first_reports._file_together(taken_down[5:])
+    check([desk, *towns], [9, 4, 2, 2])
+    order = [entry.header.index for entry in stored_entries(desk)]
+    assert order == list(range(9))
+
+
+def test_a_form_sent_twice_in_one_group_is_one_report(
+    towns: list[Organisation], taken_down: list[first_reports.FirstReport]
+) -> None:
+    for number in (1, 2, 1):
+        ask(towns[0], number)
+    rows = first_reports._file_together(taken_down)
+    assert rows[0].pk == rows[2].pk != rows[1].pk
+    assert (Report.objects.count(), ReportVersion.objects.count(), FiledForm.objects.count()) == (2, 2, 2)
+
+
+def test_of_many_threads_each_gets_its_own_receipt_and_a_resent_form_its_first(towns: list[Organisation]) -> None:
+    first = ask(towns[0], 3)
+
+    def file(number: int) -> tuple[int, str]:
+        try:
+            row = ask(towns[number % 3], number)
+            return number, row.receipt
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        receipts = list(threads.map(file, [*range(20), *range(20)]))
+    assert dict(receipts)[3] == first.receipt
+    assert len(set(receipts)) == 20
+    for number, receipt in receipts:
+        row = Report.objects.get(receipt=receipt)
+        assert (row.summary, row.organisation) == (f"Report {number}", towns[number % 3])
+        assert bytes(row.versions.get().record or b"") == report_bytes(
+            parse_report({"outcome": "blocked", "narrative": f"Report {number}"})
+        )
+    check([Organisation.objects.get(part="desk"), *towns], [20, 7, 7, 6])
+
+
+def test_within_a_callers_transaction_a_report_is_the_callers(towns: list[Organisation]) -> None:
+    with transaction.atomic():
+        ask(towns[0], 1)
+        transaction.set_rollback(True)
+    assert not Report.objects.exists()
+    assert not connection.in_atomic_block
+
+
+def test_an_exercise_spoils_no_others_and_leaks_nothing(towns: list[Organisation]) -> None:
+    with playing(), pytest.raises(ExerciseLeakError):
+        ask(towns[0], 1)
+    assert ask(towns[0], 2).pk
+    assert Report.objects.count() == 1
