@@ -14,7 +14,13 @@ from charteroak.mail.intake import MailInputError
 from charteroak.mail.limits import MAX_UPLOAD_MESSAGES
 from charteroak.portal.forms import Choices, ManyChoices, QuestionForm
 from charteroak.portal.refusals import refusal
-from charteroak.portal.reports.wording import ALSO_DONE, ANSWER_CHOICES, DISCLOSURE_CHOICES, OUTCOME_OF_DEED
+from charteroak.portal.reports.wording import (
+    ALSO_DONE,
+    ANSWER_CHOICES,
+    DISCLOSURE_CHOICES,
+    DISCLOSURE_IN_SHORT,
+    OUTCOME_OF_DEED,
+)
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.reports.models import Report
 from charteroak.services.phish_intake import phish_reports
@@ -107,7 +113,7 @@ class MailForm(WhoForm):
 
     message = ManyFiles(
         label=_("The mail as a file"),
-        help_text=_("It ends in .eml or .msg; .mbox and .zip hold several. At most 25 MB and 20 mails."),
+        help_text=_(".eml, .msg, .mbox or .zip, at most 25 MB."),
         required=False,
         allow_empty_file=True,
         widget=ManyFilesInput(
@@ -116,9 +122,7 @@ class MailForm(WhoForm):
     )
     source = forms.CharField(
         label=_("Or its text, pasted"),
-        help_text=_(
-            "Best with its headers (“show original” or “view source”). Without them we cannot look at who sent it."
-        ),
+        help_text=_("With its headers if you can: they show who sent it."),
         required=False,
         strip=False,
         max_length=PASTE_LIMIT_CHARACTERS,
@@ -126,7 +130,7 @@ class MailForm(WhoForm):
     )
     link = forms.ChoiceField(
         label=_("Did you open a link in it?"),
-        help_text=_("Nobody will blame you; the answers decide what to do now."),
+        help_text=_("Nobody will blame you."),
         choices=ANSWER_CHOICES,
         widget=ChoicesInARow,
     )
@@ -134,10 +138,14 @@ class MailForm(WhoForm):
         label=_("Did you enter a password or a code?"), choices=ANSWER_CHOICES, widget=ChoicesInARow
     )
     file = forms.ChoiceField(
-        label=_("Did you open a file from it, or install something?"), choices=ANSWER_CHOICES, widget=ChoicesInARow
+        label=_("Did you open or install a file from it?"), choices=ANSWER_CHOICES, widget=ChoicesInARow
     )
-    also = forms.MultipleChoiceField(
-        label=_("Did one of these happen too?"), choices=ALSO_DONE, widget=ManyChoices, required=False
+    also = forms.MultipleChoiceField(label=_("Or one of these?"), choices=ALSO_DONE, widget=ManyChoices, required=False)
+    disclosure = forms.ChoiceField(
+        label=_("Who may know it was you?"),
+        choices=DISCLOSURE_IN_SHORT,
+        widget=Choices,
+        initial=Report.Disclosure.DESK_ONLY,
     )
     note = forms.CharField(
         label=_("Anything else the desk should know"),

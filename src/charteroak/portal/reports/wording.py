@@ -52,6 +52,12 @@ DISCLOSURE_CHOICES = (
     (Report.Disclosure.NAMED, _("Also other members: my organization may be named to them")),
     (Report.Disclosure.ANONYMOUS, _("Nobody: keep no name at all; only my receipt shows that the report is mine")),
 )
+DISCLOSURE_IN_SHORT = (
+    (Report.Disclosure.DESK_ONLY, _("Only the desk\u2019s analysts")),
+    (Report.Disclosure.NAMED, _("Other members too")),
+    (Report.Disclosure.ANONYMOUS, _("Nobody: no name is kept")),
+)
+"""The same levels for who reports a mail on a telephone and has a minute."""
 CATEGORY_CHOICES = (
     ("", _("Choose what fits best")),
     ("ransomware", _("Ransomware or data destroyed")),
