@@ -6,22 +6,25 @@ four bytes, then MessagePack, both ways. Whoever started it measures the time an
 """
 
 import resource
+import signal
 import struct
 import sys
+import time
 from typing import Any
 
 import msgspec
 
-from charteroak.mail.inside.finding import Inside, InsideDefect
+from charteroak.mail.inside.finding import GoesOn, Inside, InsideDefect
 from charteroak.mail.inside.images import small_copy
 from charteroak.mail.inside.looking import look_inside
 
 MEMORY_BYTES = 1 << 30
 """Address space of a worker, its libraries included (facts: 512 MB resident for a message)."""
 
-CPU_SECONDS_PER_FILE = 5
-"""CPU time for one file."""
+CPU_SECONDS_PER_FILE = 5.0
+"""Most CPU time for one file, whatever is asked for."""
 
+_LEAST_SECONDS = 0.02
 _REFUSED_EVENTS = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "shutil.", "urllib.")
 
 
@@ -33,6 +36,7 @@ class Request(msgspec.Struct):
     name: str
     data: bytes
     passwords: list[str]
+    seconds: float = CPU_SECONDS_PER_FILE
 
 
 class Answer(msgspec.Struct):
@@ -54,15 +58,28 @@ def _serve() -> None:
     while len(head := source.read(4)) == 4:
         (length,) = struct.unpack(">I", head)
         request = decode(source.read(length))
-        _grant_time()
-        write_message(sink, _answer(request))
+        write_message(sink, _answer_in_time(request))
 
 
-def _answer(request: Request) -> Answer:
+def _answer_in_time(request: Request) -> Answer:
+    granted = min(max(request.seconds, _LEAST_SECONDS), CPU_SECONDS_PER_FILE)
+    started = time.process_time()
+
+    def goes_on() -> bool:
+        return time.process_time() < started + granted / 2
+
+    _grant_time(granted)
+    answer = _answer(request, goes_on)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    answer.inside.seconds = time.process_time() - started
+    return answer
+
+
+def _answer(request: Request, goes_on: GoesOn) -> Answer:
     try:
         if request.task == "small-copy":
             return Answer(Inside(), small_copy(request.data))
-        return Answer(look_inside(request.kind, request.name, request.data, request.passwords))
+        return Answer(look_inside(request.kind, request.name, request.data, request.passwords, goes_on=goes_on))
     except MemoryError:
         found = Inside()
         found.miss(InsideDefect.WORKER_STOPPED, "It needed more memory than a reader has.")
@@ -80,11 +97,15 @@ def write_message(sink: Any, message: msgspec.Struct) -> None:
     sink.flush()
 
 
-def _grant_time() -> None:
-    """Move the soft limit of CPU time to what was used plus what one file may use."""
+def _grant_time(seconds: float) -> None:
+    """End this process (SIGPROF, SIGXCPU) once it has used so much more CPU time.
+
+    The timer counts parts of a second; the resource limit, which counts whole ones, stands behind it.
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     usage = resource.getrusage(resource.RUSAGE_SELF)
     used = int(usage.ru_utime + usage.ru_stime)
-    resource.setrlimit(resource.RLIMIT_CPU, (used + CPU_SECONDS_PER_FILE + 1, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_CPU, (used + int(seconds) + 2, resource.RLIM_INFINITY))
 
 
 def _load_readers() -> None:

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 import msgspec
 
-from charteroak.adapters.untrusted_child import Answer, Ready, Request, write_message
+from charteroak.adapters.untrusted_child import CPU_SECONDS_PER_FILE, Answer, Ready, Request, write_message
 from charteroak.mail.inside.finding import Inside, InsideDefect
 
 WALL_SECONDS_PER_FILE = 10.0
@@ -49,9 +49,22 @@ class UntrustedWorker:
         self._served = 0
         self.is_filtered = False
 
-    def __call__(self, kind: str, name: str, data: bytes, passwords: Sequence[str]) -> Inside:
-        """Look into one file; whatever happens to the child, there is an answer."""
-        return self._ask(Request("look", kind, name[:255], data, list(passwords))).inside
+    def __call__(
+        self, kind: str, name: str, data: bytes, passwords: Sequence[str], seconds: float = CPU_SECONDS_PER_FILE
+    ) -> Inside:
+        """Look into one file within so much CPU time; whatever happens to the child, there is an answer."""
+        if kind != "pdf":
+            return self._look(kind, name, data, passwords, seconds)
+        # In steps: a page that takes too long to draw costs no link, and one that cannot be read no plain address.
+        found = self._look("pdf-words", name, data, (), seconds)
+        if any(why == InsideDefect.WORKER_STOPPED for why, _ in found.defects):
+            found.take(self._look("pdf-addresses", name, data, (), seconds))
+        elif not found.defects or {why for why, _ in found.defects} == {InsideDefect.CUT}:
+            found.take(self._look("pdf-codes", name, data, (), seconds - found.seconds))
+        return found
+
+    def _look(self, kind: str, name: str, data: bytes, passwords: Sequence[str], seconds: float) -> Inside:
+        return self._ask(Request("look", kind, name[:255], data, list(passwords), seconds)).inside
 
     def small_copy(self, data: bytes) -> bytes:
         """A picture made anew as a small PNG; empty where none can be made."""
@@ -80,7 +93,8 @@ class UntrustedWorker:
                 return _receive(child, Answer, deadline)
             except (_LostError, OSError, msgspec.MsgspecError) as error:
                 self._end()
-                found = Inside()
+                # What a lost child used is not known; it is taken to be all that it had.
+                found = Inside(seconds=request.seconds)
                 found.miss(
                     InsideDefect.WORKER_STOPPED, f"{error}" if isinstance(error, _LostError) else "It broke off."
                 )
@@ -88,7 +102,13 @@ class UntrustedWorker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._end()
-        environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+        # Without HOME, a library that looks for it asks the name service, over a socket.
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "HOME": "/nonexistent",
+            "LC_ALL": "C.UTF-8",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         self._child = subprocess.Popen(
             [sys.executable, "-I", "-m", "charteroak.adapters.untrusted_child"],
             stdin=subprocess.PIPE,

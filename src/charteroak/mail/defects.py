@@ -64,6 +64,7 @@ class DefectKind(Enum):
     FILE_INSIDE_CUT = ("file-inside-cut", "Of a file only a part was looked into.", True)
     ARCHIVE_BOMB = ("archive-bomb", "An archive is built to exhaust whoever opens it.", True)
     READER_STOPPED = ("reader-stopped", "Reading a file was stopped; it was not looked into.", True)
+    FILES_TAKE_LONG = ("files-take-too-long", "The files take too long; the rest was not looked into.", True)
     TOO_MANY_FILES = ("too-many-files-to-open", "There are too many files; the rest was not looked into.", True)
 
     # Odd, yet read.

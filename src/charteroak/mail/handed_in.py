@@ -155,6 +155,9 @@ def _messages_of_zip(data: bytes, most: int) -> Iterator[bytes]:
             if len(mails) > most:
                 raise _too_many(most)
             left = limits.MAX_INFLATED_BYTES
+            # No more comes out of an entry than it says, so that nothing is unpacked of what says too much.
+            if sum(entry.file_size for entry in mails) > left:
+                raise _bad_zip("grows too large when it is unpacked")
             for entry in mails:
                 with archive.open(entry) as file:
                     content = file.read(min(left, limits.MAX_MESSAGE_BYTES) + 1)

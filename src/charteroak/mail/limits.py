@@ -135,6 +135,12 @@ MAX_RECIPIENTS = 1_000
 MAX_FILES_LOOKED_INTO = 24
 """Files of one message that are opened (images, PDF, documents, archives); a lure needs one."""
 
+MAX_SECONDS_INSIDE = 0.5
+"""CPU time for all files of one message together, in a process that can be ended; real mails take 0.2 at most."""
+
+MIN_SECONDS_INSIDE = 0.1
+"""With less of it left no further file is opened: the reader would only be ended in the middle."""
+
 MAX_IMAGE_BYTES = 16 << 20
 """One image as it came."""
 
@@ -149,6 +155,9 @@ MAX_CODES = 16
 
 MAX_PDF_BYTES = 16 << 20
 """One PDF as it came."""
+
+MAX_PDF_OBJECTS = 50_000
+"""Objects of one PDF, counted by their ends before anything reads it; a scanned book has a tenth."""
 
 MAX_PDF_PAGES = 3
 """Pages of a PDF that are read and drawn; a lure stands on the first."""

@@ -43,6 +43,7 @@ class FileOpener:
     defects: DefectLog
     _opened: int = 0
     _drawn: int = 0
+    _seconds_left: float = limits.MAX_SECONDS_INSIDE
     _seen: set[bytes] = field(default_factory=set)
 
     def open(self, kind: str, name: str, data: bytes, texts: Iterable[str]) -> Inside | None:
@@ -52,10 +53,11 @@ class FileOpener:
         if self._opened >= limits.MAX_FILES_LOOKED_INTO:
             self.defects.note(DefectKind.TOO_MANY_FILES)
             return None
+        if self._seconds_left < limits.MIN_SECONDS_INSIDE:
+            self.defects.note(DefectKind.FILES_TAKE_LONG)
+            return None
         self._opened += 1
-        found = self.inspector(kind, name, data, passwords_in(texts) if kind == "zip" else ())
-        self._note(found)
-        return found
+        return self._look(self.inspector, kind, name, data, passwords_in(texts) if kind == "zip" else ())
 
     def open_drawn_codes(self, source: str, *, is_html: bool) -> Inside | None:
         """QR codes that are drawn with letters or table cells."""
@@ -66,10 +68,21 @@ class FileOpener:
             if self._drawn >= limits.MAX_DRAWN_CODES:
                 self.defects.note(DefectKind.TOO_MANY_FILES)
                 break
+            if self._seconds_left < limits.MIN_SECONDS_INSIDE:
+                self.defects.note(DefectKind.FILES_TAKE_LONG)
+                break
             self._drawn += 1
-            found.take(self.inspector("graymap", "", as_bitmap(grid), ()))
+            drawn = self.inspector("graymap", "", as_bitmap(grid), (), self._seconds_left)
+            self._seconds_left -= drawn.seconds
+            found.take(drawn)
         # What looks like a drawn code and is none was no file, so nothing is missing.
         found.defects = [each for each in found.defects if each[0] == InsideDefect.WORKER_STOPPED]
+        self._note(found)
+        return found
+
+    def _look(self, inspector: Inspector, kind: str, name: str, data: bytes, passwords: tuple[str, ...]) -> Inside:
+        found = inspector(kind, name, data, passwords, self._seconds_left)
+        self._seconds_left -= found.seconds
         self._note(found)
         return found
 

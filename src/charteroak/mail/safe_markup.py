@@ -162,4 +162,6 @@ def _defanged(match: re.Match[str]) -> str:
     if match["mail"]:
         return match["mail"].replace("@", "[@]").replace(".", "[.]")
     scheme = match["web"].lower().replace("http", "hxxp").replace("ftp", "fxp").replace("www.", "www[.]")
-    return f"{scheme}{match['host'].replace('@', '[@]').replace('.', '[.]')}"
+    host = match["host"].replace("@", "[@]").replace(".", "[.]")
+    # A scheme in the place of a host would be a whole address again.
+    return f"{scheme}{f'{host[:-1]}[:]' if host.endswith(':') else host}"

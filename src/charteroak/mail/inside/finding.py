@@ -1,6 +1,6 @@
 """What a look inside a file can find, in a shape that crosses a process boundary."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -30,6 +30,7 @@ class Inside(msgspec.Struct):
 
     ``flags`` are stable words, ``names`` the files in an archive, ``text`` the beginning of what a reader would see,
     ``message`` a mail message that the file is (RFC 5322), ``defects`` pairs of an ``InsideDefect`` and a detail.
+    ``seconds`` is the CPU time that the look took, where somebody measured it.
     """
 
     links: list[LinkInside] = []
@@ -38,6 +39,7 @@ class Inside(msgspec.Struct):
     text: str = ""
     message: bytes = b""
     defects: list[tuple[str, str]] = []
+    seconds: float = 0.0
 
     def flag(self, word: str) -> None:
         """Set a flag once."""
@@ -58,11 +60,24 @@ class Inside(msgspec.Struct):
             self.flag(flag)
         for why, detail in other.defects:
             self.miss(InsideDefect(why), detail)
+        self.seconds += other.seconds
+
+
+GoesOn = Callable[[], bool]
+"""Whether there is time for one more thing; asked before each that may take long."""
+
+
+def always() -> bool:
+    """There is time: for whoever looks without a limit."""
+    return True
 
 
 class Inspector(Protocol):
     """Somebody who looks into a file and always answers; what could not be read is said in ``defects``."""
 
-    def __call__(self, kind: str, name: str, data: bytes, passwords: Sequence[str]) -> Inside:
-        """Look into one file of a detected ``kind``; ``passwords`` are words of the message that may open it."""
+    def __call__(self, kind: str, name: str, data: bytes, passwords: Sequence[str], seconds: float, /) -> Inside:
+        """Look into one file of a detected ``kind``; ``passwords`` are words of the message that may open it.
+
+        ``seconds`` is the CPU time that it may take, for an inspector that can end a look.
+        """
         ...

@@ -1,35 +1,48 @@
 """The one door to files of a message: a kind and bytes in, what is inside out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from charteroak.mail import limits
 from charteroak.mail.inside.archives import ARCHIVE_KINDS, Budget, look_into_archive
-from charteroak.mail.inside.finding import Inside
+from charteroak.mail.inside.finding import GoesOn, Inside, InsideDefect, always
 from charteroak.mail.inside.images import IMAGE_KINDS, look_into_image
 from charteroak.mail.inside.office import look_into_office
 from charteroak.mail.inside.ole import is_outlook_message, look_into_ole
 from charteroak.mail.inside.outlook import outlook_message
-from charteroak.mail.inside.pdf import look_into_pdf
+from charteroak.mail.inside.pdf import addresses_in_pdf, codes_of_pdf, look_into_pdf, words_of_pdf
 
 INSPECTABLE_KINDS = IMAGE_KINDS | ARCHIVE_KINDS | {"pdf", "ole"}
 """Types that a look inside can say more about than their first bytes do."""
 
 _OFFICE_MARK = b"[Content_Types].xml"
+_PDF_READERS: dict[str, Callable[[bytes, GoesOn], Inside]] = {
+    "pdf": look_into_pdf,
+    # A worker asks for a PDF in steps, so that a page which takes too long to draw costs no link.
+    "pdf-words": words_of_pdf,
+    "pdf-codes": codes_of_pdf,
+    "pdf-addresses": addresses_in_pdf,
+}
 
 
-def look_inside(kind: str, name: str, data: bytes, passwords: Sequence[str]) -> Inside:
+def look_inside(
+    kind: str, name: str, data: bytes, passwords: Sequence[str], _seconds: float = 0, *, goes_on: GoesOn = always
+) -> Inside:
     """Look into one file; what cannot be read is a defect of the answer.
+
+    It is an ``Inspector`` for tests and tools; the time that it may take is for whoever can end it. ``goes_on`` is
+    asked before each thing of many: what there was no time for is said, and what was found by then is kept.
 
     Raises:
         MemoryError: a reader needed more than the worker has; the caller reports the file as not read.
     """
-    return _Looking().look(kind, name, data, passwords, 0)
+    return _Looking(goes_on).look(kind, name, data, passwords, 0)
 
 
 class _Looking:
     """One outermost file and the budget that everything inside it shares."""
 
-    def __init__(self) -> None:
+    def __init__(self, goes_on: GoesOn) -> None:
+        self._goes_on = goes_on
         self._budget = Budget()
         self._opened = 0
 
@@ -37,10 +50,14 @@ class _Looking:
         self._opened += 1
         if self._opened > limits.MAX_ARCHIVE_ENTRIES:
             return Inside()
+        if depth and not self._goes_on():
+            unread = Inside()
+            unread.miss(InsideDefect.CUT, "The files in an archive take too long; the rest was not read.")
+            return unread
         if kind in IMAGE_KINDS:
             return look_into_image(data)
-        if kind == "pdf":
-            return look_into_pdf(data)
+        if (reader := _PDF_READERS.get(kind)) is not None:
+            return reader(data, self._goes_on)
         if kind == "ole":
             return outlook_message(data) if is_outlook_message(data) else look_into_ole(data)
         if kind not in ARCHIVE_KINDS:

@@ -7,24 +7,60 @@ never run or opened.
 
 import ctypes
 import re
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from charteroak.mail import limits
-from charteroak.mail.inside.finding import Inside, InsideDefect, LinkInside
+from charteroak.mail.inside.finding import GoesOn, Inside, InsideDefect, LinkInside, always
 from charteroak.mail.inside.images import read_codes
 
 _LAUNCH = re.compile(rb"/Launch\b|/ImportData\b|/SubmitForm\b")
+_ADDRESS = re.compile(rb"https?://[^\s\x00\"'<>()\\]{4,400}", re.IGNORECASE)
+_UNREADABLE = frozenset({InsideDefect.TOO_LARGE, InsideDefect.DAMAGED, InsideDefect.LOCKED})
 _LINKS_PER_PAGE = 500
 _WORDS = re.compile(r"[ \t\r\f\v\u00a0]+")
 
 
-def look_into_pdf(data: bytes) -> Inside:
+def look_into_pdf(data: bytes, goes_on: GoesOn = always) -> Inside:
     """What a PDF shows and where it leads; damaged and locked ones are defects."""
+    found = words_of_pdf(data, goes_on)
+    if not {why for why, _ in found.defects} & _UNREADABLE:
+        found.take(codes_of_pdf(data, goes_on))
+    return found
+
+
+def words_of_pdf(data: bytes, goes_on: GoesOn = always) -> Inside:
+    """Links, text and what acts; nothing is drawn."""
+    return _read(data, _read_words, goes_on)
+
+
+def codes_of_pdf(data: bytes, goes_on: GoesOn = always) -> Inside:
+    """The codes on its pages, which are drawn for this alone."""
+    return _read(data, _read_codes, goes_on)
+
+
+def addresses_in_pdf(data: bytes, _goes_on: GoesOn = always) -> Inside:
+    """Addresses that stand in the bytes of a PDF whose pages cannot be read in time."""
+    found = Inside()
+    if _LAUNCH.search(data):
+        found.flag("pdf-acts")
+    addresses = dict.fromkeys(match[0].decode("latin-1") for match in islice(_ADDRESS.finditer(data), _LINKS_PER_PAGE))
+    found.links = [LinkInside(address, "pdf-link") for address in list(addresses)[: limits.MAX_LINKS_INSIDE]]
+    return found
+
+
+def _read(data: bytes, read: Callable[[Any, Inside, GoesOn], None], goes_on: GoesOn) -> Inside:
     import pypdfium2  # noqa: PLC0415 - only the worker loads it
 
     found = Inside()
     if len(data) > limits.MAX_PDF_BYTES:
         found.miss(InsideDefect.TOO_LARGE, "A PDF.")
+        return found
+    if data.count(b"endobj") > limits.MAX_PDF_OBJECTS:
+        # PDFium reads them all before the first page.
+        found = addresses_in_pdf(data)
+        found.miss(InsideDefect.TOO_LARGE, "A PDF of too many objects.")
         return found
     if _LAUNCH.search(data):
         found.flag("pdf-acts")
@@ -39,7 +75,7 @@ def look_into_pdf(data: bytes) -> Inside:
             found.miss(InsideDefect.DAMAGED, "A PDF.")
         return found
     try:
-        _read_document(document, found)
+        read(document, found, goes_on)
     except pypdfium2.PdfiumError:
         found.miss(InsideDefect.DAMAGED, "A PDF.")
     finally:
@@ -47,7 +83,7 @@ def look_into_pdf(data: bytes) -> Inside:
     return found
 
 
-def _read_document(document: Any, found: Inside) -> None:
+def _read_words(document: Any, found: Inside, goes_on: GoesOn) -> None:
     import pypdfium2.raw as pdfium  # noqa: PLC0415 - only the worker loads it
 
     if pdfium.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0:
@@ -57,12 +93,25 @@ def _read_document(document: Any, found: Inside) -> None:
     pages = len(document)
     if pages > limits.MAX_PDF_PAGES:
         found.miss(InsideDefect.CUT, f"Of {pages} pages of a PDF the first {limits.MAX_PDF_PAGES} were read.")
-    for number in range(min(pages, limits.MAX_PDF_PAGES)):
+    for page in _pages(document, found, goes_on):
+        _read_links(document, page, found)
+        _read_text(page, found)
+
+
+def _read_codes(document: Any, found: Inside, goes_on: GoesOn) -> None:
+    for page in _pages(document, found, goes_on):
+        _read_drawn_codes(page, found)
+
+
+def _pages(document: Any, found: Inside, goes_on: GoesOn) -> Iterator[Any]:
+    """The first pages, each closed when the next is asked for, as long as there is time."""
+    for number in range(min(len(document), limits.MAX_PDF_PAGES)):
+        if number and not goes_on():
+            found.miss(InsideDefect.CUT, "The pages of a PDF take too long; the rest was not read.")
+            return
         page = document[number]
         try:
-            _read_links(document, page, found)
-            _read_text(page, found)
-            _read_drawn_codes(page, found)
+            yield page
         finally:
             page.close()
 
