@@ -71,7 +71,7 @@ def test_the_first_line_says_what_is_due_next_and_the_standard_before_the_limit(
 
 def test_a_passed_limit_is_late_and_first(browser: Client, town: Organisation) -> None:
     page = text(browser.get(f"{BASE}{opened(town, days_ago=70, **BREACH).number}/"))
-    assert "Late: tell" in page
+    assert "Late, tell at once" in page
     assert "The outer limit has passed." in page
 
 
@@ -186,7 +186,7 @@ def test_closing_names_what_is_open_asks_why_and_ends_the_record_alone(browser: 
     page = text(browser.get(f"{BASE}{incident.number}/"))
     assert "This incident is closed." in page
     assert "outer limit" in page.lower(), "what is open stays in sight"
-    assert "tell" in text(browser.get(BASE)).partition("closed")[2].lower()
+    assert "next to be told" in text(browser.get(BASE)).partition("closed")[2].lower()
     assert "Record that it was sent" in text(browser.get(f"{BASE}{incident.number}/notices/of/residents/"))
     answer = browser.post(f"{BASE}{incident.number}/facts/later/", {})
     assert answer.status_code == 422

@@ -63,7 +63,7 @@ def test_without_a_desk_the_whole_report_becomes_a_mail(client: Client) -> None:
     assert (record.narrative, record.kinds) == (WORDS, ("ransomware",))
     assert record.noticed is not None
     mailto = unquote(attribute(page, r'href="(mailto:ctic@ct\.gov[^"]+)"'))
-    assert f"Summary. {WORDS}" in mailto
+    assert f"Summary: {WORDS}" in mailto
 
 
 def test_the_same_answers_can_be_sent_again_and_make_one_report(

@@ -24,7 +24,7 @@ def dossier() -> None:
 
 
 @dossier.command()
-@click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+@click.option("--org", required=True, metavar="SLUG", help="The organization.")
 @click.option("--breach-from", required=True, metavar="DATE", help="First day of the breach, such as 2026-09-01.")
 @click.option("--breach-to", required=True, metavar="DATE", help="Last day of the breach.")
 @click.option(
@@ -132,7 +132,7 @@ def _placed(error: InputError, file: Path | None) -> InputError:
 
 
 @dossier.command()
-@click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+@click.option("--org", required=True, metavar="SLUG", help="The organization.")
 @click.option("--as-of", required=True, metavar="DATE", help="The day of the answers, such as 2026-09-01.")
 @click.option("-o", "output", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="F.zip")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

@@ -128,7 +128,7 @@ def show(*, sha256: str, org: str, output: Path | None, as_json: bool, data_dire
 
 
 @evidence.command()
-@click.option("--org", metavar="SLUG", help="One organisation; all of them when left out.")
+@click.option("--org", metavar="SLUG", help="One organization; all of them when left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @data_option
 def verify(*, org: str | None, as_json: bool, data_directory: Path) -> int:
@@ -158,7 +158,7 @@ def verify(*, org: str | None, as_json: bool, data_directory: Path) -> int:
 
 
 @evidence.command()
-@click.option("--org", metavar="SLUG", help="One organisation; all of them when left out.")
+@click.option("--org", metavar="SLUG", help="One organization; all of them when left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @data_option
 def seal(*, org: str | None, as_json: bool, data_directory: Path) -> None:
@@ -270,7 +270,7 @@ def mark(
 
 
 @evidence.command()
-@click.option("--org", metavar="SLUG", help="The organisation.")
+@click.option("--org", metavar="SLUG", help="The organization.")
 @click.option("--on", "day", metavar="DATE", help="As of this day; otherwise today.")
 @click.option("--schedule", is_flag=True, help="Print the schedule that we ship, to edit as retention.toml.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

@@ -22,7 +22,7 @@ _WORDS = {True: "yes", False: "NO", None: "could not tell"}
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--source", default="", metavar="NAME", help="Which source it is, where there are several.")
 @click.option("--subject", default="", help="What a first drop speaks of, such as The file server.")
-@click.option("--domain", default="", help="For posture: the organisation's own domain.")
+@click.option("--domain", default="", help="For posture: the organization's own domain.")
 @click.option("--selector", "selectors", multiple=True, help="For posture: a DKIM selector to look at.")
 @click.option("--host", default="", help="For posture: a host of the domain to speak TLS with.")
 @click.option("--allow-private", is_flag=True, help="For posture: speak to that host at a private address too.")
@@ -127,7 +127,7 @@ def register_collector(
 ) -> None:
     """Record that drops of a source count from a day on; or, with --end, that they count no more.
 
-    For posture it declares the domain as the organisation's own; for signed-drop it lets a key speak.
+    For posture it declares the domain as the organization's own; for signed-drop it lets a key speak.
     """
     day = parse_day(since)
     open_installation(data_directory)

@@ -278,10 +278,10 @@ def _text_of(path: Path) -> str:
 
 
 def incident_named(org: str, number: str) -> "Incident":
-    """An incident of an organisation.
+    """An incident of an organization.
 
     Raises:
-        AccountInputError: there is no such organisation.
+        AccountInputError: there is no such organization.
         InputError: it has no such incident.
     """
     from charteroak.services import accounts, incidents  # noqa: PLC0415 - needs Django set up

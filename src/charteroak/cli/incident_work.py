@@ -232,7 +232,7 @@ def _incident(org: str, number: str) -> "Incident":
     """The live incident of this number.
 
     Raises:
-        InputError: the organisation has none.
+        InputError: the organization has none.
     """
     from charteroak.services.incidents import incidents_of  # noqa: PLC0415 - needs Django set up
     from charteroak.services.ledger import organisation_with_ledger  # noqa: PLC0415 - likewise

@@ -34,7 +34,7 @@ ledger.add_command(import_record)
 
 
 @ledger.command()
-@click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+@click.option("--org", required=True, metavar="SLUG", help="The organization.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @data_option
 def checkpoint(*, org: str, as_json: bool, data_directory: Path) -> None:
@@ -62,7 +62,7 @@ def checkpoint(*, org: str, as_json: bool, data_directory: Path) -> None:
 
 
 @ledger.command()
-@click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+@click.option("--org", required=True, metavar="SLUG", help="The organization.")
 @click.option("--index", required=True, type=click.IntRange(min=0), help="The entry's index.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @data_option

@@ -23,14 +23,14 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON doc
 
 
 @click.command()
-@click.option("--org", metavar="SLUG", help="One organisation; all of them when left out.")
+@click.option("--org", metavar="SLUG", help="One organization; all of them when left out.")
 @_json
 @data_option
 def anchor(*, org: str | None, as_json: bool, data_directory: Path) -> int:
     """Sign what waits for a checkpoint and have it stamped by every registered authority. Made for a timer.
 
     What cannot be sent waits for the next time. Exit code 1: a token does not hold, or the two programs that check it
-    differ. 3: something still waits, or an organisation could not be anchored.
+    differ. 3: something still waits, or an organization could not be anchored.
     """
     open_installation(data_directory)
     from charteroak.services import timestamps  # noqa: PLC0415 - needs Django set up
@@ -75,7 +75,7 @@ def _line(document: dict[str, Any]) -> str:
 
 
 @click.command()
-@click.option("--org", metavar="SLUG", help="One organisation; all of them when left out.")
+@click.option("--org", metavar="SLUG", help="One organization; all of them when left out.")
 @_json
 @data_option
 def tokens(*, org: str | None, as_json: bool, data_directory: Path) -> int:

@@ -18,7 +18,7 @@ _MODE = 0o100644 << 16
 
 
 @click.command()
-@click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+@click.option("--org", required=True, metavar="SLUG", help="The organization.")
 @click.option("-o", "output", required=True, type=click.Path(path_type=Path), metavar="DIR|F.zip")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @data_option

@@ -13,7 +13,7 @@ from charteroak.clock import format_instant, parse_instant
 if TYPE_CHECKING:
     from charteroak.records.accounts.models import Organisation
 
-_org = click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+_org = click.option("--org", required=True, metavar="SLUG", help="The organization.")
 _place = click.option("--place", default="", metavar="LINE", help="Where the ceremony is held.")
 _attended = click.option(
     "--attended", multiple=True, metavar="NAME", help="Someone who attends and will sign; repeat for each."

@@ -13,7 +13,7 @@ from charteroak.errors import CouldNotError, VerificationError
 
 
 @click.command()
-@click.option("--org", metavar="SLUG", help="One organisation; all of them when left out.")
+@click.option("--org", metavar="SLUG", help="One organization; all of them when left out.")
 @click.option("--check", is_flag=True, help="Change nothing; say whether the projections are what the ledger makes.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @data_option

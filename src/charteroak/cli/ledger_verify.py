@@ -23,7 +23,7 @@ class HeldOptionsError(InputError):
 
 
 @click.command()
-@click.option("--org", metavar="SLUG", help="One organisation; all of them when left out.")
+@click.option("--org", metavar="SLUG", help="One organization; all of them when left out.")
 @click.option("--checkpoint", "notes", type=_files, multiple=True, help="A checkpoint that you kept; with --org.")
 @click.option("--token", "tokens", type=_files, multiple=True, help="A time-stamp reply that you kept; with --org.")
 @click.option("--key", "vkeys", metavar="VKEY", multiple=True, help="The log's key as you know it.")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 REQUEST_LIMIT_BYTES = 2 << 20
 _STATUS_WORDS = {"cosigned": "co-signed", "refused": "REFUSED", "not-reached": "NOT REACHED"}
 
-_org = click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+_org = click.option("--org", required=True, metavar="SLUG", help="The organization.")
 _name = click.option("--name", required=True, metavar="LINE", help="The witness, as pages call it.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -37,7 +37,7 @@ def witness() -> None:
 @_json
 @data_option
 def add_log(*, org: str, origin: str, vkeys: tuple[str, ...], as_json: bool, data_directory: Path) -> None:
-    """Let the witness of an organisation co-sign a log; the witness and its key are made on first use.
+    """Let the witness of an organization co-sign a log; the witness and its key are made on first use.
 
     A log that is known already gets the keys given now; what the witness has seen of it stays.
     """
@@ -143,7 +143,7 @@ def _print_lists(asked: list[dict[str, Any]], own: list[dict[str, Any]]) -> None
 
 
 @witness.command()
-@click.option("--org", metavar="SLUG", help="One organisation; all of them when left out.")
+@click.option("--org", metavar="SLUG", help="One organization; all of them when left out.")
 @click.option("--print", "as_text", is_flag=True, help="Ask nobody; print the request, to carry it by hand.")
 @click.option("--old-size", type=click.IntRange(min=0), default=0, help="With --print: what the witness has seen.")
 @_json
@@ -192,7 +192,7 @@ def _result_line(result: "AskResult") -> str:
 @click.argument("file", metavar="REQUEST", type=click.Path(path_type=Path, allow_dash=True))
 @data_option
 def cosign(*, org: str, file: Path, data_directory: Path) -> int:
-    """Answer a request that was brought by hand as the witness of an organisation, and print the signature lines.
+    """Answer a request that was brought by hand as the witness of an organization, and print the signature lines.
 
     Exit code 1: refused; the reason is on standard error, and the contradiction is kept.
     """

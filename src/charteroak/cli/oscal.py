@@ -19,7 +19,7 @@ def oscal() -> None:
 
 
 @oscal.command()
-@click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+@click.option("--org", required=True, metavar="SLUG", help="The organization.")
 @click.option("--model", required=True, type=click.Choice(MODELS), help="The document.")
 @click.option("--framework", metavar="F[@EDITION]", help="The edition that it is about.  [default: nist-csf@2.0]")
 @click.option("--as-of", "as_of", metavar="DATE", help="The day asked about.  [default: today]")
@@ -38,7 +38,7 @@ def export(
     as_json: bool,  # noqa: ARG001 - every command takes it, and this one prints nothing else
     data_directory: Path,
 ) -> None:
-    """Write a document from an organisation's record: OSCAL 1.2, checked against its schema and its own references."""
+    """Write a document from an organization's record: OSCAL 1.2, checked against its schema and its own references."""
     day = None if as_of is None else parse_day(as_of)
     moment = None if known_at is None else parse_moment(known_at)
     open_installation(data_directory)

@@ -29,7 +29,7 @@ _REPORTER_HELP = "Address of a person who handed the mail in, kept out of the an
 
 @click.group()
 def phish() -> None:
-    """Analyse suspicious mail, without opening it."""
+    """Analyze suspicious mail, without opening it."""
 
 
 for _verb in (file_mail, take, receive):
@@ -50,7 +50,7 @@ def analyze(
     as_json: bool,
     data_directory: Path,
 ) -> int:
-    """Analyse messages: .eml files, mailboxes, Maildirs, folders, or - for standard input.
+    """Analyze messages: .eml files, mailboxes, Maildirs, folders, or - for standard input.
 
     Of the data directory only protected.toml is read, where there is one: names to protect besides the packaged ones.
 

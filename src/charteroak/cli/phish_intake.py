@@ -41,7 +41,7 @@ def _level(command: Any) -> Any:
 @click.command(name="file")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--by", metavar="EMAIL", help="The person who reports, with an account here.")
-@click.option("--org", metavar="SLUG", help="The organisation they report for, if they act for several.")
+@click.option("--org", metavar="SLUG", help="The organization they report for, if they act for several.")
 @_level
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one line a mail.")
 @data_option

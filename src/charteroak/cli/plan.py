@@ -85,7 +85,7 @@ def render(
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @data_option
 def list_(*, org: str, as_json: bool, data_directory: Path) -> None:
-    """List the plans of an organisation: what is in force, what is a draft, what was adopted, when it is reviewed."""
+    """List the plans of an organization: what is in force, what is a draft, what was adopted, when it is reviewed."""
     open_installation(data_directory)
     from charteroak.services import accounts, response_plans  # noqa: PLC0415 - needs Django set up
 

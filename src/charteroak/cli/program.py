@@ -37,7 +37,7 @@ program.add_command(plan_command)
 
 
 @program.command()
-@click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+@click.option("--org", required=True, metavar="SLUG", help="The organization.")
 @click.option("--as-of", "as_of", required=True, metavar="DATE", help="The day asked about, such as 2026-09-01.")
 @click.option("--known-at", "known_at", metavar="DATE", help="Only what was recorded by then; a day or an instant.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

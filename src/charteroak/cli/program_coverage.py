@@ -17,7 +17,7 @@ _NOTE = "Nothing here is called compliant. This is not legal advice."
 
 
 @click.command()
-@click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+@click.option("--org", required=True, metavar="SLUG", help="The organization.")
 @click.option("--framework", required=True, metavar="F[@EDITION]", help="The edition; the newest carried if not named.")
 @click.option("--as-of", "as_of", metavar="DATE", help="The day asked about; today if not named.")
 @click.option("--known-at", "known_at", metavar="DATE", help="Only what was recorded by the end of this day.")

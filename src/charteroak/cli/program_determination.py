@@ -17,7 +17,7 @@ EXIT_FINDINGS = 1
 
 
 @click.command("determine")
-@click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+@click.option("--org", required=True, metavar="SLUG", help="The organization.")
 @click.option("--from", "first", metavar="DATE", help="First day of a breach; without it a breach is imagined today.")
 @click.option("--to", "last", metavar="DATE", help="Last day of the breach.  [default: the first]")
 @click.option("--statute", default="ct", show_default=True, help="The state's act: ct, oh or tx.")

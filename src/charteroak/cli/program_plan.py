@@ -14,7 +14,7 @@ EXIT_FINDINGS = 1
 
 
 @click.command("plan")
-@click.option("--org", required=True, metavar="SLUG", help="The organisation.")
+@click.option("--org", required=True, metavar="SLUG", help="The organization.")
 @click.option("--budget", required=True, type=click.IntRange(min=0), metavar="DOLLARS", help="What can be spent.")
 @click.option("--by", "by", required=True, metavar="DATE", help="By which day.")
 @click.option("--hours-per-week", default=4, show_default=True, type=click.IntRange(min=0), help="Everybody's hours.")

@@ -13,7 +13,7 @@ from charteroak.errors import InputError, VerificationError
 
 
 @click.command()
-@click.option("--org", metavar="SLUG", help="One organisation; every client of a provider when left out.")
+@click.option("--org", metavar="SLUG", help="One organization; every client of a provider when left out.")
 @click.option("--all", "anew", is_flag=True, help="Also those that are current: every row is made anew.")
 @click.option("--check", is_flag=True, help="Change nothing; hold each row against a fresh evaluation.")
 @click.option("--processes", type=click.IntRange(1, 64), default=None, help="As many at once; one for each core.")

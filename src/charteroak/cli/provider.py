@@ -24,7 +24,7 @@ def provider() -> None:
 @click.option("--reason", default="", help="Why; kept apart from the public part of the entry.")
 @writes
 def engage(*, provider_slug: str, reason: str, org: str, by: str | None, as_json: bool, data_directory: Path) -> None:
-    """Let a provider's people act for an organisation. Both ledgers say so."""
+    """Let a provider's people act for an organization. Both ledgers say so."""
     open_installation(data_directory)
     from charteroak.services import accounts, provider_relations  # noqa: PLC0415 - needs Django set up
 
@@ -40,9 +40,9 @@ def engage(*, provider_slug: str, reason: str, org: str, by: str | None, as_json
 @click.option("--reason", default="", help="Why; kept apart from the public part of the entry.")
 @writes
 def leave(*, provider_slug: str, reason: str, org: str, by: str | None, as_json: bool, data_directory: Path) -> None:
-    """End it: the provider's people reach nothing of the organisation's any more. Both ledgers say so.
+    """End it: the provider's people reach nothing of the organization's any more. Both ledgers say so.
 
-    The record, its keys and its files stay with the organisation; `charteroak provider export` hands over all of it.
+    The record, its keys and its files stay with the organization; `charteroak provider export` hands over all of it.
     """
     open_installation(data_directory)
     from charteroak.services import accounts, provider_relations  # noqa: PLC0415 - needs Django set up
@@ -111,7 +111,7 @@ def verify(*, note: Path, keys: tuple[str, ...], as_json: bool) -> int:
 @click.option("-o", "output", required=True, type=click.Path(path_type=Path), metavar="F.zip")
 @writes
 def export(*, output: Path, org: str, by: str | None, as_json: bool, data_directory: Path) -> None:
-    """Everything of an organisation's record as one zip file, to leave with.
+    """Everything of an organization's record as one zip file, to leave with.
 
     It holds a dossier over the whole record with its evidence and written program, the log as tiles, and the public
     keys. It is checked without the provider and without this software: sh verify.sh in the dossier.

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def org_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--org SLUG``: the organisation whose record it is."""
-    return click.option("--org", required=True, metavar="SLUG", help="The organisation.")(command)
+    """``--org SLUG``: the organization whose record it is."""
+    return click.option("--org", required=True, metavar="SLUG", help="The organization.")(command)
 
 
 def writes(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,7 +53,7 @@ def recorder_of(email: str | None) -> "Recorder":
 
 
 def chosen_organisations(org: str | None) -> "list[Organisation]":
-    """The organisation of this name, or all that have a ledger.
+    """The organization of this name, or all that have a ledger.
 
     Raises:
         UnknownLedgerError: none has this name.

@@ -60,7 +60,7 @@ def new(*, source: Path | None, template: bool, language: Language, as_text: boo
 @click.argument("path", type=FILE, metavar="FILE")
 @click.option("--to", metavar="URL", help="A desk elsewhere; the report waits in the outbox until that desk has it.")
 @click.option("--by", metavar="EMAIL", help="The person of this installation who reports.")
-@click.option("--org", metavar="SLUG", help="The organisation for which they report.")
+@click.option("--org", metavar="SLUG", help="The organization for which they report.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @data_option
 def file(*, path: Path, to: str | None, by: str | None, org: str | None, as_json: bool, data_directory: Path) -> int:

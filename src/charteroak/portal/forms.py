@@ -13,6 +13,7 @@ from django.forms.renderers import DjangoTemplates
 from django.forms.widgets import Input
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from charteroak.errors import InputError
@@ -58,11 +59,20 @@ class QuestionForm(forms.Form):
     not_marked: ClassVar[frozenset[str]] = frozenset()
     """Fields that may stay empty and are not called optional: one of two is needed, or one is chosen already."""
 
+    folded: ClassVar[frozenset[str]] = frozenset()
+    """Fields that help and can wait: they stand folded below the others."""
+    folded_title: ClassVar[str | Promise] = _("More, if you know it")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         for field in self.fields.values():
             _dress(field)
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether a folded field was filled in or refused: what somebody typed is never out of sight."""
+        return self.is_bound and any(self.errors.get(name) or self[name].value() for name in self.folded)
 
     def ask(self, name: str, field: forms.Field) -> None:
         """Add a question that the class alone cannot know, or put it in the place of one of the same name."""

@@ -40,9 +40,9 @@ def text_of(document: Mapping[str, Any]) -> str:
     lines = [
         "A cyber incident is reported to the desk by mail, because the desk's own page could not be reached.",
         "",
-        f"Summary. {document.get('narrative', '')}",
-        f"Technical point of contact. {document.get('technicalContact', _NOT_SAID)}",
-        f"Reported by. {who or _NOT_SAID}",
+        f"Summary: {document.get('narrative', '')}",
+        f"Technical point of contact: {document.get('technicalContact', _NOT_SAID)}",
+        f"Reported by: {who or _NOT_SAID}",
         "",
         "The same report as a form that the desk can import:",
         "",

@@ -100,14 +100,14 @@ def alert_words(alert: Alert) -> str:
     words = {"number": alert.incident.number, "to": alert.to, "percent": alert.percent}
     if alert.duty == FACTS_MISSING:
         return (
-            _("%(number)s: say what is known. It decides whether to tell %(to)s; that limit: %(percent)s %% gone.")
+            _("%(number)s: say what is known; %(percent)s%% of a limit has passed. It decides who is told: %(to)s.")
             % words
         )
     if alert.percent == AT_ONCE:
-        return _("%(number)s: tell %(to)s; the law names no limit and asks for it soon.") % words
+        return _("%(number)s: to be told soon, though the law names no limit: %(to)s.") % words
     if alert.percent >= PERCENTS[-1]:
-        return _("%(number)s: an outer limit has passed. Tell %(to)s now.") % words
-    return _("%(number)s: %(percent)s %% of an outer limit has gone. Tell %(to)s.") % words
+        return _("%(number)s: an outer limit has passed. Tell at once: %(to)s.") % words
+    return _("%(number)s: %(percent)s%% of an outer limit has passed. To be told: %(to)s.") % words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,7 +131,7 @@ def alerts(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         )
         % {"count": open_ones}
         if open_ones
-        else _("No alert waits. They come at 50, 80 and 100 % of each outer limit.")
+        else _("No alert waits. They come at 50%, 80% and 100% of each outer limit.")
     )
     context = {
         "page": incident_page(incident, _("Alerts"), answer),

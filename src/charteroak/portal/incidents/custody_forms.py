@@ -76,6 +76,13 @@ class TakeItemForm(QuestionForm):
     authority = _OptionalLine(label=_("By what right was it taken?"))
     description = NoteField(label=_("Anything else to know it by"))
     not_marked = frozenset({"file", "sha256"})
+    folded = frozenset(
+        {
+            "maker", "model", "capacity", "seal", "condition", "found_at", "system", "collected_from", "method",
+            "write_protected", "is_original", "clock_offset", "stated_sha256", "authority", "description",
+        }
+    )  # fmt: skip
+    folded_title = _("More about it, now or later")
 
 
 class HandOverForm(QuestionForm):

@@ -151,7 +151,7 @@ class PartForm(QuestionForm):
 def _reason_label(each: LeftOpen) -> str:
     if each.key == FACTS_MISSING:
         return gettext("Why may it stay unknown whether more people must be told?")
-    return gettext("Why does this stay open: tell %(to)s?") % {"to": each.to}
+    return gettext("Why may this stay open? To be told: %(to)s") % {"to": each.to}
 
 
 def _reason_hint(each: LeftOpen) -> str:

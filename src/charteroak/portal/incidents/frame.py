@@ -95,8 +95,8 @@ def next_sentence(clocks: tuple[DutyClock, ...], now: datetime) -> str:
     duty, limit = clock.answer.duty, clock.answer.outer_limit
     words = {"to": duty.to, "standard": duty.standard}
     if limit is None or clock.state(now) is ClockState.AT_ONCE:
-        return _("Next: tell %(to)s. The law says: %(standard)s.") % words
+        return _("Next to be told: %(to)s. The law says: %(standard)s.") % words
     words |= {"limit": limit_words(limit), "left": left_words(clock, now)}
     if clock.state(now) is ClockState.PASSED:
-        return _("Late: tell %(to)s now. The outer limit was %(limit)s, %(left)s.") % words
-    return _("Next: tell %(to)s. The law says: %(standard)s. Outer limit %(limit)s, %(left)s.") % words
+        return _("Late, tell at once: %(to)s. The outer limit was %(limit)s, %(left)s.") % words
+    return _("Next to be told: %(to)s. The law says: %(standard)s. Outer limit %(limit)s, %(left)s.") % words

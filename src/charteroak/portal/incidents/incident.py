@@ -13,6 +13,7 @@ from charteroak.portal.incidents.duties import shown_clock
 from charteroak.portal.incidents.forms import CloseForm
 from charteroak.portal.incidents.frame import incident_of, incident_page, may_keep, next_sentence, own_page, url_of
 from charteroak.portal.incidents.sections import sections_of
+from charteroak.portal.incidents.tasks import first_task
 from charteroak.portal.people import person_of
 from charteroak.response.duty_clocks import most_urgent, undecided
 from charteroak.services.incident_clocks import clocks_of_incident
@@ -39,6 +40,7 @@ def incident(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         "incident": found,
         "banner": banner_of(found.organisation) if found.space_id is None else None,
         "clocks": [shown_clock(clock, moment) for clock in nearest[:_SHOWN_CLOCKS]],
+        "first_task": first_task(found, moment) if found.closed is None else None,
         "more": max(0, len(nearest) - _SHOWN_CLOCKS),
         "undecided": len(undecided(clocks)),
         "parts": sections_of(found),
@@ -65,7 +67,9 @@ def close(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     moment = now()
     open_ones = most_urgent(clocks, moment)
     context = {
-        "page": incident_page(found, _("Close the incident"), _("From then on only that somebody was told is added.")),
+        "page": incident_page(
+            found, _("Close the incident"), _("A closed record takes one thing more: that somebody was told.")
+        ),
         "organisation": found.organisation,
         "incident": found,
         "form": form,

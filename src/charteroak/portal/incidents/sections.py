@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from charteroak.portal.incidents.custody import custody_line
 from charteroak.portal.incidents.desk_reports import reports_line
@@ -43,6 +43,8 @@ class PlacedSection:
 
 def _facts_line(incident: Incident) -> str:
     count = incident.facts.count()
+    if not count:
+        return gettext("Nothing said yet")
     return ngettext("Said %(count)s time", "Said %(count)s times", count) % {"count": count}
 
 
@@ -53,6 +55,8 @@ def _duties_line(incident: Incident) -> str:
 
 def _alerts_line(incident: Incident) -> str:
     waiting = incident.alerts.filter(ended=None, acknowledged=None).count()
+    if not waiting:
+        return gettext("None waits")
     return ngettext("%(count)s waits", "%(count)s wait", waiting) % {"count": waiting}
 
 

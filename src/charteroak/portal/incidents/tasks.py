@@ -48,7 +48,7 @@ def tasks(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     books = load_playbooks()
     upcoming = {task.key for task in board.next}
     context = {
-        "page": incident_page(found, _("What to do"), _answer(board, moment)),
+        "page": incident_page(found, _("What to do"), _answer(board)),
         "organisation": found.organisation,
         "incident": found,
         "books": [books[name] for name in board.playbooks if name in books],
@@ -131,6 +131,12 @@ def card(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     return answer
 
 
+def first_task(incident: Incident, moment: datetime) -> ShownTask | None:
+    """What to do now, for the incident's own page; nothing where no playbook is followed or all is done."""
+    board = task_board(incident)
+    return _shown(board.next[0], moment) if board.next else None
+
+
 def tasks_line(incident: Incident) -> str:
     """How the tasks stand in a few words, for the incident's own page."""
     board = task_board(incident)
@@ -141,17 +147,13 @@ def tasks_line(incident: Incident) -> str:
     return said if not late else _("%(said)s, %(late)s late") % {"said": said, "late": late}
 
 
-def _answer(board: TaskBoard, moment: datetime) -> str:
+def _answer(board: TaskBoard) -> str:
     if not board.playbooks:
         return _("Choose what it looks like; then the three next things stand here.")
     if not board.next:
         return _("Everything on the list is done or was found not to be needed.")
     first = board.next[0]
-    return _("Now: %(text)s %(who)s, %(when)s.") % {
-        "text": first.text,
-        "who": first.owner,
-        "when": _when(first, moment),
-    }
+    return _("Now: %(text)s") % {"text": first.text}
 
 
 def _shown(task: Task, moment: datetime) -> ShownTask:

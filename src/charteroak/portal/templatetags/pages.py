@@ -1,5 +1,6 @@
 """Tags and filters that pages share: status words, moments with their zone, digests."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -8,13 +9,19 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from charteroak.observables import Observable, ObservableError, ObservableType, defang, parse_observable
+from charteroak.response.plans.phones import dial_link
 
 register = template.Library()
+
+_NUMBER_IN_TEXT = re.compile(
+    r"(?<![\w-])(\+?\(?[0-9]{3}\)?[-. ][0-9]{3}[-. ][0-9]{4}(?: (?:ext\.?|x) ?[0-9]{1,6})?)(?![\w-])"
+)
+"""North American numbers as plans write them; a date or a case number is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,19 @@ class Observed(Protocol):
 def defanged(value: Observed) -> str:
     """An observable written so that nobody can click it by mistake."""
     return defang(Observable(ObservableType(value.type), value.value))
+
+
+@register.filter
+def dial(text: str) -> SafeString:
+    """A text in which telephone numbers can be pressed, and do not break over two lines."""
+    parts = _NUMBER_IN_TEXT.split(text)
+    pieces = ((_dialed(part) if place % 2 else part,) for place, part in enumerate(parts))
+    return format_html_join("", "{}", pieces)
+
+
+def _dialed(number: str) -> SafeString | str:
+    link = dial_link(number)
+    return format_html('<a class="call" href="{}">{}</a>', link, number) if link else number
 
 
 @register.filter

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from charteroak.documents.after_action import ActionRow, AfterActionReport, Mend, MomentRow, Said
+from charteroak.law.duties import load_duties
 from charteroak.response.exercises.play import Act, Play, review
 from charteroak.response.exercises.scenario import CHANNEL_TITLES, Expected, Scenario
+from charteroak.response.playbooks import load_playbooks
 
 
 def after_action_report(scenario: Scenario, play: Play) -> AfterActionReport:
@@ -50,8 +52,10 @@ def after_action_report(scenario: Scenario, play: Play) -> AfterActionReport:
 
 def practised(expected: Expected) -> str:
     """Which step of a playbook and which duty an expected action practises, in words."""
-    parts = (f"playbook {expected.step}" if expected.step else "", f"duty {expected.duty}" if expected.duty else "")
-    return ", ".join(part for part in parts if part)
+    book = load_playbooks().get((expected.step or "").partition("/")[0])
+    to = next((duty.to for duty in load_duties().duties if duty.code == expected.duty), expected.duty)
+    parts = (f"playbook: {book.title}" if book is not None else "", f"duty to tell: {to}" if to else "")
+    return "; ".join(part for part in parts if part)
 
 
 def clock_text(after: timedelta) -> str:
