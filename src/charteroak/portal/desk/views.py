@@ -19,6 +19,7 @@ from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
 from charteroak.portal.reports.follow_up import history_of
 from charteroak.portal.reports.record_words import answers_in_words
+from charteroak.portal.reports.sophisticated import sophisticated
 from charteroak.portal.reports.wording import VERDICTS, deeds_of, findings_of, words_of
 from charteroak.records.reports.models import Report
 from charteroak.response.incident_report import (
@@ -82,6 +83,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         "report": row,
         "words": words_of(row),
         "findings": findings,
+        "sophisticated": sophisticated(row),
         "deeds": deeds_of(row),
         "answers": answers_of(row),
         "attachments": attachments_of(person_of(request), row.pk),

@@ -28,6 +28,7 @@ from charteroak.portal.reports.incident_forms import FIELD_OF, IncidentForm, Inc
 from charteroak.portal.reports.plain_answer import answer_of
 from charteroak.portal.reports.ready_mail_page import ready_mail_page
 from charteroak.portal.reports.receipt_cookie import Receipts, keep_receipts, receipts_of
+from charteroak.portal.reports.sophisticated import sophisticated_for
 from charteroak.portal.reports.wording import words_of
 from charteroak.portal.visitors import count_stranger, refuse_flood
 from charteroak.records.accounts.models import User
@@ -130,6 +131,7 @@ def filed(request: HttpRequest) -> HttpResponse:
         "report": report,
         "words": words_of(report),
         "shown": shown,
+        "sophisticated": sophisticated_for(request, report),
         "others": _with_answers(held.others),
         "keeps_account_apart": isinstance(request.user, User) and report.disclosure == report.Disclosure.ANONYMOUS,
     }
@@ -174,6 +176,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         "report": report,
         "words": words_of(report),
         "shown": shown,
+        "sophisticated": sophisticated_for(request, report),
         "standing": _status_sentence(report),
     }
     return render(request, "reports/answer.html", context)
