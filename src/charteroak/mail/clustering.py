@@ -79,8 +79,12 @@ def group_nodes(nodes: Iterable[Node], profiles: Mapping[int, int], decisions: S
     partition = _Partition(len(ordered))
     conflicts = _replay(decisions, ordered, places, partition)
     bearers = _bearers(ordered, profiles)
-    for proof in sorted(bearers, key=lambda proof: (-proof.worth, proof.number)):
-        _joined(bearers[proof], partition, proof.worth, None)
+    strongest = sorted(bearers, key=lambda proof: (-proof.worth, proof.number))
+    if decisions:
+        partition = _kept_apart(strongest, bearers, decisions, places, partition)
+    else:
+        for proof in strongest:
+            _joined(bearers[proof], partition, proof.worth, None)
     copied = {place for holders in bearers.values() for place in holders if ordered[place].copies > 1}
     return Grouping(_groups(ordered, partition, copied), tuple(conflicts))
 
@@ -102,6 +106,7 @@ class _Partition:
     """A union-find that knows which groups may not become one."""
 
     def __init__(self, size: int) -> None:
+        self.size = size
         self._parents = list(range(size))
         self._forbidden: dict[int, set[int]] = {}
         self.ties: list[tuple[int, int, int, int | None]] = []
@@ -150,22 +155,87 @@ def _replay(
     return conflicts
 
 
-def _joined(holders: Sequence[int], partition: _Partition, worth: int, decision: int | None) -> list[int]:
+def _joined(
+    holders: Sequence[int],
+    partition: _Partition,
+    worth: int,
+    decision: int | None,
+    resembling: "_Resemblance | None" = None,
+) -> list[int]:
     """Bring mails together, each with the first before it that it may join; answers those not with the very first."""
     heads: list[int] = []
     elsewhere: list[int] = []
     for holder in holders:
-        for number, head in enumerate(heads):
-            if partition.may_join(head, holder):
-                partition.join(head, holder, worth, decision)
-                if number:
-                    elsewhere.append(holder)
-                break
-        else:
-            if heads:
-                elsewhere.append(holder)
+        allowed = [head for head in heads if partition.may_join(head, holder)]
+        if not allowed:
             heads.append(holder)
+        else:
+            choice = resembling.nearest(holder, allowed) if resembling is not None and len(allowed) > 1 else 0
+            partition.join(allowed[choice], holder, worth, decision)
+        if partition.root(holder) != partition.root(heads[0]):
+            elsewhere.append(holder)
     return elsewhere
+
+
+def _kept_apart(
+    strongest: Sequence[Proof],
+    bearers: Mapping[Proof, Sequence[int]],
+    decisions: Sequence[Decision],
+    places: Mapping[int, int],
+    partition: _Partition,
+) -> _Partition:
+    """Join by evidence what decisions allow, then tell each group's ties by evidence as far as evidence goes."""
+    named = {name for decision in decisions for name in (*decision.together, *decision.apart_from)}
+    decided = {places[name] for name in named if name in places}
+    resembling = _Resemblance(bearers, decided, partition)
+    for proof in strongest:
+        # Who was decided about comes first, so that the others have sides to choose from.
+        holders = sorted(bearers[proof], key=lambda place: (place not in decided, place))
+        _joined(holders, partition, proof.worth, None, resembling)
+    told = _Partition(partition.size)
+    evidence = [(bearers[proof], proof.worth, None) for proof in strongest]
+    decided_ties = [
+        (sorted(places[name] for name in decision.together if name in places), 0, decision.number)
+        for decision in sorted(decisions, key=lambda decision: -decision.number)
+        if not decision.apart_from
+    ]
+    for members, worth, number in (*evidence, *decided_ties):
+        within: dict[int, list[int]] = defaultdict(list)
+        for member in members:
+            within[partition.root(member)].append(member)
+        for holders in within.values():
+            _joined(holders, told, worth, number)
+    return told
+
+
+class _Resemblance:
+    """Which of several sides a mail is most like: by all the evidence it shares with one mail that was decided about.
+
+    Of sides with an equal best, the one with more such mails; then the one whose mail comes first.
+    """
+
+    def __init__(self, bearers: Mapping[Proof, Sequence[int]], decided: set[int], partition: _Partition) -> None:
+        self._proofs: dict[int, list[Proof]] = defaultdict(list)
+        self._decided = {proof: [place for place in holders if place in decided] for proof, holders in bearers.items()}
+        for proof, holders in bearers.items():
+            for place in holders:
+                self._proofs[place].append(proof)
+        self._partition = partition
+        self._known: dict[int, Counter[int]] = {}
+
+    def nearest(self, place: int, heads: Sequence[int]) -> int:
+        """The place in ``heads`` of the side that a mail is most like."""
+        if place not in self._known:
+            shared: Counter[int] = Counter()
+            for proof in self._proofs[place]:
+                for other in self._decided[proof]:
+                    shared[other] += proof.worth
+            self._known[place] = shared
+        sides: dict[int, list[int]] = defaultdict(list)
+        for other, worth in self._known[place].items():
+            sides[self._partition.root(other)].append(worth)
+        found = [sides.get(self._partition.root(head), [0]) for head in heads]
+        return max(range(len(heads)), key=lambda side: (max(found[side]), found[side].count(max(found[side])), -side))
 
 
 def _groups(ordered: Sequence[Node], partition: _Partition, copied: set[int]) -> tuple[Group, ...]:

@@ -49,10 +49,19 @@ def regroup(desk: Organisation, lures: Iterable[int]) -> Grouping:
     """Group the reports of these lures and of their campaigns, and keep the answer, within the caller's transaction."""
     region = region_of(desk, lures)
     nodes, bearers = nodes_of(desk, region)
-    shared = [code for code, count in _counted(nodes).items() if count > 1]
-    grouping = group_nodes(nodes, trait_index.profiles_of_traits(desk, shared), region.decisions)
+    grouping = _grouped(desk, region, nodes)
     settle(desk, region, grouping.groups, bearers)
     return grouping
+
+
+def grouping_of(desk: Organisation, region: Region) -> Grouping:
+    """How the reports of a region group; nothing is kept."""
+    return _grouped(desk, region, nodes_of(desk, region)[0])
+
+
+def _grouped(desk: Organisation, region: Region, nodes: Sequence[Node]) -> Grouping:
+    shared = [code for code, count in _counted(nodes).items() if count > 1]
+    return group_nodes(nodes, trait_index.profiles_of_traits(desk, shared), region.decisions)
 
 
 def region_of(desk: Organisation, lures: Iterable[int]) -> Region:

@@ -21,8 +21,9 @@ from charteroak.mail.analysis import Analysis
 from charteroak.mail.campaign import campaign_keys
 from charteroak.receipts import parse_receipt
 from charteroak.records.accounts.models import Membership, Organisation, User
-from charteroak.records.reports.models import Campaign, QueueVisit, Report
+from charteroak.records.reports.models import Campaign, CampaignDecision, QueueVisit, Report
 from charteroak.services.access import actor_of, refuse, require_role
+from charteroak.services.campaign_decisions import write_decision
 from charteroak.services.campaigns import place_report
 from charteroak.services.evidence_files import keeping
 from charteroak.services.filed_forms import file_once, key_of_form, report_of_form
@@ -36,6 +37,7 @@ from charteroak.services.filed_reports import (
 )
 from charteroak.services.ledger import append_entry
 from charteroak.services.mail_analysis import analyze_reported
+from charteroak.services.trait_index import lock_desk
 
 __all__ = ["DESK_MAIL", "NoDeskError", "Reporter", "desk_of_installation"]
 
@@ -224,25 +226,31 @@ def campaigns_of(desk: Organisation) -> QuerySet[Campaign]:
 def confirm_campaign(campaign: Campaign, user: User, *, recorded: datetime | None = None) -> Campaign:
     """An analyst confirms that a campaign's reports belong together; the desk's ledger records it.
 
-    Confirming twice records nothing new.
+    They stay together from now on, however the evidence changes, until the decision is taken back. Confirming twice
+    records nothing new.
 
     Raises:
         AccessError: the person is no analyst of the campaign's desk.
     """
     locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
     require_role(user, locked.desk, Membership.Role.ANALYST)
+    lock_desk(locked.desk)
     if locked.state == Campaign.State.CONFIRMED:
         return locked
+    members = list(locked.reports.values_list("pk", flat=True))
     locked.state = Campaign.State.CONFIRMED
     locked.confirmed_by = user
-    locked.save(update_fields=["state", "confirmed_by"])
+    locked.confirmation = write_decision(
+        locked.desk, user, CampaignDecision.Kind.TOGETHER, members, (), f"Confirmed as {locked.name}.", recorded
+    )
+    locked.save(update_fields=["state", "confirmed_by", "confirmation"])
     moment = format_instant(recorded or now())
     append_entry(
         locked.desk,
         actor=actor_of(user),
         kind="campaign.confirmed",
         occurred_from=moment,
-        body={"campaign": locked.name, "reports": locked.reports.count()},
+        body={"campaign": locked.name, "reports": len(members)},
         recorded=recorded,
     )
     return locked

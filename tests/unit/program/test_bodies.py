@@ -96,6 +96,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "report.withdrawn": {"report": 1, "number": 4, "channel": "web", "reason": ""},
     "disclosure.widened": {"report": 1, "number": 5, "before": "desk-only", "after": "named", "words": "I agree."},
     "campaign.confirmed": {"campaign": "Campaign 2026-001", "reports": 2},
+    "campaign.decided": {"decision": 3, "verdict": "undone", "reports": 4, "undoes": 2, "reason": "Another lure."},
     "indicator.released": {
         "indicator": "indicator--1",
         "type": "domain",

@@ -46,6 +46,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "report.attachment": gettext_lazy("File of a report"),
     "disclosure.widened": gettext_lazy("More people may know who reported"),
     "campaign.confirmed": gettext_lazy("Campaign confirmed"),
+    "campaign.decided": gettext_lazy("Reports put together or apart"),
     "indicator.released": gettext_lazy("Indicator released"),
     "hunt.run": gettext_lazy("Own logs searched"),
     "sighting.sent": gettext_lazy("Sighting sent"),
@@ -255,6 +256,18 @@ def sentence(fact: RecordedFact) -> str:
             return _("Report %(report)s, version %(number)s") % {"report": report, "number": number}
         case bodies.CampaignConfirmed(campaign=campaign, reports=reports):
             return _("%(campaign)s with %(reports)s reports") % {"campaign": campaign, "reports": reports}
+        case bodies.CampaignDecided(decision=decision, verdict="undone", undoes=undoes):
+            return _("Decision %(number)s takes decision %(undone)s back") % {"number": decision, "undone": undoes}
+        case bodies.CampaignDecided(decision=decision, verdict="together", reports=reports):
+            return _("Decision %(number)s: %(reports)s reports belong together") % {
+                "number": decision,
+                "reports": reports,
+            }
+        case bodies.CampaignDecided(decision=decision, reports=reports):
+            return _("Decision %(number)s: %(reports)s reports, some kept apart from the others") % {
+                "number": decision,
+                "reports": reports,
+            }
         case bodies.IndicatorReleased(value=value, tlp=tlp):
             return f"{value.replace('.', '[.]')} ({tlp})"
         case bodies.HuntRun(indicators=indicators, files=files, matches=matches):

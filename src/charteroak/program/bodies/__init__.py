@@ -94,6 +94,7 @@ from charteroak.program.bodies.requirements import (
 )
 from charteroak.program.bodies.sharing import (
     CampaignConfirmed,
+    CampaignDecided,
     IndicatorReleased,
     ReportFiled,
     ReportOutcome,
@@ -137,6 +138,7 @@ __all__ = [
     "AssessmentResult",
     "Body",
     "CampaignConfirmed",
+    "CampaignDecided",
     "Claim",
     "Collection",
     "CollectorRegistered",

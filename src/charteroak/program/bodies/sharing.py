@@ -28,6 +28,19 @@ class CampaignConfirmed(Body, frozen=True, kw_only=True):
     reports: Count
 
 
+class CampaignDecided(Body, frozen=True, kw_only=True):
+    """An analyst decided that reports belong together or apart, or took such a decision back.
+
+    ``decision`` is its number at the desk, ``reports`` how many it is about, ``undoes`` the number of the other.
+    """
+
+    decision: Count
+    verdict: Literal["together", "apart", "undone"]
+    reports: Count
+    undoes: Count | None = None
+    reason: Text = ""
+
+
 class IndicatorReleased(Body, frozen=True, kw_only=True):
     """An indicator passed the release gate."""
 

@@ -67,6 +67,7 @@ from charteroak.program.bodies.requirements import (
 )
 from charteroak.program.bodies.sharing import (
     CampaignConfirmed,
+    CampaignDecided,
     IndicatorReleased,
     ReportFiled,
     SightingReceived,
@@ -109,6 +110,7 @@ BODY_VERSIONS: Mapping[str, Mapping[int, type[Body]]] = {
     "report.attachment": {1: ReportAttachmentTaken},
     "disclosure.widened": {1: DisclosureWidened},
     "campaign.confirmed": {1: CampaignConfirmed},
+    "campaign.decided": {1: CampaignDecided},
     "indicator.released": {1: IndicatorReleased},
     "hunt.run": {1: HuntRun},
     "sighting.sent": {1: SightingSent},
@@ -153,6 +155,7 @@ PRIVATE_PARTS: Mapping[str, frozenset[str]] = {
     "exercise.held": frozenset({"note"}),
     "training.completed": frozenset({"note"}),
     "indicator.released": frozenset({"rationale"}),
+    "campaign.decided": frozenset({"reason"}),
     "report.corrected": frozenset({"reason"}),
     "report.withdrawn": frozenset({"reason"}),
     "report.attachment": frozenset({"name"}),

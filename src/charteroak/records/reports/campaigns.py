@@ -20,6 +20,9 @@ class Campaign(models.Model):
     state = models.CharField(max_length=16, choices=State, default=State.PROPOSED)
     created = models.DateTimeField()
     confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmation = models.ForeignKey(
+        "CampaignDecision", null=True, on_delete=models.PROTECT, related_name="+", help_text="What confirmed it."
+    )
     merged_into = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="merged", help_text="Where its reports went."
     )

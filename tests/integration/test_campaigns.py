@@ -1,0 +1,222 @@
+"""Campaigns as a desk keeps them: the same answer whatever came first, and an analyst's decisions replayed."""
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from charteroak.adapters.system_clock import now
+from charteroak.errors import AccessError
+from charteroak.mail.fingerprint import CampaignKey
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.reports.models import Campaign, CampaignLink, Lure, Report
+from charteroak.services import campaign_decisions, trait_index
+from charteroak.services.campaign_decisions import CampaignDecisionError
+from charteroak.services.campaign_links import links_of, reasons_of
+from charteroak.services.campaigns import place_report
+from charteroak.services.ledger import read_entries
+from charteroak.services.regrouping import regroup
+from charteroak.services.reports import campaigns_of, confirm_campaign
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
+
+SITE, SITE_2 = CampaignKey("link-domain", "lure.example"), CampaignKey("link-domain", "other.example")
+SUBJECT, SUBJECT_2 = CampaignKey("subject", "your payroll account"), CampaignKey("subject", "a parcel waits")
+FILE = CampaignKey("attachment", "ab" * 32)
+
+
+def mail(desk: Organisation, *keys: CampaignKey, name: str = "") -> Report:
+    """A report of a mail with these traits, as ``file_phish_report`` leaves it."""
+    number = Report.objects.count()
+    with transaction.atomic():
+        row = Report.objects.create(
+            desk=desk, receipt=f"0000-{number}", kind="phish", received=now(), summary=name or f"Mail {number}",
+            message_sha256=f"{number:064}",
+        )  # fmt: skip
+        place_report(row, keys)
+    return row
+
+
+def groups(desk: Organisation) -> set[frozenset[str]]:
+    """The campaigns of a desk by the names of their mails."""
+    found = {campaign: set(campaign.reports.values_list("summary", flat=True)) for campaign in campaigns_of(desk)}
+    return {frozenset(names) for names in found.values()}
+
+
+def links(desk: Organisation) -> set[tuple[frozenset[str], int]]:
+    names = dict(Report.objects.filter(desk=desk).values_list("pk", "summary"))
+    return {
+        (frozenset((names[link.first], names[link.second])), link.worth)
+        for link in CampaignLink.objects.filter(campaign__desk=desk)
+    }
+
+
+def many_mails() -> list[tuple[str, tuple[CampaignKey, ...]]]:
+    """Sixty lures: a site that becomes too common as they come, campaigns within it, and a file that two share."""
+    chance = random.Random(5)  # noqa: S311 - made-up mails
+    mails: list[tuple[str, tuple[CampaignKey, ...]]] = []
+    for number in range(60):
+        keys = [CampaignKey("link-domain", "shared.example"), CampaignKey("subject", f"lure number {number // 2}")]
+        keys += [CampaignKey("sender-domain", f"sender{chance.randrange(12)}.example")]
+        keys += [CampaignKey("link-domain", f"site{number}.example")] if number % 3 == 0 else []
+        keys += [FILE] if number in {7, 50} else []
+        mails.append((f"m{number}", tuple(keys)))
+    return mails
+
+
+@pytest.mark.parametrize("seed", [pytest.param(1, id="one"), pytest.param(2, id="two", marks=pytest.mark.slow)])
+def test_whatever_came_first_the_campaigns_and_links_are_the_same(
+    add_organisation: Callable[..., Any], seed: int
+) -> None:
+    answers = []
+    for name in ("one-desk", "two-desk"):
+        desk = add_organisation(name, part="desk", kind="state-agency")
+        mails = many_mails()
+        random.Random(f"{seed}{name}").shuffle(mails)  # noqa: S311 - an order
+        for label, keys in mails:
+            mail(desk, *keys, name=label)
+        answers.append(groups(desk))
+        regrouped = Lure.objects.filter(desk=desk).values_list("pk", flat=True)
+        before = groups(desk), links(desk)
+        regroup(desk, regrouped)
+        assert (groups(desk), links(desk)) == before
+    assert answers[0] == answers[1]
+    assert any({"m7", "m50"} <= group for group in answers[0])
+
+
+@pytest.mark.usefixtures("desk")
+def test_reports_of_one_mail_have_one_lure_and_the_same_campaign(desk: Organisation) -> None:
+    first, second = mail(desk, SITE, SUBJECT), mail(desk, SITE, SUBJECT)
+    first.refresh_from_db()
+    assert first.lure == second.lure
+    assert first.campaign == second.campaign is not None
+    assert reasons_of(second) == ("another report is of the same mail",)
+
+
+def test_a_report_of_an_exercise_is_in_no_campaign_and_no_index(
+    desk: Organisation,
+) -> None:
+    row = Report(desk=desk, kind="phish", received=now(), summary="Played", space_id=1)
+    place_report(row, [SITE, SUBJECT])
+    assert row.lure is None
+    assert not Lure.objects.exists()
+    assert not len(trait_index.all_entries(desk))
+
+
+def test_two_campaigns_that_a_new_report_connects_become_one_under_the_older_name(desk: Organisation) -> None:
+    mail(desk, SITE, SUBJECT), mail(desk, SITE, SUBJECT)
+    mail(desk, SITE_2, SUBJECT_2), mail(desk, SITE_2, SUBJECT_2)
+    older, newer = campaigns_of(desk).order_by("pk")
+    mail(desk, SITE, SUBJECT, SITE_2, SUBJECT_2)
+    newer.refresh_from_db()
+    assert newer.merged_into == older
+    assert older.reports.count() == 5
+    assert len(links_of(older)) == 2
+
+
+def test_a_report_that_is_analysed_again_moves_and_leaves_nothing_behind(desk: Organisation) -> None:
+    first, second = mail(desk, SITE, SUBJECT, FILE), mail(desk, SITE, SUBJECT)
+    with transaction.atomic():
+        second.refresh_from_db()
+        place_report(second, [SITE_2, SUBJECT_2])
+    first.refresh_from_db()
+    assert (first.campaign, second.campaign) == (None, None)
+    assert Lure.objects.filter(desk=desk).count() == 2
+    assert len(trait_index.all_entries(desk)) == 5
+    assert not campaigns_of(desk)
+
+
+def test_an_analyst_takes_a_report_out_and_it_stays_out_when_more_arrive(desk: Organisation, analyst: User) -> None:
+    reports = [mail(desk, SITE, SUBJECT, CampaignKey("sender-domain", f"s{n}.example"), name=f"m{n}") for n in range(4)]
+    campaign = campaigns_of(desk).get()
+    campaign_decisions.split_campaign(campaign, analyst, {reports[3].pk}, "It is our own test.")
+    assert groups(desk) == {frozenset({"m0", "m1", "m2"})}
+    mail(desk, SITE, SUBJECT, CampaignKey("sender-domain", "s3.example"), name="like m3")
+    mail(desk, SITE, SUBJECT, CampaignKey("sender-domain", "s0.example"), name="like m0")
+    assert groups(desk) == {frozenset({"m0", "m1", "m2", "like m0"}), frozenset({"m3", "like m3"})}
+
+    campaign_decisions.undo_decision(desk, analyst, 1, "It was no test.")
+    assert groups(desk) == {frozenset({"m0", "m1", "m2", "m3", "like m0", "like m3"})}
+    kinds = [entry.header.kind for entry in read_entries(desk)]
+    assert kinds == ["campaign.decided"] * 2
+
+
+def test_two_copies_of_one_mail_can_be_kept_apart(desk: Organisation, analyst: User) -> None:
+    first, second = mail(desk, SITE, SUBJECT, name="real"), mail(desk, SITE, SUBJECT, name="drill")
+    campaign_decisions.keep_apart(desk, analyst, {first.pk}, {second.pk}, "The second is a drill.")
+    assert groups(desk) == set()
+
+
+def test_what_the_evidence_does_not_link_an_analyst_can(desk: Organisation, analyst: User) -> None:
+    mail(desk, SITE, SUBJECT, name="a"), mail(desk, SITE, SUBJECT, name="b")
+    mail(desk, SITE_2, SUBJECT_2, name="c"), mail(desk, SITE_2, SUBJECT_2, name="d")
+    older, newer = campaigns_of(desk).order_by("pk")
+    campaign_decisions.merge_campaigns(older, newer, analyst, "One actor, says the bank.")
+    assert groups(desk) == {frozenset("abcd")}
+    told = [reason for link in links_of(older) for reason in link.reasons]
+    assert "an analyst decided that they belong together (decision 1)" in told
+
+
+def test_a_later_decision_wins_and_what_it_breaks_is_named(desk: Organisation, analyst: User) -> None:
+    first, second, third = (mail(desk, SITE, SUBJECT, name=name) for name in "abc")
+    campaign_decisions.keep_together(desk, analyst, {first.pk, second.pk, third.pk}, "All of one actor.")
+    decided = campaign_decisions.keep_apart(desk, analyst, {first.pk}, {second.pk, third.pk}, "No: a copycat.")
+    assert [(broken.number, broken.pairs) for broken in decided.conflicts] == [(1, 2)]
+    assert groups(desk) == {frozenset("bc")}
+    (kept,) = campaign_decisions.conflicts_of(campaigns_of(desk).get())
+    assert kept.number == 1
+
+
+def test_a_confirmed_campaign_holds_when_its_traits_become_common(desk: Organisation, analyst: User) -> None:
+    mail(desk, SITE, CampaignKey("sender-domain", "one.example"), name="a")
+    mail(desk, SITE, CampaignKey("sender-domain", "one.example"), SUBJECT, name="b")
+    campaign = confirm_campaign(campaigns_of(desk).get(), analyst)
+    for number in range(45):
+        mail(desk, SITE, CampaignKey("subject", f"another lure {number}"), CampaignKey("sender-domain", "one.example"))
+    assert frozenset("ab") in groups(desk)
+    campaign_decisions.undo_decision(desk, analyst, 1, "I was wrong.")
+    assert frozenset("ab") not in groups(desk)
+    campaign.refresh_from_db()
+    assert campaign.state == Campaign.State.PROPOSED
+
+
+@pytest.mark.parametrize(
+    ("leaving", "why", "place"),
+    [([], "Why", "reports"), ([0, 1], "Why", "reports"), ([99], "Why", "reports"), ([0], " ", "why")],
+)
+def test_a_decision_that_says_nothing_is_refused_and_leaves_nothing(
+    desk: Organisation, analyst: User, leaving: Sequence[int], why: str, place: str
+) -> None:
+    reports = [mail(desk, SITE, SUBJECT), mail(desk, SITE, SUBJECT)]
+    chosen = {reports[number].pk if number < 2 else 10**6 for number in leaving}
+    with pytest.raises(CampaignDecisionError) as refusal:
+        campaign_decisions.split_campaign(campaigns_of(desk).get(), analyst, chosen, why)
+    assert refusal.value.field == place
+    assert not list(read_entries(desk))
+
+
+def test_only_analysts_of_the_desk_decide(desk: Organisation, security_lead: User, analyst: User) -> None:
+    first, second = mail(desk, SITE, SUBJECT), mail(desk, SITE, SUBJECT)
+    with pytest.raises(AccessError):
+        campaign_decisions.keep_apart(desk, security_lead, {first.pk}, {second.pk}, "Because.")
+    campaign_decisions.keep_apart(desk, analyst, {first.pk}, {second.pk}, "Because.")
+    with pytest.raises(AccessError):
+        campaign_decisions.undo_decision(desk, security_lead, 1, "Because.")
+    campaign_decisions.undo_decision(desk, analyst, 1, "Because.")
+    with pytest.raises(CampaignDecisionError, match="does not stand"):
+        campaign_decisions.undo_decision(desk, analyst, 1, "Again.")
+
+
+def test_the_index_finds_a_trait_across_pages(desk: Organisation) -> None:
+    for lure in range(450):
+        trait_index.add_lure(desk, lure, lure % 30, [7 if lure % 2 else lure * 16])
+    bearers = trait_index.bearers_of(desk, 7)
+    assert sorted(bearers.lures) == list(range(1, 450, 2))
+    assert bearers.profiles == 15
+    for lure in range(1, 450, 2):
+        trait_index.remove_lure(desk, lure, [7])
+    assert trait_index.bearers_of(desk, 7).lures == ()
+    entries = trait_index.all_entries(desk)
+    assert entries["code"].tolist() == [lure * 16 for lure in range(0, 450, 2)]
