@@ -266,6 +266,9 @@ def _with_slashes(url: str) -> str:
 
 def refang(text: str) -> str:
     """Undo the common ways of defanging, also wrapped in each other; what follows the host of a URL is left alone."""
+    if ":" not in text and "[" not in text and "(" not in text and "{" not in text and "\\" not in text:
+        # Every way needs one of these.
+        return text
     plain = _with_slashes(_FANGED_SEPARATOR.sub(r"\1://", _FANGED_SCHEME.sub(r"http\1", text)))
     head, separator, rest = plain.partition("://")
     if not separator:

@@ -19,6 +19,8 @@ _TOKEN = re.compile(
     r"=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,1000}\?=|" r'"(?:[^"\\]|\\.)*+"?|' r'(?:(?!=\?)[^"<>(),;:])+|[<>(),;:=]',
     re.DOTALL,
 )
+# One mailbox as nearly everybody writes it: a name without anything to be decoded or escaped, and an address.
+_USUAL = re.compile(r'(?:"([^"\\<>]*+)"|([^"<>(),;:=\\]*+))\s*+<([^\s"<>(),;:=]++)>')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -68,6 +70,12 @@ def parse_mailboxes(
 
     A name with a bare comma (``Doe, Jane <jane@town.example>``) stays one name, as mail readers show it.
     """
+    value = value[:limit]
+    usual = _USUAL.fullmatch(value)
+    if usual is not None and value.isprintable():
+        quoted, bare, address = usual.groups()
+        name = decode_words(" ".join((bare if quoted is None else quoted).split()), defects)
+        return (Mailbox(name, without_controls(address)),)
     mailboxes: list[Mailbox] = []
     loose_names: list[str] = []
     builder = _MailboxBuilder()
@@ -83,7 +91,7 @@ def parse_mailboxes(
         elif mailbox.name:
             loose_names.append(mailbox.name)
 
-    for piece in _TOKEN.findall(value[:limit]):
+    for piece in _TOKEN.findall(value):
         if depth:
             depth += {"(": 1, ")": -1}.get(piece, 0)
             builder.comment.append(piece if depth else "")

@@ -235,9 +235,15 @@ def _judge(reading: Reading, defects: DefectLog, names: Collection[str]) -> Anal
         verdict=table.verdict(found),
         score=table.score(found),
         signals=tuple(sorted(signals, key=lambda signal: -signal.points)),
-        authentication=tuple(replace(claim, claimed_by=redact(claim.claimed_by)) for claim in reading.authentication),
+        authentication=tuple(
+            claim if (server := redact(claim.claimed_by)) == claim.claimed_by else replace(claim, claimed_by=server)
+            for claim in reading.authentication
+        ),
         observables=collect_observables(reading, knows_all_recipients=knows_all_recipients),
-        attachments=tuple(replace(attachment, name=redact(attachment.name)) for attachment in reading.attachments),
+        attachments=tuple(
+            attachment if (name := redact(attachment.name)) == attachment.name else replace(attachment, name=name)
+            for attachment in reading.attachments
+        ),
         defects=defects.defects(),
         subject=redact(reading.subject),
         sender=redact(sender),

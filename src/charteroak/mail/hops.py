@@ -39,7 +39,7 @@ class Hop:
 
 def parse_date(text: str) -> datetime | None:
     """An RFC 5322 date as an instant, or None; a date without a zone is taken as UTC."""
-    usual = _USUAL_DATE.fullmatch(text)
+    usual = _USUAL_DATE.fullmatch(text.strip(" "))
     if usual is not None and usual[2] in _MONTHS:
         day, month, year, hour, minute, second, sign, zone_hours, zone_minutes = usual.groups()
         offset = timedelta(hours=int(zone_hours), minutes=int(zone_minutes))

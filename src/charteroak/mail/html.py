@@ -11,6 +11,7 @@ Addresses are found twice: in the attributes that load or link, with their meani
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
@@ -20,23 +21,25 @@ from charteroak.mail import limits
 from charteroak.mail.decoding import without_controls
 from charteroak.mail.defects import DefectKind, DefectLog
 
-_ATTRIBUTES = r"((?:[^>=]++|=\s*+(?>\"[^\"]*\"|'[^']*'|))*+)>?"
+_ATTRIBUTES = r"([^>=]*+(?:=\s*+(?>\"[^\"]*\"|'[^']*'|)[^>=]*+)*+)>?"
 # An element that holds no markup (HTML standard, 13.2.5.2: a script, a style sheet) is taken with its content, up to
 # its end tag. Groups: name and attributes of such an element; slash, name and attributes of any other tag.
 _TAG = re.compile(
     r"<(?:!--(?:.*?-->|.*)"
     r"|[!?][^>]*+>?"
-    r"|((?ai:script|style|title|xmp|iframe|noembed|noframes))(?=[\s/>]|\Z)"
+    r"|(?=[iInNsStTxX])((?ai:script|style|title|xmp|iframe|noembed|noframes))(?=[\s/>]|\Z)"
     rf"{_ATTRIBUTES}(?:[^<]++|<(?!/(?i:\1)[\s/>]))*+"
-    rf"|(/?)([a-zA-Z][^\s/>]{{0,64}}){_ATTRIBUTES})",
+    rf"|(/?)([a-zA-Z][^\s/>]{{0,64}}+){_ATTRIBUTES})",
     re.DOTALL,
 )
 _PIECES_PER_TAG = 6
+_SHORT_ATTRIBUTES = 2 * limits.MAX_ATTRIBUTES
+"""Characters of a tag that cannot hold more attributes than are looked at."""
 _ATTRIBUTE = re.compile(r"([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*+)))?")
 _CSS_URL = re.compile(r"url\(\s*[\"']?([^\"')\s]{1,4096})", re.IGNORECASE)
 _REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'\s>]{1,4096})", re.IGNORECASE)
-# Without the flag that ignores case, which would keep the search from skipping to the first letter.
-_ABSOLUTE = re.compile(r"[hH][tT][tT][pP][sS]?:[/\\]{2}[^\s\"'<>()`{}|^]{1,4096}")
+# It begins with the colon, which a search skips to in one step; the letters before it are looked back at.
+_ABSOLUTE = re.compile(r":(?:(?<=[hH][tT][tT][pP]:)|(?<=[hH][tT][tT][pP][sS]:))[/\\]{2}[^\s\"'<>()`{}|^]{1,4096}")
 _PADDED_REFERENCE = re.compile(r"&#([xX]?)0+(?=[0-9a-fA-F])")
 _LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
 _SMUGGLED_FROM = ("atob(", "uint8array", "fromcharcode", "unescape(", "decodeuricomponent(")
@@ -49,7 +52,7 @@ _SMUGGLED_TO = (
     ".download",
     "eval(",
 )
-_SPACES = re.compile(r"[ \t\r\f\v\u00a0]{2,}|[\t\r\f\v\u00a0]")
+_BLANKS = "\t\r\f\v\u00a0"
 
 _INLINE = frozenset(
     [
@@ -189,6 +192,7 @@ class _PageReader:
         self._anchor: str | None = None
         self._anchor_text: list[str] = []
         self._anchor_length = 0
+        self._dull: set[str] = set()
 
     def read(self, source: str) -> Page:
         # One call splits the whole source into text and tags; only what means something costs a step of ours.
@@ -199,18 +203,38 @@ class _PageReader:
         iterator = iter(pieces)
         if before := next(iterator):
             self._show(before)
+        # A page has hundreds of tags of layout: for those nothing is called that need not be.
+        show, tags, dull = self._text.append, self.page.tags, self._dull
         for raw_name, raw_attributes, slash, name, attributes, after in zip(*[iterator] * 6, strict=True):
-            if slash:
-                self._close(_kind_of_tag(name))
-            elif name:
-                self._open(_kind_of_tag(name), attributes)
+            if name:
+                tag, breaks_line, is_plain = _kind_of_tag(name)
+                if slash:
+                    if breaks_line:
+                        show("\n")
+                    elif tag == "a":
+                        self._finish_anchor()
+                else:
+                    tags.append(tag)
+                    if breaks_line:
+                        show("\n")
+                    if not is_plain:
+                        self._open(tag, attributes)
+                    elif attributes and attributes not in dull:
+                        self._open_plain(tag, attributes)
             elif raw_name:
-                self._open(_kind_of_tag(raw_name), raw_attributes)
+                tag, breaks_line, _ = _kind_of_tag(raw_name)
+                tags.append(tag)
+                if breaks_line:
+                    show("\n")
+                self._open(tag, raw_attributes)
             if after:
-                self._show(after)
+                if self._anchor is None:
+                    show(after)
+                else:
+                    self._show(after)
         self._finish_anchor()
         self.page.smuggles = self.page.has_script and _makes_a_file(source)
-        self.page.text = _SPACES.sub(" ", unescape_references("".join(self._text)))
+        self.page.text = _single_blanks(unescape_references("".join(self._text)))
         self._add_plain_addresses(source)
         return self.page
 
@@ -220,27 +244,21 @@ class _PageReader:
             self._anchor_text.append(text[: limits.MAX_ANCHOR_CHARACTERS])
             self._anchor_length += len(text)
 
-    def _close(self, tag: _Tag) -> None:
-        if tag.name == "a":
-            self._finish_anchor()
-        elif tag.breaks_line:
-            self._text.append("\n")
-
     def _finish_anchor(self) -> None:
         if self._anchor is not None:
             shown = " ".join(unescape_references("".join(self._anchor_text)).split())[: limits.MAX_ANCHOR_CHARACTERS]
             self.page.references.append(Reference(self._anchor, "link", without_controls(shown)))
         self._anchor, self._anchor_text, self._anchor_length = None, [], 0
 
-    def _open(self, tag: _Tag, attributes: str) -> None:
-        page, name = self.page, tag.name
-        page.tags.append(name)
-        if tag.breaks_line:
-            self._text.append("\n")
-        if tag.is_plain:
-            if attributes and "=" in attributes and _may_lead(attributes):
-                self._collect(name, self._attributes(attributes))
-            return
+    def _open_plain(self, name: str, attributes: str) -> None:
+        """A tag of text and layout; the same styles stand in it again and again."""
+        if "=" in attributes and _may_lead(attributes):
+            self._collect(name, self._attributes(attributes))
+        else:
+            self._dull.add(attributes)
+
+    def _open(self, name: str, attributes: str) -> None:
+        page = self.page
         if name == "a":
             self._finish_anchor()
         elif name == "img":
@@ -259,17 +277,24 @@ class _PageReader:
     def _attributes(self, text: str) -> dict[str, str]:
         """Attribute values by lower-case name; the first of two counts (HTML standard, 13.2.5.33)."""
         values: dict[str, str] = {}
-        for count, match in enumerate(_ATTRIBUTE.finditer(text)):
-            if count >= limits.MAX_ATTRIBUTES:
-                self._defects.note(DefectKind.TOO_MANY_TAGS)
-                break
-            written, double_quoted, single_quoted, bare = match.groups()
+        if len(text) <= _SHORT_ATTRIBUTES:
+            found: Iterable[tuple[str, ...]] = _ATTRIBUTE.findall(text)
+        else:
+            found = self._first_attributes(text)
+        for written, double_quoted, single_quoted, bare in found:
             name = written.lower()
             if name in _READ_ATTRIBUTES and name not in values:
                 value = double_quoted or single_quoted or bare
                 if value:
                     values[name] = unescape_references(value[: limits.MAX_URL_CHARACTERS + 1]).strip()
         return values
+
+    def _first_attributes(self, text: str) -> Iterator[tuple[str, ...]]:
+        for count, match in enumerate(_ATTRIBUTE.finditer(text)):
+            if count >= limits.MAX_ATTRIBUTES:
+                self._defects.note(DefectKind.TOO_MANY_TAGS)
+                return
+            yield match.groups("")
 
     def _collect(self, name: str, values: dict[str, str]) -> None:
         for attribute, value in values.items():
@@ -301,14 +326,31 @@ class _PageReader:
         # A line break inside an attribute is dropped by browsers; here it would leave half an address.
         known.update(address.split(maxsplit=1)[0] for address in tuple(known) if address.strip())
         # What is shown as text is for whoever reads the text: it may be bait that leads nowhere.
-        known.update(match[0].rstrip(".,;") for match in _ABSOLUTE.finditer(self.page.text))
-        for match in _ABSOLUTE.finditer(source):
-            address = unescape_references(match[0]).rstrip(".,;")
+        known.update(written.rstrip(".,;") for written in _absolute_addresses(self.page.text))
+        for written in _absolute_addresses(source):
+            address = unescape_references(written).rstrip(".,;")
             if address not in known:
                 known.add(address)
                 self._add(address, "resource")
                 if len(known) > limits.MAX_LINKS_SEEN:
                     return
+
+
+def _absolute_addresses(text: str) -> Iterator[str]:
+    for match in _ABSOLUTE.finditer(text):
+        colon, end = match.span()
+        yield text[colon - (5 if text[colon - 1] in "sS" else 4) : end]
+
+
+def _single_blanks(text: str) -> str:
+    """Text with each run of blanks as one; line ends stay."""
+    for blank in _BLANKS:
+        if blank in text:
+            text = text.replace(blank, " ")
+    while "  " in text:
+        # Each turn halves the longest run, so that there are few of them.
+        text = text.replace("  ", " ")
+    return text
 
 
 def _makes_a_file(source: str) -> bool:

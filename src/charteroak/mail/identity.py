@@ -16,7 +16,7 @@ import idna
 import re2
 
 from charteroak.mail.domains import registrable_domain
-from charteroak.mail.language import plain_text
+from charteroak.mail.language import in_ascii, plain_text
 from charteroak.normal_forms import normalized
 
 _MIN_SIMILAR_LENGTH = 5
@@ -114,7 +114,9 @@ class ProtectedNames:
 
     def named_in(self, text: str) -> ProtectedName | None:
         """The first protected name that stands in a short text, such as a display name."""
-        match = self._in_text.search(_ascii(plain_text(text))) or self._in_text.search(_ascii(skeleton(text)))
+        if not text:
+            return None
+        match = self._in_text.search(in_ascii(plain_text(text))) or self._in_text.search(in_ascii(skeleton(text)))
         return self._by_word[match.group()] if match is not None else None
 
     def in_host(self, host: str) -> ProtectedName | None:
@@ -175,10 +177,6 @@ def _whole_word(word: str) -> str:
     start = r"\b" if word[0].isalnum() else ""
     end = r"\b" if word[-1].isalnum() else ""
     return f"{start}{re2.escape(word)}{end}"
-
-
-def _ascii(text: str) -> str:
-    return text.encode("ascii", "replace").decode("ascii")
 
 
 def _unicode_label(domain: str) -> str:

@@ -50,6 +50,10 @@ class _Collector:
             return
         self._take(observable, sources)
 
+    def add_normal(self, value: str, type_: ObservableType, source: str) -> None:
+        """Take one value that is in normal form already."""
+        self._take(Observable(type_, value), (source,))
+
     def _take(self, observable: Observable, sources: tuple[str, ...]) -> None:
         if len(self._sources) >= limits.MAX_OBSERVABLES or self._reading.shield.mentions(observable.value):
             return
@@ -119,8 +123,8 @@ def collect_observables(reading: Reading, *, knows_all_recipients: bool) -> tupl
         collector.add_address(address, "mail link")
     for attachment in reading.attachments:
         if attachment.size and not attachment.is_inline:
-            collector.add(attachment.sha256, ObservableType.SHA256, "attachment")
+            collector.add_normal(attachment.sha256, ObservableType.SHA256, "attachment")
     address = reading.connecting_address
     if address:
-        collector.add(address, ObservableType.IPV6 if ":" in address else ObservableType.IPV4, "received")
+        collector.add_normal(address, ObservableType.IPV6 if ":" in address else ObservableType.IPV4, "received")
     return collector.seen()

@@ -24,7 +24,9 @@ _INSIDE_WORD = re.compile("[A-Za-z][\u00ad\u200b-\u200d\u2060\ufeff](?=[A-Za-z])
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]{3}")
 _MARKS = re.compile("[\u0300-\u036f]")
 _LONG_MARKS = re2.compile(r"(\pM{8})\pM+")
-_SPACES = re.compile(r"\s+")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
+_MAY_HIDE = re.compile("[\u00ad\u0370-\u03ff\u0400-\u04ff\u200b-\u200d\u2060\ufeff\U0001d400-\U0001d7ff]")
+"""Every character outside ASCII that the three expressions about hidden letters ask for."""
 _LATIN_WITH_FOREIGN = re.compile("[a-zA-Z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][a-zA-Z]")
 _AUTOMATON_BYTES = 64 << 20
 """What the automaton of all phrases may take before the search falls back to a slower one."""
@@ -41,7 +43,7 @@ def visible_text(text: str) -> str:
     """Text as a person reads it: compatibility forms folded, invisible characters gone, blanks single."""
     if not text.isascii():
         text = _INVISIBLE.sub("", _normalize("NFKC", text))
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def plain_text(text: str) -> str:
@@ -51,9 +53,14 @@ def plain_text(text: str) -> str:
     return visible_text(text).lower()
 
 
+def in_ascii(text: str) -> str:
+    """Text for the searches with RE2, whose word boundaries know ASCII alone; other characters become marks."""
+    return text if text.isascii() else text.encode("ascii", "replace").decode("ascii")
+
+
 def hides_letters(text: str) -> bool:
     """Whether words are broken up by invisible characters, mixed with another script's letters, or styled symbols."""
-    if text.isascii():
+    if text.isascii() or _MAY_HIDE.search("".join(_BEYOND_ASCII.findall(text))) is None:
         return False
     if _STYLED.search(text) is not None:
         return True
@@ -72,7 +79,7 @@ _TEMPLATE_GAP = re2.compile(
 
 def shows_template_gap(text: str) -> str:
     """The first merge field of a template that nobody filled in, or an empty text. ``text`` is ``plain_text``."""
-    found = _TEMPLATE_GAP.search(text.encode("ascii", "replace").decode("ascii"))
+    found = _TEMPLATE_GAP.search(in_ascii(text))
     return str(found.group()) if found is not None else ""
 
 
@@ -126,4 +133,4 @@ def _lexicon() -> _Lexicon:
 
 def find_themes(text: str) -> tuple[ThemeMatch, ...]:
     """The themes of a text in the lexicon's order, one phrase each. ``text`` is in the form of ``plain_text``."""
-    return tuple(_lexicon().find(text[: limits.MAX_LANGUAGE_CHARACTERS].encode("ascii", "replace").decode("ascii")))
+    return tuple(_lexicon().find(in_ascii(text[: limits.MAX_LANGUAGE_CHARACTERS])))

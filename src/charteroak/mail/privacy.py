@@ -7,7 +7,6 @@ The recipients named in a message are only shielded as addresses. Whole domains 
 because the To field is the sender's to write: shielding its domain would let a sender hide his own.
 """
 
-import base64
 import binascii
 import re
 from collections import defaultdict
@@ -44,6 +43,7 @@ _RECIPIENT_FIELDS = [
 ]
 # The base64 of ASCII text holds no "+" and no "/", so that path and query separators end a token.
 _BASE64_TOKEN = re.compile(r"[A-Za-z0-9]{8,1024}")
+_MARK_IN_BASE64 = re.compile(r"Q[A-P]|[EUk0][A-D]|[BFJNRVZdhlptx159]A")
 _HEXADECIMAL_TOKEN = re.compile(r"(?:[0-9A-Fa-f]{2}){6,512}")
 _MAX_TOKENS = 16
 _MAX_PERCENT_LAYERS = 3
@@ -118,8 +118,15 @@ class Shield:
         if len(text) < self._shortest_token:
             return False
         tokens = [token for token in _BASE64_TOKEN.findall(text) if len(token) >= self._shortest_token][:_MAX_TOKENS]
-        decoded = [_from_base64(token[start:]) for token in tokens for start in range(4)]
-        decoded += [bytes.fromhex(token) for token in _HEXADECIMAL_TOKEN.findall(text)[:_MAX_TOKENS]]
+        # A hexadecimal token is as long as a token in base64 at least, so that there is none where those are missing.
+        if not tokens:
+            return False
+        # An address holds a mark, whose letters in base64 are few, whichever of three places it takes.
+        decoded = [
+            _from_base64(token[start:]) for token in tokens if _MARK_IN_BASE64.search(token) for start in range(4)
+        ]
+        if "40" in text:
+            decoded += [bytes.fromhex(token) for token in _HEXADECIMAL_TOKEN.findall(text)[:_MAX_TOKENS]]
         return any(b"@" in piece and self._has(piece.decode("latin-1")) for piece in decoded)
 
     def redact(self, text: str) -> str:
@@ -161,7 +168,7 @@ class Shield:
 def _from_base64(token: str) -> bytes:
     letters = token[: len(token) - (len(token) % 4 == 1)]
     try:
-        return base64.b64decode(letters + "=" * (-len(letters) % 4))
+        return binascii.a2b_base64(letters + "=" * (-len(letters) % 4))
     except (binascii.Error, ValueError):
         return b""
 

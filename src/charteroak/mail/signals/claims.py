@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 import re2
 
 from charteroak.mail.domains import shared_services
-from charteroak.mail.language import plain_text
+from charteroak.mail.language import in_ascii, plain_text
 from charteroak.mail.reading import Reading
 from charteroak.mail.signals.registry import Hit, hit
 
@@ -30,7 +30,7 @@ def claims(reading: Reading, themes: Collection[str]) -> Iterator[Hit]:
     found = frozenset(themes)
     yield from _pressure_and_link(reading, found)
     yield from _borrowed_name(reading, found)
-    text = reading.plain[:8_000].encode("ascii", "replace").decode("ascii")
+    text = in_ascii(reading.plain[:8_000])
     is_free = shared_services().kind_of(reading.sender.domain) == "free-mail"
     if is_free and found & _BILLS and _TELEPHONE.search(text) is not None:
         yield hit("bill-from-free-mail", "text", domain=reading.sender.domain)

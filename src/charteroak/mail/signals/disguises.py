@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import re2
 
 from charteroak.mail.domains import registrable_domain, shared_services
-from charteroak.mail.language import plain_text, shows_template_gap
+from charteroak.mail.language import in_ascii, plain_text, shows_template_gap
 from charteroak.mail.reading import Reading
 from charteroak.mail.signals.registry import Detector, Hit, hit
 
@@ -21,8 +21,9 @@ _DIGITS_AMONG_LETTERS = re.compile(r"[a-z]\d+(?=[a-z])|\d[a-z]+(?=\d)")
 _LONG_RUN = re2.compile(r"[_=*~.\-#]{90}")
 _SPELLED_OUT = re2.compile(r"(?:^|[^a-z0-9.])(?:[a-z][ .*_\-]){5,}[a-z](?:[^a-z0-9]|$)")
 _JOINED = re2.compile(r"[a-z]_+[a-z']+_+[a-z]|^\s*_|__|_-|-_|\.\.[a-z]{3,}$")
+_LETTER_AND_DIGIT = re.compile(r"[a-z][0-9]")
 _CODE = re2.compile(r"\b[a-z0-9]{0,30}[a-z]\d[a-z0-9]{0,30}\b")
-_LONG_NUMBER = re2.compile(r"(?:^| )(\d{7,20})\b")
+_LONG_NUMBER = re.compile(r"([0-9]{7,20})\b")
 _ADDRESS = re2.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 _LITTLE_TEXT = 25
 _SHORT_TEXT = 160
@@ -69,11 +70,14 @@ def template_gap(reading: Reading) -> Iterator[Hit]:
 
 def filler(reading: Reading) -> Iterator[Hit]:
     """Long runs of one mark, a number said over and over, or words that are none."""
-    text = reading.plain[:_LOOKED_AT].encode("ascii", "replace").decode("ascii")
+    text = in_ascii(reading.plain[:_LOOKED_AT])
     if _LONG_RUN.search(text[:1500]) is not None:
         yield hit("filler-marks", "body")
-    codes = {word for word in _CODE.findall(text) if looks_random(word)}
-    numbers = Counter(_LONG_NUMBER.findall(text))
+    # No match holds a blank, so that words are looked at one by one, and most of them not at all.
+    words = [word for word in text.split() if not word.isalpha()]
+    codes = {code for word in words if _LETTER_AND_DIGIT.search(word) for code in _CODE.findall(word)}
+    numbers = Counter(number[1] for word in words if (number := _LONG_NUMBER.match(word)) is not None)
+    codes = {code for code in codes if looks_random(code)} if len(codes) >= _MIN_CODES else set()
     if (len(codes) >= _MIN_CODES and len(codes) * 8 >= text.count(" ")) or (
         numbers and numbers.most_common(1)[0][1] >= 3
     ):
@@ -84,14 +88,14 @@ def broken_words(reading: Reading) -> Iterator[Hit]:
     """Words of the subject, the sender's name or the beginning are spelled out letter by letter."""
     named = (("Subject", plain_text(reading.subject)), ("From", plain_text(reading.sender.name)))
     for where, text in (*named, ("body", reading.plain[:1500])):
-        if _SPELLED_OUT.search(text.encode("ascii", "replace").decode("ascii")) is not None:
+        if _SPELLED_OUT.search(in_ascii(text)) is not None:
             yield hit("words-broken-up", where)
             return
 
 
 def odd_subject(reading: Reading) -> Iterator[Hit]:
     """The subject is held together by marks instead of blanks, or ends in a made-up word."""
-    subject = plain_text(reading.subject).encode("ascii", "replace").decode("ascii")
+    subject = in_ascii(plain_text(reading.subject))
     last = reading.subject.split()[-1].strip(".,!?()#") if len(reading.subject.split()) >= 3 else ""
     is_code = len(last) >= 5 and looks_random(last) and not last.lower().startswith(("http", "www"))
     if _JOINED.search(subject) is not None or is_code:
@@ -110,9 +114,13 @@ def little_text(reading: Reading) -> Iterator[Hit]:
 
 
 def _count_letters(text: str) -> int:
-    """Letters of the words of a short text; a longer one is not counted."""
+    """Letters of the words of a short text, and at least as many as are asked about of a longer one."""
     if len(text) > _LONGEST_NOTE:
         return _LONGEST_NOTE
+    # Words of letters alone are part of no address; where they are enough, the others need not be looked at.
+    plain = sum(len(word) for word in text.split() if word.isalpha())
+    if plain >= _SHORT_TEXT:
+        return plain
     return sum(map(str.isalpha, _ADDRESS.sub(" ", text)))
 
 

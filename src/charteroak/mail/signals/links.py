@@ -65,7 +65,8 @@ def odd_address(reading: Reading) -> Iterator[Hit]:
             yield hit("link-foreign-letters", "link", host=link.host)
         if link.has_user:
             yield hit("link-with-user-name", "link", host=link.host)
-        if urlsplit(link.url).port is not None:
+        # A second colon is needed for a port, and most links have but one.
+        if link.url.count(":") > 1 and urlsplit(link.url).port is not None:
             yield hit("link-odd-port", "link", host=link.host)
     if reading.active_schemes:
         yield hit("link-active-code", "link")

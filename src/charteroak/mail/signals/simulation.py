@@ -18,7 +18,7 @@ def _products_by_field() -> dict[str, str]:
 def simulation_marker(reading: Reading) -> Iterator[Hit]:
     """A header field of a training product."""
     products = _products_by_field()
-    for name, _ in reading.headers.fields:
+    for name, _ in reading.headers.among(*products):
         if name in products:
             yield hit("simulation-marker", name, product=products[name])
             return
