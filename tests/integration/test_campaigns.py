@@ -212,11 +212,11 @@ def test_only_analysts_of_the_desk_decide(desk: Organisation, security_lead: Use
 def test_the_index_finds_a_trait_across_pages(desk: Organisation) -> None:
     for lure in range(450):
         trait_index.add_lure(desk, lure, lure % 30, [7 if lure % 2 else lure * 16])
-    bearers = trait_index.bearers_of(desk, 7)
+    bearers = trait_index.bearers_of(desk, [7])[7]
     assert sorted(bearers.lures) == list(range(1, 450, 2))
     assert bearers.profiles == 15
     for lure in range(1, 450, 2):
         trait_index.remove_lure(desk, lure, [7])
-    assert trait_index.bearers_of(desk, 7).lures == ()
+    assert trait_index.bearers_of(desk, [7])[7].lures == ()
     entries = trait_index.all_entries(desk)
     assert entries["code"].tolist() == [lure * 16 for lure in range(0, 450, 2)]

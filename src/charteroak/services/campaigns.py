@@ -50,7 +50,7 @@ def _joined(report: Report, keys: Sequence[CampaignKey]) -> set[int]:
     report.save(update_fields=["lure"])
     touched = {lure.pk}
     if is_new:
-        bearers = {code: trait_index.bearers_of(report.desk, code) for code in evidence}
+        bearers = trait_index.bearers_of(report.desk, evidence)
         trait_index.add_lure(report.desk, lure.pk, profile, evidence)
         touched |= _relatives(report.desk, bearers) | _unsettled(report.desk, bearers)
     return touched
@@ -69,7 +69,7 @@ def _left(report: Report) -> set[int]:
     report.save(update_fields=["lure", "campaign"])
     if not lure.reports.exists():
         codes = codes_of(lure)
-        before = {code: trait_index.bearers_of(report.desk, code) for code in codes}
+        before = trait_index.bearers_of(report.desk, codes)
         trait_index.remove_lure(report.desk, lure.pk, codes)
         touched |= _unsettled(report.desk, before)
         touched.discard(lure.pk)
@@ -98,9 +98,10 @@ def _relatives(desk: Organisation, bearers: dict[int, trait_index.Bearers]) -> s
 
 def _unsettled(desk: Organisation, before: dict[int, trait_index.Bearers]) -> set[int]:
     """The lures that bear a trait whose rarity went another step: their links may have come or gone."""
-    touched: set[int] = set()
-    after = trait_index.profiles_of_traits(desk, before)
-    for code, bearers in before.items():
-        if rarity_percent(bearers.profiles) != rarity_percent(after[code]):
-            touched |= set(trait_index.bearers_of(desk, code).lures)
-    return touched
+    after = trait_index.bearers_of(desk, before)
+    return {
+        lure
+        for code, bearers in before.items()
+        if rarity_percent(bearers.profiles) != rarity_percent(after[code].profiles)
+        for lure in after[code].lures
+    }

@@ -1,16 +1,17 @@
 """The index of traits: which lures bear a trait, and how many profiles there are among them.
 
-A desk's entries (code, lure, profile) are one sorted list, cut into pages of some hundred. Looking a trait up reads a
-page or two; adding a lure rewrites the pages that its traits stand in. Writes need the desk's lock (``lock_desk``).
+A desk's entries (code, lure, profile) are one sorted list, cut into pages of some hundred. Looking a lure's traits up
+takes three statements, entering it three more, however many lures there are. Writes need the desk's lock
+(``lock_desk``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
-from django.db.models import QuerySet
 
 from charteroak.mail.evidence import RARITY_STEPS
 from charteroak.records.accounts.models import Organisation
@@ -23,6 +24,9 @@ _MOST_ENTRIES = 2 * PAGE_ENTRIES
 _TOO_COMMON = RARITY_STEPS[-1][0] + 1
 _READ_ALL_FROM = 1500
 """Traits from which reading the whole index is quicker than looking each up."""
+
+_AT_ONCE = 200
+_TABLE = TraitPage._meta.db_table  # noqa: SLF001 - Django's public interface
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +42,32 @@ def lock_desk(desk: Organisation) -> None:
     Organisation.objects.select_for_update().get(pk=desk.pk)
 
 
-def bearers_of(desk: Organisation, code: int) -> Bearers:
-    """Who bears a trait."""
-    lures: list[int] = []
-    profiles: set[int] = set()
-    for entries in _pages_with(desk, code):
-        found = entries[entries["code"] == code]
-        lures += found["lure"].tolist()
-        profiles.update(found["profile"].tolist())
-        if len(profiles) > _TOO_COMMON:
-            break
-    return Bearers(tuple(lures), len(profiles))
+def bearers_of(desk: Organisation, codes: Collection[int]) -> dict[int, Bearers]:
+    """Who bears each of these traits."""
+    found: dict[int, Bearers] = {}
+    wanted = sorted(set(codes))
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        # A trait stands in the last page that begins before it, and in those that begin with it.
+        places = _places(desk, [(code, -1) for code in part])
+        pages = TraitPage.objects.in_bulk(set(places.values()))
+        following: dict[int, list[Entries]] = defaultdict(list)
+        for page in TraitPage.objects.filter(desk=desk, code__in=part).order_by("code", "lure").iterator(20):
+            if len(following[page.code]) < _TOO_COMMON:
+                following[page.code].append(_entries(page))
+        for code in part:
+            first = [_entries(pages[places[code, -1]])] if (code, -1) in places else []
+            found[code] = _bearers(code, [*first, *following[code]])
+    return found
 
 
 def profiles_of_traits(desk: Organisation, codes: Iterable[int]) -> dict[int, int]:
     """How many profiles bear each of these traits; beyond the last step of rarity it may be more."""
-    wanted = sorted(set(codes))
+    wanted = set(codes)
     if len(wanted) < _READ_ALL_FROM:
-        return {code: bearers_of(desk, code).profiles for code in wanted}
+        return {code: bearers.profiles for code, bearers in bearers_of(desk, wanted).items()}
     entries = all_entries(desk)
-    entries = entries[np.isin(entries["code"], np.array(wanted, np.int64))]
+    entries = entries[np.isin(entries["code"], np.array(sorted(wanted), np.int64))]
     found, starts = np.unique(entries["code"], return_index=True)
     parts = np.split(entries["profile"], starts[1:])
     return {code: len(set(part.tolist())) for code, part in zip(found.tolist(), parts, strict=True)}
@@ -69,35 +79,94 @@ def all_entries(desk: Organisation) -> Entries:
     return np.frombuffer(b"".join(bytes(page) for page in pages.iterator(chunk_size=2000)), ENTRY)
 
 
-def add_lure(desk: Organisation, lure: int, profile: int, codes: Iterable[int]) -> None:
+def add_lure(desk: Organisation, lure: int, profile: int, codes: Collection[int]) -> None:
     """Enter a lure that is not yet in the index under each of its traits."""
+    places = _places(desk, [(code, lure) for code in codes])
+    start = TraitPage.objects.filter(desk=desk).order_by("code", "lure").first()
+    new: dict[int, list[int]] = defaultdict(list)
     for code in codes:
-        new = np.array([(code, lure, profile)], ENTRY)
-        page = _page_of(desk, code, lure)
-        if page is None:
-            _write(desk, new)
-            continue
-        entries = _entries(page)
-        place, end = (int(np.searchsorted(entries["code"], code, side)) for side in ("left", "right"))
-        place += int(np.searchsorted(entries["lure"][place:end], lure))
-        _replace(page, np.concatenate([entries[:place], new, entries[place:]]))
+        new[places.get((code, lure), start.pk if start is not None else 0)].append(code)
+    pages = TraitPage.objects.in_bulk(new)
+    changed = {}
+    for number, added in new.items():
+        own = np.array([(code, lure, profile) for code in sorted(added)], ENTRY)
+        entries = np.concatenate([_entries(pages[number]), own]) if number in pages else own
+        changed[number] = entries[np.lexsort((entries["lure"], entries["code"]))]
+    _write(desk, changed)
 
 
-def remove_lure(desk: Organisation, lure: int, codes: Iterable[int]) -> None:
+def remove_lure(desk: Organisation, lure: int, codes: Collection[int]) -> None:
     """Take a lure out of the index."""
-    for code in codes:
-        page = _page_of(desk, code, lure)
-        if page is not None:
-            entries = _entries(page)
-            _replace(page, entries[(entries["code"] != code) | (entries["lure"] != lure)])
+    pages = TraitPage.objects.in_bulk(set(_places(desk, [(code, lure) for code in codes]).values()))
+    changed = {}
+    for number, page in pages.items():
+        entries = _entries(page)
+        changed[number] = entries[(entries["lure"] != lure) | ~np.isin(entries["code"], list(codes))]
+    _write(desk, changed)
 
 
 def write_index(desk: Organisation, entries: Entries) -> None:
     """Write the whole index anew, from entries in order."""
     TraitPage.objects.filter(desk=desk).delete()
-    statement = f"INSERT INTO {TraitPage._meta.db_table} (desk_id, code, lure, entries) VALUES (%s, %s, %s, %s)"  # noqa: S608, SLF001 - the model's own name
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, list(_cut(desk, entries)))
+    _insert(desk, entries)
+
+
+def _places(desk: Organisation, starts: list[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """For each code and lure the page in which the entry stands or belongs; nothing where it comes before them all."""
+    found: dict[tuple[int, int], int] = {}
+    for start in range(0, len(starts), _AT_ONCE):
+        part = starts[start : start + _AT_ONCE]
+        wanted = ", ".join(["(%s, %s)"] * len(part))
+        statement = (
+            f"SELECT v.column1, v.column2, (SELECT p.id FROM {_TABLE} p WHERE p.desk_id = %s AND "  # noqa: S608 - the model's own name
+            "(p.code, p.lure) <= (v.column1, v.column2) ORDER BY p.code DESC, p.lure DESC LIMIT 1) "
+            f"FROM (VALUES {wanted}) AS v"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [desk.pk, *(number for pair in part for number in pair)])
+            found |= {(code, lure): page for code, lure, page in cursor.fetchall() if page is not None}
+    return found
+
+
+def _entries(page: TraitPage) -> Entries:
+    return np.frombuffer(bytes(page.entries), ENTRY)
+
+
+def _bearers(code: int, pages: Iterable[Entries]) -> Bearers:
+    lures: list[int] = []
+    profiles: set[int] = set()
+    for entries in pages:
+        start, end = (int(np.searchsorted(entries["code"], code, side)) for side in ("left", "right"))
+        lures += entries["lure"][start:end].tolist()
+        profiles.update(entries["profile"][start:end].tolist())
+    return Bearers(tuple(lures), len(profiles))
+
+
+def _write(desk: Organisation, changed: dict[int, Entries]) -> None:
+    """Pages with other entries, by their key; none goes, one with too many becomes several."""
+    TraitPage.objects.filter(pk__in=[number for number, entries in changed.items() if not len(entries)]).delete()
+    rows = []
+    for number, entries in changed.items():
+        kept = entries
+        if len(entries) > _MOST_ENTRIES:
+            kept = entries[:PAGE_ENTRIES]
+            _insert(desk, entries[PAGE_ENTRIES:])
+        if len(kept) and number:
+            rows.append((int(kept["code"][0]), int(kept["lure"][0]), kept.tobytes(), number))
+        elif len(kept):
+            _insert(desk, kept)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {_TABLE} SET code = %s, lure = %s, entries = %s WHERE id = %s", rows)  # noqa: S608 - the model's own name
+
+
+def _insert(desk: Organisation, entries: Entries) -> None:
+    if len(entries):
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {_TABLE} (desk_id, code, lure, entries) VALUES (%s, %s, %s, %s)",  # noqa: S608 - the model's own name
+                list(_cut(desk, entries)),
+            )
 
 
 def _cut(desk: Organisation, entries: Entries) -> Iterator[tuple[int, int, int, bytes]]:
@@ -105,43 +174,3 @@ def _cut(desk: Organisation, entries: Entries) -> Iterator[tuple[int, int, int, 
     data, step = memoryview(entries.tobytes()), PAGE_ENTRIES * ENTRY.itemsize
     for number, (code, lure) in enumerate(zip(firsts["code"].tolist(), firsts["lure"].tolist(), strict=True)):
         yield desk.pk, code, lure, bytes(data[number * step : (number + 1) * step])
-
-
-def _pages_with(desk: Organisation, code: int) -> Iterator[Entries]:
-    first = _page_of(desk, code, -1)
-    if first is not None:
-        yield _entries(first)
-    # Only a trait with very many bearers fills more than one page: the others then begin with it.
-    following = TraitPage.objects.filter(desk=desk, code=code).order_by("lure")
-    for page in following.iterator(chunk_size=20):
-        yield _entries(page)
-
-
-def _page_of(desk: Organisation, code: int, lure: int) -> TraitPage | None:
-    """The page in which an entry stands or belongs: the last one that begins with it or before it."""
-    pages: QuerySet[TraitPage] = TraitPage.objects.filter(desk=desk)
-    same = pages.filter(code=code, lure__lte=lure).order_by("-lure").first() if lure >= 0 else None
-    before = same or pages.filter(code__lt=code).order_by("-code", "-lure").first()
-    return before or (pages.order_by("code", "lure").first() if lure >= 0 else None)
-
-
-def _entries(page: TraitPage) -> Entries:
-    return np.frombuffer(bytes(page.entries), ENTRY)
-
-
-def _write(desk: Organisation, entries: Entries) -> None:
-    first: Mapping[str, int] = {"code": int(entries["code"][0]), "lure": int(entries["lure"][0])}
-    TraitPage.objects.create(desk=desk, entries=entries.tobytes(), **first)
-
-
-def _replace(page: TraitPage, entries: Entries) -> None:
-    """The page with other entries: none deletes it, too many become two."""
-    if not len(entries):
-        page.delete()
-        return
-    if len(entries) > _MOST_ENTRIES:
-        _write(page.desk, entries[PAGE_ENTRIES:])
-        entries = entries[:PAGE_ENTRIES]
-    page.code, page.lure = int(entries["code"][0]), int(entries["lure"][0])
-    page.entries = entries.tobytes()
-    page.save(update_fields=["code", "lure", "entries"])
