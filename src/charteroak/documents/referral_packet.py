@@ -5,9 +5,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from charteroak.clock import CONNECTICUT
 from charteroak.documents.blocks import AnyBlock, Column, Document, Heading, Mono, Note, Table, Terms, Texts, paragraph
 from charteroak.documents.dossier_document import Subject
-from charteroak.documents.wording import count, moment, terms
+from charteroak.documents.wording import count, moment, short_day, terms
 
 BASES = {
     "consent": "Consent of the victim",
@@ -17,6 +18,9 @@ BASES = {
     "statute": "Duty or leave of a statute",
     "victim-report": "The victim reports a crime",
 }
+
+_WHOLE_DAY = 23 * 3600 - 60
+"""The shortest day of a year, in seconds, to the minute."""
 
 
 class PacketEvent(Struct, frozen=True, kw_only=True):
@@ -119,7 +123,7 @@ def _blocks(packet: ReferralPacket) -> Iterator[AnyBlock]:
             ("From", packet.organisation.name),
             ("To", packet.to),
             ("Contact", packet.contact or "not said"),
-            ("Handed over on", f"{BASES[packet.basis]}: {packet.authority}"),
+            ("Legal ground", f"{BASES[packet.basis]}: {packet.authority}"),
             ("Made", f"{moment(packet.made)}, by {packet.by}"),
             ("Outcome", packet.outcome),
             ("Loss", packet.loss),
@@ -221,6 +225,16 @@ def _digest(item: PacketItem) -> Texts:
 
 
 def _when(event: PacketEvent) -> str:
-    if moment(event.earliest) == moment(event.latest):
-        return f"{moment(event.earliest)}, to the {event.precision}"
-    return f"between {moment(event.earliest)} and {moment(event.latest)}"
+    """A day for a whole day, a moment to the minute, both ends of anything else."""
+    first, last = event.earliest.astimezone(CONNECTICUT), event.latest.astimezone(CONNECTICUT)
+    if first == last:
+        return _to_the_minute(first) if event.precision in {"minute", "hour"} else moment(first)
+    if first.date() == last.date() and (last - first).total_seconds() >= _WHOLE_DAY and f"{first:%H%M}" == "0000":
+        return f"{short_day(first.date())}, at some time"
+    if first.date() == last.date():
+        return f"{_to_the_minute(first)} to {last:%H:%M}"
+    return f"between {_to_the_minute(first)} and {_to_the_minute(last)}"
+
+
+def _to_the_minute(local: datetime) -> str:
+    return f"{short_day(local.date())}, {local:%H:%M} {local.tzname()}"

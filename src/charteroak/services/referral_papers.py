@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256 as digest_of
 from typing import Any, Literal
 
-from charteroak.clock import format_instant
+from charteroak.clock import CONNECTICUT, format_instant
 from charteroak.documents.dossier_document import Subject
 from charteroak.documents.referral_packet import (
     PacketEvent,
@@ -25,6 +25,7 @@ from charteroak.program.incident_items import IncidentItem
 from charteroak.program.referral import REASONS, Selection
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.incidents.models import Incident, IncidentEvent
+from charteroak.response.fact_words import fact_rows
 from charteroak.services.incidents import document_of, standing_events
 
 Basis = Literal["consent", "warrant", "subpoena", "court-order", "statute", "victim-report"]
@@ -88,7 +89,7 @@ def _packet(incident: Incident, new: NewReferral, prepared: Prepared, request: C
         made=prepared.made,
         outcome=incident.get_outcome_display(),
         summary=clean(new.summary) or "No account was written.",
-        facts=tuple((name, clean(value)) for name, value in _facts(document_of(incident))),
+        facts=tuple((name, clean(value)) for name, value in fact_rows(document_of(incident), CONNECTICUT)),
         loss=clean(new.loss),
         events=tuple(_event(event, prepared.selection) for event in standing_events(incident)),
         indicators=tuple(
@@ -192,28 +193,3 @@ def _name_of(actor: str) -> str:
     """A person's name for an opaque actor; the log's own word where the name was forgotten."""
     user = User.objects.filter(actor_id=actor.removeprefix("user:")).first() if actor.startswith("user:") else None
     return actor if user is None else str(user)
-
-
-def _facts(document: dict[str, Any]) -> list[tuple[str, str]]:
-    """The facts document as rows: only what is known, in words near the member's own name."""
-    rows = []
-    for part in ("entity", "incident"):
-        for name, value in document.get(part, {}).items():
-            if value is not None:
-                rows.append((_spaced(name), _said(value)))
-    return rows
-
-
-def _spaced(name: str) -> str:
-    words = "".join(f" {c.lower()}" if c.isupper() else c for c in name)
-    return words[:1].upper() + words[1:]
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(_said(each) for each in value) or "none"
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {_said(each)}" for name, each in value.items())
-    return str(value)

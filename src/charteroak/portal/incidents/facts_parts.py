@@ -11,86 +11,22 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 from charteroak.portal.incidents.frame import Words
+from charteroak.response import fact_words
 
 Kind = Literal["answer", "moment", "number", "line", "list", "choice"]
 
-OUTCOMES: Mapping[str, Words] = {
-    "successful": _("It succeeded"),
-    "suspected": _("We suspect it did"),
-    "unsuccessful": _("It was tried and failed"),
-    "blocked": _("A safeguard blocked it"),
-    "unknown": _("Not known yet"),
-}
-DATA_KINDS: Mapping[str, Words] = {
-    "name": _("Names"),
-    "ssn": _("Social Security numbers"),
-    "tax-id": _("Taxpayer identification numbers"),
-    "drivers-license": _("Driver's license numbers"),
-    "passport": _("Passport or military numbers"),
-    "government-id": _("Other numbers that a government gave"),
-    "account": _("Bank account numbers with a code or password"),
-    "card": _("Credit or debit card numbers"),
-    "credentials": _("User names or mail addresses with their passwords"),
-    "medical": _("Health information"),
-    "health-insurance": _("Health insurance numbers"),
-    "biometric": _("Fingerprints, faces, voices"),
-    "student-information": _("Information about students"),
-    "student-directory": _("Directory information of students"),
-    "phi": _("Health records that HIPAA protects"),
-    "fti": _("Federal tax information"),
-    "cji": _("Criminal justice information"),
-    "cui": _("Controlled unclassified information"),
-    "phr": _("Personal health records from an app"),
-}
-ENTITY_KINDS: Mapping[str, Words] = {
-    "municipality": _("A town or city"),
-    "public-school-district": _("A public school district"),
-    "state-agency": _("A state agency"),
-    "corporation": _("A corporation"),
-    "llc": _("A limited liability company"),
-    "llp": _("A limited liability partnership"),
-    "partnership": _("A partnership"),
-    "sole-proprietor": _("A sole proprietor"),
-    "individual": _("A person"),
-    "firm": _("A firm"),
-    "trust": _("A trust"),
-    "joint-stock": _("A joint-stock company"),
-    "joint-venture": _("A joint venture"),
-    "association": _("An association"),
-    "nonprofit": _("A nonprofit"),
-    "other-legal-entity": _("Something else"),
-}
-ROLES: Mapping[str, Words] = {
-    "owner": _("They are our data"),
-    "licensee": _("We license them"),
-    "maintainer": _("We keep them for somebody else"),
-}
-REGIMES: Mapping[str, Words] = {
-    "hipaa-covered-entity": _("HIPAA, as a provider, plan or clearinghouse"),
-    "hipaa-business-associate": _("HIPAA, as a business associate"),
-    "glba-ftc": _("The FTC's Safeguards Rule"),
-    "phr-vendor": _("The FTC's rule for health apps"),
-    "cjis": _("CJIS: we use criminal justice information"),
-    "irs-1075": _("IRS Publication 1075: we hold federal tax information"),
-}
-LICENCES: Mapping[str, Words] = {
-    "ct-insurance": _("Connecticut Insurance Department"),
-    "bank": _("Bank"),
-    "credit-union": _("Credit union"),
-    "broker-dealer": _("Broker or dealer"),
-    "investment-adviser": _("Investment adviser"),
-    "carrier": _("Telephone or internet carrier"),
-    "utility": _("Electric, gas or water company"),
-    "pipeline": _("Pipeline"),
-    "bulk-power": _("Bulk power"),
-    "dod-contractor": _("Contractor of the Department of Defense"),
-}
-PRINCIPALS: Mapping[str, Words] = {
-    "state-agency": _("A state agency"),
-    "school-board": _("A school board"),
-    "hipaa-covered-entity": _("A health care provider or plan"),
-    "bank": _("A bank"),
-}
+
+def _translated(words: Mapping[str, str]) -> Mapping[str, Words]:
+    return {code: _(word) for code, word in words.items()}
+
+
+OUTCOMES: Mapping[str, Words] = _translated(fact_words.OUTCOMES)
+DATA_KINDS: Mapping[str, Words] = _translated(fact_words.DATA_KINDS)
+ENTITY_KINDS: Mapping[str, Words] = _translated(fact_words.ENTITY_KINDS)
+ROLES: Mapping[str, Words] = _translated(fact_words.ROLES)
+REGIMES: Mapping[str, Words] = _translated(fact_words.REGIMES)
+LICENCES: Mapping[str, Words] = _translated(fact_words.LICENCES)
+PRINCIPALS: Mapping[str, Words] = _translated(fact_words.PRINCIPALS)
 
 
 @dataclass(frozen=True, slots=True)
