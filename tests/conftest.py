@@ -9,13 +9,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
 import hypothesis
 import made_once
+import people
 import pytest
 from django.conf import settings
 from django.utils import translation
@@ -34,8 +34,6 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "charteroak.portal.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 pytest_plugins = ["timestamp_authority", "red_team_stage"]
-
-PASSWORD = "correct horse battery staple"
 
 django.setup()
 # A worker of pytest-xdist inherits these variables, and pytest-django has loaded the settings from them by now: the
@@ -115,41 +113,13 @@ def data_directory() -> Iterator[Path]:
 @pytest.fixture
 def add_organisation(db: None) -> Callable[..., "Organisation"]:  # noqa: ARG001 - asks for the database
     """Adds an organisation; by default a member and a corporation that is not made up."""
-    from charteroak.records.accounts.models import Organisation
-
-    def add(
-        slug: str, *, part: str = "member", kind: str = "corporation", is_fictional: bool = False
-    ) -> "Organisation":
-        return Organisation.objects.create(
-            slug=slug,
-            name=slug.replace("-", " ").title(),
-            part=part,
-            kind=kind,
-            is_fictional=is_fictional,
-            created=datetime(2026, 1, 2, 15, tzinfo=UTC),
-        )
-
-    return add
+    return people.add_organisation
 
 
 @pytest.fixture
 def add_person(db: None) -> Callable[..., "User"]:  # noqa: ARG001 - asks for the database
-    """Adds a person with a role for an organisation; the password is ``PASSWORD``."""
-    from charteroak.records.accounts.models import Membership, Organisation, User
-
-    def add(first_name: str, organisation: Organisation | None = None, role: str = "security-lead") -> User:
-        user = User.objects.create_user(
-            username=f"{first_name.lower()}@example.org",
-            email=f"{first_name.lower()}@example.org",
-            password=PASSWORD,
-            first_name=first_name,
-            last_name="Stone",
-        )
-        if organisation is not None:
-            Membership.objects.create(user=user, organisation=organisation, role=role)
-        return user
-
-    return add
+    """Adds a person with a role for an organisation; the password is that of ``people``."""
+    return people.add_person
 
 
 @pytest.fixture
