@@ -129,6 +129,10 @@ class NewMail:
     sent: datetime
     about: str = ""
     """What an answer belongs to, so that mail programs keep the messages about one thing together."""
+    is_reply: bool = False
+    """It answers a mail that somebody sent: bounces of it go to nobody (RFC 3834, section 3.3)."""
+    answers: str = ""
+    """The identifier of the mail that it answers, without angle brackets; empty where that had none."""
 
 
 def compose(mail: NewMail, settings: MailSettings) -> EmailMessage:
@@ -137,7 +141,7 @@ def compose(mail: NewMail, settings: MailSettings) -> EmailMessage:
     Raises:
         MailContentError: an address is none, or a header has a line break or another control character.
     """
-    for value in (mail.subject, mail.message_id, mail.about):
+    for value in (mail.subject, mail.message_id, mail.about, mail.answers):
         if any(ord(c) < ord(" ") or c in "\u2028\u2029\x7f\x85" for c in value):
             raise MailContentError("A header of a mail has no line breaks.")
     message = EmailMessage(policy=SMTP)
@@ -149,7 +153,10 @@ def compose(mail: NewMail, settings: MailSettings) -> EmailMessage:
         message["Message-ID"] = f"<{mail.message_id}>"
         if mail.about:
             message["References"] = f"<{mail.about}>"
-        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notice answers it
+        elif mail.answers:
+            message["In-Reply-To"] = message["References"] = f"<{mail.answers}>"
+        # RFC 3834: no vacation notice answers it
+        message["Auto-Submitted"] = "auto-replied" if mail.is_reply else "auto-generated"
         message.set_content(mail.text)
     except (ValueError, MessageError) as error:
         raise MailContentError(f"This mail cannot be written: {error}.") from error
@@ -167,7 +174,8 @@ def send(message: EmailMessage, settings: MailSettings) -> None:
         with _connected(settings) as server:
             if settings.username:
                 server.login(settings.username, settings.password)
-            server.send_message(message, from_addr=settings.sender, to_addrs=recipients)
+            bounces_to = "" if message["Auto-Submitted"] == "auto-replied" else settings.sender
+            server.send_message(message, from_addr=bounces_to, to_addrs=recipients)
     except smtplib.SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
         raise _refused(code, reason) from error

@@ -94,13 +94,17 @@ def _file_item(item: MailItem, reporter: Any, disclosure: str) -> Iterator[dict[
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
 @_level
+@click.option("--answer", "answers", is_flag=True, help="Answer confirmed senders by mail, as reporting.toml says.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one line a mail.")
 @data_option
-def take(*, directory: Path, disclosure: str, as_json: bool, data_directory: Path) -> int:
+def take(*, directory: Path, disclosure: str, answers: bool, as_json: bool, data_directory: Path) -> int:
     """Take the reports that a mail server put into a Maildir, such as one for phish@town.example.
 
     A mail moves from new to cur after it is on record, flagged seen; what is refused moves too, flagged, and is named.
     What could not be recorded now stays in new and ends the command. Run twice, it makes no report twice.
+
+    With --answer, whoever reported learns what was seen and what to do now: once, after the report is on record, and
+    only a sender whom the town's own mail server confirms. Machines, lists and forged senders are never answered.
     """
     for name in ("new", "cur"):
         if not (directory / name).is_dir():
@@ -110,8 +114,10 @@ def take(*, directory: Path, disclosure: str, as_json: bool, data_directory: Pat
                 location=SourceLocation(path=str(directory)),
             )
     open_installation(data_directory)
-    from charteroak.services import phish_intake  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import phish_intake, phish_replies  # noqa: PLC0415 - needs Django set up
+    from charteroak.services.reporting_settings import load_reporting_settings  # noqa: PLC0415 - see above
 
+    settings = load_reporting_settings(data_directory) if answers else None
     refused = 0
     for path in sorted((directory / "new").iterdir()):
         line: dict[str, Any]
@@ -128,6 +134,10 @@ def take(*, directory: Path, disclosure: str, as_json: bool, data_directory: Pat
             flag = "S"
             lines = [{"dropped": taken.dropped}] if taken.dropped else [_receipt(row) for row in taken.reports]
         _move(path, directory / "cur", flag)
+        if settings is not None and data is not None and flag == "S" and taken.reports:
+            # After the move: a mail that stays in new would be answered again with the next run.
+            why_not = phish_replies.answer_by_mail(data, taken.reports, settings)
+            lines = [line | ({"unanswered": why_not} if why_not else {"answered": True}) for line in lines]
         for line in lines:
             _print({"path": path.name.encode("utf-8", "replace").decode(), **line}, as_json=as_json)
     return EXIT_INCOMPLETE if refused else EXIT_DONE
@@ -266,3 +276,5 @@ def _print(line: Mapping[str, Any], *, as_json: bool) -> None:
         click.echo(printable(f"{path}dropped. {line['dropped']}"), err=True)
     else:
         click.echo(printable(f"{line['receipt']}  {path}{line['verdict']}"))
+        if reason := line.get("unanswered"):
+            click.echo(printable(f"charteroak: {path}not answered, for {reason}."), err=True)

@@ -7,6 +7,10 @@
     [call]
     it = "860-555-0134"
     police = "860-555-0100"
+
+    [answers]                               # only then are reports by mail answered, and only to these senders
+    domains = ["town.example"]
+    trusted_receivers = ["mx.town.example"]
 """
 
 import logging
@@ -35,11 +39,22 @@ class ReportingSettingsError(InputError):
     code: ClassVar[str] = "reporting.settings"
 
 
+_Name = Annotated[str, Meta(max_length=253, pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+\Z")]
+
+
+class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose reports by mail are answered: senders of these domains, confirmed by these receiving servers."""
+
+    domains: Annotated[tuple[_Name, ...], Meta(min_length=1, max_length=50)]
+    trusted_receivers: Annotated[tuple[_Name, ...], Meta(min_length=1, max_length=10)]
+
+
 class ReportingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The settings; what is empty is not known here. ``call`` holds telephone numbers by contact."""
 
     mail_in: Annotated[str, Meta(max_length=254, pattern=r"^([A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{4,189})?\Z")] = ""
     call: dict[str, Annotated[str, Meta(max_length=60)]] = {}
+    answers: Answers | None = None
 
 
 def load_reporting_settings(directory: Path) -> ReportingSettings:

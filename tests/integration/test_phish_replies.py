@@ -1,0 +1,142 @@
+"""The plain answer as a mail: to the confirmed sender of a report, in both languages, with nothing of the lure."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.simulators.smtp_server import smtp_server
+
+from charteroak.cli.phish_intake import take
+from charteroak.records.reports.models import Report
+from charteroak.services.phish_intake import take_forwarded
+from charteroak.services.phish_replies import answer_by_mail, text_of_answer
+from charteroak.services.reporting_settings import (
+    Answers,
+    ReportingSettings,
+    ReportingSettingsError,
+    load_reporting_settings,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory", "desk")]
+
+LURE = """\
+Received: from mail.example.net (mail.example.net [203.0.113.7]) by mx.example.org; Sun, 01 Mar 2026 09:12:00 -0500
+From: "Nutmeg Credit Union" <service@login-nutmeg.example.net>
+To: dana@town.example
+Subject: Dana Reed, your account is locked
+Date: Sun, 01 Mar 2026 09:11:58 -0500
+Message-ID: <1@login-nutmeg.example.net>
+MIME-Version: 1.0
+Content-Type: text/html; charset=utf-8
+
+<p>Dear customer, verify your password within 24 hours or your account will be closed:
+<a href="http://login-nutmeg.example.net/verify">https://nutmeg.example.com</a></p>
+"""
+REPORT = f"""\
+Return-Path: <dana@town.example>
+Authentication-Results: mx.town.example; dmarc=pass header.from=town.example
+Received: from mail.town.example (mail.town.example [192.0.2.9]) by mx.town.example; Sun, 01 Mar 2026 09:12:00 -0500
+From: Dana Reed <dana@town.example>
+To: phish@town.example
+Subject: Is this real?
+Message-ID: <77@mail.town.example>
+Date: Sun, 01 Mar 2026 09:11:58 -0500
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=out
+
+--out
+Content-Type: text/plain
+
+Please look.
+--out
+Content-Type: message/rfc822
+Content-Disposition: attachment; filename="mail.eml"
+
+{LURE}
+--out--
+"""
+SETTINGS = ReportingSettings(mail_in="phish@town.example", answers=Answers(("town.example",), ("mx.town.example",)))
+
+
+def test_text_says_what_was_seen_and_what_to_do_in_both_languages_with_nothing_to_click() -> None:
+    taken = take_forwarded(REPORT.encode(), sender="dana@town.example")
+    text = text_of_answer(taken.reports, "es", SETTINGS, place="https://desk.example")
+    assert text.index("Qué vimos") < text.index("What we saw")
+    assert taken.reports[0].receipt in text
+    assert "://" not in text.replace("https://desk.example/report/status/", "")
+    assert "login-nutmeg.example" not in text
+    for person in ("Dana", "Reed", "dana@"):
+        assert person not in text
+    assert "safe" not in text.lower()
+
+
+@pytest.mark.parametrize(
+    ("settings", "level", "reason"),
+    [
+        (ReportingSettings(), "desk-only", "asks for no answers"),
+        (SETTINGS, "anonymous", "keeps no names"),
+        (SETTINGS, "desk-only", "no server for outgoing mail"),
+    ],
+)
+def test_report_is_on_record_where_it_is_not_answered(settings: ReportingSettings, level: str, reason: str) -> None:
+    taken = take_forwarded(REPORT.encode(), sender="dana@town.example", disclosure=level)
+    assert reason in answer_by_mail(REPORT.encode(), taken.reports, settings)
+    assert Report.objects.count() == 1
+
+
+def test_address_for_reports_does_not_answer_itself() -> None:
+    data = REPORT.replace("dana@town.example", "phish@town.example").encode()
+    taken = take_forwarded(data, sender="phish@town.example")
+    assert "itself" in answer_by_mail(data, taken.reports, SETTINGS)
+
+
+def test_maildir_is_taken_and_its_confirmed_sender_answered_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool, settings = tmp_path / "spool", tmp_path / "settings"
+    for folder in (spool / "new", spool / "cur", settings):
+        folder.mkdir(parents=True)
+    (spool / "new" / "1").write_text(REPORT, encoding="utf-8")
+    forged = REPORT.replace("mx.town.example; dmarc=pass", "mx.town.example; dmarc=fail").replace("real?", "real, 2?")
+    (spool / "new" / "2").write_text(forged, encoding="utf-8")
+    (settings / "reporting.toml").write_text(
+        '[answers]\ndomains = ["town.example"]\ntrusted_receivers = ["mx.town.example"]\n', encoding="utf-8"
+    )
+    monkeypatch.setattr("charteroak.cli.phish_intake.open_installation", lambda _: None)
+    with smtp_server() as server:
+        for name, value in (("HOST", "127.0.0.1"), ("PORT", str(server.port)), ("SECURITY", "none")):
+            monkeypatch.setenv(f"CHARTEROAK_MAIL_{name}", value)
+        monkeypatch.setenv("CHARTEROAK_MAIL_SENDER", "desk@town.example")
+        options = [str(spool), "--answer", "--json", "--data", str(settings)]
+        done = CliRunner().invoke(take, options, standalone_mode=False)
+        again = CliRunner().invoke(take, options, standalone_mode=False)
+    assert done.exception is None, done.output
+    assert again.output == ""
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert first["answered"] is True
+    assert second["unanswered"] == "no trusted server confirms its sender"
+    (answer,) = server.messages
+    assert answer["To"] == "dana@town.example"
+    assert answer["In-Reply-To"] == "<77@mail.town.example>"
+    assert answer["Auto-Submitted"] == "auto-replied"
+    assert first["receipt"] in answer.get_content()
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("mail_in = 7", "cannot be used"),
+        ('mail_inn = "a@b.example"', "cannot be used"),
+        ('mail_in = "a@b.example\\nBcc: x@y.example"', "cannot be used"),
+        ('[call]\nit = "call Joe"', "no telephone number"),
+        ('[call]\nbank = "860-555-0134"', "Nobody is called"),
+        ("[answers]\ndomains = []\ntrusted_receivers = []", "cannot be used"),
+        ("[[[", "cannot be used"),
+        ("\ufeff", "cannot be used"),
+    ],
+)
+def test_slip_in_the_settings_is_named(tmp_path: Path, text: str, fault: str) -> None:
+    (tmp_path / "reporting.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ReportingSettingsError, match=fault):
+        load_reporting_settings(tmp_path)
