@@ -196,6 +196,11 @@ def mail_bundle(
     return MailBundle(canonical_json(document), writer.indicators, tuple(writer.held_back))
 
 
+def campaign_identifier(publisher_id: str, tlp: TLPLabel, number: int) -> str:
+    """The identifier of a desk's campaign in bundles of a label."""
+    return f"campaign--{_named_uuid('campaign', publisher_id, tlp.value, str(number))}"
+
+
 def _write(writer: _Writer, mail: SeenMail) -> None:
     tlp = writer.gate.tlp
     releases = [release for release in (writer.release(mail, each) for each in mail.observables) if release is not None]

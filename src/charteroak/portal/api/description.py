@@ -15,7 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from charteroak.mail.analysis import AnalysisStatus
 from charteroak.mail.score import Verdict
 from charteroak.portal.api.phish import BODY_TYPES, FORM_TYPE
+from charteroak.portal.api.phish_exports import FORMS as EXPORT_FORMS
+from charteroak.portal.api.phish_exports import MEDIA_TYPES as EXPORT_TYPES
 from charteroak.portal.api.problems import KEY_CHARACTERS, MEDIA_TYPE, endpoint
+from charteroak.portal.desk.exports import LABELS
 from charteroak.records.reports.models import Report
 from charteroak.response.incident_report import IncidentReportRecord
 from charteroak.response.report_fields import NARRATIVE_LIMIT, Defence
@@ -89,6 +92,16 @@ def _paths() -> dict[str, Any]:
                 **{kind: {} for kind in BODY_TYPES}, FORM_TYPE: {"schema": _ref("PhishForm")}}},
             "responses": _answers("PhishReceipts", (201, 200)) | _refusals(_WRITING),
         }},
+        "/phish/exports": {"get": {
+            "operationId": "exportPhish",
+            "summary": "A reported mail as a document, as STIX or as a list, for an analyst of its desk",
+            "security": [{"basic": []}],
+            "parameters": _named(("report", "form", "tlp")),
+            "responses": {
+                "200": {"description": "The file", "content": {kind: {} for kind in EXPORT_TYPES}},
+                **_refusals((400, 401, 404, 405, 422, 429, 503)),
+            },
+        }},
         "/reports": {"post": _operation(
             "fileReport", "File a first report", "FirstReport", "Receipt", (201, 200), ("key", "organization"))},
         "/reports/attachments": {"post": _operation(
@@ -144,6 +157,15 @@ def _parameters() -> dict[str, Any]:
             "schema": {"type": "string", **schema},
         }
 
+    def query(name: str, description: str, *, required: bool = True, **schema: Any) -> dict[str, Any]:
+        return {
+            "name": name,
+            "in": "query",
+            "required": required,
+            "description": description,
+            "schema": {"type": "string", **schema},
+        }
+
     first, last = KEY_CHARACTERS.start, KEY_CHARACTERS.stop - 1
     return {
         "key": header(
@@ -155,6 +177,9 @@ def _parameters() -> dict[str, Any]:
         "disclosure": header(
             "Report-Disclosure", "Who may know; the desk alone if left out.", enum=Report.Disclosure.values
         ),
+        "report": query("report", "The report's number.", pattern="^[0-9]{1,18}$"),
+        "form": query("form", "The form of the file.", enum=list(EXPORT_FORMS)),
+        "tlp": query("tlp", "The label of a bundle; amber if left out.", required=False, enum=list(LABELS)),
         "fileName": header("Attachment-Name", "The file's name, percent-encoded UTF-8."),
     }
 

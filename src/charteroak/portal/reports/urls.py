@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from charteroak.portal.reports import attaching, buttons, follow_up, sheets, views
+from charteroak.portal.reports import attaching, buttons, follow_up, paper, sheets, views
 
 app_name = "reports"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("sheet/", sheets.sheet, name="sheet"),
     path("form.txt", sheets.text_form, name="text-form"),
     path("filed/", views.filed, name="filed"),
+    path("filed/report.<slug:form>", paper.paper, name="paper"),
     path("status/", views.status, name="status"),
     path("answer/", views.answer, name="answer"),
     path("buttons/", buttons.buttons, name="buttons"),

@@ -1,0 +1,146 @@
+"""What the paper may say of a reported mail, after the reporter's choice was obeyed.
+
+The organisation is named only where the reporter said so; no person ever is. At every other level the names of relays
+and domains of the receiving side are masked, too, for they name the town as well as its seal does. A reporter's own
+copy has blanks where others read that something is withheld.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from charteroak.mail.domains import has_listed_suffix, normal_host, registrable_domain
+from charteroak.mail.particulars import Particulars
+from charteroak.mail.safe_markup import safe_text
+from charteroak.response.incident_papers.picture import when
+
+_BARE_HOST = re.compile(r"(?<![\w@.\]-])(?:[a-z0-9-]{1,63}\.){1,20}[a-z]{2,24}(?![\w-])", re.IGNORECASE)
+MASK = "[receiving side]"
+WITHHELD = "Withheld: only the desk may know who reported, as they chose."
+NOT_KEPT = "Not kept: it was reported without a name."
+PERSON_WITHHELD = "Withheld: the reporter agreed that the organization may be named, no person."
+NOTE_WITHHELD = "Withheld: it may tell who reported. The desk has it."
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhishFacts:
+    """A reported mail, or one that was never filed (then ``number`` is ``None``).
+
+    ``analysis`` is the document of ``Analysis.to_json``; ``particulars`` is ``None`` where the mail's bytes are gone.
+    ``disclosure``: named, desk-only or anonymous. ``masked_names``: of the organisation and of whoever reported, as
+    they may stand in the mail. ``sophisticated``: the sentences of the triage.
+    """
+
+    analysis: Mapping[str, Any]
+    dated: datetime
+    particulars: Particulars | None = None
+    disclosure: str = "desk-only"
+    number: int | None = None
+    organisation: str = ""
+    masked_names: tuple[str, ...] = ()
+    note: str = ""
+    outcome: str = ""
+    disclosure_words: str = ""
+    deeds: tuple[str, ...] = ()
+    sophisticated: tuple[str, ...] = ()
+    campaign: str = ""
+    campaign_reasons: tuple[str, ...] = ()
+    for_reporter: bool = False
+    is_fictional: bool = False
+    weights_reviewed: str = ""
+    scale: str = ""
+    """What the points mean, such as ``; phishing from 3.7``."""
+
+    def tell(self, text: str) -> str:
+        """A text from the mail, fit to be printed: receivers masked, nothing that hides or turns, hosts defanged."""
+        return _BARE_HOST.sub(self._defanged, self.tell_name(text))
+
+    def tell_name(self, text: str) -> str:
+        """The same for the name of a file, which has dots and is no host."""
+        return safe_text(text if self._mask is None else self._mask.sub(MASK, text))
+
+    def _defanged(self, host: re.Match[str]) -> str:
+        is_host = has_listed_suffix(host[0].lower()) or registrable_domain(host[0].lower()) in self._senders
+        return host[0].replace(".", "[.]") if is_host else host[0]
+
+    @cached_property
+    def _senders(self) -> frozenset[str]:
+        """Domains that the sender uses."""
+        hosts = (_host_of(each) for each in self.analysis.get("observables", ()))
+        return frozenset(registrable_domain(host) for host in hosts if host)
+
+    @cached_property
+    def _mask(self) -> re.Pattern[str] | None:
+        """What is masked: never a domain that the sender uses, for he writes the To field himself."""
+        if self.disclosure == "named" or self.for_reporter:
+            return None
+        domains = frozenset() if self.particulars is None else self.particulars.receiving_domains - self._senders
+        hosts = "|".join(re.escape(each) for each in _longest_first(domains))
+        names = "|".join(_spaced(name) for name in _longest_first(self.masked_names) if name.strip())
+        parts = [rf"(?<![\w-])(?:[\w-]+\.)*(?:{hosts})(?![\w-])(?!\.\w)"] if hosts else []
+        parts += [rf"(?<!\w)(?:{names})(?!\w)"] if names else []
+        return re.compile("|".join(parts), re.IGNORECASE) if parts else None
+
+    def value(self, name: str) -> str | None:
+        """The answer to a field of the map; ``None``: it is not known, and stays blank."""
+        if name.startswith("reporter."):
+            return self._about_reporter(name)
+        if name == "report.note":
+            return self._note()
+        known: Mapping[str, str] = {
+            "report.disclosure": self.disclosure_words,
+            "report.received": "" if self.number is None else when(self.dated),
+            "report.outcome": self.outcome,
+            "report.deeds": "; ".join(self.deeds),
+            "mail.subject": self.tell(str(self.analysis.get("subject", ""))),
+            "mail.sender": self.tell(str(self.analysis.get("from", ""))),
+            "mail.date": _date(self.analysis.get("date")),
+            "mail.sha256": str(self.analysis.get("sha256", "")),
+            "analysis.verdict": str(self.analysis.get("verdict", "")),
+            "analysis.sophisticated": " ".join(map(self.tell, self.sophisticated)),
+            "campaign": self.tell(self.campaign),
+        }
+        return known.get(name) or None
+
+    def _about_reporter(self, name: str) -> str | None:
+        if self.for_reporter or self.number is None:
+            return None
+        if self.disclosure == "anonymous":
+            return NOT_KEPT
+        if self.disclosure != "named":
+            return WITHHELD
+        if name == "reporter.organization":
+            return self.organisation or None
+        return PERSON_WITHHELD
+
+    def _note(self) -> str | None:
+        if not self.note or self.for_reporter:
+            return safe_text(self.note) or None
+        # What people write is signed as often as not, and names others; no list of names makes it fit to be handed on.
+        return NOTE_WITHHELD
+
+
+def _date(text: object) -> str:
+    try:
+        return when(datetime.fromisoformat(str(text))) if text else ""
+    except ValueError:
+        return ""
+
+
+def _host_of(observable: Mapping[str, Any]) -> str:
+    value = str(observable.get("value", ""))
+    if observable.get("type") == "url":
+        value = value.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2].partition(":")[0]
+    return normal_host(value.rpartition("@")[2])
+
+
+def _longest_first(texts: Iterable[str]) -> list[str]:
+    return sorted(texts, key=lambda text: (-len(text), text))
+
+
+def _spaced(name: str) -> str:
+    """A name with whatever blanks and hyphens its words are parted by."""
+    return r"[\s_-]*".join(re.escape(word) for word in name.split())

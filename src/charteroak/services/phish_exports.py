@@ -1,0 +1,199 @@
+"""Reported mails for programs: as a STIX 2.1 bundle that passed the release gate, and as lists for spreadsheets.
+
+No reporter, no recipient and no organisation stands in any of them, whatever level a reporter chose: what programs
+exchange is about the attacker.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+
+from charteroak.clock import format_instant
+from charteroak.errors import InputError
+from charteroak.intel.confidentiality import ConfidentialTerms
+from charteroak.intel.mail_bundle import (
+    MAX_MAILS,
+    Gate,
+    MailBundle,
+    SeenFile,
+    SeenMail,
+    campaign_identifier,
+    mail_bundle,
+)
+from charteroak.intel.stix import MEDIA_TYPE, NamedObject
+from charteroak.mail.addresses import first_sender
+from charteroak.mail.defects import DefectLog
+from charteroak.mail.particulars import Particulars
+from charteroak.observables import Observable, ObservableType, parse_observable
+from charteroak.program.tables import render_csv
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.reports.models import Campaign, Report
+from charteroak.services.access import access_campaign, access_desk, access_report, refuse
+from charteroak.services.phish_papers import particulars_of_report
+from charteroak.services.program_papers import PaperFile
+from charteroak.services.publication import desk_identity
+from charteroak.services.release_review import review_for
+from charteroak.tlp import TLPLabel
+
+STIX_MEDIA_TYPE = MEDIA_TYPE
+CSV_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
+MOST_ROWS = 10_000
+REPORT_COLUMNS = (
+    "report", "received", "outcome", "verdict", "score", "partial", "campaign", "subject", "sender", "sha256",
+)  # fmt: skip
+OBSERVABLE_COLUMNS = ("report", "type", "value", "defanged", "where")
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFile:
+    """A bundle as a file to hand out, with what was held back and why."""
+
+    file: PaperFile
+    indicators: int
+    held_back: tuple[tuple[str, str], ...]
+
+
+def phish_bundle_file(user: User | AnonymousUser, number: int, tlp: TLPLabel = TLPLabel.AMBER) -> BundleFile:
+    """The report with this number as a bundle, for an analyst of its desk.
+
+    Raises:
+        AccessError: the report is absent, not theirs, or about no mail.
+        MailBundleError: the label lets nobody have it.
+    """
+    report = access_report(user, number)
+    if report.analysis is None:
+        refuse()
+    return _bundle_of(report.desk, [report], tlp, f"phish-report-{report.pk}.stix.json")
+
+
+def campaign_bundle_file(user: User | AnonymousUser, number: int, tlp: TLPLabel = TLPLabel.AMBER) -> BundleFile:
+    """The mails of a campaign as a bundle, the newest of them where there are very many.
+
+    Raises:
+        AccessError: the campaign is absent or not theirs, or has no mail.
+        MailBundleError: the label lets nobody have it.
+    """
+    campaign = access_campaign(user, number)
+    live = campaign.reports.filter(desk=campaign.desk, analysis__isnull=False, withdrawn__isnull=True)
+    reports = list(live.select_related("desk", "organisation").order_by("-received", "-pk")[:MAX_MAILS])
+    if not reports:
+        refuse()
+    return _bundle_of(campaign.desk, reports[::-1], tlp, f"campaign-{campaign.pk}.stix.json", campaign=campaign)
+
+
+def reports_table_file(user: User | AnonymousUser) -> PaperFile:
+    """The newest reported mails of a desk as a list that no spreadsheet calculates; who reported is not in it.
+
+    Raises:
+        AccessError: the person is no analyst of a desk.
+    """
+    desk = access_desk(user)
+    rows = Report.objects.filter(desk=desk, analysis__isnull=False).select_related("campaign")[:MOST_ROWS]
+    return PaperFile("phish-reports.csv", CSV_MEDIA_TYPE, render_csv(REPORT_COLUMNS, map(_report_row, rows)))
+
+
+def observables_table_file(user: User | AnonymousUser, number: int) -> PaperFile:
+    """What stood in one reported mail, as a list that no spreadsheet calculates.
+
+    Raises:
+        AccessError: the report is absent, not theirs, or about no mail.
+    """
+    report = access_report(user, number)
+    analysis: Mapping[str, Any] = report.analysis or refuse()
+    rows = observable_rows(analysis, str(report.pk))
+    return PaperFile(f"phish-report-{report.pk}.csv", CSV_MEDIA_TYPE, render_csv(OBSERVABLE_COLUMNS, rows))
+
+
+def observable_rows(analysis: Mapping[str, Any], name: str) -> Iterator[dict[str, str]]:
+    """The rows of such a list, from the document of an analysis."""
+    for seen in analysis["observables"]:
+        yield {
+            "report": name,
+            "type": str(seen["type"]),
+            "value": str(seen["value"]),
+            "defanged": str(seen["defanged"]),
+            "where": ", ".join(map(str, seen["sources"])),
+        }
+
+
+def seen_mail(analysis: Mapping[str, Any], *, key: str, received: datetime) -> SeenMail:
+    """The part of an analysis that may become a bundle."""
+    sent = analysis.get("date")
+    sender = first_sender(str(analysis.get("from", "")), DefectLog()).address.lower()
+    return SeenMail(
+        key=key,
+        verdict=str(analysis["verdict"]),
+        score=float(analysis["score"]),
+        is_whole=analysis["status"] == "analyzed",
+        received=received,
+        sent=None if not sent else datetime.fromisoformat(str(sent)),
+        subject=str(analysis.get("subject", "")),
+        sender=sender,
+        observables=tuple(_observables(analysis)),
+        files=tuple(
+            SeenFile(str(file["sha256"]), int(file["size"]), str(file["name"]))
+            for file in analysis["attachments"]
+            if file["size"]
+        ),
+        techniques=tuple(str(each["technique"]) for each in analysis["signals"] if each["technique"]),
+    )
+
+
+def protect_receivers(terms: ConfidentialTerms, particulars: Particulars | None) -> None:
+    """Add the domains of whoever received a mail to what must not leave; they are claims of the sender."""
+    for domain in sorted(particulars.receiving_domains) if particulars is not None else ():
+        terms.claimed.add_domain(domain)
+
+
+def _bundle_of(
+    desk: Organisation, reports: Sequence[Report], tlp: TLPLabel, name: str, *, campaign: Campaign | None = None
+) -> BundleFile:
+    review = review_for(desk, ())
+    mails = []
+    for report in reports:
+        protect_receivers(review.terms, particulars_of_report(report))
+        mails.append(seen_mail(report.analysis or refuse(), key=f"report {report.pk}", received=report.received))
+    with transaction.atomic():
+        # An identity that is not there yet begins before anything that it publishes.
+        publisher = desk_identity(desk, at=min(report.received for report in reports))
+    named = None if campaign is None else _campaign_named(campaign, publisher, tlp)
+    made: MailBundle = mail_bundle(mails, Gate(review.lists, review.terms, tlp), publisher=publisher, campaign=named)
+    return BundleFile(PaperFile(name, STIX_MEDIA_TYPE, made.data), made.indicators, made.held_back)
+
+
+def _campaign_named(campaign: Campaign, publisher: NamedObject, tlp: TLPLabel) -> NamedObject:
+    return NamedObject(
+        id=campaign_identifier(publisher.id, tlp, campaign.pk),
+        name=campaign.name,
+        created=campaign.created,
+        modified=campaign.created,
+    )
+
+
+def _observables(analysis: Mapping[str, Any]) -> Iterator[Observable]:
+    """Those that still are what they were recorded as; an older release may have kept what this one refuses."""
+    for seen in analysis["observables"]:
+        try:
+            yield parse_observable(str(seen["value"]), ObservableType(str(seen["type"])))
+        except (InputError, ValueError):
+            continue
+
+
+def _report_row(report: Report) -> dict[str, str]:
+    analysis: Mapping[str, Any] = report.analysis or {}
+    return {
+        "report": str(report.pk),
+        "received": format_instant(report.received),
+        "outcome": report.outcome,
+        "verdict": str(analysis.get("verdict", "")),
+        "score": str(analysis.get("score", "")),
+        "partial": "yes" if analysis.get("status") == "partial" else "no",
+        "campaign": "" if report.campaign is None else report.campaign.name,
+        "subject": str(analysis.get("subject", "")),
+        "sender": str(analysis.get("from", "")),
+        "sha256": report.message_sha256,
+    }

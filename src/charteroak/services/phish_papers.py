@@ -1,0 +1,181 @@
+"""The report of a phish as a document: for an analyst of the desk, for whoever filed it, or of a mail in a file.
+
+The level that the reporter chose decides what stands in it (``response.phish_paper.facts``). The operator's own map of
+the form's fields (``phish-form.toml`` in the data directory) takes the place of the packaged one.
+"""
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from django.contrib.auth.models import AnonymousUser
+
+from charteroak.adapters.small_files import read_small_file
+from charteroak.documents.blocks import Document
+from charteroak.documents.plain_text import plain_text
+from charteroak.errors import CharterOakError
+from charteroak.intel.confidentiality import TermSet
+from charteroak.mail.particulars import Particulars
+from charteroak.mail.score import Verdict, weights
+from charteroak.mail.triage import triage_signals
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.intelligence.models import OwnDomain
+from charteroak.records.reports.models import Report
+from charteroak.response.phish_paper.facts import PhishFacts
+from charteroak.response.phish_paper.field_map import MAX_FILE_BYTES, FieldMap, load_field_map, parse_field_map
+from charteroak.response.phish_paper.paper import phish_paper
+from charteroak.response.phish_paper.words import DEEDS, DISCLOSURES, OUTCOMES
+from charteroak.services.access import access_report, refuse
+from charteroak.services.evidence_files import store_of
+from charteroak.services.mail_analysis import particulars_here
+from charteroak.services.program_papers import FORMS, PaperFile, rendered
+
+PaperForm: TypeAlias = Literal["pdf", "docx", "txt", "md"]
+MEDIA_TYPES: dict[PaperForm, str] = {
+    "pdf": FORMS["pdf"],
+    "docx": FORMS["docx"],
+    "txt": "text/plain; charset=utf-8",
+    "md": FORMS["md"],
+}
+FIELD_MAP_FILE = "phish-form.toml"
+_log = logging.getLogger(__name__)
+
+
+def load_form(directory: Path) -> FieldMap:
+    """The map of the form's fields: the operator's, else the packaged one.
+
+    Raises:
+        FieldMapError: the operator's cannot be used.
+        SmallFileError: it cannot be read.
+    """
+    data = read_small_file(directory / FIELD_MAP_FILE, limit_bytes=MAX_FILE_BYTES)
+    return load_field_map() if data is None else parse_field_map(data)
+
+
+def phish_paper_file(user: User | AnonymousUser, number: int, form: PaperForm) -> PaperFile:
+    """The report with this number as a file, for an analyst of its desk.
+
+    Raises:
+        AccessError: the report is absent, not theirs, or about no mail.
+        DocumentNotMadeError: the typesetter refused.
+    """
+    return _file_of(access_report(user, number), form)
+
+
+def reporters_paper_file(report: Report, form: PaperForm) -> PaperFile:
+    """The same for whoever filed it and still holds its receipt: their own words, and blanks for their own names.
+
+    Raises:
+        AccessError: it is about no mail.
+        DocumentNotMadeError: the typesetter refused.
+    """
+    return _file_of(report, form, for_reporter=True)
+
+
+def written(document: Document, form: PaperForm) -> bytes:
+    """A document in one of the forms.
+
+    Raises:
+        DocumentNotMadeError: the typesetter refused.
+    """
+    return plain_text(document).encode() if form == "txt" else rendered(document, form)
+
+
+def facts_of_report(report: Report, *, for_reporter: bool = False) -> PhishFacts:
+    """What may be said of a report at its reporter's level.
+
+    Raises:
+        AccessError: it is about no mail.
+    """
+    analysis: dict[str, Any] = report.analysis or refuse()
+    particulars = particulars_of_report(report)
+    explanations = {str(each["id"]): str(each["explanation"]) for each in analysis["signals"]}
+    found = triage_signals(explanations, Verdict(analysis["verdict"]))
+    own = report.organisation
+    campaign = report.campaign
+    return PhishFacts(
+        analysis=analysis,
+        dated=report.received,
+        particulars=particulars,
+        disclosure=report.disclosure,
+        number=report.pk,
+        organisation="" if own is None else own.name,
+        masked_names=tuple(_names_in(report, particulars)),
+        note=str(report.details.get("note", "")),
+        outcome=OUTCOMES.get(report.outcome, ""),
+        disclosure_words=DISCLOSURES.get(report.disclosure, ""),
+        deeds=tuple(words for deed, words in DEEDS.items() if deed in report.details.get("whatHappened", [])),
+        sophisticated=tuple(reason.explanation for reason in found),
+        campaign="" if campaign is None else campaign.name,
+        for_reporter=for_reporter,
+        is_fictional=report.desk.is_fictional,
+        scale=scale_of_points(),
+    )
+
+
+def particulars_of_report(report: Report) -> Particulars | None:
+    """The journey and signatures of a report's mail; ``None`` where its bytes were erased or are missing."""
+    if not report.message_sha256:
+        return None
+    try:
+        data = store_of(report.desk).read(report.message_sha256)
+    except CharterOakError as error:
+        _log.info("The mail of %s is not at hand: %s", report, error.code)
+        return None
+    contact = str(report.details.get("reporterContact", ""))
+    return particulars_here(data, at=report.received, reporters=(contact,) if "@" in contact else ())[0]
+
+
+def scale_of_points() -> str:
+    """What the points of a verdict mean."""
+    table = weights()
+    return f" (suspicious from {table.suspicious_from:g}, phishing from {table.phishing_from:g})"
+
+
+def _file_of(report: Report, form: PaperForm, *, for_reporter: bool = False) -> PaperFile:
+    document = phish_paper(facts_of_report(report, for_reporter=for_reporter), form_here())
+    name = "phish-report" if for_reporter else f"phish-report-{report.pk}"
+    return PaperFile(f"{name}.{form}", MEDIA_TYPES[form], written(document, form))
+
+
+def form_here() -> FieldMap:
+    """The map of this installation; one that cannot be used is not used, and the log says so."""
+    try:
+        return load_form(Path(os.environ.get("CHARTEROAK_DATA", "data")))
+    except CharterOakError as error:
+        _log.warning("%s is not used: %s", FIELD_MAP_FILE, error)
+        return load_field_map()
+
+
+def _names_in(report: Report, particulars: Particulars | None) -> Iterator[str]:
+    """Names by which the mail may tell who reported: of the member, or of those whose domains received it.
+
+    Of a report without a name nobody knows whose it is, so that every member's name counts, but no single word: a town
+    called Union would take the word out of every credit union.
+    """
+    receivers = TermSet()
+    for organisation in _receivers(report, particulars):
+        receivers.add_name(organisation.name)
+    people = [str(report.details.get("reporterName", "")), "" if report.filed_by is None else str(report.filed_by)]
+    for person in people:
+        receivers.add_name(person)
+    yield from _phrases(receivers)
+    if report.organisation_id is None:
+        anybody = TermSet()
+        members = Organisation.objects.exclude(part=Organisation.Part.DESK)
+        for name in members.values_list("name", flat=True).iterator():
+            anybody.add_name(name)
+        yield from (phrase for phrase in _phrases(anybody) if " " in phrase)
+
+
+def _phrases(terms: TermSet) -> Iterator[str]:
+    return (" ".join(phrase) for phrases in terms.phrases.values() for phrase in phrases)
+
+
+def _receivers(report: Report, particulars: Particulars | None) -> Sequence[Organisation]:
+    own = [] if report.organisation is None else [report.organisation]
+    domains = frozenset() if particulars is None else particulars.receiving_domains
+    held = OwnDomain.objects.filter(domain__in=sorted(domains)).select_related("organisation")
+    return [*own, *(row.organisation for row in held if row.organisation.part != Organisation.Part.DESK)]

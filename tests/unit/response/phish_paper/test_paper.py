@@ -1,0 +1,213 @@
+"""The report of a phish on paper: the reporter's choice is obeyed, the unknown is blank, nothing of the mail acts."""
+
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+import pypdf
+import pytest
+
+from charteroak.documents.docx_writer import docx_bytes
+from charteroak.documents.markdown import markdown_text
+from charteroak.documents.plain_text import plain_text
+from charteroak.documents.typesetting import render_document
+from charteroak.mail.analysis import analyze
+from charteroak.mail.particulars import read_particulars
+from charteroak.response.phish_paper.facts import MASK, PhishFacts
+from charteroak.response.phish_paper.field_map import FieldMapError, load_field_map, parse_field_map
+from charteroak.response.phish_paper.paper import phish_paper
+
+MOMENT = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
+MAIL = """\
+Authentication-Results: mx.ashford.example; spf=fail smtp.mailfrom=lure.example
+ARC-Seal: i=1; a=rsa-sha256; cv=none; d=list.example; s=x; b=AAAA
+DKIM-Signature: v=1; a=rsa-sha256; d=lure.example; s=k1; h=from; bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=; b=AA==
+Received: from mail.lure.example ([203.0.113.7]) by mx.ashford.example for <clerk@ashford.example>; Sun, 01 Mar 2026 09:10:00 -0500
+Received: from pc ([198.51.100.9]) by mail.lure.example; Sun, 01 Mar 2026 09:12:00 -0500
+From: "{name}" <pay@lure.example>
+To: Clerk Bell <clerk@ashford.example>
+Subject: {subject}
+Date: Sun, 01 Mar 2026 09:11:58 -0500
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/html; charset=utf-8
+
+<p>Dear clerk@ashford.example, verify your password: <a href="http://login.lure.example/v?m=1">mail.ashford.example</a>
+--b
+Content-Type: text/html; name="{file}"
+Content-Disposition: attachment; filename="{file}"
+
+<script>x</script>
+--b--
+"""  # noqa: E501 - fields stand on one line
+
+
+def facts(
+    subject: str = "Town of Ashford: pay", name: str = "Ashford Payroll", file: str = "form.htm", **changes: Any
+) -> PhishFacts:
+    data = MAIL.format(subject=subject, name=name, file=file).encode("utf-8", "surrogatepass")
+    (particulars,) = read_particulars(data, at=MOMENT.date())
+    parts: dict[str, Any] = {
+        "analysis": analyze(data).to_json(""),
+        "dated": MOMENT,
+        "particulars": particulars,
+        "number": 12,
+        "organisation": "Town of Ashford",
+        "masked_names": ("Town of Ashford", "ashford"),
+        "note": "Call Lee Stone, 860 555 0100.",
+        "outcome": "It was tried and failed",
+    }
+    return PhishFacts(**(parts | changes))
+
+
+def text(of: PhishFacts) -> str:
+    return " ".join(plain_text(phish_paper(of, load_field_map())).split())
+
+
+@pytest.mark.parametrize("disclosure", ["desk-only", "anonymous"])
+def test_who_reported_stands_nowhere_unless_they_agreed(disclosure: str) -> None:
+    said = text(facts(disclosure=disclosure)).lower()
+    for word in ("ashford", "clerk", "lee stone", "860"):
+        assert word not in said
+    assert MASK in said
+    assert ("only the desk may know" if disclosure == "desk-only" else "reported without a name") in said
+
+
+def test_the_organization_is_named_where_they_agreed_and_no_person_ever() -> None:
+    said = text(facts(disclosure="named"))
+    assert "Organization; Answer: Town of Ashford" in said
+    assert "mx[.]ashford[.]example" in said or "mx.ashford.example" in said
+    assert "agreed that the organization may be named, no person" in said
+    for word in ("clerk", "Lee Stone", "860"):
+        assert word not in said
+
+
+def test_a_reporters_own_copy_has_blanks_for_names_and_their_own_words() -> None:
+    said = text(facts(disclosure="anonymous", for_reporter=True))
+    assert "Name of the person; Answer: [____ name, position ____]" in said
+    assert "Call Lee Stone, 860 555 0100." in said
+    assert "Withheld" not in said
+
+
+def test_a_sender_cannot_mask_his_own_domain_by_writing_to_it() -> None:
+    data = MAIL.format(subject="a", name="b", file="c.htm").replace("clerk@ashford.example", "x@lure.example").encode()
+    (particulars,) = read_particulars(data, at=MOMENT.date())
+    said = text(facts(analysis=analyze(data).to_json(""), particulars=particulars, masked_names=()))
+    assert "lure[.]example" in said
+
+
+def test_what_is_not_known_is_a_blank_and_never_filled() -> None:
+    said = text(facts(outcome="", note=""))
+    assert "Did it succeed?; Answer: [____" in said
+    assert "Received by the organization; Answer: [____ day and time, zone ____]" in said
+
+
+def test_each_point_the_journey_and_the_checks_are_told_with_their_doubts() -> None:
+    found = facts()
+    said = text(found)
+    for signal in found.analysis["signals"]:
+        assert str(signal["points"]).rstrip("0").rstrip(".") in said
+    assert "the clock runs backwards" in said
+    assert "one that is not trusted may be written by anybody" in said
+    assert "The body is not as it was when it was signed." in said
+    assert "the seals are not verified" in said
+    assert "list[.]example" in said or "list.example" in said
+    assert "Not compared with the true form." in said
+    assert "hxxp://login[.]lure[.]example/v?m=1" in said
+    assert "http://" not in said
+
+
+def test_a_partial_report_says_on_its_first_page_that_it_is_one() -> None:
+    whole = facts()
+    analysis = {
+        **whole.analysis,
+        "status": "partial",
+        "defects": [{"message": "A part is damaged.", "count": 2, "contentLost": True}],
+    }
+    said = text(facts(analysis=analysis))
+    assert said.index("Partial. Not all of the mail could be read: A part is damaged.") < said.index("For the form")
+
+
+def test_without_the_bytes_the_journey_is_said_to_be_missing() -> None:
+    assert "no longer at hand" in text(facts(particulars=None))
+
+
+HOSTILE = {
+    "script": "<script>alert(1)</script></textarea>",
+    "typst": '#read("/etc/passwd") $x$ *b* = h #import "x" \\ `a`',
+    "markdown": "[click](javascript:alert(1)) ![x](http://evil.example/x.png) | a | b |",
+    "turned": "\u202egpj.exe\u2066 \u200b",
+    "controls": "a\x00\x07\x1b[2Jb",
+    "formula": "=cmd|' /C calc'!A0",
+    "long": "x" * 60_000,
+    "line ends": "a\r\nBcc: all@example.org\r\n\r\nbody",
+    "lone": "a\ud800b",
+}
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_words_stay_words_in_every_form(value: str) -> None:
+    whole = facts()
+    analysis = {
+        **whole.analysis,
+        "subject": value,
+        "from": f"{value} <pay@lure.example>",
+        "attachments": [{**whole.analysis["attachments"][0], "name": value}],
+        "signals": [{**whole.analysis["signals"][0], "explanation": value, "where": "text"}],
+        "defects": [{"message": value, "count": 1, "contentLost": False}],
+    }
+    document = phish_paper(facts(analysis=analysis, campaign=value), load_field_map())
+    said = plain_text(document)
+    assert "\x1b" not in said
+    assert "\u202e" not in said
+    markdown = markdown_text(document)
+    assert "](javascript:" not in markdown
+    assert "<script" not in markdown.replace("\\<", "")
+    assert docx_bytes(document).startswith(b"PK")
+
+
+def test_the_same_facts_make_the_same_pdf() -> None:
+    document = phish_paper(facts(subject=HOSTILE["typst"] + HOSTILE["turned"]), load_field_map())
+    made = render_document(document)
+    assert made == render_document(document)
+    pages = pypdf.PdfReader(io.BytesIO(made)).pages
+    assert "[U+202E]" in "".join(page.extract_text() for page in pages).replace("\n", "")
+
+
+def test_a_map_of_an_operator_takes_the_place_of_ours() -> None:
+    own = parse_field_map(
+        b'[provenance]\nform = "CTIC form 7"\nverified = true\nowner = "Desk"\nreviewed = 2026-12-01\n'
+        b'basis = "The form."\nnotice = "Compared."\n'
+        b'[[sections]]\ntitle = "One"\n[[sections.fields]]\nlabel = "Line 4"\nask = "what"\nvalue = "mail.subject"\n'
+    )
+    said = plain_text(phish_paper(facts(disclosure="named"), own))
+    assert "In the shape of the form. CTIC form 7." in said
+    assert "Not compared" not in said
+    assert "Line 4" in said
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff",
+        b"",
+        b"sections = []",
+        b'[provenance]\nform = "x"',
+        b"a = " + b"[" * 50_000,
+        b"x" * (200 << 10),
+    ],
+)
+def test_a_map_that_cannot_be_used_is_refused(data: bytes) -> None:
+    with pytest.raises(FieldMapError):
+        parse_field_map(data)
+
+
+def test_a_map_that_names_an_unknown_value_is_refused() -> None:
+    packaged = (
+        b'[provenance]\nform = "x"\nverified = false\nowner = "x"\nreviewed = 2026-12-01\nbasis = "x"\nnotice = "x"\n'
+    )
+    field = b'[[sections]]\ntitle = "x"\n[[sections.fields]]\nlabel = "x"\nask = "x"\nvalue = "reporter.password"\n'
+    with pytest.raises(FieldMapError, match=r"reporter\.password"):
+        parse_field_map(packaged + field)
