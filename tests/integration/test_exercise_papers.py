@@ -3,6 +3,7 @@
 from email import message_from_bytes
 from email.policy import default
 
+import pypdfium2
 import pytest
 from django.test import Client
 
@@ -70,3 +71,18 @@ def test_a_real_notice_is_marked_by_nothing(member: Organisation, security_lead:
     mail = message_from_bytes(mail_draft(live, NOTICE, "en", now()).content, policy=default)
     assert mail["To"] == "ag.breach@ct.gov"
     assert "EXERCISE" not in mail["Subject"] + drafted(live, NOTICE, "en", now()).draft.document.banner
+
+
+@pytest.mark.parametrize("address", ["tasks/card.pdf", "timeline/timeline.pdf", "papers/ics-214.pdf"])
+def test_every_page_of_a_paper_of_an_exercise_is_marked_behind_its_text(
+    played: Incident, security_lead: User, client: Client, address: str
+) -> None:
+    client.force_login(security_lead)
+    base = f"/organisations/{played.organisation.slug}/incidents/{played.number}/"
+    answer = client.get(f"{base}{address}")
+    assert 'filename="EXERCISE-' in answer["Content-Disposition"]
+    with pypdfium2.PdfDocument(answer.content) as paper:
+        for page in paper:
+            text = page.get_textpage().get_text_range()
+            assert EXERCISE_BANNER in text
+            assert text.count("EXERCISE") > EXERCISE_BANNER.count("EXERCISE"), "the mark behind the text"

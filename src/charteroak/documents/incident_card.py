@@ -6,8 +6,10 @@ from itertools import zip_longest
 
 from msgspec import Struct
 
+from charteroak.documents.after_action import EXERCISE_BANNER
 from charteroak.documents.blocks import AnyBlock, Blank, Column, Document, Items, Note, Strong, Table, Text, Texts
 from charteroak.documents.showable_text import showable_line
+from charteroak.documents.wording import moment
 
 TASKS_SHOWN, LIMITS_SHOWN, PEOPLE_SHOWN, NEVER_SHOWN = 6, 3, 6, 2
 """What one sheet holds."""
@@ -76,8 +78,8 @@ def incident_card_pages(card: IncidentCard) -> Document:
         subtitle=f"{_line(card.organisation)}. {card.level}. Noticed {card.noticed}",
         running=card.number,
         dated=card.made,
-        footer=f"As of {card.made:%Y-%m-%d %H:%M} UTC. No legal advice; what a law limits, counsel confirms",
-        banner="EXERCISE - this did not happen" if card.is_exercise else "",
+        footer=f"As of {moment(card.made)}. No legal advice; what a law limits, counsel confirms",
+        banner=EXERCISE_BANNER if card.is_exercise else "",
         body=tuple(_blocks(card)),
     )
 

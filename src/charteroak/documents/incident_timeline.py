@@ -5,8 +5,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from charteroak.documents.after_action import EXERCISE_BANNER
 from charteroak.documents.blocks import AnyBlock, Column, Document, Items, Note, Picture, Table
 from charteroak.documents.showable_text import showable_line
+from charteroak.documents.wording import moment
 
 
 class TimelineRow(Struct, frozen=True, kw_only=True):
@@ -53,8 +55,8 @@ def timeline_pages(paper: TimelinePaper) -> Document:
         subtitle=f"{showable_line(paper.organisation)}: {showable_line(paper.title)}",
         running=f"Timeline of {paper.number}",
         dated=paper.made,
-        footer=f"{paper.number}, as of {paper.made:%Y-%m-%d %H:%M} UTC. Times as they are known; bars are uncertain",
-        banner="EXERCISE - this did not happen" if paper.is_exercise else "",
+        footer=f"{paper.number}, as of {moment(paper.made)}. Times as they are known; bars are uncertain",
+        banner=EXERCISE_BANNER if paper.is_exercise else "",
         body=tuple(_blocks(paper)),
     )
 

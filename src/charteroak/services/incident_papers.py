@@ -86,7 +86,8 @@ def incident_paper_file(
     picture = picture_of(incident, recorder.moment, period=period)
     spoken = (notes_of(incident).notes,) if paper == "after-action" else ()
     document = PAPERS[paper](picture, *spoken)
-    name = f"{paper}-{incident.number.lower()}.{form}"
+    mark = "EXERCISE-" if incident.space_id is not None else ""
+    name = f"{mark}{paper}-{incident.number.lower()}.{form}"
     return PaperFile(name, FORMS[form], rendered(document, form))
 
 

@@ -47,6 +47,11 @@ def own_page(incident: Incident, answer: Words) -> Page:
     return Page(f"{incident.number} {incident.title}", answer, _crumbs_above(incident), incident.organisation)
 
 
+def file_stem(incident: Incident) -> str:
+    """What a file about the incident is called; one of an exercise says so, for files travel without their page."""
+    return f"EXERCISE-{incident.number}" if incident.space_id is not None else incident.number
+
+
 def url_of(incident: Incident, name: str = "incidents:incident") -> str:
     """The address of a page of an incident."""
     return reverse(name, args=[incident.organisation.slug, incident.number])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from charteroak.adapters.system_clock import now
 from charteroak.errors import InputError
 from charteroak.portal.forms import form_page, posted
-from charteroak.portal.incidents.frame import incident_of, incident_page, limit_words, may_keep, url_of
+from charteroak.portal.incidents.frame import file_stem, incident_of, incident_page, limit_words, may_keep, url_of
 from charteroak.portal.incidents.task_forms import PlaybooksForm, TaskForm
 from charteroak.portal.people import person_of
 from charteroak.records.incidents.models import Incident
@@ -127,7 +127,7 @@ def card(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """This incident on one sheet of paper, for when the screen is what fails."""
     found = incident_of(request, slug, number)
     answer = HttpResponse(card_of_incident(found, now()), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{found.number}-card.pdf"'
+    answer["Content-Disposition"] = f'attachment; filename="{file_stem(found)}-card.pdf"'
     return answer
 
 

@@ -16,7 +16,7 @@ from charteroak.documents.incident_timeline import TimelineRow
 from charteroak.errors import InputError
 from charteroak.portal.drawn import drawn
 from charteroak.portal.forms import form_page, posted
-from charteroak.portal.incidents.frame import incident_of, incident_page, may_keep, url_of
+from charteroak.portal.incidents.frame import file_stem, incident_of, incident_page, may_keep, url_of
 from charteroak.portal.incidents.timeline_forms import CorrectForm, EventForm, OrderForm
 from charteroak.portal.people import person_of
 from charteroak.records.incidents.models import Incident, IncidentEvent
@@ -116,7 +116,7 @@ def paper(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """The timeline as a PDF."""
     found = incident_of(request, slug, number)
     answer = HttpResponse(timeline_pdf(found, now()), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{found.number}-timeline.pdf"'
+    answer["Content-Disposition"] = f'attachment; filename="{file_stem(found)}-timeline.pdf"'
     return answer
 
 

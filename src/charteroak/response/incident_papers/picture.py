@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from charteroak.clock import CONNECTICUT
+from charteroak.documents.after_action import EXERCISE_BANNER
 from charteroak.documents.blocks import AnyBlock, Blank, Document, Texts
 from charteroak.response.duty_clocks import DutyClock
 from charteroak.response.incident_tasks import Task, TaskState
 from charteroak.response.plans.plan import Person
 
 SAMPLE_BANNER = "MADE-UP SAMPLE: NOTHING IN IT HAPPENED"
-EXERCISE_BANNER = "EXERCISE: NOTHING IN IT HAPPENED"
 SITUATION_LIMIT = 12
 """Events that a briefing repeats, the newest; all of them stand in the activity log."""
 
