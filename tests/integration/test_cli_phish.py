@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,26 @@ def test_importing_the_package_is_light() -> None:
     code = "import sys, charteroak.mail; print([m for m in ('re2', 'publicsuffixlist', 'django') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_many_messages_are_shared_by_processes_and_answered_as_by_one(tmp_path: Path) -> None:
+    mailbox, packed = tmp_path / "many.mbox", tmp_path / "many.zip"
+    messages = [PLAIN.replace(b"minutes", b"minutes %d" % number) for number in range(40)]
+    mailbox.write_bytes(b"".join(b"From a@b.example Mon Jan  6 09:00:00 2026\n" + each + b"\n" for each in messages))
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, each in enumerate(messages):
+            archive.writestr(f"{number:02}.eml", each)
+    one = phish("analyze", "--json", "--jobs", "1", mailbox, packed)
+    two = phish("analyze", "--json", "--jobs", "2", mailbox, packed)
+    assert one.stdout == two.stdout
+    assert [document["subject"] for document in lines(two)] == 2 * [f"minutes {number}" for number in range(40)]
+    assert (one.returncode, two.returncode) == (0, 0)
+
+
+def test_zip_that_holds_no_mail_is_named_and_the_rest_is_analyzed(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "none.zip", "w") as archive:
+        archive.writestr("notes.txt", "no mail")
+    done = phish("analyze", "--json", tmp_path / "none.zip", EXERCISE)
+    assert done.returncode == 3
+    assert [document["verdict"] for document in lines(done)] == ["not-enough-evidence", "simulation"]
+    assert b"none.zip" in done.stderr

@@ -4,27 +4,37 @@
 put mail on record. JSON is one line a message.
 """
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from charteroak.cli.files import print_json, print_json_line
 from charteroak.cli.installation import data_option
+from charteroak.cli.phish_export import export
 from charteroak.cli.phish_intake import file_mail, receive, take
-from charteroak.mail.analysis import Analysis, AnalysisStatus, unreadable
+from charteroak.cli.phish_signatures import signatures
+from charteroak.mail.analysis import Analysis, AnalysisStatus
 from charteroak.mail.campaign import Cluster, cluster_analyses
-from charteroak.mail.handed_in import is_pasted_text, pasted
-from charteroak.mail.identity import ProtectedNames
-from charteroak.mail.intake import STANDARD_INPUT, read_sources
+from charteroak.mail.intake import read_sources
 from charteroak.mail.triage import triage
-from charteroak.services.mail_analysis import analyze_all_reported, load_protected_names
+from charteroak.services.mail_archives import Handling, analyze_archive
 
 _TRUST_HELP = "Name of a mail server (authserv-id) whose Authentication-Results may be believed; may be repeated."
 _REPORTER_HELP = "Address of a person who handed the mail in, kept out of the answer; may be repeated."
+_MOST_JOBS = 64
+
+
+def _jobs_option(command: Any) -> Any:
+    return click.option(
+        "--jobs", type=click.IntRange(1, _MOST_JOBS), metavar="N",
+        help="Processes that share the work; by default as many as there are cores.",
+    )(command)  # fmt: skip
 
 
 @click.group()
@@ -32,7 +42,7 @@ def phish() -> None:
     """Analyze suspicious mail, without opening it."""
 
 
-for _verb in (file_mail, take, receive):
+for _verb in (export, signatures, file_mail, take, receive):
     phish.add_command(_verb)
 
 
@@ -40,6 +50,7 @@ for _verb in (file_mail, take, receive):
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--trusted-receiver", "trusted_receivers", multiple=True, metavar="NAME", help=_TRUST_HELP)
 @click.option("--reporter", "reporters", multiple=True, metavar="ADDRESS", help=_REPORTER_HELP)
+@_jobs_option
 @data_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one line a message.")
 def analyze(
@@ -47,18 +58,22 @@ def analyze(
     *,
     trusted_receivers: tuple[str, ...],
     reporters: tuple[str, ...],
+    jobs: int | None,
     as_json: bool,
     data_directory: Path,
 ) -> int:
-    """Analyze messages: .eml files, mailboxes, Maildirs, folders, or - for standard input.
+    """Analyze messages: .eml files, mailboxes, Maildirs, folders, zips of these, or - for standard input.
+
+    Many messages are analyzed by several processes, and answered in their order; one that ends a process is named.
 
     Of the data directory only protected.toml is read, where there is one: names to protect besides the packaged ones.
 
     Exit code 1: a message is phishing or suspicious. 3: a message could not be read. 0: neither; that is not "safe".
     """
     counts: Counter[str] = Counter()
-    protected = load_protected_names(data_directory)
-    for path, analysis in _analyses(paths, trusted_receivers, reporters, protected):
+    handling = Handling(trusted_receivers, reporters, data_directory)
+    items = read_sources(paths, sys.stdin.buffer)
+    for path, analysis in analyze_archive(items, handling, jobs=jobs or os.cpu_count() or 1):
         counts[analysis.verdict.value] += analysis.status is not AnalysisStatus.UNREADABLE
         counts["finding"] += analysis.is_finding
         counts["unreadable"] += analysis.status is AnalysisStatus.UNREADABLE
@@ -78,13 +93,16 @@ def analyze(
 @phish.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--reporter", "reporters", multiple=True, metavar="ADDRESS", help=_REPORTER_HELP)
+@_jobs_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def cluster(paths: tuple[str, ...], reporters: tuple[str, ...], as_json: bool) -> int:
+def cluster(paths: tuple[str, ...], *, reporters: tuple[str, ...], jobs: int | None, as_json: bool) -> int:
     """Group messages into campaigns, with the reasons for each link.
 
     Exit code 1: there is a campaign. 3: a message could not be read and is in no campaign. 0: neither.
     """
-    analyses = _named_once(_analyses(paths, (), reporters))
+    items = read_sources(paths, sys.stdin.buffer)
+    handling = Handling(reporters=reporters)
+    analyses = _named_once(analyze_archive(items, handling, jobs=jobs or os.cpu_count() or 1))
     unread = sorted(path for path, analysis in analyses.items() if analysis.status is AnalysisStatus.UNREADABLE)
     for path, analysis in analyses.items():
         _say_if_unreadable(path, analysis)
@@ -101,28 +119,6 @@ def cluster(paths: tuple[str, ...], reporters: tuple[str, ...], as_json: bool) -
     if unread:
         return EXIT_INCOMPLETE
     return EXIT_FINDINGS if clusters else EXIT_DONE
-
-
-def _analyses(
-    paths: tuple[str, ...],
-    trusted_receivers: tuple[str, ...],
-    reporters: tuple[str, ...],
-    protected: ProtectedNames | None = None,
-) -> Iterator[tuple[str, Analysis]]:
-    for item in read_sources(paths, sys.stdin.buffer):
-        # A file name need not be UTF-8, what is printed must be.
-        path = item.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        if item.problem is not None:
-            yield path, unreadable(item.problem)
-            continue
-        data = item.data
-        if path == STANDARD_INPUT and is_pasted_text(data):
-            data = pasted(data.decode("utf-8", "replace")).data
-        answers = analyze_all_reported(
-            data, trusted_receivers=trusted_receivers, reporters=reporters, protected=protected
-        )
-        for number, answer in enumerate(answers, start=1):
-            yield f"{path}#{number}" if len(answers) > 1 else path, answer
 
 
 def _say_if_unreadable(path: str, analysis: Analysis) -> None:
