@@ -179,7 +179,7 @@ def _preview(report: Report) -> MailPreview:
     message, shield, more = _opened(report)
     headers = message.headers
     bodies = [part for part in message.parts if not part.is_attachment]
-    sources = [(part, part.text(limits.MAX_HTML_BYTES, DefectLog())) for part in bodies]
+    sources = [(part, part.text(limits.MAX_HTML_BYTES, DefectLog())) for part in bodies if part.data.strip()]
     pages = [shield.redact(source) for part, source in sources if _is_page(part, source)]
     texts = [shield.redact(source) for part, source in sources if not _is_page(part, source)]
     readings = [read_page(source, DefectLog()) for source in pages[:MAX_TEXTS]]

@@ -4,55 +4,51 @@ No reporter, no recipient and no organisation stands in any of them, whatever le
 exchange is about the attacker.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
 from charteroak.clock import format_instant
-from charteroak.errors import InputError
-from charteroak.intel.confidentiality import ConfidentialTerms
 from charteroak.intel.mail_bundle import (
     MAX_MAILS,
     Gate,
     MailBundle,
-    SeenFile,
-    SeenMail,
     campaign_identifier,
     mail_bundle,
 )
-from charteroak.intel.stix import MEDIA_TYPE, NamedObject
-from charteroak.mail.addresses import first_sender
-from charteroak.mail.defects import DefectLog
-from charteroak.mail.particulars import Particulars
-from charteroak.observables import Observable, ObservableType, parse_observable
+from charteroak.intel.stix import NamedObject
 from charteroak.program.tables import render_csv
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.reports.models import Campaign, Report
 from charteroak.services.access import access_campaign, access_desk, access_report, refuse
+from charteroak.services.mail_exports import (
+    CSV_MEDIA_TYPE,
+    OBSERVABLE_COLUMNS,
+    STIX_MEDIA_TYPE,
+    MailFile,
+    observable_rows,
+    protect_receivers,
+    seen_mail,
+)
 from charteroak.services.phish_papers import particulars_of_report
-from charteroak.services.program_papers import PaperFile
 from charteroak.services.publication import desk_identity
 from charteroak.services.release_review import review_for
 from charteroak.tlp import TLPLabel
 
-STIX_MEDIA_TYPE = MEDIA_TYPE
-CSV_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 MOST_ROWS = 10_000
 REPORT_COLUMNS = (
     "report", "received", "outcome", "verdict", "score", "partial", "campaign", "subject", "sender", "sha256",
 )  # fmt: skip
-OBSERVABLE_COLUMNS = ("report", "type", "value", "defanged", "where")
 
 
 @dataclass(frozen=True, slots=True)
 class BundleFile:
     """A bundle as a file to hand out, with what was held back and why."""
 
-    file: PaperFile
+    file: MailFile
     indicators: int
     held_back: tuple[tuple[str, str], ...]
 
@@ -85,7 +81,7 @@ def campaign_bundle_file(user: User | AnonymousUser, number: int, tlp: TLPLabel 
     return _bundle_of(campaign.desk, reports[::-1], tlp, f"campaign-{campaign.pk}.stix.json", campaign=campaign)
 
 
-def reports_table_file(user: User | AnonymousUser) -> PaperFile:
+def reports_table_file(user: User | AnonymousUser) -> MailFile:
     """The newest reported mails of a desk as a list that no spreadsheet calculates; who reported is not in it.
 
     Raises:
@@ -93,10 +89,10 @@ def reports_table_file(user: User | AnonymousUser) -> PaperFile:
     """
     desk = access_desk(user)
     rows = Report.objects.filter(desk=desk, analysis__isnull=False).select_related("campaign")[:MOST_ROWS]
-    return PaperFile("phish-reports.csv", CSV_MEDIA_TYPE, render_csv(REPORT_COLUMNS, map(_report_row, rows)))
+    return MailFile("phish-reports.csv", CSV_MEDIA_TYPE, render_csv(REPORT_COLUMNS, map(_report_row, rows)))
 
 
-def observables_table_file(user: User | AnonymousUser, number: int) -> PaperFile:
+def observables_table_file(user: User | AnonymousUser, number: int) -> MailFile:
     """What stood in one reported mail, as a list that no spreadsheet calculates.
 
     Raises:
@@ -105,48 +101,7 @@ def observables_table_file(user: User | AnonymousUser, number: int) -> PaperFile
     report = access_report(user, number)
     analysis: Mapping[str, Any] = report.analysis or refuse()
     rows = observable_rows(analysis, str(report.pk))
-    return PaperFile(f"phish-report-{report.pk}.csv", CSV_MEDIA_TYPE, render_csv(OBSERVABLE_COLUMNS, rows))
-
-
-def observable_rows(analysis: Mapping[str, Any], name: str) -> Iterator[dict[str, str]]:
-    """The rows of such a list, from the document of an analysis."""
-    for seen in analysis["observables"]:
-        yield {
-            "report": name,
-            "type": str(seen["type"]),
-            "value": str(seen["value"]),
-            "defanged": str(seen["defanged"]),
-            "where": ", ".join(map(str, seen["sources"])),
-        }
-
-
-def seen_mail(analysis: Mapping[str, Any], *, key: str, received: datetime) -> SeenMail:
-    """The part of an analysis that may become a bundle."""
-    sent = analysis.get("date")
-    sender = first_sender(str(analysis.get("from", "")), DefectLog()).address.lower()
-    return SeenMail(
-        key=key,
-        verdict=str(analysis["verdict"]),
-        score=float(analysis["score"]),
-        is_whole=analysis["status"] == "analyzed",
-        received=received,
-        sent=None if not sent else datetime.fromisoformat(str(sent)),
-        subject=str(analysis.get("subject", "")),
-        sender=sender,
-        observables=tuple(_observables(analysis)),
-        files=tuple(
-            SeenFile(str(file["sha256"]), int(file["size"]), str(file["name"]))
-            for file in analysis["attachments"]
-            if file["size"]
-        ),
-        techniques=tuple(str(each["technique"]) for each in analysis["signals"] if each["technique"]),
-    )
-
-
-def protect_receivers(terms: ConfidentialTerms, particulars: Particulars | None) -> None:
-    """Add the domains of whoever received a mail to what must not leave; they are claims of the sender."""
-    for domain in sorted(particulars.receiving_domains) if particulars is not None else ():
-        terms.claimed.add_domain(domain)
+    return MailFile(f"phish-report-{report.pk}.csv", CSV_MEDIA_TYPE, render_csv(OBSERVABLE_COLUMNS, rows))
 
 
 def _bundle_of(
@@ -162,7 +117,7 @@ def _bundle_of(
         publisher = desk_identity(desk, at=min(report.received for report in reports))
     named = None if campaign is None else _campaign_named(campaign, publisher, tlp)
     made: MailBundle = mail_bundle(mails, Gate(review.lists, review.terms, tlp), publisher=publisher, campaign=named)
-    return BundleFile(PaperFile(name, STIX_MEDIA_TYPE, made.data), made.indicators, made.held_back)
+    return BundleFile(MailFile(name, STIX_MEDIA_TYPE, made.data), made.indicators, made.held_back)
 
 
 def _campaign_named(campaign: Campaign, publisher: NamedObject, tlp: TLPLabel) -> NamedObject:
@@ -172,15 +127,6 @@ def _campaign_named(campaign: Campaign, publisher: NamedObject, tlp: TLPLabel) -
         created=campaign.created,
         modified=campaign.created,
     )
-
-
-def _observables(analysis: Mapping[str, Any]) -> Iterator[Observable]:
-    """Those that still are what they were recorded as; an older release may have kept what this one refuses."""
-    for seen in analysis["observables"]:
-        try:
-            yield parse_observable(str(seen["value"]), ObservableType(str(seen["type"])))
-        except (InputError, ValueError):
-            continue
 
 
 def _report_row(report: Report) -> dict[str, str]:

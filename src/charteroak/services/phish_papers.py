@@ -8,53 +8,39 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from charteroak.adapters.small_files import read_small_file
-from charteroak.documents.blocks import Document
-from charteroak.documents.plain_text import plain_text
 from charteroak.errors import CharterOakError
 from charteroak.intel.confidentiality import TermSet
 from charteroak.mail.particulars import Particulars
-from charteroak.mail.score import Verdict, weights
+from charteroak.mail.score import Verdict
 from charteroak.mail.triage import triage_signals
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.intelligence.models import OwnDomain
 from charteroak.records.reports.models import Report
 from charteroak.response.phish_paper.facts import PhishFacts
-from charteroak.response.phish_paper.field_map import MAX_FILE_BYTES, FieldMap, load_field_map, parse_field_map
+from charteroak.response.phish_paper.field_map import FieldMap, load_field_map
 from charteroak.response.phish_paper.paper import phish_paper
 from charteroak.response.phish_paper.words import DEEDS, DISCLOSURES, OUTCOMES
 from charteroak.services.access import access_report, refuse
+from charteroak.services.campaign_links import reasons_of
 from charteroak.services.evidence_files import store_of
 from charteroak.services.mail_analysis import particulars_here
-from charteroak.services.program_papers import FORMS, PaperFile, rendered
+from charteroak.services.mail_exports import (
+    FIELD_MAP_FILE,
+    MailFile,
+    PaperForm,
+    load_form,
+    paper_of_mail,
+    scale_of_points,
+)
 
-PaperForm: TypeAlias = Literal["pdf", "docx", "txt", "md"]
-MEDIA_TYPES: dict[PaperForm, str] = {
-    "pdf": FORMS["pdf"],
-    "docx": FORMS["docx"],
-    "txt": "text/plain; charset=utf-8",
-    "md": FORMS["md"],
-}
-FIELD_MAP_FILE = "phish-form.toml"
 _log = logging.getLogger(__name__)
 
 
-def load_form(directory: Path) -> FieldMap:
-    """The map of the form's fields: the operator's, else the packaged one.
-
-    Raises:
-        FieldMapError: the operator's cannot be used.
-        SmallFileError: it cannot be read.
-    """
-    data = read_small_file(directory / FIELD_MAP_FILE, limit_bytes=MAX_FILE_BYTES)
-    return load_field_map() if data is None else parse_field_map(data)
-
-
-def phish_paper_file(user: User | AnonymousUser, number: int, form: PaperForm) -> PaperFile:
+def phish_paper_file(user: User | AnonymousUser, number: int, form: PaperForm) -> MailFile:
     """The report with this number as a file, for an analyst of its desk.
 
     Raises:
@@ -64,7 +50,7 @@ def phish_paper_file(user: User | AnonymousUser, number: int, form: PaperForm) -
     return _file_of(access_report(user, number), form)
 
 
-def reporters_paper_file(report: Report, form: PaperForm) -> PaperFile:
+def reporters_paper_file(report: Report, form: PaperForm) -> MailFile:
     """The same for whoever filed it and still holds its receipt: their own words, and blanks for their own names.
 
     Raises:
@@ -72,15 +58,6 @@ def reporters_paper_file(report: Report, form: PaperForm) -> PaperFile:
         DocumentNotMadeError: the typesetter refused.
     """
     return _file_of(report, form, for_reporter=True)
-
-
-def written(document: Document, form: PaperForm) -> bytes:
-    """A document in one of the forms.
-
-    Raises:
-        DocumentNotMadeError: the typesetter refused.
-    """
-    return plain_text(document).encode() if form == "txt" else rendered(document, form)
 
 
 def facts_of_report(report: Report, *, for_reporter: bool = False) -> PhishFacts:
@@ -109,6 +86,7 @@ def facts_of_report(report: Report, *, for_reporter: bool = False) -> PhishFacts
         deeds=tuple(words for deed, words in DEEDS.items() if deed in report.details.get("whatHappened", [])),
         sophisticated=tuple(reason.explanation for reason in found),
         campaign="" if campaign is None else campaign.name,
+        campaign_reasons=() if campaign is None else reasons_of(report),
         for_reporter=for_reporter,
         is_fictional=report.desk.is_fictional,
         scale=scale_of_points(),
@@ -128,16 +106,10 @@ def particulars_of_report(report: Report) -> Particulars | None:
     return particulars_here(data, at=report.received, reporters=(contact,) if "@" in contact else ())[0]
 
 
-def scale_of_points() -> str:
-    """What the points of a verdict mean."""
-    table = weights()
-    return f" (suspicious from {table.suspicious_from:g}, phishing from {table.phishing_from:g})"
-
-
-def _file_of(report: Report, form: PaperForm, *, for_reporter: bool = False) -> PaperFile:
+def _file_of(report: Report, form: PaperForm, *, for_reporter: bool = False) -> MailFile:
     document = phish_paper(facts_of_report(report, for_reporter=for_reporter), form_here())
     name = "phish-report" if for_reporter else f"phish-report-{report.pk}"
-    return PaperFile(f"{name}.{form}", MEDIA_TYPES[form], written(document, form))
+    return paper_of_mail(document, form, name)
 
 
 def form_here() -> FieldMap:

@@ -6,8 +6,7 @@ from charteroak.portal.api.problems import APIRequestError, APISignInError, endp
 from charteroak.portal.desk.exports import LABELS, exported
 from charteroak.portal.programs.draft_views import as_download
 from charteroak.portal.sharing.authentication import LockedOutError, user_of
-from charteroak.services.phish_exports import CSV_MEDIA_TYPE, STIX_MEDIA_TYPE
-from charteroak.services.phish_papers import MEDIA_TYPES as PAPER_TYPES
+from charteroak.services.mail_exports import CSV_MEDIA_TYPE, PAPER_TYPES, STIX_MEDIA_TYPE
 from charteroak.services.request_limits import TooManyRequestsError
 
 FORMS = (*PAPER_TYPES, "stix", "csv")

@@ -16,7 +16,7 @@ from charteroak.portal.programs.draft_views import as_download
 from charteroak.records.reports.models import Report
 from charteroak.services import phish_exports, phish_papers
 from charteroak.services.access import access_report, refuse
-from charteroak.services.program_papers import PaperFile
+from charteroak.services.mail_exports import PAPER_TYPES, MailFile
 from charteroak.tlp import TLPLabel
 
 LABELS = {label.value.removeprefix("TLP:").lower().replace("+", "-"): label for label in TLPLabel}
@@ -43,7 +43,7 @@ def exports(request: HttpRequest, number: int) -> HttpResponse:
         "report": row,
         "kept": _KEPT[Report.Disclosure(row.disclosure)],
         "form": phish_papers.form_here().provenance,
-        "papers": [(ends.upper(), reverse("desk:export", args=[row.pk, ends])) for ends in phish_papers.MEDIA_TYPES],
+        "papers": [(ends.upper(), reverse("desk:export", args=[row.pk, ends])) for ends in PAPER_TYPES],
         "labels": [
             (label.value, f"{reverse('desk:export', args=[row.pk, 'stix'])}?tlp={word}")
             for word, label in LABELS.items()
@@ -74,7 +74,7 @@ def campaign_bundle(request: HttpRequest, number: int) -> HttpResponse:
     return as_download(phish_exports.campaign_bundle_file(request.user, number, label).file)
 
 
-def exported(person: Any, number: int, form: str, tlp: str) -> PaperFile:
+def exported(person: Any, number: int, form: str, tlp: str) -> MailFile:
     """A report in the form that is asked for; what is no form is not found.
 
     Raises:
@@ -86,6 +86,6 @@ def exported(person: Any, number: int, form: str, tlp: str) -> PaperFile:
         return phish_exports.phish_bundle_file(person, number, LABELS.get(tlp) or refuse()).file
     if form == "csv":
         return phish_exports.observables_table_file(person, number)
-    if form not in phish_papers.MEDIA_TYPES:
+    if form not in PAPER_TYPES:
         refuse()
     return phish_papers.phish_paper_file(person, number, form)

@@ -14,12 +14,21 @@ from charteroak.portal.people import person_of
 from charteroak.records.reports.models import Report
 from charteroak.services.access import access_report
 from charteroak.services.mail_preview import compare_mails, mails_to_compare, picture_of_mail, preview_mail
+from charteroak.services.phish_papers import particulars_of_report
 
 TRAITS = {
     "subject": gettext_lazy("Subject"),
     "sender": gettext_lazy("Sender"),
     "reply_to": gettext_lazy("Answers go to"),
     "return_path": gettext_lazy("Return path"),
+}
+SIGNATURES = {
+    "verified": ("met", gettext_lazy("Verified")),
+    # Mailing lists and archives alter mail every day: a failure is no sign of harm.
+    "failed": ("at-risk", gettext_lazy("Failed")),
+    "no-key": ("uncertain", gettext_lazy("No key at hand")),
+    "expired-key": ("at-risk", gettext_lazy("Key no longer in force")),
+    "not-checked": ("uncertain", gettext_lazy("Not checked")),
 }
 
 
@@ -34,7 +43,15 @@ def mail(request: HttpRequest, number: int) -> HttpResponse:
         _crumbs(row),
         row.desk,
     )
-    context = {"page": page, "report": row, "mail": shown, "others": mails_to_compare(person, number)}
+    particulars = particulars_of_report(row)
+    context = {
+        "page": page,
+        "report": row,
+        "mail": shown,
+        "others": mails_to_compare(person, number),
+        "particulars": particulars,
+        "signatures": [(check, *SIGNATURES[check.verdict]) for check in (particulars.dkim if particulars else ())],
+    }
     return render(request, "desk/mail.html", context)
 
 

@@ -25,6 +25,7 @@ from charteroak.program.written_document.source import OpenPoint
 from charteroak.records.accounts.models import Organisation
 from charteroak.services import program_drafts, program_papers
 from charteroak.services.access import access_organisation, refuse
+from charteroak.services.mail_exports import MailFile
 from charteroak.services.programs import KEEPERS, ProgramInputError, recorder_for
 
 ELSEWHERE = {
@@ -179,7 +180,7 @@ def draft_file(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     return as_download(made)
 
 
-def as_download(made: program_papers.PaperFile) -> HttpResponse:
+def as_download(made: program_papers.PaperFile | MailFile) -> HttpResponse:
     """A paper as a download that no browser renders in the portal's name."""
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
     return HttpResponse(made.content, content_type=made.media_type, headers=headers)

@@ -10,7 +10,8 @@ from charteroak.portal.programs.draft_views import as_download
 from charteroak.portal.reports.receipt_cookie import receipts_of
 from charteroak.portal.visitors import count_stranger
 from charteroak.services.access import refuse
-from charteroak.services.phish_papers import MEDIA_TYPES, reporters_paper_file
+from charteroak.services.mail_exports import PAPER_TYPES
+from charteroak.services.phish_papers import reporters_paper_file
 from charteroak.services.reports import report_by_receipt
 from charteroak.services.request_limits import LOOK_UPS
 
@@ -23,7 +24,7 @@ def paper(request: HttpRequest, form: str) -> HttpResponse:
     held = receipts_of(request)
     if not held.filed:
         return redirect("reports:status")
-    if form not in MEDIA_TYPES:
+    if form not in PAPER_TYPES:
         refuse()
     count_stranger(request, LOOK_UPS)
     return as_download(reporters_paper_file(report_by_receipt(held.filed), form))
