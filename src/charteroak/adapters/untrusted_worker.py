@@ -27,6 +27,7 @@ WALL_SECONDS_PER_FILE = 10.0
 
 FILES_PER_CHILD = 500
 START_SECONDS = 60.0
+_PROGRAM = (sys.executable, "-I", "-m", "charteroak.adapters.untrusted_child")
 _MOST_ANSWER_BYTES = 128 << 20
 
 _T = TypeVar("_T", bound=msgspec.Struct)
@@ -42,8 +43,9 @@ class UntrustedWorker:
     It is an ``Inspector``: calling it looks into a file and always answers.
     """
 
-    def __init__(self, *, wall_seconds: float = WALL_SECONDS_PER_FILE) -> None:
+    def __init__(self, *, wall_seconds: float = WALL_SECONDS_PER_FILE, program: Sequence[str] = _PROGRAM) -> None:
         self._wall_seconds = wall_seconds
+        self._program = program
         self._turn = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._served = 0
@@ -109,8 +111,8 @@ class UntrustedWorker:
             "LC_ALL": "C.UTF-8",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        self._child = subprocess.Popen(
-            [sys.executable, "-I", "-m", "charteroak.adapters.untrusted_child"],
+        self._child = subprocess.Popen(  # noqa: S603 - a program of ours, which no input names
+            self._program,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -101,6 +101,9 @@ class LinkCollector:
             address = _SQUEEZED.sub("", reference.address).strip()
             if page.base and not _SCHEME.match(address):
                 address = _join(page.base, address)
+            elif address[:4].lower() == "www.":
+                # A browser would take it for a file beside the page; a mail has none, and mail readers open the site.
+                address = f"http://{address}"
             if not self._add(address, reference.role, place, reference.text):
                 return
         self.add_text(page.text, place, bait)

@@ -1,19 +1,23 @@
 """A file may break its reader; it may not break the report around it, nor reach anything."""
 
+import base64
 import io
 import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import segno
+from tests.simulators.made_mail import pdf_with_link
 
 from charteroak.adapters.untrusted_worker import UntrustedWorker
 from charteroak.mail.analysis import AnalysisStatus, analyze
-from charteroak.mail.inside.finding import InsideDefect
+from charteroak.mail.inside.finding import Inside, InsideDefect
 
 ADDRESS = "https://sign-in.example/"
 
@@ -50,7 +54,7 @@ def test_a_worker_that_takes_too_long_is_ended_and_the_report_is_partial() -> No
     hasty = UntrustedWorker(wall_seconds=-1.0)
     mail = (
         b"From: a@b.example\r\nSubject: Scan me\r\nContent-Type: image/png; name=a.png\r\n"
-        b"Content-Transfer-Encoding: base64\r\n\r\n" + __import__("base64").encodebytes(code())
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(code())
     )
     answer = analyze(mail, inspector=hasty)
     assert answer.status is AnalysisStatus.PARTIAL
@@ -92,6 +96,78 @@ def test_more_memory_than_a_worker_has_is_one_defect(worker: UntrustedWorker) ->
 def test_pictures_are_made_anew_in_the_worker(worker: UntrustedWorker) -> None:
     assert worker.small_copy(code()).startswith(b"\x89PNG")
     assert worker.small_copy(b"no picture") == b""
+
+
+FAILING = Path(__file__).parents[2] / "simulators" / "failing_reader.py"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "seconds", "wall"),
+    [("spin", 0.2, 30.0), ("grow", 5.0, 30.0), ("sleep", 5.0, 0.7), ("socket", 5.0, 30.0), ("fork", 5.0, 30.0),
+     ("write", 5.0, 30.0), ("exit", 5.0, 30.0), ("crash", 5.0, 30.0), ("babble", 5.0, 30.0)],
+)  # fmt: skip
+def test_whatever_limit_a_reader_meets_the_mail_has_a_report_and_the_next_file_a_reader(
+    fault: str, seconds: float, wall: float
+) -> None:
+    failing = UntrustedWorker(wall_seconds=wall, program=(sys.executable, str(FAILING)))
+    mail = (
+        b"From: a@b.example\r\nSubject: Verify your password today or your account will be suspended\r\n"
+        b"Date: Mon, 2 Nov 2026 09:00:00 -0500\r\nContent-Type: application/pdf; name=" + fault.encode() + b".zip\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(b"PK\x03\x04" + bytes(30))
+    )
+    try:
+        began = time.monotonic()
+        answer = analyze(mail, inspector=lambda kind, name, data, words, _: failing(kind, name, data, words, seconds))
+        assert time.monotonic() - began < 25
+        codes = {defect.kind.code for defect in answer.defects}
+        assert answer.status is AnalysisStatus.PARTIAL
+        assert codes & {"reader-stopped", "file-inside-damaged"}
+        assert answer.subject.startswith("Verify your password")
+        assert [link.address for link in failing("png", "a.png", code(), ()).links] == [ADDRESS]
+    finally:
+        failing.close()
+
+
+def test_the_time_of_a_reader_is_measured_in_parts_of_a_second() -> None:
+    failing = UntrustedWorker(program=(sys.executable, str(FAILING)))
+    try:
+        failing("png", "a.png", code(), ())
+        began = time.monotonic()
+        found = failing("zip", "spin.zip", b"PK", (), 0.1)
+        assert [why for why, _ in found.defects] == [InsideDefect.WORKER_STOPPED]
+        assert found.seconds == 0.1
+        assert time.monotonic() - began < 10
+    finally:
+        failing.close()
+
+
+@pytest.mark.slow
+def test_links_of_a_pdf_are_kept_when_drawing_it_is_stopped() -> None:
+    failing = UntrustedWorker(program=(sys.executable, str(FAILING)))
+    try:
+        found = failing("pdf", "draws-for-ever.pdf", pdf_with_link(ADDRESS), (), 2.0)
+        assert [(link.address, link.how) for link in found.links] == [(ADDRESS, "pdf-link")]
+        assert [why for why, _ in found.defects] == [InsideDefect.WORKER_STOPPED]
+        lost = failing("pdf", "reads-for-ever.pdf", pdf_with_link(ADDRESS), (), 0.2)
+        assert [link.address for link in lost.links] == [ADDRESS]
+    finally:
+        failing.close()
+
+
+def test_files_of_one_mail_share_their_time() -> None:
+    asked: list[float] = []
+
+    def slow(_kind: str, _name: str, _data: bytes, _words: object, seconds: float) -> Inside:
+        asked.append(round(seconds, 2))
+        return Inside(seconds=0.22)
+
+    part = b"--B\r\nContent-Type: image/png; name=a.png\r\n\r\n\x89PNG\r\n\x1a\n\r\n"
+    mail = b"From: a@b.example\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n" + part * 6 + b"--B--"
+    answer = analyze(mail, inspector=slow)
+    assert asked == [0.5, 0.28]
+    assert "files-take-too-long" in [defect.kind.code for defect in answer.defects]
+    assert answer.status is AnalysisStatus.PARTIAL
 
 
 ATTEMPTS = {

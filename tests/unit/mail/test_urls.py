@@ -44,6 +44,11 @@ def test_what_no_browser_would_open_is_no_link(text: str) -> None:
     assert [link.host for link in from_text(text) if "." in link.host] == []
 
 
+def test_a_target_that_begins_with_www_is_a_site_as_mail_readers_have_it() -> None:
+    assert [link.url for link in from_html("<a href='WWW.x.com/a'>pay</a>")] == ["http://www.x.com/a"]
+    assert from_html("<a href='invoice.html'>pay</a>") == []
+
+
 def test_relative_links_follow_the_base_address() -> None:
     links = from_html('<base href="https://x.example/dir/"><a href="go">a</a><form action="../send">')
     assert [(link.url, link.role) for link in links] == [
