@@ -108,7 +108,7 @@ def parse_published_keys(data: bytes) -> PublishedKeys:
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise DKIMKeysError(
             f"The file of published keys cannot be read: {error}.",
-            remedy="docs/verdict.md shows a whole file.",
+            remedy="docs/phish-papers.md shows a whole file.",
             location=SourceLocation(path=_FILE),
         ) from error
     return _gathered(_key_of(entry) for entry in document.keys)

@@ -1,0 +1,99 @@
+"""``charteroak phish export`` and ``signatures`` through their entry points."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLE = Path(__file__).parents[2] / "src" / "charteroak" / "services" / "sample_data" / "mail" / "phish-1.eml"
+SIGNED = b"""\
+DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;
+ d=football.example.com; i=@football.example.com;
+ q=dns/txt; s=brisbane; t=1528637909; h=from : to :
+ subject : date : message-id : from : subject : date;
+ bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;
+ b=/gCrinpcQOoIfuHNQIbq4pgh9kyIK3AQUdt9OdqQehSwhEIug4D11Bus
+ Fa3bT3FY5OsU7ZbnKELq+eXdp1Q1Dw==
+From: Joe SixPack <joe@football.example.com>
+To: Suzie Q <suzie@shopping.example.net>
+Subject: Is dinner ready?
+Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)
+Message-ID: <20030712040037.46341.5F8J@football.example.com>
+
+Hi.
+
+We lost the game.  Are you hungry yet?
+
+Joe.
+"""
+KEYS = """\
+owner = "RFC 8463, appendix A"
+[[keys]]
+domain = "football.example.com"
+selector = "brisbane"
+record = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+seen = 2018-09-01
+until = 2026-03-01
+"""
+
+
+def phish(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "charteroak.cli", "phish", *map(str, arguments), "--data", str(folder)]
+    return subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=120, text=True)
+
+
+def test_a_mail_becomes_text_and_a_bundle_that_is_the_same_each_time(tmp_path: Path) -> None:
+    said = phish(tmp_path, "export", SAMPLE, "-o", "a.txt")
+    assert (said.returncode, said.stdout) == (0, f"Wrote a.txt, {(tmp_path / 'a.txt').stat().st_size:,} bytes.\n")
+    text = (tmp_path / "a.txt").read_text()
+    assert "cedar-landing" not in text
+    assert "june" not in text.lower()
+    for name in ("a.json", "b.json"):
+        assert phish(tmp_path, "export", SAMPLE, "-o", name, "--tlp", "green").returncode == 0
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    assert "cedar-landing" not in (tmp_path / "a.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["export"], "Name mails, or a report"),
+        (["export", "nothing.eml"], "There is no such file."),
+        (["export", "--report", "1"], "name one with --by"),
+        (["export", str(SAMPLE), str(SAMPLE)], "A document is of one mail; here are 2."),
+        (["export", str(SAMPLE), "-o", "a.exe"], "write one of pdf"),
+        (["export", str(SAMPLE), "--format", "stix", "--tlp", "red"], "for single people"),
+        (["export", str(SAMPLE), "--format", "stix", "--tlp", "pink"], "is not a TLP 2.0 label"),
+        (["export", str(SAMPLE), "--at", "yesterday"], "is not an RFC 3339 time"),
+    ],
+)
+def test_what_cannot_be_exported_is_said_in_one_line_and_writes_nothing(
+    tmp_path: Path, arguments: list[str], says: str
+) -> None:
+    said = phish(tmp_path, *arguments)
+    assert said.returncode == 2
+    assert says in said.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_operators_map_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "phish-form.toml").write_text("sections = 1")
+    said = phish(tmp_path, "export", SAMPLE, "-o", "a.txt")
+    assert said.returncode == 2
+    assert "The map of the form's fields cannot be read" in said.stderr
+
+
+def test_signatures_are_checked_against_the_keys_of_the_data_directory(tmp_path: Path) -> None:
+    (tmp_path / "mail.eml").write_bytes(SIGNED)
+    assert "no key" in phish(tmp_path, "signatures", "mail.eml").stdout
+    (tmp_path / "dkim-keys.toml").write_text(KEYS)
+    said = phish(tmp_path, "signatures", "mail.eml", "--at", "2026-03-01T12:00:00Z", "--json")
+    assert said.returncode == 0
+    (check,) = json.loads(said.stdout)["dkim"]
+    assert (check["verdict"], check["aligned"], check["keySeen"]) == ("verified", True, "2018-09-01")
+    late = phish(tmp_path, "signatures", "mail.eml", "--at", "2026-03-02T12:00:00Z")
+    assert (late.returncode, "EXPIRED KEY" in late.stdout) == (1, True)
+    (tmp_path / "dkim-keys.toml").write_text("keys = 1")
+    assert phish(tmp_path, "signatures", "mail.eml").returncode == 2
