@@ -18,6 +18,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -238,7 +239,7 @@ def main() -> int:
     for name, build in CASES.items():
         if chosen.only not in name or (chosen.cheap and (name in DEAR or len(build()) > CHEAP_BYTES)):
             continue
-        row = {"name": name, **in_a_process(lambda name=name: measure_row(name))}
+        row = {"name": name, **in_a_process(partial(measure_row, name))}
         row["misses"] = misses(row)
         rows.append(row)
         if not chosen.json:

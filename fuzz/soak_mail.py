@@ -128,6 +128,14 @@ def _too_long(_signal: int, _frame: object) -> None:
     raise TooLongError
 
 
+_stopped: list[int] = []
+
+
+def _stop(number: int, _frame: object) -> None:
+    """Told to end: after this message, with what was found so far."""
+    _stopped.append(number)
+
+
 def _peak_mb(process: int | str) -> int:
     try:
         lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
@@ -151,7 +159,12 @@ def soak(chosen: argparse.Namespace) -> dict[str, Any]:
     started = time.monotonic()
     mail_analysis.analyze_reported(made[0])
     at_rest_mb = _peak_mb("self")
+    signal.signal(signal.SIGTERM, _stop)
+    done = 0
     for number in range(chosen.messages):
+        if _stopped:
+            break
+        done += 1
         data, source = message(chosen.seed, number, made, real)
         size += len(data)
         cpu = time.process_time()
@@ -179,7 +192,7 @@ def soak(chosen: argparse.Namespace) -> dict[str, Any]:
             sys.stderr.write(f"{number + 1} in {time.monotonic() - started:.0f} s, broken: {len(broken)}\n")
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return {
-        "messages": chosen.messages,
+        "messages": done,
         "seed": chosen.seed,
         "seeds": {"made": len(made), "real": len(real)},
         "megabytes": size >> 20,

@@ -30,6 +30,7 @@ def test_a_lure_is_detected_from_the_file_to_the_verdict_on_record(name: str, de
     reports = phish_reports(handed_in, PhishReport(message=b"", outcome="unknown"))
     for report in file_handed_in(reports, Reporter(contact=RECIPIENT), token=f"made-{name}", desk=desk):
         analysis = report.analysis
+        assert analysis is not None
         assert analysis["verdict"] == "phishing"
         assert lure.signals <= {signal["id"] for signal in analysis["signals"]}
         found = json.dumps(analysis["observables"])

@@ -9,8 +9,7 @@ from typing import Any
 
 from charteroak.adapters import untrusted_child
 from charteroak.mail.inside.finding import Inside
-
-_look_inside = untrusted_child.look_inside
+from charteroak.mail.inside.looking import look_inside
 
 
 def _spin() -> None:
@@ -51,10 +50,10 @@ def _faulty(kind: str, name: str, data: bytes, passwords: Any, **more: Any) -> I
         fault()
     if (kind, name) in {("pdf-codes", "draws-for-ever.pdf"), ("pdf-words", "reads-for-ever.pdf")}:
         _spin()
-    return _look_inside(kind, name, data, passwords, **more)
+    return look_inside(kind, name, data, passwords, **more)
 
 
 if __name__ == "__main__":
     sys.argv = sys.argv[:1]
-    untrusted_child.look_inside = _faulty  # type: ignore[assignment]
+    vars(untrusted_child)["look_inside"] = _faulty
     untrusted_child.main()
