@@ -51,9 +51,10 @@ test: $(DEV_READY) ## Set up and run the tests: all that is quick, the loop in C
 	$(PYTEST) -m "not slow and not postgresql" --durations=10
 	$(BIN)/python tools/postgresql.py -- $(PYTEST) $(ON_POSTGRESQL) -m "not slow and not browser"
 
-test-slow: $(DEV_READY) $(SPARK_READY) $(TRESTLE_READY) ## Every page in Chromium, the rest on PostgreSQL, large data, load, Apache Spark, OSCAL by trestle
+test-slow: $(DEV_READY) $(SPARK_READY) $(TRESTLE_READY) ## Every page in Chromium, the rest on PostgreSQL, every example, large data, load, Apache Spark, OSCAL by trestle
 	$(BIN)/python tools/system_packages.py chromium postgresql openssl xxd java
 	$(BIN)/python tools/allow_no_tests.py $(PYTEST) -m "slow and not spark" --durations=10
+	CHARTEROAK_TEST_THOROUGH=1 $(PYTEST) tests/property -m "not slow"
 	$(BIN)/python tools/postgresql.py -- $(PYTEST) $(filter-out $(ON_POSTGRESQL),$(wildcard tests/integration/test_*.py)) \
 	    -m "not slow and not browser"
 	$(BIN)/python tools/allow_no_tests.py .venv-spark/bin/pytest -m spark --durations=10

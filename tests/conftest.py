@@ -19,6 +19,7 @@ import people
 import pytest
 from django.conf import settings
 from django.utils import translation
+from examples import USUAL, examples
 
 from charteroak.adapters.data_directory import DataDirectory
 
@@ -40,7 +41,7 @@ django.setup()
 # directory that they name is the controller's. Two workers in one directory would empty it under each other's tests.
 settings.DATA = DataDirectory(DATA)
 # How long an example takes says how busy the machine is. Speed is measured in benchmarks, never in a test.
-hypothesis.settings.register_profile("charteroak", deadline=None)
+hypothesis.settings.register_profile("charteroak", deadline=None, max_examples=examples(USUAL))
 hypothesis.settings.load_profile("charteroak")
 # The real hasher is slow on purpose, and is Django's own.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

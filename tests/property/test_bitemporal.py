@@ -7,6 +7,7 @@ and settles corrections by recursion.
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,13 +119,13 @@ def answered(facts: list[RecordedFact], asked: date, known: date) -> dict[str, A
 DAYS = st.integers(0, LAST_DAY).map(day)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(LEDGERS, DAYS, DAYS)
 def test_an_answer_equals_an_independent_replay(facts: list[RecordedFact], asked: date, known: date) -> None:
     assert answered(facts, asked, known) == replay(facts, asked, known)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(LEDGERS, DAYS, DAYS)
 def test_what_was_recorded_later_changes_no_earlier_status_and_no_facts_document(
     facts: list[RecordedFact], asked: date, known: date
@@ -135,14 +136,14 @@ def test_what_was_recorded_later_changes_no_earlier_status_and_no_facts_document
     assert documents[0] == documents[1]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(LEDGERS, DAYS, DAYS)
 def test_what_began_later_changes_no_earlier_answer(facts: list[RecordedFact], asked: date, known: date) -> None:
     before = [fact for fact in facts if fact.first_day <= asked or fact.kind == "correction.made"]
     assert answered(facts, asked, known) == answered(before, asked, known)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(LEDGERS, DAYS, DAYS, DAYS)
 def test_every_late_entry_about_an_interval_is_named(
     facts: list[RecordedFact], one: date, other: date, known: date

@@ -3,6 +3,7 @@
 from itertools import combinations
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,7 +59,7 @@ def every_set(listed: list[Task], budget: int, hours: int) -> list[tuple[Task, .
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(tasks(), LIMITS, LIMITS)
 def test_no_set_within_the_limits_is_better(listed: list[Task], budget: int, hours: int) -> None:
     proposal = propose(listed, budget=budget, hours=hours)
@@ -71,7 +72,7 @@ def test_no_set_within_the_limits_is_better(listed: list[Task], budget: int, hou
         done.add(task.id)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(tasks(), LIMITS, LIMITS, st.data())
 def test_what_must_be_in_the_plan_is_in_it_or_the_plan_is_refused(
     listed: list[Task], budget: int, hours: int, data: st.DataObject
@@ -86,7 +87,7 @@ def test_what_must_be_in_the_plan_is_in_it_or_the_plan_is_refused(
     assert worth(proposal.chosen, listed) == max(worth(chosen, listed) for chosen in possible)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(tasks(), LIMITS)
 def test_each_point_of_the_curve_is_the_best_for_its_cost_and_no_cheaper_set_is_as_good(
     listed: list[Task], hours: int
@@ -96,7 +97,7 @@ def test_each_point_of_the_curve_is_the_best_for_its_cost_and_no_cheaper_set_is_
         assert (point.benefit, -point.cost) == best[:2]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(tasks(), LIMITS, LIMITS)
 def test_the_same_question_has_the_same_answer(listed: list[Task], budget: int, hours: int) -> None:
     assert propose(listed, budget=budget, hours=hours) == propose(listed, budget=budget, hours=hours)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import zstandard
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -279,7 +280,7 @@ FRAGMENTS = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(FRAGMENTS, max_size=8).map("".join))
 def test_agrees_with_the_oracle_on_any_joining_of_fragments(text: str) -> None:
     data = text.encode()
@@ -290,7 +291,7 @@ def test_agrees_with_the_oracle_on_any_joining_of_fragments(text: str) -> None:
     assert_same(got, expected(POOL_ORACLE, text))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 400))
 def test_a_line_in_pieces_shows_the_same_matches_wherever_it_is_cut(seed: int, size: int) -> None:
     writer = Writer(seed)

@@ -4,6 +4,7 @@ import base64
 from datetime import UTC, datetime
 
 import pytest
+from examples import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -139,7 +140,7 @@ def asked(old: int, new: int, tree: Nodes) -> AddCheckpoint:
     return AddCheckpoint(old, consistency_proof(min(old, new), new, tree), note)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.tuples(st.integers(0, LARGEST), st.integers(0, LARGEST), st.booleans()), max_size=12))
 def test_whatever_a_witness_is_asked_its_co_signed_trees_form_one_history(
     requests: list[tuple[int, int, bool]],
@@ -181,7 +182,7 @@ def test_entry_bundles_survive(leaves: list[bytes]) -> None:
     assert parse_entry_bundle(bundle_bytes(leaves), Tile(None, 0, len(leaves))) == tuple(leaves)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.integers(1, LARGEST), st.data())
 def test_tiles_carry_every_root_and_proof_and_no_changed_bit(size: int, data: st.DataObject) -> None:
     checkpoint = Checkpoint(ORIGIN, size, root_hash(size, TREE))

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -244,7 +245,7 @@ def shifted(entry: Entry, old: bytes, new: bytes) -> Entry:
     return replace(entry, header_bytes=leaf, header=replace(entry.header, recorded=recorded))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=RELAXED)
 @given(ROWS)
 def test_a_whole_log_is_held_to_be_one_without_the_slow_way(rows: list[Row]) -> None:
     entries = entries_of(rows)
@@ -255,7 +256,7 @@ def test_a_whole_log_is_held_to_be_one_without_the_slow_way(rows: list[Row]) -> 
         assert ledger_replay.replay_by_columns(organisation, checkpoints) == root
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=RELAXED)
 @given(ROWS, DAMAGES, HOW, st.integers(0, 400))
 def test_one_altered_row_is_judged_as_entry_by_entry(
     rows: list[Row], where: tuple[str, str], how: str, place: int
@@ -267,7 +268,7 @@ def test_one_altered_row_is_judged_as_entry_by_entry(
         agree(organisation, checkpoints_of(entries))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=RELAXED)
 @given(ROWS, st.sampled_from(FORGERIES), st.integers(0, 8))
 def test_one_forged_header_with_every_hash_made_anew_is_judged_as_entry_by_entry(
     rows: list[Row], forgery: tuple[bytes, bytes], place: int

@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -96,7 +97,7 @@ def test_any_bytes_get_an_answer_that_is_json(data: bytes) -> None:
 
 
 @given(st.integers(0, len(SAMPLE) - 1), st.integers(0, len(SAMPLE)), st.binary(max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_damaged_lure_still_gets_an_answer_without_its_recipient(start: int, length: int, patch: bytes) -> None:
     analysis = analyze(
         SAMPLE[:start] + patch + SAMPLE[start + length % 400 :], reporters=("june.whitlock@cedar-landing.example",)
@@ -105,7 +106,7 @@ def test_damaged_lure_still_gets_an_answer_without_its_recipient(start: int, len
 
 
 @given(st.lists(st.binary(max_size=200), min_size=1, max_size=5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_parts_of_well_formed_mail_come_back_as_they_were(contents: list[bytes]) -> None:
     message = EmailMessage()
     message["From"] = "a@b.example"

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -278,7 +279,7 @@ def selection_columns(model: type[LedgerFact] | type[LedgerRelation]) -> list[st
 RELAXED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=RELAXED)
 @given(ROWS, DAYS, DAYS, DAYS, HOW)
 def test_an_answer_from_selected_entries_is_that_of_the_whole_ledger(
     rows: list[Row], asked: date, other: date, known: date, how: int
@@ -287,7 +288,7 @@ def test_an_answer_from_selected_entries_is_that_of_the_whole_ledger(
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=examples(1000), deadline=None, suppress_health_check=RELAXED)
 @given(ROWS, DAYS, DAYS, DAYS, HOW)
 def test_a_thousand_answers_from_selected_entries_are_those_of_the_whole_ledger(
     rows: list[Row], asked: date, other: date, known: date, how: int

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from examples import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -84,7 +85,7 @@ def spellings(canary: str) -> st.SearchStrategy[str]:
     return st.sampled_from(forms)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     canary=st.sampled_from(CANARIES).flatmap(spellings),
     before=st.sampled_from(["", "x ", "/", "?e=", "(", "\u00bf"]),
@@ -106,7 +107,7 @@ def test_no_canary_leaves_in_any_spelling_or_place(
     assert not any(one.casefold() in told for one in CANARIES)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(value=values, name=words, label=st.sampled_from(TLPLabel), audience=st.sampled_from(Audience))
 def test_what_is_released_is_allowed_objected_to_by_no_list_and_reads_back(
     value: str, name: str, label: TLPLabel, audience: Audience

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -114,7 +115,7 @@ def write(organisation: Organisation, rows: list[Row], start: int) -> None:
         )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=RELAXED)
 @given(ROWS, ROWS, EVENTS)
 def test_a_row_that_is_current_is_a_fresh_evaluation_of_the_whole_ledger(
     first: list[Row], then: list[Row], events: list[tuple[int, int]]

@@ -8,6 +8,7 @@ with the last 60 % of the database's write-ahead log lost, as a power cut may le
 on standard output tells of a run: how it ended, how much was acknowledged, and what did not hold afterwards.
 """
 
+import gc
 import itertools
 import json
 import os
@@ -37,6 +38,9 @@ def main() -> int:
     call_command("migrate", interactive=False, verbosity=0)
     founded = recording.found()
     connections.close_all()
+    # What is loaded now is shared with every process that is forked; looking for garbage in it would copy it.
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         shutil.rmtree(data, ignore_errors=True)
         shutil.copytree(template, data)

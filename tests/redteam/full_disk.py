@@ -1,6 +1,6 @@
 """An installation on a disk of its own that becomes full, and one that may no longer be written.
 
-    unshare --map-root-user --mount python tests/redteam/full_disk.py FOLDER
+    unshare --map-root-user --mount python tests/redteam/full_disk.py FOLDER [DATABASE]
 
 Mounts a small file system on FOLDER, which nobody else sees and which is gone when this process ends. Prints one JSON
 object: for each room that was left, what each step of recording said, what a command said, and what did not hold.
@@ -9,6 +9,7 @@ object: for each room that was left, what each step of recording said, what a co
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,6 +25,8 @@ ROOMS_KILOBYTES = (0, 40, 600)
 def main() -> int:
     data = Path(sys.argv[1])
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK},mode=0700", "none", data], check=True)
+    if len(sys.argv) > 2:
+        shutil.copy(sys.argv[2], data)  # migrated already
     os.environ |= {"CHARTEROAK_DATA": str(data), "DJANGO_SETTINGS_MODULE": "charteroak.portal.settings"}
     os.environ.pop("DATABASE_URL", None)
     os.umask(0o077)

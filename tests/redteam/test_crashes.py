@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_once import migrated_installation
 
 STAGE = Path(__file__).with_name("crash_stage.py")
 Run = Callable[..., dict[str, Any]]
@@ -21,6 +22,7 @@ Run = Callable[..., dict[str, Any]]
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """One life on the stage; what became of it."""
     folder = tmp_path_factory.mktemp("stage")
+    migrated_installation(folder / "template")
     with subprocess.Popen(
         [sys.executable, STAGE, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as stage:
@@ -49,7 +51,7 @@ def die_everywhere(run: Run, seed: int, deaths: int) -> None:
 
 
 def test_nothing_acknowledged_is_lost_wherever_a_process_dies(run: Run) -> None:
-    die_everywhere(run, seed=1, deaths=30)
+    die_everywhere(run, seed=1, deaths=20)
 
 
 @pytest.mark.slow

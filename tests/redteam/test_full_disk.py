@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_once import migrated_database
 
 SCRIPT = Path(__file__).with_name("full_disk.py")
 PRIVATE = ("unshare", "--map-root-user", "--mount")
@@ -30,7 +31,10 @@ def told(tmp_path: Path) -> dict[str, Any]:
         pytest.skip("this machine lets nobody mount a file system of their own")
     data = tmp_path / "disk"
     data.mkdir()
-    done = subprocess.run([*PRIVATE, sys.executable, SCRIPT, data], capture_output=True, text=True, check=False)
+    database = migrated_database(tmp_path / "charteroak.sqlite3")
+    done = subprocess.run(
+        [*PRIVATE, sys.executable, SCRIPT, data, database], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -89,6 +90,23 @@ def sample_installation(data: Path) -> Path:
     """A data directory with the sample state and without the reports, which take a second child process each."""
     shutil.copytree(_sample(), data, dirs_exist_ok=True)
     return data
+
+
+def sample_state(data: Path) -> None:
+    """The sample state without reports in the database of this test, which must be outside of any transaction."""
+    from django.db import connection
+
+    from charteroak.services.sample_state import load_sample_state
+
+    if connection.vendor != "sqlite":
+        load_sample_state(with_reports=False)
+        return
+    sample = _sample()
+    connection.ensure_connection()
+    with contextlib.closing(sqlite3.connect(sample / DATABASE)) as source:
+        source.backup(connection.connection)
+    for folder in (path for path in sample.iterdir() if path.is_dir()):
+        shutil.copytree(folder, data / folder.name, dirs_exist_ok=True)
 
 
 def _sample() -> Path:
