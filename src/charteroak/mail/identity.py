@@ -96,6 +96,7 @@ class ProtectedNames:
                     self._tokens.setdefault(token, name)
         self._skeletons = {skeleton(label): name for label, name in self._labels.items()}
         self._remembered = lru_cache(maxsize=4096)(self._look_alike)
+        self._owners = lru_cache(maxsize=4096)(self._owner_of)
         self.everyday = everyday
 
     def and_also(self, others: Iterable[ProtectedName]) -> "ProtectedNames":
@@ -107,7 +108,10 @@ class ProtectedNames:
         return ProtectedNames((name for name in self.names if name.since < year), self.everyday)
 
     def owner_of(self, host: str) -> ProtectedName | None:
-        """The name whose own domain the host is under."""
+        """The name whose own domain the host is under; signals, observables and keys ask for the same hosts."""
+        return self._owners(host)
+
+    def _owner_of(self, host: str) -> ProtectedName | None:
         return self._own_domains.get(registrable_domain(host)) or next(
             (self._own_domains[parent] for parent in _parents(host) if parent in self._own_domains), None
         )
@@ -116,7 +120,10 @@ class ProtectedNames:
         """The first protected name that stands in a short text, such as a display name."""
         if not text:
             return None
-        match = self._in_text.search(in_ascii(plain_text(text))) or self._in_text.search(in_ascii(skeleton(text)))
+        plain, bones = in_ascii(plain_text(text)), in_ascii(skeleton(text))
+        match = self._in_text.search(plain)
+        if match is None and bones != plain:
+            match = self._in_text.search(bones)
         return self._by_word[match.group()] if match is not None else None
 
     def in_host(self, host: str) -> ProtectedName | None:

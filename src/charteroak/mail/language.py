@@ -79,6 +79,8 @@ _TEMPLATE_GAP = re2.compile(
 
 def shows_template_gap(text: str) -> str:
     """The first merge field of a template that nobody filled in, or an empty text. ``text`` is ``plain_text``."""
+    if not any(mark in text for mark in "{[|%#*"):
+        return ""
     found = _TEMPLATE_GAP.search(in_ascii(text))
     return str(found.group()) if found is not None else ""
 

@@ -25,9 +25,11 @@ _LETTER_AND_DIGIT = re.compile(r"[a-z][0-9]")
 _CODE = re2.compile(r"\b[a-z0-9]{0,30}[a-z]\d[a-z0-9]{0,30}\b")
 _LONG_NUMBER = re.compile(r"([0-9]{7,20})\b")
 _ADDRESS = re2.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
+_MIN_SPELLED_OUT = 11
 _LITTLE_TEXT = 25
 _SHORT_TEXT = 160
 _MIN_CODES = 6
+_WHOLE_CODE = 32
 _LONGEST_NOTE = 2_000
 """Characters, addresses of links included, above which a text is no short note."""
 
@@ -75,7 +77,7 @@ def filler(reading: Reading) -> Iterator[Hit]:
         yield hit("filler-marks", "body")
     # No match holds a blank, so that words are looked at one by one, and most of them not at all.
     words = [word for word in text.split() if not word.isalpha()]
-    codes = {code for word in words if _LETTER_AND_DIGIT.search(word) for code in _CODE.findall(word)}
+    codes = {code for word in words if _LETTER_AND_DIGIT.search(word) for code in _codes_in(word)}
     numbers = Counter(number[1] for word in words if (number := _LONG_NUMBER.match(word)) is not None)
     codes = {code for code in codes if looks_random(code)} if len(codes) >= _MIN_CODES else set()
     if (len(codes) >= _MIN_CODES and len(codes) * 8 >= text.count(" ")) or (
@@ -84,11 +86,16 @@ def filler(reading: Reading) -> Iterator[Hit]:
         yield hit("filler-words", "body")
 
 
+def _codes_in(word: str) -> list[str]:
+    """The codes of a word with a letter and a digit behind it; a short one of letters and digits is one as a whole."""
+    return [word] if len(word) <= _WHOLE_CODE and word.isalnum() else _CODE.findall(word)
+
+
 def broken_words(reading: Reading) -> Iterator[Hit]:
     """Words of the subject, the sender's name or the beginning are spelled out letter by letter."""
     named = (("Subject", plain_text(reading.subject)), ("From", plain_text(reading.sender.name)))
     for where, text in (*named, ("body", reading.plain[:1500])):
-        if _SPELLED_OUT.search(in_ascii(text)) is not None:
+        if len(text) >= _MIN_SPELLED_OUT and _SPELLED_OUT.search(in_ascii(text)) is not None:
             yield hit("words-broken-up", where)
             return
 
