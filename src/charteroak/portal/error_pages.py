@@ -3,7 +3,7 @@
 They say what happened and what to do, and look like every other page. The 500 page asks nothing of the database.
 """
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -25,6 +25,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, RequestDataTooBig):
         page = Page(_("Too large"), _("What you sent is larger than 1 MB of text, and nothing was recorded."))
         remedy = _("Go back and choose a file instead of pasting the text.")
+    if isinstance(exception, TooManyFilesSent):
+        page = Page(_("Too many at once"), _("You sent more files than a form takes, and nothing was recorded."))
+        remedy = _("Go back and choose fewer, or put them into one .zip.")
     return render(request, "errors/error.html", {"page": page, "remedy": remedy}, status=400)
 
 

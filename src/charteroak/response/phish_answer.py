@@ -159,8 +159,10 @@ def _defanged(text: str) -> str:
     return _HOST.sub("[.]", text).replace("://", "[:]//")
 
 
-def answer_as_text(answer: PhishAnswer, *, receipt: str, when: str, place: str = "", is_exercise: bool = False) -> str:
-    """The answer as the text of a mail: no link, nothing quoted from the mail, the receipt to come back with."""
+def answer_as_text(
+    answer: PhishAnswer, *, receipt: str = "", when: str = "", place: str = "", is_exercise: bool = False
+) -> str:
+    """The answer as plain text with no link in it; with a ``receipt`` as the text of a mail, to come back with."""
     language = answer.language
 
     def said(name: str) -> str:
@@ -169,7 +171,8 @@ def answer_as_text(answer: PhishAnswer, *, receipt: str, when: str, place: str =
     lines: list[str] = []
     if is_exercise:
         lines += [said("exercise"), ""]
-    lines += [said("greeting"), "", answer.sentence, "", f"{said('seen')}:"]
+    lines += [said("greeting"), ""] if receipt else []
+    lines += [answer.sentence, "", f"{said('seen')}:"]
     lines += [f"- {_defanged(reason.text)}" for reason in answer.reasons]
     lines += [answer.remark] if answer.remark else []
     if answer.unread:
@@ -181,8 +184,10 @@ def answer_as_text(answer: PhishAnswer, *, receipt: str, when: str, place: str =
         lines += ["", todo.heading, *(f"{number}. {step}" for number, step in enumerate(todo.steps, start=1))]
     if answer.calls:
         lines += ["", f"{said('call')}:", *(f"- {line}" for line in _call_lines(answer.calls, said("no-number")))]
-    reference = said("report").format(when=when, receipt=receipt, place=place or said("place"))
-    return "\n".join([*lines, "", reference, "", said("automatic"), ""])
+    if receipt:
+        lines += ["", said("report").format(when=when, receipt=receipt, place=place or said("place"))]
+        lines += ["", said("automatic"), ""]
+    return "\n".join(lines)
 
 
 def _call_lines(calls: Sequence[Call], blank: str) -> Iterator[str]:
