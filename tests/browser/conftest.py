@@ -24,8 +24,11 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
-EVERY_TIME = frozenset({"test_loop", "test_reporting", "test_shell", "test_playbook_pages"})
-"""What a stranger meets and the whole loop: these run with `make test`, all other pages with `make test-slow`."""
+EVERY_TIME = frozenset({"test_loop", "test_shell"})
+"""The whole loop and what a stranger meets: these run with `make test`, all other pages with `make test-slow`."""
+EVERY_TIME_OF_OTHERS = frozenset(
+    {"test_reporting_a_mail_on_a_telephone_without_javascript", "test_report_pages_and_receipt"}
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-            if item.path.stem not in EVERY_TIME:
+            if item.path.stem not in EVERY_TIME and item.name not in EVERY_TIME_OF_OTHERS:
                 item.add_marker(pytest.mark.slow)
 
 

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
+from made_once import sample_state
 from playwright.sync_api import Page, expect
 
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.intelligence.models import Sighting
 from charteroak.services.checkpoints import make_checkpoint, verify_ledger
-from charteroak.services.sample_state import SAMPLE_DOMAIN, load_sample_state, sample_file
+from charteroak.services.sample_state import SAMPLE_DOMAIN, sample_file
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("data_directory")]
 
@@ -18,9 +20,9 @@ TOWN = "cedar-landing"
 
 
 @pytest.fixture
-def sample(transactional_db: None) -> None:  # noqa: ARG001 - asks for the database
+def sample(transactional_db: None, data_directory: Path) -> None:  # noqa: ARG001 - asks for the database
     """The sample state without its reports."""
-    load_sample_state(with_reports=False)
+    sample_state(data_directory)
 
 
 def person(slug: str) -> User:
