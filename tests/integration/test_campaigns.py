@@ -15,6 +15,7 @@ from charteroak.records.reports.models import Campaign, CampaignLink, Lure, Repo
 from charteroak.services import campaign_decisions, trait_index
 from charteroak.services.campaign_decisions import CampaignDecisionError
 from charteroak.services.campaign_links import links_of, reasons_of
+from charteroak.services.campaign_rebuild import rebuild_campaigns
 from charteroak.services.campaigns import place_report
 from charteroak.services.ledger import read_entries
 from charteroak.services.regrouping import regroup
@@ -81,6 +82,12 @@ def test_whatever_came_first_the_campaigns_and_links_are_the_same(
         regrouped = Lure.objects.filter(desk=desk).values_list("pk", flat=True)
         before = groups(desk), links(desk)
         regroup(desk, regrouped)
+        assert (groups(desk), links(desk)) == before
+        names = dict(Report.objects.filter(desk=desk).values_list("pk", "campaign__name"))
+        rebuilt = rebuild_campaigns(desk, from_lures=True)
+        assert (groups(desk), links(desk), rebuilt.moved) == (*before, 0)
+        Report.objects.filter(desk=desk).update(campaign=None)
+        assert rebuild_campaigns(desk).reports == len(names)
         assert (groups(desk), links(desk)) == before
     assert answers[0] == answers[1]
     assert any({"m7", "m50"} <= group for group in answers[0])
@@ -180,6 +187,17 @@ def test_a_confirmed_campaign_holds_when_its_traits_become_common(desk: Organisa
     assert frozenset("ab") not in groups(desk)
     campaign.refresh_from_db()
     assert campaign.state == Campaign.State.PROPOSED
+
+
+def test_all_at_once_keeps_names_and_decisions(desk: Organisation, analyst: User) -> None:
+    reports = [mail(desk, SITE, SUBJECT, CampaignKey("sender-domain", f"s{n}.example"), name=f"m{n}") for n in range(5)]
+    mail(desk, SITE_2, SUBJECT_2, name="x"), mail(desk, SITE_2, SUBJECT_2, name="y")
+    campaign = campaigns_of(desk).order_by("pk")[0]
+    campaign_decisions.split_campaign(campaign, analyst, {reports[3].pk, reports[4].pk}, "Another actor.")
+    before = dict(Report.objects.values_list("pk", "campaign__name")), links(desk)
+    assert len(groups(desk)) == 3
+    assert rebuild_campaigns(desk).moved == 0
+    assert (dict(Report.objects.values_list("pk", "campaign__name")), links(desk)) == before
 
 
 @pytest.mark.parametrize(

@@ -132,10 +132,10 @@ def test_no_page_of_the_desk_holds_a_receipt(at_desk: Client) -> None:
             assert receipt.replace("-", "") not in page
 
 
-def test_the_campaigns_picture_names_reports_by_number(at_desk: Client) -> None:
+def test_the_campaigns_table_names_reports_by_number(at_desk: Client) -> None:
     first, _second = file_mail(1), file_mail(2)
     page = at_desk.get(f"/desk/campaigns/{Campaign.objects.get().pk}/").content.decode()
-    assert f"Report {first.pk}</text>" in page
+    assert f"Report {first.pk}</span>" in page
 
 
 def test_an_address_with_a_receipt_in_it_leads_nowhere(at_desk: Client) -> None:
@@ -155,6 +155,38 @@ def test_reports_that_share_traits_become_a_campaign_that_an_analyst_confirms(
     page = text_of(at_desk.get(f"/desk/campaigns/{campaign.pk}/").content)
     assert "the desk has confirmed it" in page
     assert LedgerEntry.objects.filter(organisation=desk, kind="campaign.confirmed").count() == 1
+
+
+def test_an_analyst_takes_reports_out_of_a_campaign_and_takes_that_back(at_desk: Client) -> None:
+    reports = [file_mail(number) for number in (1, 2, 3)]
+    address = f"/desk/campaigns/{Campaign.objects.get().pk}/"
+    page = text_of(at_desk.get(address).content)
+    assert "When it came" in page
+    assert "login-nutmeg[.]example[.]net" in page
+    assert "dana@example.org" not in page
+    answers = {"split-reports": [str(reports[2].pk)], "split-why": ""}
+    assert at_desk.post(f"{address}split/", answers).status_code == 422
+    assert Campaign.objects.get().reports.count() == 3
+    assert at_desk.post(f"{address}split/", answers | {"split-why": "Our own test."}).status_code == 302
+    assert Campaign.objects.get().reports.count() == 2
+    assert "Our own test." in text_of(at_desk.get(address).content)
+    refused = at_desk.post(f"{address}undo/", {"undo-number": "7", "undo-why": "x"})
+    assert (refused.status_code, "Decision 7 does not stand." in text_of(refused.content)) == (422, True)
+    at_desk.post(f"{address}undo/", {"undo-number": "1", "undo-why": "It was none."})
+    assert Campaign.objects.get().reports.count() == 3
+    assert "taken back" in text_of(at_desk.get(address).content)
+
+
+def test_two_campaigns_are_made_one_and_the_old_address_leads_to_it(at_desk: Client) -> None:
+    for number, domain in enumerate(["login-nutmeg.example.net"] * 2 + ["parcel-elm.example.com"] * 2):
+        file_mail(number, domain)
+    if Campaign.objects.count() == 1:
+        pytest.skip("the two lures are one campaign by the evidence")
+    first, second = Campaign.objects.order_by("pk")
+    answers = {"merge-other": str(second.pk), "merge-why": "One actor."}
+    assert at_desk.post(f"/desk/campaigns/{first.pk}/merge/", answers).status_code == 302
+    assert first.reports.count() == 4
+    assert at_desk.get(f"/desk/campaigns/{second.pk}/").headers["Location"] == f"/desk/campaigns/{first.pk}/"
 
 
 def test_release_page_shows_what_would_leave_and_that_the_gate_keeps_it_in_without_a_collection(

@@ -17,6 +17,7 @@ from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from charteroak.cli.files import print_json, print_json_line
 from charteroak.cli.installation import data_option
 from charteroak.cli.phish_answer import answer
+from charteroak.cli.phish_campaigns import campaigns
 from charteroak.cli.phish_export import export
 from charteroak.cli.phish_intake import file_mail, receive, take
 from charteroak.cli.phish_signatures import signatures
@@ -43,7 +44,7 @@ def phish() -> None:
     """Analyze suspicious mail, without opening it."""
 
 
-for _verb in (answer, export, signatures, file_mail, take, receive):
+for _verb in (answer, export, signatures, file_mail, take, receive, campaigns):
     phish.add_command(_verb)
 
 

@@ -252,7 +252,9 @@ def _spanning(count: int, firsts: Numbers, seconds: Numbers) -> tuple[Numbers, N
         # Written from the weakest on, so that the strongest stays.
         best[one[::-1]] = places[::-1]
         np.minimum.at(best, other, places)
-        chosen = np.unique(best[best < len(firsts)])
+        is_best = np.zeros(len(firsts) + 1, bool)
+        is_best[best] = True
+        chosen = np.flatnonzero(is_best[:-1])
         kept.append(chosen)
         labels = _merged(labels, labels[firsts[chosen]], labels[seconds[chosen]])
     return labels, np.sort(np.concatenate(kept)) if kept else np.empty(0, np.int64)

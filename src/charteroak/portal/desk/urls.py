@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from charteroak.portal.desk import attachments, exports, keying, mail, views
+from charteroak.portal.desk import attachments, campaigns, exports, keying, mail, views
 from charteroak.portal.incidents import referral
 
 app_name = "desk"
@@ -23,7 +23,10 @@ urlpatterns = [
     path("referrals/<int:number>/", referral.desk_referral, name="referral"),
     path("referrals/<int:number>/packet.zip", referral.desk_packet, name="referral-packet"),
     path("sheets/", keying.key_sheet, name="key-sheet"),
-    path("campaigns/<int:number>/", views.campaign, name="campaign"),
+    path("campaigns/<int:number>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:number>/campaign.stix", exports.campaign_bundle, name="campaign-bundle"),
     path("campaigns/<int:number>/confirm/", views.confirm, name="confirm-campaign"),
+    path("campaigns/<int:number>/split/", campaigns.split, name="split-campaign"),
+    path("campaigns/<int:number>/merge/", campaigns.merge, name="merge-campaign"),
+    path("campaigns/<int:number>/undo/", campaigns.undo, name="undo-decision"),
 ]

@@ -6,13 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from charteroak.portal.desk.drawing import draw_campaign, shared_traits
 from charteroak.portal.desk.wording import (
     answers_of,
-    campaign_sentence,
     name_of_report,
     queue_sentence,
-    readable_traits,
     report_sentence,
 )
 from charteroak.portal.page import Crumb, Page
@@ -108,28 +105,6 @@ def _shown_record(row: Report) -> IncidentReportRecord:
     if row.disclosure != Report.Disclosure.ANONYMOUS:
         return record
     return parse_report(without_names(report_document(record)))
-
-
-@require_safe
-def campaign(request: HttpRequest, number: int) -> HttpResponse:
-    """One campaign: its reports, and what they share."""
-    row = access_campaign(request.user, number)
-    reports = list(row.reports.select_related("organisation", "lure").order_by("received"))
-    traits = readable_traits(
-        shared_traits(
-            (each.pk, kind, value) for each in reports if each.lure is not None for kind, value in each.lure.traits
-        )
-    )
-    kinds = list(dict.fromkeys(trait.kind for trait in traits))
-    sentence = campaign_sentence(row, len(reports), kinds)
-    context = {
-        "page": Page(row.name, sentence, crumbs=(_queue_crumb(),), organisation=row.desk),
-        "campaign": row,
-        "reports": [(report, name_of_report(report), _verdict(report), reasons_of(report)) for report in reports],
-        "traits": [(trait.kind, trait.value, len(trait.report_ids)) for trait in traits],
-        "drawing": draw_campaign([(report.pk, name_of_report(report)) for report in reports], traits),
-    }
-    return render(request, "desk/campaign.html", context)
 
 
 @require_POST

@@ -1,16 +1,14 @@
 """The desk's first sentences: what is new, and why reports belong together."""
 
-from collections.abc import Iterable, Sequence
-
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from charteroak.portal.desk.drawing import Trait
 from charteroak.portal.reports.wording import MailFindings
 from charteroak.records.reports.models import Campaign, Report
+from charteroak.services.campaign_overview import Overview
 from charteroak.services.reports import Queue
 
 KEY_KINDS: dict[str, str | Promise] = {
@@ -29,8 +27,6 @@ KEY_KINDS: dict[str, str | Promise] = {
 }
 """Campaign keys in words. Wording and structure are compared by digests, which tell an analyst nothing."""
 
-NAMED_TRAITS = 4
-DIGESTS = {"structure", "text"}
 ANSWERS: dict[str, str | Promise] = {
     "summary": gettext_lazy("What happened"),
     "detected": gettext_lazy("Noticed"),
@@ -80,31 +76,33 @@ def report_sentence(report: Report, findings: MailFindings | None) -> str:
     return _("%(verdict)s: “%(subject)s”") % {"verdict": findings.verdict.word, "subject": report.summary}
 
 
-def campaign_sentence(campaign: Campaign, reports: int, shared: Sequence[str]) -> str:
-    """How many reports a campaign has, and what they share."""
-    count = ngettext("%(count)s report", "%(count)s reports", reports) % {"count": reports}
-    if campaign.state == Campaign.State.CONFIRMED:
-        return _("%(reports)s belong together; the desk has confirmed it.") % {"reports": count}
+def campaign_sentence(seen: Overview) -> str:
+    """How many reports a campaign has, from when to when, and what most of them share."""
+    count = ngettext("%(count)s report", "%(count)s reports", seen.reports) % {"count": seen.reports}
+    if not seen.days:
+        return _("No report belongs to it any more.")
+    first, last = (date_format(day, "j M Y") for day in (seen.days[0][0], seen.days[-1][0]))
+    when = (
+        _("on %(day)s") % {"day": first}
+        if first == last
+        else _("%(first)s to %(last)s") % {"first": first, "last": last}
+    )
+    if seen.campaign.state == Campaign.State.CONFIRMED:
+        answer = _("%(reports)s belong together; the desk has confirmed it. They came %(when)s.")
+    else:
+        answer = _("%(reports)s seem to belong together. They came %(when)s.")
+    opening = answer % {"reports": count, "when": when}
+    shared = [feature for feature in seen.features if len(feature.reports) > 1]
     if not shared:
-        return _("%(reports)s seem to belong together.") % {"reports": count}
-    named = ", ".join(shared[:NAMED_TRAITS])
-    return _("%(reports)s seem to belong together. Shared: %(traits)s.") % {"reports": count, "traits": named}
+        return opening
+    top = shared[0]
+    most = _("Most shared: %(kind)s %(text)s.") % {"kind": kind_of_key(top.kind), "text": top.text}
+    return f"{opening} {most}"
 
 
 def kind_of_key(kind: str) -> str | Promise:
     """A campaign key's kind in words."""
     return KEY_KINDS.get(kind, kind)
-
-
-def readable_traits(traits: Iterable[Trait]) -> list[Trait]:
-    """The traits with one line each for wording and structure, however many digests of them are shared."""
-    shown: dict[tuple[str, str], Trait] = {}
-    for trait in traits:
-        value = "" if trait.kind in DIGESTS else trait.value
-        same = shown.get((trait.kind, value))
-        holders = trait.report_ids | same.report_ids if same is not None else trait.report_ids
-        shown[trait.kind, value] = Trait(str(kind_of_key(trait.kind)), value or str(_("much the same")), holders)
-    return list(shown.values())
 
 
 def answers_of(report: Report) -> list[tuple[str | Promise, str]]:
