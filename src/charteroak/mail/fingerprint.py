@@ -8,9 +8,10 @@ texts that share most of their wording share most of their eight bands.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from operator import attrgetter
+
+import msgspec
 
 from charteroak.mail import limits
 from charteroak.mail.domains import registrable_domain, shared_services
@@ -93,8 +94,7 @@ _BINS, _BANDS = 32, 8
 _ORDER = attrgetter("kind", "value")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CampaignKey:
+class CampaignKey(msgspec.Struct, frozen=True, order=True):
     """One comparable fact: its kind (``link-domain``, ``subject``, ``text`` ...) and its value."""
 
     kind: str

@@ -159,8 +159,7 @@ def _kind_of_tag(written: str) -> _Tag:
     return _Tag(name, name not in _INLINE, name in _PLAIN_TAGS)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """An address as written in the source: its role (link, form, base, refresh, resource) and the text shown for it."""
 
     address: str

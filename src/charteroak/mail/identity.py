@@ -95,6 +95,7 @@ class ProtectedNames:
                 if token not in ordinary and (token in self._labels or token in name.exact):
                     self._tokens.setdefault(token, name)
         self._skeletons = {skeleton(label): name for label, name in self._labels.items()}
+        self._by_length: dict[int, list[tuple[str, ProtectedName]]] = {}
         self._remembered = lru_cache(maxsize=4096)(self._look_alike)
         self._owners = lru_cache(maxsize=4096)(self._owner_of)
         self.everyday = everyday
@@ -155,6 +156,16 @@ class ProtectedNames:
         tokens = (token for token in _TOKENS.split(label) if token in self._tokens)
         return next((_resembling(self._tokens[token], "part-of-name") for token in tokens), None)
 
+    def _near_in_length(self, length: int) -> list[tuple[str, ProtectedName]]:
+        """The labels that one edit may turn into a text of so many characters, in their order."""
+        if length not in self._by_length:
+            self._by_length[length] = [
+                (label, name)
+                for label, name in self._labels.items()
+                if len(label) > _MIN_SIMILAR_LENGTH and abs(len(label) - length) <= 1
+            ]
+        return self._by_length[length]
+
     def _resembles(self, label: str) -> LookAlike | None:
         if label in self._labels:
             return _resembling(self._labels[label], "other-ending")
@@ -164,9 +175,8 @@ class ProtectedNames:
         if bones in self._skeletons:
             return _resembling(self._skeletons[bones], "letters")
         if len(label) > _MIN_SIMILAR_LENGTH:
-            for protected, name in self._labels.items():
-                is_near = len(protected) > _MIN_SIMILAR_LENGTH and abs(len(protected) - len(bones)) <= 1
-                if is_near and one_edit_apart(bones, protected):
+            for protected, name in self._near_in_length(len(bones)):
+                if one_edit_apart(bones, protected):
                     return _resembling(name, "spelling")
         return None
 

@@ -120,11 +120,12 @@ class _Lexicon:
 
     def find(self, text: str) -> Iterator[ThemeMatch]:
         """Each theme of an ASCII text in the lexicon's order, with its first phrase."""
-        for number in sorted(self._together.Match(text) or ()):
+        data = text.encode("ascii")
+        for number in sorted(self._together.Match(data) or ()):
             theme, expression = self._themes[number]
-            found = expression.search(text)
+            found = expression.search(data)
             if found is not None:
-                yield ThemeMatch(theme, found.group())
+                yield ThemeMatch(theme, found.group().decode("ascii"))
 
 
 @lru_cache(maxsize=1)

@@ -11,11 +11,12 @@ from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
+import msgspec
+
 from charteroak.mail.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """A signal that a detector found: its id, where in the message, and what the sentence mentions."""
 
     id: str
