@@ -81,7 +81,7 @@ class PhishFacts:
         hosts = "|".join(re.escape(each) for each in _longest_first(domains))
         names = "|".join(_spaced(name) for name in _longest_first(self.masked_names) if name.strip())
         parts = [rf"(?<![\w-])(?:[\w-]+\.)*(?:{hosts})(?![\w-])(?!\.\w)"] if hosts else []
-        parts += [rf"(?<!\w)(?:{names})(?!\w)"] if names else []
+        parts += [rf"(?<![^\W_])(?:{names})(?![^\W_])"] if names else []
         return re.compile("|".join(parts), re.IGNORECASE) if parts else None
 
     def value(self, name: str) -> str | None:

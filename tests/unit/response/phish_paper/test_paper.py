@@ -75,6 +75,11 @@ def test_who_reported_stands_nowhere_unless_they_agreed(disclosure: str) -> None
     assert ("only the desk may know" if disclosure == "desk-only" else "reported without a name") in said
 
 
+@pytest.mark.parametrize("file", ["Pay_Town_of_Ashford_2026.pdf", "TOWN-OF-ASHFORD.htm", "townofashford.pdf"])
+def test_a_name_in_the_name_of_a_file_is_masked(file: str) -> None:
+    assert "ashford" not in text(facts(file=file)).lower()
+
+
 def test_the_organization_is_named_where_they_agreed_and_no_person_ever() -> None:
     said = text(facts(disclosure="named"))
     assert "Organization; Answer: Town of Ashford" in said
