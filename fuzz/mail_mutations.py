@@ -99,9 +99,10 @@ def _charset(source: random.Random, data: bytes, _: Sequence[bytes]) -> bytes:
 
 
 def _encoding(source: random.Random, data: bytes, _: Sequence[bytes]) -> bytes:
-    return re.sub(
-        rb"(?i)(Transfer-Encoding:) ?[\w-]+", lambda found: found[1] + b" " + source.choice(_WORDS), data, count=2
-    )
+    def lie(found: re.Match[bytes]) -> bytes:
+        return bytes(found[1]) + b" " + source.choice(_WORDS)
+
+    return re.sub(rb"(?i)(Transfer-Encoding:) ?[\w-]+", lie, data, count=2)
 
 
 def _file_inside(source: random.Random, data: bytes, seeds: Sequence[bytes]) -> bytes:
