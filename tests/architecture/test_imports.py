@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -74,8 +75,13 @@ def test_a_stateless_command_never_loads_the_portal(arguments: tuple[str, ...]) 
     assert not modules_loaded_by(*arguments) & NO_PORTAL
 
 
-def imported_packages(folder: Path) -> Iterator[tuple[str, Path]]:
+@cache
+def imported_packages(folder: Path) -> frozenset[tuple[str, Path]]:
     """Every foreign top-level package that a module imports, wherever in the module that stands."""
+    return frozenset(_imported_packages(folder))
+
+
+def _imported_packages(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_bytes())):
             if isinstance(node, ast.Import):

@@ -526,6 +526,7 @@ def surface_of(path: Path) -> str | None:
     return "web" if path.is_relative_to(SOURCE / "portal") else None
 
 
+@cache
 def surfaces() -> dict[str, set[str]]:
     """Each use case with the surfaces that name it; ``inside`` where other services or records do."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -534,10 +535,15 @@ def surfaces() -> dict[str, set[str]]:
             found[name].add(surface_of(path) or "inside")
     for name in use_cases():
         module, _, function = name.partition(".")
-        calls = (node for node in ast.walk(tree(SERVICES / f"{module}.py")) if isinstance(node, ast.Name))
-        if any(node.id == function for node in calls):
+        if function in called_in(SERVICES / f"{module}.py"):
             found[name].add("inside")
     return found
+
+
+@cache
+def called_in(path: Path) -> frozenset[str]:
+    """The plain names that stand in a module's code."""
+    return frozenset(node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name))
 
 
 def test_every_use_case_is_on_the_surfaces_that_were_decided() -> None:
