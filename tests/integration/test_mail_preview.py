@@ -142,6 +142,27 @@ def test_links_fields_and_pictures_are_told_in_words(at_desk: Client, desk: Orga
     assert "[field password code]" in shown
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "//evil.example/x",
+        "\\\\evil.example\\x",
+        "https:evil.example",
+        "ht&#9;tps://evil.example",
+        "evil.example/login",
+        "search-ms:query=x&crumb=location:\\\\evil.example\\x",
+        "ms-word:ofe|u|https://evil.example/x.docm",
+    ],
+)
+def test_a_link_that_other_programs_complete_is_told_and_defanged(
+    at_desk: Client, desk: Organisation, address: str
+) -> None:
+    report = put(HTML.format(subject="a", body=f'<p>Hello there <a href="{address}">now</a></p>'), desk)
+    page = assert_nothing_acts(at_desk.get(f"/desk/reports/{report.pk}/mail/"))
+    assert "evil[.]example" in page.css_first(".mail-shown").text()
+    assert "evil.example" not in (page.html or "")
+
+
 def test_the_turn_of_a_text_is_written_out(at_desk: Client, desk: Organisation) -> None:
     report = put(HTML.format(subject="a", body=HOSTILE["turned around"]), desk)
     page = at_desk.get(f"/desk/reports/{report.pk}/mail/").content.decode()

@@ -10,6 +10,7 @@ Lengths, tags and references are bounded first: the parser's time grows with the
 """
 
 import re
+from collections.abc import Callable
 from html import escape, unescape
 
 import nh3
@@ -41,6 +42,9 @@ _NOTHING: dict[str, set[str]] = {"*": set()}
 """nh3 keeps ``lang`` and ``title`` of every element unless it is told otherwise."""
 _VOID = frozenset({"br", "img", "input", "area"})
 _SCHEMES = {"http", "https", "mailto", "tel", "sms", "ftp", "file", "cid", "data", "javascript", "vbscript", "blob"}
+_SCHEMES |= {"ms-excel", "ms-msdt", "ms-officecmd", "ms-powerpoint", "ms-word", "search-ms", "feed", "intent", "skype"}
+"""Of what a link is told in words; links to anything else are left out. None of them is ever a link in the page."""
+_ADDRESSES = {"href", "src", "action"}
 _TAG_OR_REFERENCE = re.compile(r"<[a-zA-Z]|&")
 _TAG = re.compile(r"(<(?:[^<>\"]|\"[^\"]*\")*>)")
 _NAME = re.compile(r"</?([a-z0-9]+)")
@@ -51,6 +55,7 @@ _ADDRESS = re.compile(
     r"|\b(?P<active>javascript|vbscript|data|blob|file):",
     re.IGNORECASE,
 )
+_HOST_DOT = re.compile(r"(?<=[^\W_])\.(?=[^\W_])")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\u3164\ufe00-\ufe0f\ufeff\uffa0]"
@@ -66,6 +71,15 @@ def safe_text(text: str) -> str:
     plain = _INVISIBLE.sub("", "\n".join(lines))
     plain = _TURNING.sub(lambda turn: f"[U+{ord(turn[0]):04X}]", plain)
     return _ADDRESS.sub(_defanged, plain)
+
+
+def safe_address(text: str) -> str:
+    """The same for a text that stands where an address does: also one without a scheme, or with a strange one.
+
+    Mail readers complete ``//evil.example``, and hand ``search-ms:`` and its like to other programs.
+    """
+    shown = safe_text(text)
+    return shown if "[.]" in shown else _HOST_DOT.sub("[.]", shown)
 
 
 def safe_markup(source: str) -> tuple[str, bool]:
@@ -132,7 +146,10 @@ def _said(tag: str) -> str:
         return tag
     if is_end:
         return "]</p>" if name == "form" else ""
-    attributes = {key: _short(unescape(value)) for key, value in _ATTRIBUTE.findall(tag)}
+    attributes = {
+        key: _short(unescape(value), safe_address if key in _ADDRESSES else safe_text)
+        for key, value in _ATTRIBUTE.findall(tag)
+    }
     match name:
         case "a" | "area":
             words = f"[→ {attributes['href']}] " if attributes.get("href") else ""
@@ -151,8 +168,8 @@ def _code(words: str) -> str:
     return f"<code>{escape(words, quote=False)}</code>" if words.strip() else ""
 
 
-def _short(text: str) -> str:
-    shown = safe_text(" ".join(text[: MAX_ADDRESS_CHARACTERS + 1].split()))
+def _short(text: str, made_safe: Callable[[str], str]) -> str:
+    shown = made_safe(" ".join(text[: MAX_ADDRESS_CHARACTERS + 1].split()))
     return shown if len(text) <= MAX_ADDRESS_CHARACTERS else f"{shown[:MAX_ADDRESS_CHARACTERS]}…"
 
 

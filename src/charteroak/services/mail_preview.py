@@ -25,7 +25,7 @@ from charteroak.mail.journey import read_journey
 from charteroak.mail.mime import Message, Part, split_message
 from charteroak.mail.privacy import Shield, read_recipients
 from charteroak.mail.reading import reported_messages, reporter_addresses
-from charteroak.mail.safe_markup import MAX_SHOWN_CHARACTERS, safe_markup, safe_text
+from charteroak.mail.safe_markup import MAX_SHOWN_CHARACTERS, safe_address, safe_markup, safe_text
 from charteroak.records.accounts.models import User
 from charteroak.records.reports.models import Report
 from charteroak.services.access import access_report, refuse
@@ -243,7 +243,7 @@ def _hops(headers: Headers, shield: Shield) -> list[ShownHop]:
 
 def _links(references: Sequence[str], texts: Sequence[str]) -> list[str]:
     """Addresses of web pages and people that a mail leads to, defanged, each once, in their order."""
-    found = [safe_text(address[:300].strip()) for address in references]
+    found = [safe_address(address[:300].strip()) for address in references]
     for text in texts:
         found += [word.strip(".,;()<>\"'") for word in _ADDRESS_WORD.findall(safe_text(text[:MAX_SHOWN_CHARACTERS]))]
     return list(dict.fromkeys(link for link in found if link and not link.startswith("#")))[:MAX_COMPARED]
