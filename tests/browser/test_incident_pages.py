@@ -56,8 +56,8 @@ def test_a_limit_that_is_near_is_told_acknowledged_and_put_into_a_calendar(
         ("", "incidents"), (f"{incident.number}/", "incident"), (f"{incident.number}/duties/", "incident-duties"),
         (f"{incident.number}/alerts/", "incident-alerts"), (f"{incident.number}/facts/history/", "incident-history"),
         (f"{incident.number}/facts/data/", "incident-data"), (f"{incident.number}/facts/finding/", "incident-finding"),
-        (f"{incident.number}/close/", "incident-close"), ("on-call/", "incidents-on-call"),
-        ("calendar/", "incidents-calendar"),
+        (f"{incident.number}/close/", "incident-close"), (f"{incident.number}/opened-in-error/", "incident-in-error"),
+        ("on-call/", "incidents-on-call"), ("calendar/", "incidents-calendar"),
     ):  # fmt: skip
         lead.goto(f"{BASE}{address}")
         look(lead, name)

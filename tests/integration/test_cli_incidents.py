@@ -71,3 +71,17 @@ def test_from_opening_to_a_mail_about_a_passed_limit(tmp_path: Path) -> None:
     refused = run("describe", number, "--org", "west-hill", "--facts", facts)
     assert refused.returncode == 2
     assert refused.stderr.count("\n") == 1
+    west = ("--org", "west-hill")
+    for arguments, said in (
+        (("close", number, *west, "--left-open", "nothing"), "DUTY=REASON"),
+        (("close", number, *west), "still open"),
+        (("reopen", number, *west, "--reason", "So."), "This incident is open"),
+        (("opened-in-error", number, *west, "--reason", " "), "Say why"),
+    ):
+        refused = run(*arguments)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert said in refused.stderr
+    assert run("opened-in-error", number, *west, "--reason", "A drill.").stdout == f"{number} is opened in error.\n"
+    assert run("duties", number, *west).returncode == 0
+    assert run("reopen", number, *west, "--reason", "It was none.").stdout == f"{number} is open again.\n"
+    assert run("duties", number, *west).returncode == 1

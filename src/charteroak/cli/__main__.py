@@ -31,10 +31,10 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "dossier": ("charteroak.cli.dossier:dossier", "A record that the other side can check."),
     "duties": ("charteroak.cli.duties:duties", "Who must be told of an incident, and by when at the latest."),
     "report": ("charteroak.cli.report:report", "Report an incident, whatever way is open."),
-    "incident": ("charteroak.cli.incident:incident", "How severe an incident is, by published numbers."),
+    "incident": ("charteroak.cli.incident:incident", "An incident from its first minute to its end."),
     "exercise": ("charteroak.cli.exercise:exercise", "Practice a bad day: scenarios, a clock, and a report."),
     "plan": ("charteroak.cli.plan:plan", "Plans for a bad day, and the forms of an incident."),
-    "phish": ("charteroak.cli.phish:phish", "Analyse suspicious mail, without opening it."),
+    "phish": ("charteroak.cli.phish:phish", "Analyze suspicious mail, without opening it."),
     "hunt": ("charteroak.cli.hunt:hunt", "Search your own logs for indicators."),
 }
 

@@ -8,6 +8,7 @@ import msgspec
 
 from charteroak.cli.files import new_file, print_json, read_json_object
 from charteroak.cli.incident_custody import CUSTODY_VERBS
+from charteroak.cli.incident_ending import ENDING_VERBS
 from charteroak.cli.incident_notices import notice, notice_sent, notice_withdraw, notices
 from charteroak.cli.incident_records import RECORD_VERBS
 from charteroak.cli.incident_work import logs, stored_severity, tasks, timeline
@@ -22,11 +23,12 @@ from charteroak.response.severity_examples import load_examples
 
 @click.group()
 def incident() -> None:
-    """What an incident is worth, explained point by point."""
+    """An incident from its first minute to its end: what to do, whom to tell, how severe it is."""
 
 
 for _verb in (
     *RECORD_VERBS,
+    *ENDING_VERBS,
     tasks,
     timeline,
     logs,

@@ -42,6 +42,11 @@ def limit_events(
     for moment, clocks in states:
         for clock in clocks:
             _note(events, clock, moment, incident, uid_of)
+        gone = events.keys() - {clock.key for clock in clocks}
+        for key in gone:
+            if not events[key].is_cancelled:
+                before = events[key]
+                events[key] = replace(before, sequence=before.sequence + 1, changed=moment, is_cancelled=True)
     return list(events.values())
 
 

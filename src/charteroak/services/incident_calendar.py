@@ -17,6 +17,7 @@ from charteroak.response.duty_clocks import DutyClock, clocks_of
 from charteroak.response.limit_calendar import LimitEvent, calendar_bytes, limit_events
 from charteroak.services.access import refuse, require_role
 from charteroak.services.incident_closing import watched_incidents
+from charteroak.services.incident_ending import IN_ERROR, REOPENED
 from charteroak.services.incident_grounds import TOLD
 from charteroak.services.incidents import INCIDENT_KEEPERS
 from charteroak.services.programs import ProgramInputError, Recorder, usable_line
@@ -114,17 +115,22 @@ def _events_of(incident: Incident) -> list[LimitEvent]:
 
 
 def _history(incident: Incident) -> list[tuple[datetime, tuple[DutyClock, ...]]]:
-    """The clocks after each moment at which facts were said, or somebody was told or untold."""
+    """The clocks after each moment at which facts were said, somebody was told or untold, or it was said to be none."""
     rows = list(incident.facts.order_by("id"))
     said = [(event.recorded, event) for event in incident.events.order_by("number")]
     told_kinds = {event.pk for _moment, event in said if event.kind == TOLD}
     moments = {row.recorded for row in rows} | {
         moment for moment, event in said if event.pk in told_kinds or event.supersedes_id in told_kinds
     }
-    states = []
+    turns = [(recorded, event.kind) for recorded, event in said if event.kind in {IN_ERROR, REOPENED}]
+    moments |= {recorded for recorded, _kind in turns}
+    states: list[tuple[datetime, tuple[DutyClock, ...]]] = []
     for moment in sorted(moments):
         known = [row for row in rows if row.recorded <= moment]
         if not known:
+            continue
+        if [kind for recorded, kind in turns if recorded <= moment][-1:] == [IN_ERROR]:
+            states.append((moment, ()))
             continue
         gone = {event.supersedes_id for recorded, event in said if recorded <= moment}
         told = {

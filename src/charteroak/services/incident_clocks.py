@@ -22,11 +22,13 @@ def told_of(incident: Incident) -> dict[str, datetime]:
 
 
 def clocks_of_incident(incident: Incident) -> tuple[DutyClock, ...]:
-    """Every duty of an incident, as a clock, by what is known now.
+    """Every duty of an incident, as a clock, by what is known now; none of one that was opened in error.
 
     Raises:
         FactsError: what is stored cannot be read by this release.
     """
+    if incident.opened_in_error is not None:
+        return ()
     return clocks_of(facts_of(incident), told_of(incident))
 
 

@@ -75,9 +75,12 @@ def close_incident(
 
 
 def watched_incidents() -> QuerySet[Incident]:
-    """The incidents whose clocks go on: open ones, and closed ones that left something open or were added to since."""
+    """The incidents whose clocks go on: open ones, and closed ones that left something open or were added to since.
+
+    One that was opened in error has none.
+    """
     added = IncidentEvent.objects.filter(Q(kind=LEFT_OPEN) | Q(recorded__gt=F("incident__closed")))
-    return Incident.objects.filter(Q(closed=None) | Q(pk__in=added.values("incident_id")))
+    return Incident.objects.filter(opened_in_error=None).filter(Q(closed=None) | Q(pk__in=added.values("incident_id")))
 
 
 def watched_clocks(incident: Incident) -> tuple[DutyClock, ...]:

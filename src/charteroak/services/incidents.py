@@ -288,10 +288,12 @@ def lock_open(incident: Incident, *, even_closed: bool = False) -> None:
         ProgramInputError: it is closed.
     """
     Organisation.objects.select_for_update().get(pk=incident.organisation_id)
-    incident.refresh_from_db(fields=["closed"])
+    incident.refresh_from_db(fields=["closed", "opened_in_error"])
     if incident.closed is not None and not even_closed:
         raise ProgramInputError(
-            "This incident is closed; nothing was recorded.", field="", remedy="Open a new one and name this number."
+            "This incident is closed; nothing was recorded.",
+            field="",
+            remedy="Reopen it with a reason, or open a new one.",
         )
 
 

@@ -61,7 +61,7 @@ def notice_list(incident: Incident, moment: datetime) -> list[NoticeLine]:
         lines.append(
             NoticeLine(
                 template=template,
-                state=_state(own, sent),
+                state=_state(own, sent) if incident.opened_in_error is None else NoticeState.NOT_DUE,
                 answers=own,
                 draft=draft,
                 version=0 if version is None else version.number,

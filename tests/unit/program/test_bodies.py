@@ -275,6 +275,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "leftOpen": ["CT-BREACH-AG/attorney-general"],
         "reasons": {"CT-BREACH-AG/attorney-general": "The office answers on Monday."},
     },
+    "incident.opened-in-error": {
+        "incident": "INC-2026-003",
+        "reason": "The alarm was a drill.",
+        "ended": ["CT-BREACH-AG/attorney-general"],
+    },
+    "incident.reopened": {"incident": "INC-2026-003", "reason": "The drill was none."},
     "notice.sent": {
         "incident": "INC-2026-003",
         "duty": "CT-BREACH-AG/attorney-general",

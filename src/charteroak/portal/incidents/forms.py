@@ -65,6 +65,12 @@ class CloseForm(QuestionForm):
         return {key: self.cleaned_data[name] for key, name in self._fields_of.items()}
 
 
+class ReasonForm(QuestionForm):
+    """Why something is so."""
+
+    reason = NoteField(label=_("Why?"), required=True)
+
+
 class FindingForm(QuestionForm):
     """The finding on which the exception rests."""
 

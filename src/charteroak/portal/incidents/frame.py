@@ -32,7 +32,12 @@ def incident_of(request: HttpRequest, slug: str, number: str, *roles: str) -> In
 
 def may_keep(request: HttpRequest, incident: Incident) -> bool:
     """Whether who reads the page keeps the incident's record, and it is still open."""
-    return incident.closed is None and bool(roles_in(person_of(request), incident.organisation) & set(INCIDENT_KEEPERS))
+    return incident.closed is None and keeps(request, incident)
+
+
+def keeps(request: HttpRequest, incident: Incident) -> bool:
+    """Whether who reads the page keeps this organisation's incidents."""
+    return bool(roles_in(person_of(request), incident.organisation) & set(INCIDENT_KEEPERS))
 
 
 def incident_page(incident: Incident, subject: Words, answer: Words) -> Page:

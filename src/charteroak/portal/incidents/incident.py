@@ -1,5 +1,8 @@
 """An incident's own page: what is due next, then where to go; and the form that closes it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,16 +13,26 @@ from charteroak.errors import InputError
 from charteroak.portal.forms import form_page, posted
 from charteroak.portal.incidents.alerts import banner_of
 from charteroak.portal.incidents.duties import shown_clock
-from charteroak.portal.incidents.forms import CloseForm
-from charteroak.portal.incidents.frame import incident_of, incident_page, may_keep, next_sentence, own_page, url_of
+from charteroak.portal.incidents.forms import CloseForm, ReasonForm
+from charteroak.portal.incidents.frame import (
+    incident_of,
+    incident_page,
+    keeps,
+    may_keep,
+    next_sentence,
+    own_page,
+    url_of,
+)
 from charteroak.portal.incidents.sections import sections_of
 from charteroak.portal.incidents.tasks import first_task
 from charteroak.portal.people import person_of
+from charteroak.records.incidents.models import Incident
 from charteroak.response.duty_clocks import most_urgent, undecided
 from charteroak.services.incident_clocks import clocks_of_incident
 from charteroak.services.incident_closing import close_incident, left_open
+from charteroak.services.incident_ending import reopen_incident, say_opened_in_error
 from charteroak.services.incidents import INCIDENT_KEEPERS
-from charteroak.services.programs import ProgramInputError, recorder_for
+from charteroak.services.programs import ProgramInputError, Recorder, recorder_for
 
 _SHOWN_CLOCKS = 3
 
@@ -32,7 +45,9 @@ def incident(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     clocks = clocks_of_incident(found)
     nearest = most_urgent(clocks, moment)
     answer = next_sentence(clocks, moment)
-    if found.closed is not None:
+    if found.opened_in_error is not None:
+        answer = _("It was opened in error: there was no incident.")
+    elif found.closed is not None:
         answer = _("This incident is closed.") + (f" {answer}" if nearest else "")
     context = {
         "page": own_page(found, answer),
@@ -45,6 +60,7 @@ def incident(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         "undecided": len(undecided(clocks)),
         "parts": sections_of(found),
         "may_keep": may_keep(request, found),
+        "may_reopen": found.closed is not None and keeps(request, found),
         "facts_url": url_of(found, "incidents:facts"),
     }
     return render(request, "incidents/incident.html", context)
@@ -76,3 +92,59 @@ def close(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         "clocks": [shown_clock(clock, moment) for clock in open_ones],
     }
     return form_page(request, "incidents/close.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def opened_in_error(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """Say that there was no incident."""
+    found = incident_of(request, slug, number, *INCIDENT_KEEPERS)
+    texts = _ReasonTexts(
+        _("Opened in error"),
+        _("There was no incident? Say why; every clock and alert of it ends."),
+        _("Say that it was opened in error"),
+        _("Nothing is deleted: facts, timeline and evidence stay, and the entry names each duty whose clock ends."),
+    )
+    return _with_reason(request, found, say_opened_in_error, texts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """Take a closed incident up again."""
+    found = incident_of(request, slug, number, *INCIDENT_KEEPERS)
+    texts = _ReasonTexts(
+        _("Reopen the incident"),
+        _("It goes on from what is known; every duty counts as before."),
+        _("Reopen it"),
+        _("Limits are counted from the same moments as before. Being closed has stopped none of them."),
+    )
+    return _with_reason(request, found, reopen_incident, texts)
+
+
+@dataclass(frozen=True, slots=True)
+class _ReasonTexts:
+    subject: str
+    answer: str
+    verb: str
+    note: str
+
+
+def _with_reason(
+    request: HttpRequest, found: Incident, act: Callable[[Incident, str, Recorder], None], texts: _ReasonTexts
+) -> HttpResponse:
+    form = ReasonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(found, form.cleaned_data["reason"], recorder_for(person_of(request)))
+        except InputError as error:
+            form.take_error(error, error.field if isinstance(error, ProgramInputError) else None)
+        else:
+            return redirect(url_of(found))
+    context = {
+        "page": incident_page(found, texts.subject, texts.answer),
+        "organisation": found.organisation,
+        "incident": found,
+        "form": form,
+        "verb": texts.verb,
+        "note": texts.note,
+    }
+    return form_page(request, "incidents/form.html", context)

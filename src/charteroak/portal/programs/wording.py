@@ -74,6 +74,8 @@ KIND_WORDS: dict[str, str | Promise] = {
     "incident.opened": gettext_lazy("Incident opened"),
     "incident.described": gettext_lazy("Incident described"),
     "incident.closed": gettext_lazy("Incident closed"),
+    "incident.opened-in-error": gettext_lazy("Incident opened in error"),
+    "incident.reopened": gettext_lazy("Incident reopened"),
     "notice.sent": gettext_lazy("Notice sent"),
     "notice.withdrawn": gettext_lazy("Notice taken back"),
     "incident.decided": gettext_lazy("Decision about telling"),
@@ -368,7 +370,16 @@ def sentence(fact: RecordedFact) -> str:
             return number
         case bodies.IncidentClosed(incident=number, left_open=left) if left:
             return _("%(incident)s, with duties open: %(duties)s") % {"incident": number, "duties": ", ".join(left)}
-        case bodies.IncidentClosed(incident=number):
+        case bodies.IncidentOpenedInError(incident=number, ended=ended) if ended:
+            return _("%(incident)s, ending the clocks of: %(duties)s") % {
+                "incident": number,
+                "duties": ", ".join(ended),
+            }
+        case (
+            bodies.IncidentClosed(incident=number)
+            | bodies.IncidentOpenedInError(incident=number)
+            | bodies.IncidentReopened(incident=number)
+        ):
             return number
         case bodies.NoticeSent(incident=number, to=to):
             return f"{number}: {to}"

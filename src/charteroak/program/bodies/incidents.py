@@ -55,6 +55,21 @@ class IncidentClosed(Body, frozen=True, kw_only=True):
     reasons: dict[Line, Line] | None = None
 
 
+class IncidentOpenedInError(Body, frozen=True, kw_only=True):
+    """There was no incident: its clocks end, its record stays. ``ended`` names the duties whose clocks ran then."""
+
+    incident: IncidentNumber
+    reason: Text = ""
+    ended: tuple[Line, ...] = ()
+
+
+class IncidentReopened(Body, frozen=True, kw_only=True):
+    """A closed incident goes on, or one that was said to be opened in error was none: its clocks run as before."""
+
+    incident: IncidentNumber
+    reason: Text = ""
+
+
 class NoticeSent(Body, frozen=True, kw_only=True):
     """Somebody was told of an incident; ``sha256`` is of what was sent, where it is kept.
 

@@ -4,13 +4,11 @@ A content key is written in the transaction of the entry that names its file. It
 emptied: that is what erasing a file means. The privileged rows are in no ledger and in no export of the record.
 """
 
-from typing import TypeVar
-
 from django.db import models
 from django.db.models import Q
 
 from charteroak.records.accounts.models import Organisation, User
-from charteroak.records.exercises.spaces import LiveManager, PlayedManager
+from charteroak.records.exercises.spaces import LiveOfIncident, PlayedOfIncident
 from charteroak.records.incidents.models import Incident
 from charteroak.records.ledger.fields import BytesField
 from charteroak.records.ledger.models import LedgerEntry
@@ -169,17 +167,6 @@ class TransferCode(models.Model):
         return f"code of offer {self.entry_id}"
 
 
-_Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
-
-
-class _LiveOfIncident(LiveManager[_Row_co]):
-    path = "incident__space"
-
-
-class _PlayedOfIncident(PlayedManager[_Row_co]):
-    path = "incident__space"
-
-
 class Referral(models.Model):
     """A case as it was made up for somebody outside. Its file is kept beside the dossiers, under its SHA-256."""
 
@@ -204,8 +191,8 @@ class Referral(models.Model):
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     left_out = models.JSONField(default=list, help_text="What was kept back, each with the reason.")
 
-    objects = _LiveOfIncident()
-    played = _PlayedOfIncident()
+    objects = LiveOfIncident()
+    played = PlayedOfIncident()
 
     class Meta:
         ordering = ("incident_id", "number")

@@ -5,9 +5,9 @@ A model that carries a nullable ``space`` (or hangs on one that does) says::
     objects = LiveManager()          # what happened: never an exercise's row
     played = PlayedManager()         # what was played: never a live row
 
-A model that hangs on such a model names the way there in a subclass of both, for instance
-``path = "incident__space"``. ``objects`` stays the default manager, so that reverse relations
-(``organisation.incidents``) leave exercises out as well.
+A model that hangs on an incident takes ``LiveOfIncident`` and ``PlayedOfIncident``; one that hangs on another such
+model names the way there in a subclass of both, for instance ``path = "sending__incident__space"``. ``objects`` stays
+the default manager, so that reverse relations (``organisation.incidents``) leave exercises out as well.
 """
 
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
@@ -52,3 +52,15 @@ class PlayedManager(models.Manager[_Row_co]):
     def in_space(self: Self, space: "ExerciseSpace") -> models.QuerySet[_Row_co]:
         """The rows of one exercise."""
         return self.get_queryset().filter(**{self.path: space})
+
+
+class LiveOfIncident(LiveManager[_Row_co]):
+    """Rows that hang on an incident that happened."""
+
+    path = "incident__space"
+
+
+class PlayedOfIncident(PlayedManager[_Row_co]):
+    """Rows that hang on an incident of an exercise."""
+
+    path = "incident__space"

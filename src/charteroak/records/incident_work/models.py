@@ -3,24 +3,12 @@
 Rows are added and never changed; the newest counts. What hangs on an incident of an exercise is found by ``played``.
 """
 
-from typing import TypeVar
-
 from django.db import models
 
 from charteroak.records.accounts.models import User
-from charteroak.records.exercises.spaces import LiveManager, PlayedManager
+from charteroak.records.exercises.spaces import LiveOfIncident, PlayedOfIncident
 from charteroak.records.incidents.models import Incident, IncidentEvent
 from charteroak.records.ledger.models import LedgerEntry
-
-_Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
-
-
-class _Live(LiveManager[_Row_co]):
-    path = "incident__space"
-
-
-class _Played(PlayedManager[_Row_co]):
-    path = "incident__space"
 
 
 class SeverityAssessment(models.Model):
@@ -46,8 +34,8 @@ class SeverityAssessment(models.Model):
         LedgerEntry, null=True, on_delete=models.PROTECT, related_name="+", help_text="None in an exercise."
     )
 
-    objects = _Live()
-    played = _Played()
+    objects = LiveOfIncident()
+    played = PlayedOfIncident()
 
     class Meta:
         ordering = ("incident_id", "id")
@@ -65,8 +53,8 @@ class PlaybookChoice(models.Model):
     recorded = models.DateTimeField()
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = _Live()
-    played = _Played()
+    objects = LiveOfIncident()
+    played = PlayedOfIncident()
 
     class Meta:
         ordering = ("incident_id", "id")
@@ -97,8 +85,8 @@ class TaskStep(models.Model):
         LedgerEntry, null=True, on_delete=models.PROTECT, related_name="+", help_text="None in an exercise."
     )
 
-    objects = _Live()
-    played = _Played()
+    objects = LiveOfIncident()
+    played = PlayedOfIncident()
 
     class Meta:
         ordering = ("incident_id", "id")
@@ -118,8 +106,8 @@ class EventOrder(models.Model):
     recorded = models.DateTimeField()
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = _Live()
-    played = _Played()
+    objects = LiveOfIncident()
+    played = PlayedOfIncident()
 
     class Meta:
         ordering = ("incident_id", "id")
@@ -148,8 +136,8 @@ class LogReading(models.Model):
     recorded = models.DateTimeField()
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = _Live()
-    played = _Played()
+    objects = LiveOfIncident()
+    played = PlayedOfIncident()
 
     class Meta:
         ordering = ("incident_id", "-id")

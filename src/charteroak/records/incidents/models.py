@@ -10,19 +10,11 @@ from django.db import models
 
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.exercises.models import ExerciseSpace
-from charteroak.records.exercises.spaces import LiveManager, PlayedManager
+from charteroak.records.exercises.spaces import LiveManager, LiveOfIncident, PlayedManager, PlayedOfIncident
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.reports.models import Report
 
 _Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
-
-
-class _LiveOfIncident(LiveManager[_Row_co]):
-    path = "incident__space"
-
-
-class _PlayedOfIncident(PlayedManager[_Row_co]):
-    path = "incident__space"
 
 
 class Incident(models.Model):
@@ -34,6 +26,9 @@ class Incident(models.Model):
     opened = models.DateTimeField()
     opened_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     closed = models.DateTimeField(null=True)
+    opened_in_error = models.DateTimeField(
+        null=True, help_text="Since when it counts as no incident at all; nothing of its record is gone."
+    )
     outcome = models.CharField(max_length=16, choices=Report.Outcome)
     space = models.ForeignKey(ExerciseSpace, null=True, on_delete=models.PROTECT, related_name="+")
     playbooks = models.JSONField(default=list, help_text="Codes of the playbooks in use.")
@@ -74,8 +69,8 @@ class IncidentFacts(models.Model):
         LedgerEntry, null=True, on_delete=models.PROTECT, related_name="+", help_text="None in an exercise."
     )
 
-    objects = _LiveOfIncident()
-    played = _PlayedOfIncident()
+    objects = LiveOfIncident()
+    played = PlayedOfIncident()
 
     class Meta:
         ordering = ("incident_id", "id")
@@ -124,8 +119,8 @@ class IncidentEvent(models.Model):
     recorded = models.DateTimeField()
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = _LiveOfIncident()
-    played = _PlayedOfIncident()
+    objects = LiveOfIncident()
+    played = PlayedOfIncident()
 
     class Meta:
         ordering = ("incident_id", "earliest", "number")
@@ -173,8 +168,8 @@ class Alert(models.Model):
     acknowledged_by = models.CharField(max_length=300, blank=True)
     ended = models.DateTimeField(null=True, help_text="The duty is open no more, or has another limit.")
 
-    objects = _LiveOfIncident()
-    played = _PlayedOfIncident()
+    objects = LiveOfIncident()
+    played = PlayedOfIncident()
 
     class Meta:
         ordering = ("-raised", "-id")

@@ -8,19 +8,11 @@ from typing import TypeVar
 from django.db import models
 
 from charteroak.records.accounts.models import User
-from charteroak.records.exercises.spaces import LiveManager, PlayedManager
+from charteroak.records.exercises.spaces import LiveManager, LiveOfIncident, PlayedManager, PlayedOfIncident
 from charteroak.records.incidents.models import Incident
 from charteroak.records.ledger.models import LedgerEntry
 
 _Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
-
-
-class _Live(LiveManager[_Row_co]):
-    path = "incident__space"
-
-
-class _Played(PlayedManager[_Row_co]):
-    path = "incident__space"
 
 
 class _LiveWithdrawal(LiveManager[_Row_co]):
@@ -39,8 +31,8 @@ class NoticeAnswers(models.Model):
     recorded = models.DateTimeField()
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = _Live()
-    played = _Played()
+    objects = LiveOfIncident()
+    played = PlayedOfIncident()
 
     class Meta:
         ordering = ("incident_id", "id")
@@ -61,8 +53,8 @@ class NoticeVersion(models.Model):
     recorded = models.DateTimeField()
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = _Live()
-    played = _Played()
+    objects = LiveOfIncident()
+    played = PlayedOfIncident()
 
     class Meta:
         ordering = ("incident_id", "id")
@@ -96,8 +88,8 @@ class NoticeSending(models.Model):
         LedgerEntry, null=True, on_delete=models.PROTECT, related_name="+", help_text="None in an exercise."
     )
 
-    objects = _Live()
-    played = _Played()
+    objects = LiveOfIncident()
+    played = PlayedOfIncident()
 
     class Meta:
         ordering = ("incident_id", "sent", "id")

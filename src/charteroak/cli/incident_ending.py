@@ -1,0 +1,107 @@
+"""``charteroak incident close|opened-in-error|reopen``: how an incident ends, was none, or goes on."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from charteroak.cli.files import print_json
+from charteroak.cli.installation import open_installation
+from charteroak.cli.recording import recorder_of, writes
+
+if TYPE_CHECKING:
+    from charteroak.records.incidents.models import Incident
+    from charteroak.services.programs import Recorder
+
+_reason = click.option("--reason", required=True, help="Why; it is recorded.")
+
+
+def _reasons_by_duty(_context: click.Context, _option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    reasons = {}
+    for text in given:
+        duty, mark, why = text.partition("=")
+        if not mark or not duty.strip() or not why.strip():
+            raise click.BadParameter(f"write DUTY=REASON, not {text[:60]!r}")
+        reasons[duty.strip()] = why.strip()
+    return reasons
+
+
+@click.command()
+@click.argument("number")
+@click.option("--note", default="", help="How it ended.")
+@click.option(
+    "--left-open",
+    "reasons",
+    multiple=True,
+    callback=_reasons_by_duty,
+    metavar="DUTY=REASON",
+    help="Why a duty that is open may stay so; once for each, or facts-missing for what is not known.",
+)
+@writes
+def close(
+    *, number: str, note: str, reasons: dict[str, str], org: str, by: str | None, as_json: bool, data_directory: Path
+) -> None:
+    """Close an incident; each duty that is still open needs a reason, and goes on until somebody was told."""
+
+    def act(row: "Incident", recorder: "Recorder") -> None:
+        from charteroak.services import incident_closing  # noqa: PLC0415 - needs Django set up
+
+        incident_closing.close_incident(row, note, recorder, reasons=reasons)
+
+    _do(number, org, by, data_directory, act, "closed", as_json=as_json)
+
+
+@click.command(name="opened-in-error")
+@click.argument("number")
+@_reason
+@writes
+def opened_in_error(*, number: str, reason: str, org: str, by: str | None, as_json: bool, data_directory: Path) -> None:
+    """Say that there was no incident: its clocks and alerts end, its record stays."""
+
+    def act(row: "Incident", recorder: "Recorder") -> None:
+        from charteroak.services import incident_ending  # noqa: PLC0415 - needs Django set up
+
+        incident_ending.say_opened_in_error(row, reason, recorder)
+
+    _do(number, org, by, data_directory, act, "opened in error", as_json=as_json)
+
+
+@click.command()
+@click.argument("number")
+@_reason
+@writes
+def reopen(*, number: str, reason: str, org: str, by: str | None, as_json: bool, data_directory: Path) -> None:
+    """Take a closed incident up again; every duty counts as before."""
+
+    def act(row: "Incident", recorder: "Recorder") -> None:
+        from charteroak.services import incident_ending  # noqa: PLC0415 - needs Django set up
+
+        incident_ending.reopen_incident(row, reason, recorder)
+
+    _do(number, org, by, data_directory, act, "open again", as_json=as_json)
+
+
+ENDING_VERBS = (close, opened_in_error, reopen)
+"""The verbs of this module, for the group."""
+
+
+def _do(
+    number: str,
+    org: str,
+    by: str | None,
+    data_directory: Path,
+    act: "Callable[[Incident, Recorder], None]",
+    state: str,
+    *,
+    as_json: bool,
+) -> None:
+    open_installation(data_directory)
+    from charteroak.services import accounts, incidents  # noqa: PLC0415 - needs Django set up
+
+    row = incidents.incident_named(accounts.organisation_named(org), number)
+    act(row, recorder_of(by))
+    if as_json:
+        print_json({"incident": row.number, "state": state})
+    else:
+        click.echo(f"{row.number} is {state}.")
