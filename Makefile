@@ -48,7 +48,8 @@ run: $(RUN_READY) ## Set up and serve the portal with sample data on http://127.
 
 test: $(DEV_READY) ## Set up and run the tests: all that is quick, the loop in Chromium, the services on PostgreSQL
 	$(BIN)/python tools/system_packages.py chromium postgresql openssl xxd
-	$(PYTEST) -m "not slow and not postgresql" --durations=10
+	$(PYTEST) -m "not slow and not postgresql" --durations=10 --junitxml=test-results/test.xml
+	$(BIN)/python tools/test_times.py test-results/test.xml
 	$(BIN)/python tools/postgresql.py -- $(PYTEST) $(ON_POSTGRESQL) -m "not slow and not browser"
 
 test-slow: $(DEV_READY) $(SPARK_READY) $(TRESTLE_READY) ## Every page in Chromium, the rest on PostgreSQL, every example, large data, load, Apache Spark, OSCAL by trestle
