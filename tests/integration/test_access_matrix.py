@@ -32,8 +32,8 @@ from charteroak.adapters.system_clock import now
 from charteroak.intel.audiences import Audience
 from charteroak.ledger.cosignature import Ed25519Cosigner
 from charteroak.observables import parse_observable
-from charteroak.program.bodies import GapOpened
 from charteroak.portal.reports.receipt_cookie import COOKIE
+from charteroak.program.bodies import GapOpened
 from charteroak.program.start.answers import Store
 from charteroak.records.accounts.models import Organisation, RequestCount, User
 from charteroak.records.anchors.models import Authority, Cosignature, Refusal, Token, Witness
