@@ -132,6 +132,7 @@ def test_what_is_planted_in_real_text_logs_is_found_and_its_decoys_are_not(tmp_p
     assert (sum(got.values()), summary.files, summary.could_not_read) == (1500, 5, [])
 
 
+@pytest.mark.slow
 def test_what_is_listed_from_real_event_logs_is_found_as_often_as_it_stands_there(tmp_path: Path) -> None:
     top = extracted("evtx-attack-samples", tmp_path)
     records = {

@@ -19,7 +19,7 @@ APPENDERS = Path(__file__).parents[1] / "redteam" / "appenders.py"
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
-@pytest.mark.parametrize("processes", [2, 4])
+@pytest.mark.parametrize("processes", [2, pytest.param(4, marks=pytest.mark.slow)])
 def test_entries_of_several_processes_stand_one_after_another(
     member: Organisation, data_directory: Path, processes: int
 ) -> None:
