@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_once import migrated_installation
 
 STAGE = Path(__file__).with_name("report_stage.py")
 Run = Callable[..., dict[str, Any]]
@@ -19,8 +20,10 @@ Run = Callable[..., dict[str, Any]]
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """One life on the stage; what became of it."""
+    folder = tmp_path_factory.mktemp("stage")
+    migrated_installation(folder / "template")
     with subprocess.Popen(
-        [sys.executable, STAGE, tmp_path_factory.mktemp("stage")],
+        [sys.executable, STAGE, folder],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as stage:  # fmt: skip
         assert stage.stdin is not None
