@@ -21,6 +21,7 @@ _TOKEN = re.compile(
 )
 # One mailbox as nearly everybody writes it: a name without anything to be decoded or escaped, and an address.
 _USUAL = re.compile(r'(?:"([^"\\<>]*+)"|([^"<>(),;:=\\]*+))\s*+<([^\s"<>(),;:=]++)>')
+_BARE = re.compile(r'[^\s"<>(),;:=\\]++')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -76,6 +77,8 @@ def parse_mailboxes(
         quoted, bare, address = usual.groups()
         name = decode_words(" ".join((bare if quoted is None else quoted).split()), defects)
         return (Mailbox(name, without_controls(address)),)
+    if "@" in value and _BARE.fullmatch(value) is not None and value.isprintable():
+        return (Mailbox("", value),)
     mailboxes: list[Mailbox] = []
     loose_names: list[str] = []
     builder = _MailboxBuilder()

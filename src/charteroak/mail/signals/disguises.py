@@ -23,6 +23,7 @@ _SPELLED_OUT = re2.compile(r"(?:^|[^a-z0-9.])(?:[a-z][ .*_\-]){5,}[a-z](?:[^a-z0
 _JOINED = re2.compile(r"[a-z]_+[a-z']+_+[a-z]|^\s*_|__|_-|-_|\.\.[a-z]{3,}$")
 _LETTER_AND_DIGIT = re.compile(r"[a-z][0-9]")
 _CODE = re2.compile(r"\b[a-z0-9]{0,30}[a-z]\d[a-z0-9]{0,30}\b")
+_SEVEN_DIGITS = re.compile(r"[0-9]{7}")
 _LONG_NUMBER = re.compile(r"([0-9]{7,20})\b")
 _ADDRESS = re2.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 _MIN_SPELLED_OUT = 11
@@ -76,9 +77,13 @@ def filler(reading: Reading) -> Iterator[Hit]:
     if _LONG_RUN.search(text[:1500]) is not None:
         yield hit("filler-marks", "body")
     # No match holds a blank, so that words are looked at one by one, and most of them not at all.
-    words = [word for word in text.split() if not word.isalpha()]
+    may_hold_codes = _LETTER_AND_DIGIT.search(text) is not None
+    may_hold_numbers = _SEVEN_DIGITS.search(text) is not None
+    words = [word for word in text.split() if not word.isalpha()] if may_hold_codes or may_hold_numbers else []
     codes = {code for word in words if _LETTER_AND_DIGIT.search(word) for code in _codes_in(word)}
-    numbers = Counter(number[1] for word in words if (number := _LONG_NUMBER.match(word)) is not None)
+    numbers = Counter(
+        number[1] for word in words if may_hold_numbers and (number := _LONG_NUMBER.match(word)) is not None
+    )
     codes = {code for code in codes if looks_random(code)} if len(codes) >= _MIN_CODES else set()
     if (len(codes) >= _MIN_CODES and len(codes) * 8 >= text.count(" ")) or (
         numbers and numbers.most_common(1)[0][1] >= 3
