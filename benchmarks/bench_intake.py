@@ -3,7 +3,12 @@
 Durable, over real HTTP on the loopback interface, on SQLite and on PostgreSQL (with flushing on): the served portal is
 two processes, members and strangers are two more (``intake_clients.py``). Every report that a member got a receipt for
 is counted in the database afterwards. On a shared or small machine the clients take their part of it; the pace that was
-asked for and the pace that was kept both stand in the result, with the processor time of both ends.
+asked for and the pace that was kept both stand in the result, with the processor time of the portal, of the database's
+server and of the clients.
+
+A first stretch without strangers says what one report costs, and the main stretch then what one refused stranger costs:
+``costs`` has both in milliseconds of processor, and the pace that two processors without other work would reach.
+``--seconds`` is for the main stretch.
 """
 
 import argparse
@@ -27,6 +32,7 @@ PACE = 105
 FLOOD = 10_000 / 60
 PROMISED_PER_SECOND = 100
 PROMISED_MILLISECONDS = 500
+ALONE_SECONDS = 6
 PREPARE = """
 import sys
 from charteroak.cli.installation import migrate, set_up_django
@@ -95,11 +101,73 @@ def _client(kind: str, address: str, seconds: float, pace: float) -> "subprocess
     )  # fmt: skip
 
 
-def _processor_seconds(served: int) -> float:
-    """What the portal's processes have used of the processors so far (Linux)."""
-    found = [served, *map(int, Path(f"/proc/{served}/task/{served}/children").read_text().split())]
-    ticks = [Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()[11:13] for each in found]
-    return sum(int(user) + int(system) for user, system in ticks) / os.sysconf("SC_CLK_TCK")
+def _ticks(process: int, *, with_ended: bool = False) -> int:
+    """What a process has used so far, with or without those of its children that have ended (Linux)."""
+    numbers = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:15]
+    return sum(map(int, numbers if with_ended else numbers[:2]))
+
+
+def _children(process: int) -> list[int]:
+    return list(map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()))
+
+
+class Meter:
+    """The processor time of the portal's processes, and of the database's server where there is one."""
+
+    def __init__(self, portal: int, database: int | None) -> None:
+        self._portal, self._database = portal, database
+        self._start = self._read()
+
+    def _read(self) -> tuple[float, float]:
+        portal = sum(map(_ticks, (self._portal, *_children(self._portal))))
+        database = 0
+        if self._database is not None:
+            database = _ticks(self._database, with_ended=True) + sum(map(_ticks, _children(self._database)))
+        ticks = os.sysconf("SC_CLK_TCK")
+        return portal / ticks, database / ticks
+
+    def used(self) -> tuple[float, float]:
+        """Seconds since this meter was made: of the portal, of the database's server."""
+        return tuple(now - then for now, then in zip(self._read(), self._start, strict=True))  # type: ignore[return-value] # two
+
+
+def _database_server() -> int | None:
+    """The process above all others of the database's server on this machine."""
+    if "DATABASE_URL" not in os.environ:
+        return None
+    import psycopg  # noqa: PLC0415 - only where there is one
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        [backend] = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
+        return int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def _accepted(*answers: dict[str, Any] | None) -> int:
+    return sum(each["statuses"].get("302", 0) for each in answers if each)
+
+
+def _costs(alone: tuple[int, float, float], main: dict[str, Any], flood: float) -> dict[str, float]:
+    """Milliseconds of processor for one of each kind, and the pace that two processors would reach with them."""
+    accepted, portal, database = alone
+    report = portal / accepted * 1000
+    server = database / accepted * 1000
+    members, strangers = main["members"], main["strangers"]
+    client = members["clientProcessorSeconds"] / members["sent"] * 1000
+    refused = stranger = 0.0
+    if strangers:
+        stranger = strangers["clientProcessorSeconds"] / strangers["sent"] * 1000
+        number = strangers["sent"] - _accepted(strangers)
+        used = main["portalProcessorSeconds"] * 1000 - report * _accepted(members, strangers)
+        refused = max(0.0, used / number) if number else 0.0
+    left = 2000 - flood * (refused + stranger)
+    return {
+        "portalMillisecondsForAReport": round(report, 2),
+        "databaseServerMillisecondsForAReport": round(server, 2),
+        "portalMillisecondsForARefusal": round(refused, 2),
+        "clientMillisecondsForAReport": round(client, 2),
+        "clientMillisecondsForAStranger": round(stranger, 2),
+        "reportsPerSecondOfTwoProcessorsUnderFlood": round(left / (report + server + client), 1),
+    }
 
 
 def measure(seconds: float, pace: float, flood: float, processes: int) -> dict[str, Any]:
@@ -107,20 +175,24 @@ def measure(seconds: float, pace: float, flood: float, processes: int) -> dict[s
     with tempfile.TemporaryDirectory(prefix="charteroak-intake-") as data:
         sessions = _run(PREPARE, data, str(MEMBERS))
         with _served(data, processes) as (address, served):
-            warm = _client("members", address, 3, 20)
-            filed_before = json.loads(warm.communicate(sessions)[0])["statuses"].get("302", 0)
-            used, load = _processor_seconds(served), os.getloadavg()[0]
+            database = _database_server()
+            warm = json.loads(_client("members", address, 3, 20).communicate(sessions)[0])
+            meter, load = Meter(served, database), os.getloadavg()[0]
+            alone = json.loads(_client("members", address, ALONE_SECONDS, pace / 2).communicate(sessions)[0])
+            cost_alone = (_accepted(alone), *meter.used())
+            meter = Meter(served, database)
             strangers = _client("flood", address, seconds, flood) if flood else None
             members = json.loads(_client("members", address, seconds, pace).communicate(sessions)[0])
             flooded = json.loads(strangers.communicate("")[0]) if strangers else None
-            used = _processor_seconds(served) - used
+            portal, server = meter.used()
         kept, versions = map(int, _run(COUNT, data).split())
-    filed = members["statuses"].get("302", 0) + filed_before
-    return {
+    main = {
         "processes": processes, "loadAverageBefore": round(load, 1), "loadAverageAfter": round(os.getloadavg()[0], 1),
-        "portalProcessorSeconds": round(used, 2), "members": members, "strangers": flooded,
-        "receipts": filed, "kept": kept, "versions": versions,
+        "portalProcessorSeconds": round(portal, 2), "databaseServerProcessorSeconds": round(server, 2),
+        "members": members, "strangers": flooded,
+        "receipts": _accepted(warm, alone, members), "kept": kept, "versions": versions,
     }  # fmt: skip
+    return main | {"costs": _costs(cost_alone, main, flood)}
 
 
 def is_kept(result: dict[str, Any]) -> bool:

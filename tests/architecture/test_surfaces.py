@@ -413,6 +413,7 @@ EXPOSED: dict[str, str] = {
     "request_limits.count_wrong_password": "web",
     "request_limits.forget_wrong_passwords": "web",
     "request_limits.is_guessing": "web",
+    "request_limits.network_of": "web",
     "request_limits.refuse_if_full": "web",
     "request_limits.seconds_until_next_guess": "web",
     "requirement_coverage.coverage_of": "cli web",

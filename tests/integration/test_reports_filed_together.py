@@ -5,16 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.reports.models import FiledForm, Report, ReportVersion
 from charteroak.response.incident_report import parse_report, report_bytes
-from charteroak.services import first_reports
 from charteroak.services.checkpoints import verify_ledger
 from charteroak.services.exercise_guard import ExerciseLeakError, playing
-from charteroak.services.incident_reports import Reporter, file_report
+from charteroak.services.first_reports import FirstReport, file_first, file_together
+from charteroak.services.incident_reports import Reporter, first_report
 from charteroak.services.ledger import stored_entries
 from charteroak.services.projections import verify_projections
 
@@ -27,18 +27,13 @@ def towns(add_organisation: Callable[..., Organisation]) -> list[Organisation]:
     return [add_organisation(f"town-{number}") for number in range(3)]
 
 
-@pytest.fixture
-def taken_down(monkeypatch: pytest.MonkeyPatch) -> list[first_reports.FirstReport]:
-    """What would have been filed; nothing is."""
-    reports: list[first_reports.FirstReport] = []
-    monkeypatch.setattr(first_reports, "_TOGETHER", None)
-    monkeypatch.setattr("charteroak.services.incident_reports.file_first", reports.append)
-    return reports
-
-
-def ask(town: Organisation | None, number: int, **changes: Any) -> Any:
+def prepared(town: Organisation | None, number: int, **changes: Any) -> FirstReport:
     record = parse_report({"outcome": "blocked", "narrative": f"Report {number}", **changes})
-    return file_report(record, Reporter(organisation=town), channel="web", token=f"{number:032}")
+    return first_report(record, Reporter(organisation=town), channel="web", token=f"{number:032}")
+
+
+def ask(town: Organisation, number: int) -> Report:
+    return file_first(prepared(town, number))
 
 
 def check(organisations: list[Organisation], counts: list[int]) -> None:
@@ -49,15 +44,13 @@ def check(organisations: list[Organisation], counts: list[int]) -> None:
             verify_projections(organisation, stored_entries(organisation))
 
 
-def test_a_group_is_recorded_as_each_of_it_would_be_alone(
-    towns: list[Organisation], taken_down: list[first_reports.FirstReport]
-) -> None:
+def test_a_group_is_recorded_as_each_of_it_would_be_alone(towns: list[Organisation]) -> None:
     desk = Organisation.objects.get(part="desk")
-    for number, town in enumerate([towns[0], towns[1], towns[0], None, towns[0]]):
-        ask(town, number, **({"disclosure": "anonymous"} if town is None else {}))
-    rows = first_reports._file_together(taken_down)
-    assert [row.summary for row in rows] == [f"Report {number}" for number in range(5)]
-    for row, report in zip(rows, taken_down, strict=True):
+    reports = [prepared(town, number) for number, town in enumerate([towns[0], towns[1], towns[0], towns[0]])]
+    reports.insert(3, prepared(None, 9, disclosure="anonymous"))
+    rows = file_together(reports)
+    assert [row.summary for row in rows] == [f"Report {number}" for number in (0, 1, 2, 9, 3)]
+    for row, report in zip(rows, reports, strict=True):
         stored = Report.objects.get(receipt=row.receipt)
         version = stored.versions.get()
         assert (stored.pk, bytes(version.record or b"")) == (row.pk, report.record)
@@ -65,22 +58,23 @@ def test_a_group_is_recorded_as_each_of_it_would_be_alone(
         assert FiledForm.objects.get(report=stored).key == report.key
     assert rows[3].organisation is None
     check([desk, *towns], [5, 3, 1, 0])
-    for number, town in enumerate([*towns, towns[2]]):
-        ask(town, 100 + number)
-    first_reports._file_together(taken_down[5:])
+    file_together([prepared(town, 100 + number) for number, town in enumerate([*towns, towns[2]])])
     check([desk, *towns], [9, 4, 2, 2])
-    order = [entry.header.index for entry in stored_entries(desk)]
-    assert order == list(range(9))
+    assert [entry.header.index for entry in stored_entries(desk)] == list(range(9))
 
 
-def test_a_form_sent_twice_in_one_group_is_one_report(
-    towns: list[Organisation], taken_down: list[first_reports.FirstReport]
-) -> None:
-    for number in (1, 2, 1):
-        ask(towns[0], number)
-    rows = first_reports._file_together(taken_down)
+def test_a_form_sent_twice_in_one_group_is_one_report(towns: list[Organisation]) -> None:
+    rows = file_together([prepared(towns[0], number) for number in (1, 2, 1)])
     assert rows[0].pk == rows[2].pk != rows[1].pk
     assert (Report.objects.count(), ReportVersion.objects.count(), FiledForm.objects.count()) == (2, 2, 2)
+
+
+def test_a_group_with_a_form_that_was_filed_before_writes_nothing(towns: list[Organisation]) -> None:
+    ask(towns[0], 1)
+    with pytest.raises(IntegrityError):
+        file_together([prepared(towns[0], 2), prepared(towns[0], 1)])
+    check([Organisation.objects.get(part="desk"), towns[0]], [1, 1])
+    assert Report.objects.count() == 1
 
 
 def test_of_many_threads_each_gets_its_own_receipt_and_a_resent_form_its_first(towns: list[Organisation]) -> None:

@@ -3,17 +3,20 @@
     python tests/redteam/report_stage.py FOLDER
 
 Each line on standard input is a run: ``{"killAt": 12}`` dies at the twelfth fault point of filing a report, adding to
-it and sending the same form again; ``{"killAfter": 0.01}`` after that many seconds wherever it is; ``{}`` lives, and
-tells the names of its fault points. Each line on standard output says how it ended, and what did not hold afterwards:
-no receipt without its record, and after every form was sent again no record twice.
+it and sending the same form again, and then the same with two reports that are filed together; ``{"killAfter": 0.01}``
+after that many seconds wherever it is; ``{}`` lives, and tells the names of its fault points. Each line on standard
+output says how it ended, and what did not hold afterwards: no receipt without its record, and after every form was
+sent again no record twice.
 """
 
+import gc
 import json
 import os
 import shutil
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +24,7 @@ import kill_points
 import recording
 
 DOCUMENT = {"outcome": "blocked", "kinds": ["malware"]}
-FORMS = 2
+ALONE, TOGETHER = 1, (2, 3)
 """First reports in one life; each is supplemented once and sent twice."""
 
 
@@ -41,6 +44,9 @@ def main() -> int:
     recording.found()
     file_and_add(0, lambda _line: None)
     connections.close_all()
+    # What is loaded now is shared with every process that is forked; looking for garbage in it would copy it.
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         shutil.rmtree(data, ignore_errors=True)
         shutil.copytree(template, data)
@@ -49,22 +55,54 @@ def main() -> int:
     return 0
 
 
+def prepared(number: int) -> Any:
+    """The first report of this number, checked and not written."""
+    from charteroak.response.incident_report import parse_report
+    from charteroak.services.incident_reports import first_report
+
+    record = parse_report({**DOCUMENT, "narrative": f"Report {number}"})
+    return first_report(record, reporter(), channel="web", token=f"{number:032}")
+
+
+def reporter() -> Any:
+    from charteroak.records.accounts.models import Organisation
+    from charteroak.services.incident_reports import Reporter
+
+    return Reporter(organisation=Organisation.objects.get(slug=recording.ORGANISATION))
+
+
 def file_and_add(number: int, say: recording.Say) -> None:
     """File a report, add to it, and send the first form again, saying what is begun and what was promised."""
-    from charteroak.records.accounts.models import Organisation
-    from charteroak.response.incident_report import parse_report
-    from charteroak.services.incident_reports import Reporter, add_supplement, file_report
+    from charteroak.services.first_reports import file_first
 
-    reporter = Reporter(organisation=Organisation.objects.get(slug=recording.ORGANISATION))
-    token = f"{number:032}"
-    first = parse_report({**DOCUMENT, "narrative": f"Report {number}"})
-    more = parse_report({**DOCUMENT, "narrative": f"More of {number}", "reportType": "supplement"})
     say({"begin": number})
-    row = file_report(first, reporter, channel="web", token=token)
+    row = file_first(prepared(number))
     say({"number": number, "receipt": row.receipt})
-    add_supplement(row, more, reporter, channel="web", token=token)
+    add_to(row, number, say)
+
+
+def file_together_and_add(numbers: Sequence[int], say: recording.Say) -> None:
+    """The same with several reports that come at one moment."""
+    from charteroak.services.first_reports import file_together
+
+    for number in numbers:
+        say({"begin": number})
+    rows = file_together([prepared(number) for number in numbers])
+    for number, row in zip(numbers, rows, strict=True):
+        say({"number": number, "receipt": row.receipt})
+    for number, row in zip(numbers, rows, strict=True):
+        add_to(row, number, say)
+
+
+def add_to(row: Any, number: int, say: recording.Say) -> None:
+    from charteroak.response.incident_report import parse_report
+    from charteroak.services.first_reports import file_first
+    from charteroak.services.incident_reports import add_supplement
+
+    more = parse_report({**DOCUMENT, "narrative": f"More of {number}", "reportType": "supplement"})
+    add_supplement(row, more, reporter(), channel="web", token=f"{number:032}")
     say({"number": number, "receipt": row.receipt, "supplemented": True})
-    again = file_report(first, reporter, channel="web", token=token)
+    again = file_first(prepared(number))
     say({"number": number, "receipt": again.receipt})
 
 
@@ -76,8 +114,8 @@ def run(wish: dict[str, Any], data: Path) -> dict[str, Any]:
         points = kill_points.KillPoints(data, wish.get("killAt"))
         if "killAfter" not in wish:
             points.install()
-        for number in range(1, FORMS + 1):
-            file_and_add(number, lambda line: _say(pipe, line))
+        file_and_add(ALONE, lambda line: _say(pipe, line))
+        file_together_and_add(TOGETHER, lambda line: _say(pipe, line))
         _say(pipe, {"points": points.passed})
 
     with kill_points.forked(live) as (process, reading):

@@ -42,7 +42,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 def die_at(run: Run, deaths: int) -> None:
     whole = run()
     points = whole["points"]
-    assert (whole["faults"], whole["killed"], whole["acknowledged"]) == ([], False, 6)
+    assert (whole["faults"], whole["killed"], whole["acknowledged"]) == ([], False, 9)
     assert {"before BEGIN", "before INSERT", "after INSERT", "before _commit", "after _commit"} <= set(points)
     for number in range(1, len(points) + 1, max(1, len(points) // deaths)):
         died = run(killAt=number)

@@ -69,6 +69,8 @@ CONFIGURATION: dict[str, Any] = {
         # A page that is not there is no event; a page that failed is one, and so is what Django refused as suspicious.
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},
+        # A line for each request that has to wait would be another load on a machine that has too many.
+        "waitress.queue": {"level": "ERROR"},
         # Its words name who tried from where; those of charteroak.security do not.
         "axes": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },

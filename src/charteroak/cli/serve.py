@@ -1,6 +1,7 @@
 """``charteroak serve``: the portal, in one process or several."""
 
 import contextlib
+import gc
 import ipaddress
 import os
 import re
@@ -161,6 +162,9 @@ def serve(*, demo: bool, bind: str, as_json: bool, processes: int, data_director
     except OSError as error:
         raise _cannot_listen(bind, error) from error
     application = import_string(settings.WSGI_APPLICATION)
+    # What is loaded now stays to the end: collecting garbage need not look at it, and processes go on sharing it.
+    gc.collect()
+    gc.freeze()
     # A service manager ends with SIGTERM, a person with SIGINT. Both let requests that are being answered finish.
     signal.signal(signal.SIGTERM, _stop)
 

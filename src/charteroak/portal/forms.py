@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from charteroak.errors import InputError
+from charteroak.portal.quick_fields import QuickFields
 
 REFUSED = 422
 """RFC 9110, 15.5.21: understood, and not processable. A page that says *nothing was recorded* is no success."""
@@ -64,10 +65,11 @@ class QuestionForm(forms.Form):
     folded_title: ClassVar[str | Promise] = _("More, if you know it")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        form = type(self)
+        if not isinstance(form.base_fields, QuickFields):
+            form.base_fields = QuickFields(form.base_fields, _dress)
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        for field in self.fields.values():
-            _dress(field)
 
     @property
     def is_unfolded(self) -> bool:

@@ -220,9 +220,7 @@ def verify_times(record: IncidentReportRecord, received: datetime) -> None:
 
 def moments_of(record: IncidentReportRecord) -> Iterator[tuple[str, Moment]]:
     """Every known time of a record with its place."""
-    for name in record.__struct_fields__:
-        value = getattr(record, name)
-        yield from _moments_in(value, f"/{_camel(name)}")
+    yield from _moments_in(record, "")
 
 
 def _moments_in(value: Any, pointer: str) -> Iterator[tuple[str, Moment]]:
@@ -230,7 +228,9 @@ def _moments_in(value: Any, pointer: str) -> Iterator[tuple[str, Moment]]:
         yield pointer, value
     elif isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
-            yield from _moments_in(getattr(value, name), f"{pointer}/{_camel(name)}")
+            # Most of what may be answered is not, and what is plain holds no time.
+            if (answer := getattr(value, name)) is not None and not isinstance(answer, str | int):
+                yield from _moments_in(answer, f"{pointer}/{_camel(name)}")
     elif isinstance(value, tuple):
         for place, item in enumerate(value):
             yield from _moments_in(item, f"{pointer}/{place}")

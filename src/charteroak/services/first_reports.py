@@ -50,8 +50,12 @@ def _file_alone(report: FirstReport) -> Report:
     return file_once(lambda: _write([report])[0], report.key, report.new.space)
 
 
-def _file_together(reports: Sequence[FirstReport]) -> Sequence[Report]:
-    """Several in one transaction. A form that was filed before makes all of them fail; then each is filed alone."""
+def file_together(reports: Sequence[FirstReport]) -> Sequence[Report]:
+    """The rows of several reports in their order, written in one transaction of its own; none of them of an exercise.
+
+    Raises:
+        IntegrityError: one of their forms was filed before; nothing was written, and each is to be filed alone.
+    """
     forget_old_forms()
     # Of a form that was sent twice within a moment, the second finds the report of the first.
     places = [report.key or str(number) for number, report in enumerate(reports)]
@@ -63,7 +67,7 @@ def _file_together(reports: Sequence[FirstReport]) -> Sequence[Report]:
     return [rows[place] for place in places]
 
 
-_TOGETHER = WrittenTogether(_file_together, _file_alone)
+_TOGETHER = WrittenTogether(file_together, _file_alone)
 
 
 def _write(reports: Sequence[FirstReport], *, with_forms: bool = False) -> list[Report]:

@@ -82,9 +82,38 @@ def file_report(
         ReportFieldError: a time lies in the future, or it is no first report; nothing was recorded.
         NoDeskError: there is no desk.
     """
+    return file_first(
+        first_report(
+            record,
+            reporter,
+            channel=channel,
+            token=token,
+            arrival=arrival,
+            desk=desk,
+            received=received,
+            space=space,
+        )
+    )
+
+
+def first_report(
+    record: IncidentReportRecord,
+    reporter: Reporter,
+    *,
+    channel: str,
+    token: str = "",
+    arrival: Mapping[str, Any] | None = None,
+    desk: Organisation | None = None,
+    received: datetime | None = None,
+    space: ExerciseSpace | None = None,
+) -> FirstReport:
+    """What ``file_report`` writes, checked and not written.
+
+    Raises:
+        ReportFieldError, NoDeskError: as ``file_report``.
+    """
     receiver = desk or desk_of_installation()
-    moment = received or now()
-    verify_times(record, moment)
+    verify_times(record, received or now())
     if record.report_type != "initial":
         raise ReportFieldError("A supplement belongs to a report.", remedy="Say which, by its receipt.")
     data = report_bytes(record)
@@ -98,16 +127,14 @@ def file_report(
         sha256=digest,
         space=space,
     )
-    return file_first(
-        FirstReport(
-            desk=receiver,
-            reporter=reporter,
-            new=new,
-            record=data,
-            arrival=_arrival_kept(arrival, record.disclosure),
-            key=_key(token, digest, reporter, record.disclosure, space),
-            received=received,
-        )
+    return FirstReport(
+        desk=receiver,
+        reporter=reporter,
+        new=new,
+        record=data,
+        arrival=_arrival_kept(arrival, record.disclosure),
+        key=_key(token, digest, reporter, record.disclosure, space),
+        received=received,
     )
 
 
