@@ -166,6 +166,14 @@ def test_no_spreadsheet_calculates_a_subject(at_desk: Client, put: Callable[...,
             assert not cell.lstrip(' "\u200b').startswith(("=", "+", "-", "@", "\uff1d"))
 
 
+def test_the_list_withholds_a_subject_that_names_a_member(at_desk: Client, put: Callable[..., Report]) -> None:
+    put(subject="Pay for Elm Hollow")
+    said = at_desk.get("/desk/reports.csv").content.decode("utf-8-sig").lower()
+    assert "withheld" in said
+    for word in PEOPLE:
+        assert word not in said
+
+
 def test_a_subject_with_line_ends_adds_no_row_and_no_header(at_desk: Client, put: Callable[..., Report]) -> None:
     subject = f"=?utf-8?b?{base64.b64encode(b'x' + bytes([13, 10]) + b'Bcc: a@b.example,1,2').decode()}?="
     report = put(subject=subject)

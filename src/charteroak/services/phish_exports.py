@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
 from charteroak.clock import format_instant
+from charteroak.intel.confidentiality import ConfidentialTerms
 from charteroak.intel.mail_bundle import (
     MAX_MAILS,
     Gate,
@@ -38,7 +39,9 @@ from charteroak.services.publication import desk_identity
 from charteroak.services.release_review import review_for
 from charteroak.tlp import TLPLabel
 
-MOST_ROWS = 10_000
+MOST_ROWS = 500
+"""Of a list of reports, the newest: every text in it is searched for every name that must not leave."""
+WITHHELD = "(withheld: it may tell who reported or received it)"
 REPORT_COLUMNS = (
     "report", "received", "outcome", "verdict", "score", "partial", "campaign", "subject", "sender", "sha256",
 )  # fmt: skip
@@ -88,8 +91,10 @@ def reports_table_file(user: User | AnonymousUser) -> MailFile:
         AccessError: the person is no analyst of a desk.
     """
     desk = access_desk(user)
-    rows = Report.objects.filter(desk=desk, analysis__isnull=False).select_related("campaign")[:MOST_ROWS]
-    return MailFile("phish-reports.csv", CSV_MEDIA_TYPE, render_csv(REPORT_COLUMNS, map(_report_row, rows)))
+    reports = Report.objects.filter(desk=desk, analysis__isnull=False).select_related("campaign")[:MOST_ROWS]
+    terms = review_for(desk, ()).terms
+    rows = (_report_row(report, terms) for report in reports)
+    return MailFile("phish-reports.csv", CSV_MEDIA_TYPE, render_csv(REPORT_COLUMNS, rows))
 
 
 def observables_table_file(user: User | AnonymousUser, number: int) -> MailFile:
@@ -129,8 +134,9 @@ def _campaign_named(campaign: Campaign, publisher: NamedObject, tlp: TLPLabel) -
     )
 
 
-def _report_row(report: Report) -> dict[str, str]:
+def _report_row(report: Report, terms: ConfidentialTerms) -> dict[str, str]:
     analysis: Mapping[str, Any] = report.analysis or {}
+    subject, sender = str(analysis.get("subject", "")), str(analysis.get("from", ""))
     return {
         "report": str(report.pk),
         "received": format_instant(report.received),
@@ -139,7 +145,7 @@ def _report_row(report: Report) -> dict[str, str]:
         "score": str(analysis.get("score", "")),
         "partial": "yes" if analysis.get("status") == "partial" else "no",
         "campaign": "" if report.campaign is None else report.campaign.name,
-        "subject": str(analysis.get("subject", "")),
-        "sender": str(analysis.get("from", "")),
+        "subject": WITHHELD if terms.kinds_in_text(subject) else subject,
+        "sender": WITHHELD if terms.kinds_in_text(sender) else sender,
         "sha256": report.message_sha256,
     }
