@@ -18,9 +18,10 @@ MOST_BARS = 31
 ROW_HEIGHT = 34
 MAP_TOP = 40
 MOST_ROWS = 10
-LABEL_CHARACTERS = 30
+LABEL_CHARACTERS = 26
 _COLUMNS = {"sender": 0, "lure": 262, "infrastructure": 524}
-_WIDEST_LINE = 6
+_WIDEST_LINE = 4
+_CHARACTER, _COLUMN_WIDTH = 7, 262
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,12 @@ class Spot:
     y: int
     label: str
     count: int
+
+    @property
+    def end(self) -> int:
+        """Where its label ends, and lines to the right begin."""
+        text = f"{self.label} ({self.count})"
+        return min(self.x + 16 + _CHARACTER * len(text), self.x + _COLUMN_WIDTH - 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,8 @@ def _between(left: str, right: str, shown: dict[str, list[Feature]], spots: dict
     ]
     most = max((count for count, _, _ in pairs), default=1)
     return [
-        Line(start.x, start.y, end.x, end.y, max(1, round(_WIDEST_LINE * count / most))) for count, start, end in pairs
+        Line(start.end, start.y, end.x - 10, end.y, max(1, round(_WIDEST_LINE * count / most)))
+        for count, start, end in pairs
     ]
 
 
