@@ -85,6 +85,8 @@ def outbox(*, forget_delivered: bool, as_json: bool, data_directory: Path) -> in
         _say(item)
         if forget_delivered and item.state == "delivered":
             waiting.forget(item)
+    if not items and not unreadable:
+        click.echo("Nothing waits, and nothing was delivered from here.", err=True)
     _say_unreadable(unreadable)
     return EXIT_INCOMPLETE if unreadable else EXIT_DONE
 

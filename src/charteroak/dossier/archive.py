@@ -36,7 +36,7 @@ from charteroak.dossier.zip_format import (
 )
 from charteroak.errors import SourceLocation
 
-_NAME_THE_ZIP = "Name the zip file that 'dossier create' wrote."
+_NAME_THE_ZIP = "Name the zip file of a dossier, an export of custody or a referral."
 _LOCAL_NAME_OFFSET = 30
 """Where the name of the first member stands in the file."""
 

@@ -59,9 +59,9 @@ def add_organisation(new: NewOrganisation, *, created: datetime | None = None) -
             f"{new.slug!r} is not a short name.", remedy="Use lower-case letters, digits and hyphens."
         ) from error
     if new.part not in Organisation.Part.values or new.kind not in list(OrganisationKind):
-        raise AccountInputError(f"{new.part!r} or {new.kind!r} is not a known part or kind of organisation.")
+        raise AccountInputError(f"{new.part!r} or {new.kind!r} is not a known part or kind of organization.")
     if Organisation.objects.filter(slug=new.slug).exists():
-        raise AccountInputError(f"There is already an organisation called {new.slug}.")
+        raise AccountInputError(f"There is already an organization called {new.slug}.")
     return Organisation.objects.create(
         slug=new.slug,
         name=new.name,
@@ -104,7 +104,7 @@ def organisation_named(slug: str) -> Organisation:
     found = Organisation.objects.filter(slug=slug).first() if slug.isascii() and "\0" not in slug else None
     if found is None:
         names = ", ".join(Organisation.objects.values_list("slug", flat=True)[:_NAMES_SHOWN]) or "none"
-        raise AccountInputError(f"There is no organisation called {slug!r}.", remedy=f"Kept here are: {names}.")
+        raise AccountInputError(f"There is no organization called {slug!r}.", remedy=f"Kept here are: {names}.")
     return found
 
 

@@ -85,7 +85,7 @@ def bring_in(path: Path) -> Arrival:
     slug = report.entries.entries[0].header.organisation
     if Organisation.objects.filter(slug=slug).exists():
         raise ArrivalError(
-            f"There is an organisation called {slug} here already.",
+            f"There is an organization called {slug} here already.",
             remedy="A record is brought in once, into an installation that does not have it.",
         )
     with open_archive(path) as archive:

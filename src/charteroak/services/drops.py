@@ -181,7 +181,7 @@ def own_domain(organisation: Organisation, domain: str) -> Source:
         if each.body.collector == posture.NAME and each.body.subject == domain.lower().rstrip("."):
             return each
     raise ProgramInputError(
-        f"Nobody has declared {domain[:80]!r} as this organisation's own domain.",
+        f"Nobody has declared {domain[:80]!r} as this organization's own domain.",
         field="domain",
         remedy="Register it as a source first; only then is it looked at.",
     )

@@ -79,7 +79,7 @@ class ReleaseResult:
 
 def _moment(desk: Organisation, recorded: datetime | None) -> datetime:
     if recorded is not None and not desk.is_fictional:
-        raise BackdatingError("The moment of recording is now; only made-up sample organisations may set it.")
+        raise BackdatingError("The moment of recording is now; only made-up sample organizations may set it.")
     return at_millisecond(recorded or now())
 
 

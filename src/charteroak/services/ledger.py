@@ -166,7 +166,7 @@ def append_to_ledgers(new: Sequence[tuple[Organisation, Sequence[NewEntry]]]) ->
         raise TransactionRequiredError("An entry is appended in the transaction of what it records.")
     for organisation, entries in new:
         if any(entry.recorded is not None for entry in entries) and not organisation.is_fictional:
-            raise BackdatingError("The moment of recording is now; only made-up sample organisations may set it.")
+            raise BackdatingError("The moment of recording is now; only made-up sample organizations may set it.")
     ends = lock_and_find_ends([organisation for organisation, _ in new])
     trees = growing_trees({organisation.pk: (ends[organisation.pk], len(entries)) for organisation, entries in new})
     appended = [_appended(organisation, entries, ends[organisation.pk], trees) for organisation, entries in new]
@@ -351,6 +351,6 @@ def organisation_with_ledger(slug: str) -> Organisation:
     if found is None:
         names = ", ".join(organisation.slug for organisation in organisations_with_ledgers()[:_NAMES_SHOWN]) or "none"
         raise UnknownLedgerError(
-            f"There is no ledger of an organisation called {slug!r}.", remedy=f"Ledgers are kept here of: {names}."
+            f"There is no ledger of an organization called {slug!r}.", remedy=f"Ledgers are kept here of: {names}."
         )
     return found

@@ -41,7 +41,7 @@ def reporter_named(email: str | None, slug: str | None) -> Reporter:
     """
     if email is None:
         if slug is not None:
-            raise AccountInputError("A report for an organisation needs a person.", remedy="Name one with --by.")
+            raise AccountInputError("A report for an organization needs a person.", remedy="Name one with --by.")
         return Reporter()
     person = person_named(email)
     members = organisations_of(person).filter(part=Organisation.Part.MEMBER)

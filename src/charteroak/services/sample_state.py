@@ -97,8 +97,8 @@ class SampleState:
     def sentence(self) -> str:
         """What happened, for a person."""
         if self.was_there:
-            return f"The fictional sample state is there already: {self.organisations} organisations."
-        return f"Loaded the fictional sample state: {self.organisations} organisations, {self.entries} ledger entries."
+            return f"The fictional sample state is there already: {self.organisations} organizations."
+        return f"Loaded the fictional sample state: {self.organisations} organizations, {self.entries} ledger entries."
 
 
 def has_published_password() -> bool:
@@ -120,7 +120,7 @@ def load_sample_state(*, password: str = SAMPLE_PASSWORD, with_reports: bool = T
     """
     present = Organisation.objects.all()
     if present.filter(is_fictional=False).exists():
-        raise SampleStateError("Real organisations are kept here; the sample state is for an empty data directory.")
+        raise SampleStateError("Real organizations are kept here; the sample state is for an empty data directory.")
     if present.exists():
         return SampleState(present.count(), 0, was_there=True)
     content = tomllib.loads(sample_file("state.toml").decode("utf-8"))
