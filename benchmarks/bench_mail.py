@@ -31,6 +31,7 @@ them. To make it: ``uv venv .venv-peers``, then ``uv pip install --python .venv-
 
 import argparse
 import hashlib
+import io
 import json
 import os
 import resource
@@ -38,6 +39,7 @@ import statistics
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -63,6 +65,15 @@ def messages(archive: Path, every: int) -> list[bytes]:
     with tarfile.open(archive) as opened:
         found = [file.read() for member in opened if (file := opened.extractfile(member)) is not None]
     return found[::every]
+
+
+def write_archive(chosen: list[bytes], path: Path) -> None:
+    """Messages as a tar archive."""
+    with tarfile.open(path, "w") as archive:
+        for number, data in enumerate(chosen):
+            member = tarfile.TarInfo(f"{number}.eml")
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
 
 
 def reader(name: str) -> Callable[[bytes], object]:
@@ -136,6 +147,7 @@ def serve(name: str, archive: Path, every: int) -> None:
         # The process for files stays in the product; its start is not a message's.
         WORKERS[0].small_copy(b"")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print("ready", flush=True)
     for line in sys.stdin:
         wanted = all_messages if line.strip() == "round" else [grown(int(line))]
         raised = 0
@@ -198,13 +210,21 @@ def main() -> int:
         return 0
     if not PEERS.exists() or not arguments.archive.exists():
         parser.error("the peers or the archive are not there; see the beginning of this file")
+    chosen = messages(arguments.archive, arguments.every)
     children = {}
-    for name in (*OURS, *OTHERS):
-        python = str(PEERS) if name in OTHERS else sys.executable
-        command = [python, __file__, str(arguments.archive), "--every", str(arguments.every), "--child", name]
-        children[name] = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
+    with tempfile.TemporaryDirectory() as directory:
+        # Unpacked once for all; each child has read it when it answers its first question.
+        unpacked = Path(directory) / "chosen.tar"
+        write_archive(chosen, unpacked)
+        for name in (*OURS, *OTHERS):
+            python = str(PEERS) if name in OTHERS else sys.executable
+            children[name] = subprocess.Popen(
+                [python, __file__, str(unpacked), "--every", "1", "--child", name],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            )  # fmt: skip
+        for child in children.values():
+            if child.stdout is None or child.stdout.readline().strip() != "ready":
+                raise RuntimeError("A program did not start.")
 
     def ask(name: str, what: str) -> dict[str, float]:
         child = children[name]
@@ -222,7 +242,7 @@ def main() -> int:
     growth = {name: {f"{times}x": ask(name, str(times))["seconds"] for times in GROWTH} for name in OURS}
     for child in children.values():
         child.communicate()
-    count = len(messages(arguments.archive, arguments.every))
+    count = len(chosen)
     rates = {name: count / median([one["seconds"] for one in found]) for name, found in rounds.items()}
     # A ratio is taken within each round, then the middle one, so that a change of load between rounds does not count.
     ratios = {
