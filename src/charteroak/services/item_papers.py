@@ -76,7 +76,7 @@ def _serial(item: IncidentItem) -> str:
 
 
 def _label_text(organisation: Organisation, item: IncidentItem) -> str:
-    return label_text(organisation.slug, item.name, item.digest, getattr(settings, "PUBLIC_ADDRESS", ""))
+    return label_text(organisation.slug, item.name, item.digest, settings.PUBLIC_ADDRESS)
 
 
 def _person(actor: str) -> str:

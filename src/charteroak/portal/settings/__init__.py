@@ -18,6 +18,8 @@ SECRET_KEY = DATA.secret_key()
 INSTALLATION_NAME = os.environ.get("CHARTEROAK_NAME", "charteroak.internal")
 # Whom to tell about a weakness in this installation (RFC 9116: mailto:, tel: or https:); none is invented.
 SECURITY_CONTACT = os.environ.get("CHARTEROAK_SECURITY_CONTACT", "")
+# Where people outside find this installation, such as https://oak.town.example; printed on labels of evidence if named.
+PUBLIC_ADDRESS = "".join(os.environ.get("CHARTEROAK_PUBLIC_ADDRESS", "").split())
 # How long before its certificates expire a time-stamp token is stamped anew (docs/anchors.md).
 TIMESTAMP_RENEWAL_DAYS = os.environ.get("CHARTEROAK_TIMESTAMP_RENEWAL_DAYS", "90")
 DEBUG = False
