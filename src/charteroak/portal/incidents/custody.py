@@ -83,7 +83,7 @@ def take(request: HttpRequest, slug: str, number: str) -> HttpResponseBase:
             tell_recorded(request, found.organisation, entry)
             return redirect(url_of(found, "incidents:custody"))
     context = {
-        "page": incident_page(found, _("Take something as evidence"), _("Five answers are needed; the rest helps.")),
+        "page": incident_page(found, _("Take something as evidence"), _("Six answers are needed; the rest helps.")),
         "organisation": found.organisation,
         "incident": found,
         "form": form,
