@@ -39,7 +39,7 @@ EXPOSED: dict[str, str] = {
     "campaign_decisions.merge_campaigns": "web",
     "campaign_decisions.split_campaign": "web",
     "campaign_decisions.undo_decision": "cli web",
-    "campaign_links.reasons_of": "cli web",
+    "campaign_links.reasons_of": "web",
     "campaign_overview.other_campaigns": "web",
     "campaign_overview.overview_of": "cli web",
     "campaign_overview.standing_name": "web",
