@@ -45,10 +45,18 @@ def set_up_django(data_directory: Path, *, embedded: bool = False) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to this version's shape."""
-    from django.core.management import call_command  # noqa: PLC0415 - stateless commands must not load Django
+    """Bring the database to this version's shape, if it has not got it.
 
-    call_command("migrate", interactive=False, verbosity=0)
+    Django's command draws up every model of every version even where nothing is left to do, which takes a fifth of a
+    second of each of our commands; to ask whether anything is left takes a hundredth.
+    """
+    from django.core.management import call_command  # noqa: PLC0415 - stateless commands must not load Django
+    from django.db import connection  # noqa: PLC0415 - see above
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 - see above
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def open_installation(data_directory: Path) -> None:
