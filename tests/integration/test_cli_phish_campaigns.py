@@ -1,0 +1,75 @@
+"""``charteroak phish campaigns``: what an analyst sees and decides from a terminal."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from charteroak.adapters.system_clock import now
+from charteroak.cli.__main__ import main
+from charteroak.mail.fingerprint import CampaignKey
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.reports.models import Campaign, Report
+from charteroak.services.campaigns import place_report
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
+KEYS = (CampaignKey("link-domain", "lure.example"), CampaignKey("subject", "your payroll account"))
+Run = Callable[..., tuple[int, Any, str]]
+
+
+@pytest.fixture
+def run(data_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Runs a command on this worker's installation; answers exit code, JSON and what was said."""
+    made = [path for name in ("charteroak.sqlite3", "secret-key") if not (path := data_directory / name).exists()]
+    for marker in made:
+        marker.write_text("x")
+    monkeypatch.setenv("CHARTEROAK_DATA", str(data_directory))
+    before = os.umask(0o022)
+
+    def command(*arguments: object) -> tuple[int, Any, str]:
+        monkeypatch.setattr(sys, "argv", ["charteroak", "phish", "campaigns", *map(str, arguments), "--json"])
+        with pytest.raises(SystemExit) as left:
+            main()
+        written = capsys.readouterr()
+        return int(left.value.code or 0), json.loads(written.out) if written.out else None, written.err
+
+    yield command
+    os.umask(before)
+    for marker in made:
+        marker.unlink()
+
+
+def test_campaigns_are_listed_shown_split_and_put_together_from_a_terminal(
+    desk: Organisation, analyst: User, run: Run
+) -> None:
+    by = ("--by", analyst.email)
+    assert run("list", *by)[:2] == (0, {"campaigns": []})
+    rows = []
+    for number in range(3):
+        with transaction.atomic():
+            row = Report.objects.create(
+                desk=desk, receipt=f"r-{number}", kind="phish", received=now(), summary="Mail", message_sha256="0" * 64
+            )
+            place_report(row, KEYS)
+        rows.append(row.pk)
+    campaign = Campaign.objects.get()
+    code, listed, _said = run("list", *by)
+    assert (code, listed["campaigns"][0]["reports"]) == (1, 3)
+    assert [one["report"] for one in run("show", campaign.pk, *by)[1]["members"]] == rows
+
+    why = ("--why", "It is our own test.")
+    decided = run("apart", rows[2], "--from", rows[0], "--from", rows[1], *why, *by)
+    assert decided[:2] == (0, {"decision": 1, "cannotBeKept": []})
+    assert campaign.reports.count() == 2
+    assert run("together", rows[2], rows[0], *why, *by)[1]["cannotBeKept"] == [{"decision": 1, "pairs": 1}]
+    assert run("undo", 2, *why, *by)[0] == 0
+    assert campaign.reports.count() == 2
+    assert run("rebuild", *by)[1] == {"reports": 3, "inCampaigns": 2, "campaigns": 1, "moved": 0}
+    code, nothing, said = run("undo", 9, *why, *by)
+    assert (code, nothing) == (2, None)
+    assert "Decision 9 does not stand." in said
