@@ -7,7 +7,6 @@ that a standing decision names beside it. So the answer for a part is the part o
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -29,7 +28,6 @@ class GroupedReport:
     lure: int
     campaign: int | None
     message: str
-    received: datetime
 
 
 @dataclass(slots=True)
@@ -138,9 +136,8 @@ def settle(desk: Organisation, region: Region, groups: Sequence[Group], bearers:
     olds = {report.campaign for report in region.reports.values() if report.campaign is not None}
     campaigns = {row.pk: row for row in Campaign.objects.filter(pk__in=olds)}
     chosen, merged = _named(region, campaigns, place_of)
-    for place, numbers in enumerate(members):
-        if place not in chosen:
-            chosen[place] = _new_campaign(desk, region.reports[numbers[0]].received)
+    unnamed = [place for place in range(len(members)) if place not in chosen]
+    chosen |= zip(unnamed, new_campaigns(desk, [members[place][0] for place in unnamed]), strict=True)
     moves: dict[int | None, list[int]] = defaultdict(list)
     for number, report in region.reports.items():
         campaign = chosen[place_of[number]].pk if number in place_of else None
@@ -184,15 +181,24 @@ def _named(
     return chosen, merged
 
 
-def _new_campaign(desk: Organisation, received: datetime) -> Campaign:
-    number = Campaign.objects.filter(desk=desk).count() + 1
-    return Campaign.objects.create(desk=desk, name=f"Campaign {received:%Y}-{number:03d}", created=received)
+def new_campaigns(desk: Organisation, earliest: Sequence[int]) -> list[Campaign]:
+    """A new campaign for each of these earliest reports, with the next numbers of the desk."""
+    received = {
+        number: moment
+        for part in _parts(earliest)
+        for number, moment in Report.objects.filter(pk__in=part).values_list("pk", "received")
+    }
+    count = Campaign.objects.filter(desk=desk).count()
+    return Campaign.objects.bulk_create(
+        Campaign(desk=desk, name=f"Campaign {received[report]:%Y}-{count + place:03d}", created=received[report])
+        for place, report in enumerate(earliest, start=1)
+    )
 
 
 def _read(queries: Iterable[QuerySet[Report]]) -> list[GroupedReport]:
     found = []
     for rows in queries:
-        values = rows.values_list("pk", "lure_id", "campaign_id", "message_sha256", "received")
+        values = rows.values_list("pk", "lure_id", "campaign_id", "message_sha256")
         found += [GroupedReport(*row) for row in values]
     return found
 
