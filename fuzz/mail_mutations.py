@@ -86,7 +86,7 @@ def _nest(source: random.Random, data: bytes, seeds: Sequence[bytes]) -> bytes:
 
 def _boundary(source: random.Random, data: bytes, _: Sequence[bytes]) -> bytes:
     """Boundaries where none belong, or one that is the beginning of another."""
-    names = _BOUNDARY.findall(data) or [b"cut"]
+    names: list[bytes] = _BOUNDARY.findall(data) or [b"cut"]
     line = b"\r\n--" + source.choice(names) + source.choice((b"", b"--", b"x", b" \t")) + b"\r\n"
     at = _line(source, data)
     return data[:at] + line * source.choice((1, 2, 300)) + data[at:]
