@@ -113,13 +113,13 @@ def _measured(count: int, folder: Path) -> dict[str, Any]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("PRAGMA defer_foreign_keys = ON")
         meta = Report._meta  # noqa: SLF001 - Django's public interface
-        columns = [field.column for field in meta.local_concrete_fields]
+        columns = [str(field.column) for field in meta.local_concrete_fields]
         fixed = {
             "receipt": "", "desk_id": desk.pk, "kind": "phish", "outcome": "unknown", "disclosure": "desk-only",
             "channel": "file", "received": moment.replace(tzinfo=None), "summary": "A mail", "details": "{}",
             "message_sha256": "0" * 64, "lure_id": 0,
         }  # fmt: skip
-        base = [fixed.get(column) for column in columns]
+        base: list[Any] = [fixed.get(column) for column in columns]
         places = [columns.index(name) for name in ("id", "receipt", "lure_id")]
         rows = []
         for number, lure in enumerate(lure_of.tolist(), start=1):
@@ -158,7 +158,7 @@ def _measured(count: int, folder: Path) -> dict[str, Any]:
         rebuilt = rebuild_campaigns(desk)
         lap("clusterAndKeep")
     seconds = time.process_time() - start
-    largest = max(Report.objects.filter(campaign=row).count() for row in _largest(desk))
+    largest = _largest(desk)
     result: dict[str, Any] = {
         "reports": count,
         "traits": traits,
@@ -177,10 +177,10 @@ def _measured(count: int, folder: Path) -> dict[str, Any]:
     return result
 
 
-def _largest(desk: Any) -> Any:
+def _largest(desk: Any) -> int:
     from charteroak.services.reports import campaigns_of  # noqa: PLC0415 - needs Django set up
 
-    return campaigns_of(desk).order_by("-report_count")[:1]
+    return max(campaigns_of(desk).values_list("report_count", flat=True))
 
 
 def _joins(desk: Any) -> dict[str, float]:

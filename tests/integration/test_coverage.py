@@ -11,9 +11,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from made_once import sample_installation
 from django.test import Client
 from django.urls import reverse
+from made_once import sample_installation
 
 from charteroak.adapters.system_clock import now
 from charteroak.clock import connecticut_day

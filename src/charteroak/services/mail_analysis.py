@@ -150,8 +150,3 @@ def mail_in_file(data: bytes) -> bytes:
         return data
     opened = FileOpener(_worker, DefectLog()).open("ole", "", data, ())
     return opened.message if opened is not None and opened.message else data
-
-
-def close_worker() -> None:
-    """End the worker process; the next file starts another."""
-    _worker.close()
