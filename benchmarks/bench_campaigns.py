@@ -158,7 +158,7 @@ def _measured(count: int, folder: Path) -> dict[str, Any]:
         rebuilt = rebuild_campaigns(desk)
         lap("clusterAndKeep")
     seconds = time.process_time() - start
-    largest = _largest(desk)
+    largest = _largest()
     result: dict[str, Any] = {
         "reports": count,
         "traits": traits,
@@ -177,10 +177,13 @@ def _measured(count: int, folder: Path) -> dict[str, Any]:
     return result
 
 
-def _largest(desk: Any) -> int:
-    from charteroak.services.reports import campaigns_of  # noqa: PLC0415 - needs Django set up
+def _largest() -> int:
+    from django.db.models import Count  # noqa: PLC0415 - needs Django set up
 
-    return max(campaigns_of(desk).values_list("report_count", flat=True))
+    from charteroak.records.reports.models import Report  # noqa: PLC0415 - needs Django set up
+
+    sizes = Report.objects.exclude(campaign=None).values("campaign").annotate(size=Count("id"))
+    return max(row["size"] for row in sizes)
 
 
 def _joins(desk: Any) -> dict[str, float]:
