@@ -183,7 +183,8 @@ def _largest() -> int:
     from charteroak.records.reports.models import Report  # noqa: PLC0415 - needs Django set up
 
     sizes = Report.objects.exclude(campaign=None).values("campaign").annotate(size=Count("id"))
-    return max(row["size"] for row in sizes)
+    largest: int = max(row["size"] for row in sizes)
+    return largest
 
 
 def _joins(desk: Any) -> dict[str, float]:
