@@ -81,6 +81,29 @@ def test_a_domain_that_is_not_the_senders_is_not_aligned() -> None:
     assert (found.verdict, found.is_aligned) == ("verified", False)
 
 
+@pytest.mark.parametrize(
+    ("added", "says"),
+    [
+        (b"From: Chief <ceo@bank.example>\r\n", "more than one From"),
+        (b"From: Mallory <m@evil.example>\r\n", "more than one From"),
+        (b"Fr\0om: Chief <ceo@bank.example>\r\n", "more than one From"),
+        (b"\xef\xbb\xbfFrom: Chief <ceo@bank.example>\r\n", "more than one From"),
+        (b"From\xc2\xa0: Chief <ceo@bank.example>\r\n", "more than one From"),
+        (b"Subject: Wire 40,000 now\r\n", "The field Subject stands 2 times"),
+    ],
+    ids=["sender", "sender elsewhere", "with a control", "with a mark", "with a hard blank", "subject"],
+)
+def test_a_second_field_on_top_of_the_signed_one_is_never_verified(added: bytes, says: str) -> None:
+    # RFC 6376 section 8.15: what was signed is read from the bottom, what people see from the top.
+    found = check(added + signed())
+    assert (found.verdict, says in found.reason) == ("failed", True)
+    assert found.is_aligned == (b"Subject" in added)
+
+
+def test_a_second_field_that_was_never_signed_changes_nothing() -> None:
+    assert check(b"To: a@town.example\r\nTo: b@town.example\r\n" + signed()).verdict == "verified"
+
+
 def test_a_signature_of_a_part_says_that_more_could_be_added() -> None:
     message = signed(body=BODY + b"<script>added later</script>\r\n", tags=f" l={len(BODY)};")
     found = check(message)

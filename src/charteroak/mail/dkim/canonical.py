@@ -7,6 +7,7 @@ _BLANKS = re.compile(rb"[ \t]+")
 _LINE_END = re.compile(rb"\r?\n")
 _FIELD_END = re.compile(rb"\r\n(?![ \t])")
 _SIGNATURE_VALUE = re.compile(rb"(?:(?<=;)|(?<=:))([ \t\r\n]*b[ \t\r\n]*=)[^;]*")
+_NOT_OF_A_NAME = re.compile(rb"[^!-~]+")
 _SHORT_LINE = b"\r\n"
 _LINES_BEFORE = 512
 """Bytes of blank lines and of a mailbox's separator line that may stand before the header."""
@@ -22,6 +23,7 @@ def with_network_line_ends(message: bytes) -> bytes:
 def split_fields(message: bytes, limit_bytes: int) -> tuple[list[tuple[bytes, bytes]], bytes] | None:
     """The fields of the header as they stand, name in lower case and the whole field, and the body.
 
+    A name is read without the marks, controls and blanks that some readers pass over, so that none hides a field.
     ``None`` where the header block is longer than ``limit_bytes`` or has no end.
     """
     start = 0
@@ -36,7 +38,7 @@ def split_fields(message: bytes, limit_bytes: int) -> tuple[list[tuple[bytes, by
     for field in _FIELD_END.split(message[start:end]):
         name, colon, _ = field.partition(b":")
         if colon:
-            fields.append((name.strip().lower(), field))
+            fields.append((_NOT_OF_A_NAME.sub(b"", name).lower(), field))
     return fields, message[end + 4 :]
 
 

@@ -8,6 +8,8 @@ archives alter mail every day, so no point of the verdict rests on it. Without a
 import base64
 import hashlib
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -26,6 +28,11 @@ MAX_SIGNATURES = 5
 _FIELD = b"dkim-signature"
 _REQUIRED = ("v", "a", "b", "bh", "d", "h", "s")
 _ALGORITHMS = {"rsa-sha256": "rsa", "ed25519-sha256": "ed25519"}
+_SINGLE_FIELDS = (
+    *("From", "Sender", "Reply-To", "To", "Cc", "Subject", "Date", "Message-ID"),
+    *("MIME-Version", "Content-Type", "Content-Transfer-Encoding"),
+)
+"""May stand once (RFC 5322 section 3.6, RFC 2045 section 3). A signature takes the lowest, people see the topmost."""
 _FORMS = {"simple", "relaxed"}
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 
@@ -89,13 +96,16 @@ def check_signatures(
     """Check the signatures of a message as it was received.
 
     ``at`` is the day on which it came to us: keys that had ended by then do not count. ``is_rebuilt`` is for messages
-    put together again from another form (Outlook's), of which no byte is as it was signed. Never raises.
+    put together again from another form (Outlook's), of which no byte is as it was signed. A message with two senders,
+    or with a signed field once more than it was signed, is never verified (RFC 6376 section 8.15). Never raises.
     """
     message = canonical.with_network_line_ends(message[: limits.MAX_MESSAGE_BYTES + 1])
     found = canonical.split_fields(message, limits.MAX_HEADER_BLOCK_BYTES)
     if found is None:
         return ()
     fields, content = found
+    counts = Counter(name for name, _ in fields)
+    is_one_sender = bool(sender_domain) and counts[b"from"] == 1
     checks: list[DKIMCheck] = []
     bodies: dict[str, bytes] = {}
     for place, (name, field) in enumerate(fields):
@@ -109,7 +119,7 @@ def check_signatures(
             domain, selector = _named_in(field)
             checks.append(DKIMCheck(domain, selector, DKIMVerdict.FAILED, f"The signature is malformed. {error}"))
             continue
-        aligned = bool(sender_domain) and registrable_domain(signature.domain) == registrable_domain(sender_domain)
+        aligned = is_one_sender and registrable_domain(signature.domain) == registrable_domain(sender_domain)
         said = partial(DKIMCheck, signature.domain, signature.selector, is_aligned=aligned)
         if is_rebuilt:
             reason = "Outlook's form does not keep the bytes that were signed."
@@ -119,11 +129,25 @@ def check_signatures(
         elif not _has_body_hash(signature, content, bodies):
             reason = "The body is not as it was when it was signed."
             checks.append(said(DKIMVerdict.FAILED, reason, body="changed"))
+        elif reason := _why_added(signature, counts):
+            checks.append(said(DKIMVerdict.FAILED, reason, body="unchanged"))
         else:
             others = [*fields[:place], *fields[place + 1 :]]
             signed = canonical.signed_header(others, signature.names, field, signature.header_form)
             checks.append(_with_keys(signature, signed, keys, at, aligned=aligned))
     return tuple(checks)
+
+
+def _why_added(signature: _Signature, counts: Mapping[bytes, int]) -> str:
+    """Why somebody may have added a field that is shown instead of the signed one; empty where nothing tells of it."""
+    if counts[b"from"] > 1:
+        return "The mail has more than one From field: which of the senders signed it cannot be told."
+    for name in _SINGLE_FIELDS:
+        field = name.lower().encode()
+        covered = signature.names.count(field)
+        if covered and counts[field] > covered:
+            return f"The field {name} stands {counts[field]} times, signed {covered} times: anybody may have added one."
+    return ""
 
 
 def _with_keys(signature: _Signature, signed: bytes, keys: PublishedKeys, at: date, *, aligned: bool) -> DKIMCheck:
