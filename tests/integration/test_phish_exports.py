@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.intelligence.models import OwnDomain
 from charteroak.records.reports.models import Report
 from charteroak.services.reports import PhishReport, Reporter, file_phish_report
 
@@ -51,11 +52,16 @@ def member(add_organisation: Callable[..., Organisation]) -> Organisation:
 
 @pytest.fixture
 def put(desk: Organisation, member: Organisation, add_person: Callable[..., User]) -> Callable[..., Report]:
-    def file(subject: str = "Pay for Elm Hollow", disclosure: str = "desk-only", note: str = "Mara saw it.") -> Report:
+    def file(
+        subject: str = "Pay for Elm Hollow",
+        disclosure: str = "desk-only",
+        note: str = "Mara saw it.",
+        message: str = MAIL,
+    ) -> Report:
         person = User.objects.filter(first_name="Mara").first() or add_person("Mara", member)
         reporter = Reporter(user=person, organisation=member, name=str(person), contact=person.email)
         answers = PhishReport(
-            message=MAIL.format(subject=subject).encode(), outcome="blocked", disclosure=disclosure, note=note
+            message=message.format(subject=subject).encode(), outcome="blocked", disclosure=disclosure, note=note
         )
         return file_phish_report(answers, reporter, desk=desk)
 
@@ -239,3 +245,28 @@ def test_who_has_just_filed_takes_a_copy_with_blanks_for_their_name(client: Clie
     assert "Name of the person; Answer: [____ name, position ____]" in said
     assert client.get("/report/filed/report.stix").status_code == 404
     assert Client().get("/report/filed/report.txt").status_code == 302
+
+
+BLIND = """\
+Received: from mail.lure.example ([203.0.113.7]) by mx.hollowtown.example; Sun, 01 Mar 2026 09:10:00 -0500
+From: "Payroll" <pay@lure.example>
+To: undisclosed-recipients:;
+Subject: Your mailbox at hollowtown.example
+Date: Sun, 01 Mar 2026 09:11:58 -0500
+Content-Type: text/html; charset=utf-8
+
+<p>Verify your password: <a href="http://login.lure.example/elm-hollow/v?d=hollowtown.example">here</a>
+<a href="https://www.hollowtown.example/">home</a>
+"""
+
+
+@pytest.mark.parametrize("disclosure", ["desk-only", "anonymous"])
+@pytest.mark.parametrize("form", ["txt"])
+def test_a_blind_lure_that_leads_to_the_members_own_site_does_not_name_it(
+    at_desk: Client, put: Callable[..., Report], member: Organisation, disclosure: str, form: str
+) -> None:
+    OwnDomain.objects.create(organisation=member, domain="hollowtown.example")
+    said = taken(at_desk, put(disclosure=disclosure, message=BLIND), form).content.decode().lower()
+    assert "lure" in said
+    for word in (*PEOPLE, "elm-hollow", "hollowtown"):
+        assert word not in said.partition("what is in it")[0]

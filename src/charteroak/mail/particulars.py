@@ -5,29 +5,29 @@ Nothing here bears on the verdict. It is read when somebody looks, so that keys 
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from charteroak.mail.addresses import first_sender
 from charteroak.mail.arc import ARCChain, read_chain
 from charteroak.mail.defects import DefectLog
 from charteroak.mail.dkim.keys import PublishedKeys
 from charteroak.mail.dkim.verification import DKIMCheck, check_signatures
-from charteroak.mail.domains import registrable_domain, shared_services
 from charteroak.mail.hops import read_hops
 from charteroak.mail.journey import JourneyStep, read_journey
 from charteroak.mail.mime import Message, split_message
 from charteroak.mail.privacy import Shield, read_recipients
 from charteroak.mail.reading import reported_messages, reporter_addresses
+from charteroak.mail.receiving_side import ReceivingSide, read_receiving_side
 
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """``receiving_domains`` are those of whoever received or reported the message; services of strangers are none."""
+    """``receivers`` tells which names are those of whoever received or reported the message."""
 
     journey: tuple[JourneyStep, ...] = ()
     arc: ARCChain | None = None
     dkim: tuple[DKIMCheck, ...] = ()
-    receiving_domains: frozenset[str] = frozenset()
+    receivers: ReceivingSide = field(default_factory=ReceivingSide)
 
     def to_json(self) -> dict[str, object]:
         """The particulars as the command line prints them."""
@@ -63,15 +63,15 @@ def _of(
     message: Message, at: dt.date, reporters: Collection[str], keys: PublishedKeys, *, is_rebuilt: bool
 ) -> Particulars:
     headers = message.headers
-    recipients = [mailbox.address for mailbox in read_recipients(headers, read_hops(headers), DefectLog())]
-    domains = {registrable_domain(address.rpartition("@")[2]) for address in (*recipients, *reporters)}
-    own = frozenset(domain for domain in domains if domain and not shared_services().kind_of(domain))
+    hops = read_hops(headers)
+    recipients = [mailbox.address for mailbox in read_recipients(headers, hops, DefectLog())]
+    receivers = read_receiving_side(headers, hops, recipients, reporters)
     sender = first_sender(headers.first("from"), DefectLog()).address
     return Particulars(
-        journey=read_journey(headers, Shield(recipients, reporters), own),
+        journey=read_journey(headers, Shield(recipients, reporters), receivers.masked()),
         arc=read_chain(headers),
         dkim=check_signatures(
             message.raw, keys, at=at, sender_domain=sender.rpartition("@")[2].lower(), is_rebuilt=is_rebuilt
         ),
-        receiving_domains=own,
+        receivers=receivers,
     )

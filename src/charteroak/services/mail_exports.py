@@ -146,7 +146,7 @@ def seen_mail(analysis: Mapping[str, Any], *, key: str, received: datetime) -> S
 
 def protect_receivers(terms: ConfidentialTerms, particulars: Particulars | None) -> None:
     """Add the domains of whoever received a mail to what must not leave; they are claims of the sender."""
-    for domain in sorted(particulars.receiving_domains) if particulars is not None else ():
+    for domain in sorted(particulars.receivers.masked()) if particulars is not None else ():
         terms.claimed.add_domain(domain)
 
 

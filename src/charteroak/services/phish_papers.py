@@ -80,6 +80,7 @@ def facts_of_report(report: Report, *, for_reporter: bool = False) -> PhishFacts
         number=report.pk,
         organisation="" if own is None else own.name,
         masked_names=tuple(_names_in(report, particulars)),
+        own_domains=_own_domains(report, particulars),
         note=str(report.details.get("note", "")),
         outcome=OUTCOMES.get(report.outcome, ""),
         disclosure_words=DISCLOSURES.get(report.disclosure, ""),
@@ -142,12 +143,20 @@ def _names_in(report: Report, particulars: Particulars | None) -> Iterator[str]:
         yield from (phrase for phrase in _phrases(anybody) if " " in phrase)
 
 
+def _own_domains(report: Report, particulars: Particulars | None) -> frozenset[str]:
+    """Domains that are known to be of the receiving side; nobody knows whose a report without a name is."""
+    rows = OwnDomain.objects.exclude(organisation__part=Organisation.Part.DESK)
+    if report.organisation_id is not None:
+        rows = rows.filter(organisation__in=_receivers(report, particulars))
+    return frozenset(rows.values_list("domain", flat=True))
+
+
 def _phrases(terms: TermSet) -> Iterator[str]:
     return (" ".join(phrase) for phrases in terms.phrases.values() for phrase in phrases)
 
 
 def _receivers(report: Report, particulars: Particulars | None) -> Sequence[Organisation]:
     own = [] if report.organisation is None else [report.organisation]
-    domains = frozenset() if particulars is None else particulars.receiving_domains
+    domains = frozenset() if particulars is None else particulars.receivers.masked()
     held = OwnDomain.objects.filter(domain__in=sorted(domains)).select_related("organisation")
     return [*own, *(row.organisation for row in held if row.organisation.part != Organisation.Part.DESK)]

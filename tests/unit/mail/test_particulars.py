@@ -31,7 +31,7 @@ def test_the_journey_tells_the_time_of_each_step_and_which_side_it_is_on() -> No
 
 def test_a_free_mail_domain_is_nobodys_side() -> None:
     data = MAIL.replace(b"clerk@town.example", b"clerk@gmail.com")
-    assert only(data).receiving_domains == frozenset()
+    assert only(data).receivers.claimed == frozenset()
 
 
 def test_each_message_of_a_report_has_its_own() -> None:
@@ -42,7 +42,7 @@ def test_each_message_of_a_report_has_its_own() -> None:
     )  # fmt: skip
     found = read_particulars(report, at=DAY, reporters=("lee@town.example",))
     assert [each.journey[1].by for each in found] == ["mail.lure.example", "mail.other.example"]
-    assert all("town.example" in each.receiving_domains for each in found)
+    assert all("town.example" in each.receivers.claimed for each in found)
 
 
 def test_what_is_no_message_has_none() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from charteroak.mail.domains import has_listed_suffix, normal_host, registrable_domain
 from charteroak.mail.particulars import Particulars
+from charteroak.mail.receiving_side import ReceivingSide
 from charteroak.mail.safe_markup import safe_text
 from charteroak.response.incident_papers.picture import when
 
@@ -31,7 +32,8 @@ class PhishFacts:
 
     ``analysis`` is the document of ``Analysis.to_json``; ``particulars`` is ``None`` where the mail's bytes are gone.
     ``disclosure``: named, desk-only or anonymous. ``masked_names``: of the organisation and of whoever reported, as
-    they may stand in the mail. ``sophisticated``: the sentences of the triage.
+    they may stand in the mail. ``own_domains``: known to be the reporter's, a receiver's or, of a report without a
+    name, any member's. ``sophisticated``: the sentences of the triage.
     """
 
     analysis: Mapping[str, Any]
@@ -41,6 +43,7 @@ class PhishFacts:
     number: int | None = None
     organisation: str = ""
     masked_names: tuple[str, ...] = ()
+    own_domains: frozenset[str] = frozenset()
     note: str = ""
     outcome: str = ""
     disclosure_words: str = ""
@@ -63,21 +66,22 @@ class PhishFacts:
         return safe_text(text if self._mask is None else self._mask.sub(MASK, text))
 
     def _defanged(self, host: re.Match[str]) -> str:
-        is_host = has_listed_suffix(host[0].lower()) or registrable_domain(host[0].lower()) in self._senders
+        is_host = has_listed_suffix(host[0].lower()) or registrable_domain(host[0].lower()) in self._seen
         return host[0].replace(".", "[.]") if is_host else host[0]
 
     @cached_property
-    def _senders(self) -> frozenset[str]:
-        """Domains that the sender uses."""
+    def _seen(self) -> frozenset[str]:
+        """Domains that stand in the mail."""
         hosts = (_host_of(each) for each in self.analysis.get("observables", ()))
         return frozenset(registrable_domain(host) for host in hosts if host)
 
     @cached_property
     def _mask(self) -> re.Pattern[str] | None:
-        """What is masked: never a domain that the sender uses, for he writes the To field himself."""
+        """What is masked, which is for ``mail.receiving_side`` to say; that the lure names a domain frees none."""
         if self.disclosure == "named" or self.for_reporter:
             return None
-        domains = frozenset() if self.particulars is None else self.particulars.receiving_domains - self._senders
+        side = ReceivingSide() if self.particulars is None else self.particulars.receivers
+        domains = side.masked(self.own_domains)
         hosts = "|".join(re.escape(each) for each in _longest_first(domains))
         names = "|".join(_spaced(name) for name in _longest_first(self.masked_names) if name.strip())
         parts = [rf"(?<![\w-])(?:[\w-]+\.)*(?:{hosts})(?![\w-])(?!\.\w)"] if hosts else []

@@ -40,6 +40,7 @@ VERDICTS = {
 }
 SIGNATURES = {
     "verified": "Verified",
+    "limited": "Matches, with a limit",
     "failed": "Failed",
     "no-key": "No key at hand",
     "expired-key": "Key no longer in force",

@@ -216,3 +216,37 @@ def test_a_map_that_names_an_unknown_value_is_refused() -> None:
     field = b'[[sections]]\ntitle = "x"\n[[sections.fields]]\nlabel = "x"\nask = "x"\nvalue = "reporter.password"\n'
     with pytest.raises(FieldMapError, match=r"reporter\.password"):
         parse_field_map(packaged + field)
+
+
+LINKED = '<p>Dear user of ashford.example, verify your password <a href="https://www.ashford.example/">our site</a></p>'
+
+
+def lured(fields: str = "", body: str = LINKED, **changes: Any) -> PhishFacts:
+    data = f"""{fields}\
+Received: from mail.lure.example ([203.0.113.7]) by mx.ashford.example; Sun, 01 Mar 2026 09:10:00 -0500
+From: "Payroll" <pay@lure.example>
+Subject: mailbox of ashford.example full
+Date: Sun, 01 Mar 2026 09:11:58 -0500
+Content-Type: text/html
+
+{body}
+""".encode()
+    (particulars,) = read_particulars(data, at=MOMENT.date())
+    return facts(analysis=analyze(data).to_json(""), particulars=particulars, **changes)
+
+
+def journey_and_words(of: PhishFacts) -> str:
+    return text(of).partition("What is in it")[0].lower()
+
+
+@pytest.mark.parametrize("fields", ["To: clerk@ashford.example\n", "To: undisclosed-recipients:;\n"])
+def test_a_lure_that_leads_to_the_towns_web_site_does_not_have_it_named(fields: str) -> None:
+    said = journey_and_words(lured(fields, masked_names=()))
+    assert "ashford" not in said
+    assert f"mailbox of {MASK} full" in said
+
+
+def test_a_known_domain_of_a_member_is_masked_wherever_it_stands() -> None:
+    body = "<p>Sign in to the mail of school.example now</p>"
+    said = lured(body=body, own_domains=frozenset({"school.example"})).tell("school.example and mx.school.example")
+    assert said == f"{MASK} and {MASK}"
