@@ -15,7 +15,14 @@ from charteroak.mail.intake import read_sources
 from charteroak.mail.particulars import Particulars
 from charteroak.services.mail_analysis import load_published_keys, particulars_of
 
-_MARKS = {"verified": "verified", "failed": "FAILED", "no-key": "no key", "expired-key": "EXPIRED KEY"}
+_MARKS = {
+    "verified": "verified",
+    "limited": "LIMITED",
+    "failed": "FAILED",
+    "no-key": "no key",
+    "expired-key": "EXPIRED KEY",
+}
+_FINDINGS = {"failed", "limited", "expired-key"}
 
 
 @click.command()
@@ -36,7 +43,8 @@ def signatures(
     Keys come from dkim-keys.toml in the data directory, which a person wrote; nothing is looked up. A verified
     signature says who signed, not that the mail is honest.
 
-    Exit code 1: a signature failed or its key is no longer in force. 3: a message could not be read. 0: neither.
+    Exit code 1: a signature failed, holds with a limit, or its key is no longer in force. 3: a message could not be
+    read. 0: neither.
     """
     keys, moment = load_published_keys(data_directory), now() if at is None else parse_instant(at)
     failed = unread = False
@@ -49,7 +57,7 @@ def signatures(
         found = particulars_of(item.data, at=moment, reporters=reporters, keys=keys)
         for number, each in enumerate(found, start=1):
             name = f"{path}#{number}" if len(found) > 1 else path
-            failed |= any(check.verdict in {"failed", "expired-key"} for check in each.dkim)
+            failed |= any(check.verdict in _FINDINGS for check in each.dkim)
             if as_json:
                 print_json_line({"path": name, **each.to_json()})
             else:

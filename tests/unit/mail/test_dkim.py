@@ -104,11 +104,25 @@ def test_a_second_field_that_was_never_signed_changes_nothing() -> None:
     assert check(b"To: a@town.example\r\nTo: b@town.example\r\n" + signed()).verdict == "verified"
 
 
-def test_a_signature_of_a_part_says_that_more_could_be_added() -> None:
-    message = signed(body=BODY + b"<script>added later</script>\r\n", tags=f" l={len(BODY)};")
+@pytest.mark.parametrize(
+    ("length", "state", "says"),
+    [
+        (len(BODY), "partly-signed", f"first {len(BODY)} of {len(BODY) + 13} bytes"),
+        (0, "not-signed", "Nothing of the body is signed"),
+    ],
+)
+def test_a_signature_of_a_part_of_the_body_is_not_verified(length: int, state: str, says: str) -> None:
+    # RFC 6376 section 8.2: whoever relays the mail can write more behind what was signed.
+    message = signed(body=BODY + b"added later\r\n", tags=f" l={length};", covered=BODY[:length])
     found = check(message)
-    assert found.verdict == "verified"
-    assert "Only the beginning of the body is signed" in found.reason
+    assert (found.verdict, found.body, says in found.reason) == ("limited", state, True)
+    unknown = check(message, PublishedKeys())
+    assert (unknown.verdict, unknown.body, says in unknown.reason) == ("no-key", state, True)
+
+
+def test_a_length_that_covers_the_whole_body_is_no_limit() -> None:
+    assert check(signed(tags=f" l={len(BODY)};")).verdict == "verified"
+    assert check(signed(tags=f" l={len(BODY) + 1};")).body == "changed"
 
 
 def test_a_message_put_together_again_is_not_checked() -> None:

@@ -2,7 +2,8 @@
 
 *Verified* says that the domain signed these very header fields and this body, not that the mail is honest: phishing is
 signed as well. *Failed* says that something was altered or that the signature is not the domain's; mailing lists and
-archives alter mail every day, so no point of the verdict rests on it. Without a key nothing is said about the sender.
+archives alter mail every day, so no point of the verdict rests on it. *Limited* says that the signature is the
+domain's, and that it does not vouch for this mail whole. Without a key nothing is said about the sender.
 """
 
 import base64
@@ -41,6 +42,7 @@ class DKIMVerdict(StrEnum):
     """What could be told of a signature."""
 
     VERIFIED = "verified"
+    LIMITED = "limited"
     FAILED = "failed"
     NO_KEY = "no-key"
     EXPIRED_KEY = "expired-key"
@@ -51,8 +53,8 @@ class DKIMVerdict(StrEnum):
 class DKIMCheck:
     """One signature with what was found, the reason as a sentence, and what it rests on.
 
-    ``body`` is ``unchanged``, ``changed`` or empty where it was not compared; ``is_aligned`` says whether the signing
-    domain and the one of the From field belong to the same owner.
+    ``body`` is ``unchanged``, ``changed``, ``partly-signed``, ``not-signed`` or empty where it was not compared;
+    ``is_aligned`` says whether the signing domain and the one of the From field belong to the same owner.
     """
 
     domain: str
@@ -88,6 +90,14 @@ class _Signature:
     value: bytes
     length: int | None
     agent_domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """How the body compares, and what is to be said of it."""
+
+    state: str
+    reason: str = ""
 
 
 def check_signatures(
@@ -126,15 +136,14 @@ def check_signatures(
             checks.append(said(DKIMVerdict.NOT_CHECKED, reason))
         elif len(message) > limits.MAX_MESSAGE_BYTES:
             checks.append(said(DKIMVerdict.NOT_CHECKED, "The message is too large to be read whole."))
-        elif not _has_body_hash(signature, content, bodies):
-            reason = "The body is not as it was when it was signed."
-            checks.append(said(DKIMVerdict.FAILED, reason, body="changed"))
+        elif (body := _compared(signature, content, bodies)).state == "changed":
+            checks.append(said(DKIMVerdict.FAILED, body.reason, body=body.state))
         elif reason := _why_added(signature, counts):
-            checks.append(said(DKIMVerdict.FAILED, reason, body="unchanged"))
+            checks.append(said(DKIMVerdict.FAILED, reason, body=body.state))
         else:
             others = [*fields[:place], *fields[place + 1 :]]
             signed = canonical.signed_header(others, signature.names, field, signature.header_form)
-            checks.append(_with_keys(signature, signed, keys, at, aligned=aligned))
+            checks.append(_with_keys(signature, signed, keys, at, body=body, aligned=aligned))
     return tuple(checks)
 
 
@@ -150,15 +159,17 @@ def _why_added(signature: _Signature, counts: Mapping[bytes, int]) -> str:
     return ""
 
 
-def _with_keys(signature: _Signature, signed: bytes, keys: PublishedKeys, at: date, *, aligned: bool) -> DKIMCheck:
-    said = partial(DKIMCheck, signature.domain, signature.selector, body="unchanged", is_aligned=aligned)
+def _with_keys(
+    signature: _Signature, signed: bytes, keys: PublishedKeys, at: date, *, body: _Body, aligned: bool
+) -> DKIMCheck:
+    said = partial(DKIMCheck, signature.domain, signature.selector, body=body.state, is_aligned=aligned)
     known = keys.of(signature.domain, signature.selector)
     usable = [key for key in known if key.kind == signature.kind]
     if not usable:
         if any(key.key is None for key in known):
             return said(DKIMVerdict.EXPIRED_KEY, "The domain took this key back.", key_seen=known[0].seen)
-        reason = "No key of this signature is known here; the body is as it was signed, by whom is not proved."
-        return said(DKIMVerdict.NO_KEY, reason)
+        told = body.reason or "The body is as it was signed; by whom is not proved."
+        return said(DKIMVerdict.NO_KEY, f"No key of this signature is known here. {told}")
     holding = [key for key in usable if _holds(key, signature, signed)]
     if not holding:
         reason = "The signature does not match the key that the domain published."
@@ -168,12 +179,11 @@ def _with_keys(signature: _Signature, signed: bytes, keys: PublishedKeys, at: da
         ended = max(key.until for key in holding if key.until is not None)
         reason = f"The signature matches a key that held until {ended}, before the message came."
         return said(DKIMVerdict.EXPIRED_KEY, reason, key_seen=holding[0].seen)
-    part = "" if signature.length is None else " Only the beginning of the body is signed; more could be added to it."
-    return said(
-        DKIMVerdict.VERIFIED,
-        f"The domain signed this header and body, by the key seen on {in_force.seen}.{part}",
-        key_seen=in_force.seen,
-    )
+    if body.reason:
+        reason = f"The signature matches the key seen on {in_force.seen}. {body.reason}"
+        return said(DKIMVerdict.LIMITED, reason, key_seen=in_force.seen)
+    reason = f"The domain signed this header and body, by the key seen on {in_force.seen}."
+    return said(DKIMVerdict.VERIFIED, reason, key_seen=in_force.seen)
 
 
 def _holds(key: PublishedKey, signature: _Signature, signed: bytes) -> bool:
@@ -186,15 +196,21 @@ def _holds(key: PublishedKey, signature: _Signature, signed: bytes) -> bool:
     return True
 
 
-def _has_body_hash(signature: _Signature, content: bytes, bodies: dict[str, bytes]) -> bool:
+def _compared(signature: _Signature, content: bytes, bodies: dict[str, bytes]) -> _Body:
+    """The body beside the digest of it; what stands behind the length that was signed is nobody's (section 8.2)."""
     if signature.body_form not in bodies:
         bodies[signature.body_form] = canonical.body(content, signature.body_form)
     body = bodies[signature.body_form]
-    if signature.length is not None:
-        if signature.length > len(body):
-            return False
-        body = body[: signature.length]
-    return base64.b64encode(hashlib.sha256(body).digest()).decode() == signature.body_hash
+    length = len(body) if signature.length is None else signature.length
+    digest = base64.b64encode(hashlib.sha256(body[:length]).digest()).decode()
+    if length > len(body) or digest != signature.body_hash:
+        return _Body("changed", "The body is not as it was when it was signed.")
+    if length == len(body):
+        return _Body("unchanged")
+    if length == 0:
+        return _Body("not-signed", "Nothing of the body is signed: all of it may be anybody's.")
+    reason = f"Only the first {length} of {len(body)} bytes of the body are signed: what follows may be anybody's."
+    return _Body("partly-signed", reason)
 
 
 def _parse(field: bytes) -> _Signature:

@@ -24,6 +24,7 @@ TRAITS = {
 }
 SIGNATURES = {
     "verified": ("met", gettext_lazy("Verified")),
+    "limited": ("at-risk", gettext_lazy("Matches, with a limit")),
     # Mailing lists and archives alter mail every day: a failure is no sign of harm.
     "failed": ("at-risk", gettext_lazy("Failed")),
     "no-key": ("uncertain", gettext_lazy("No key at hand")),
