@@ -44,7 +44,7 @@ def signatures(
     signature says who signed, not that the mail is honest.
 
     Exit code 1: a signature failed, holds with a limit, or its key is no longer in force. 3: a message could not be
-    read. 0: neither.
+    read, or a signature not be checked. 0: neither.
     """
     keys, moment = load_published_keys(data_directory), now() if at is None else parse_instant(at)
     failed = unread = False
@@ -58,6 +58,7 @@ def signatures(
         for number, each in enumerate(found, start=1):
             name = f"{path}#{number}" if len(found) > 1 else path
             failed |= any(check.verdict in _FINDINGS for check in each.dkim)
+            unread |= any(check.verdict == "not-checked" for check in each.dkim)
             if as_json:
                 print_json_line({"path": name, **each.to_json()})
             else:

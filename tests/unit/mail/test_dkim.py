@@ -129,6 +129,21 @@ def test_a_message_put_together_again_is_not_checked() -> None:
     assert check(signed(), is_rebuilt=True).verdict == "not-checked"
 
 
+def test_a_signature_in_a_header_that_is_too_long_is_told_as_not_checked() -> None:
+    padding = b"X-Padding: " + b"a" * (300 << 10) + b"\r\n"
+    found = check(padding + signed())
+    assert (found.verdict, "longer than 256 kB" in found.reason) == ("not-checked", True)
+    unsigned = padding + HEAD + b"\r\nDKIM-Signature: in the body\r\n"
+    assert check_signatures(unsigned, keys(), at=DAY, sender_domain="bank.example") == ()
+
+
+@pytest.mark.parametrize("end", [b"", b"\r\n"])
+def test_a_signed_message_without_a_body_is_checked(end: bytes) -> None:
+    # RFC 5322 section 3.5: the body is optional; RFC 6376 section 3.4.3: an empty one is signed as one line end.
+    message = signed(body=b"", covered=b"\r\n").removesuffix(b"\r\n\r\n") + end
+    assert check(message).verdict == "verified"
+
+
 def test_a_key_for_its_own_domain_alone_does_not_sign_for_one_below() -> None:
     message = signed(tags=" i=@mail.bank.example;")
     assert check(message).verdict == "verified"

@@ -7,8 +7,10 @@ _BLANKS = re.compile(rb"[ \t]+")
 _LINE_END = re.compile(rb"\r?\n")
 _FIELD_END = re.compile(rb"\r\n(?![ \t])")
 _SIGNATURE_VALUE = re.compile(rb"(?:(?<=;)|(?<=:))([ \t\r\n]*b[ \t\r\n]*=)[^;]*")
+_SIGNATURE_FIELD = re.compile(rb"^dkim-signature[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _NOT_OF_A_NAME = re.compile(rb"[^!-~]+")
 _SHORT_LINE = b"\r\n"
+_HEADER_END = b"\r\n\r\n"
 _LINES_BEFORE = 512
 """Bytes of blank lines and of a mailbox's separator line that may stand before the header."""
 
@@ -24,22 +26,30 @@ def split_fields(message: bytes, limit_bytes: int) -> tuple[list[tuple[bytes, by
     """The fields of the header as they stand, name in lower case and the whole field, and the body.
 
     A name is read without the marks, controls and blanks that some readers pass over, so that none hides a field.
-    ``None`` where the header block is longer than ``limit_bytes`` or has no end.
+    A message that ends before a blank line has no body (RFC 5322 section 3.5). ``None`` where the header block is
+    longer than ``limit_bytes``.
     """
     start = 0
     while message.startswith(_SHORT_LINE, start) and start < _LINES_BEFORE:
         start += 2
     if message.startswith((b"From ", b">From "), start):
         start = message.find(_SHORT_LINE, start, start + _LINES_BEFORE) + 2
-    end = message.find(b"\r\n\r\n", start, start + limit_bytes + 4)
-    if end < 0:
+    end = message.find(_HEADER_END, start, start + limit_bytes + 4)
+    if end < 0 and len(message) - start > limit_bytes:
         return None
+    end = len(message) if end < 0 else end
     fields = []
     for field in _FIELD_END.split(message[start:end]):
         name, colon, _ = field.partition(b":")
         if colon:
             fields.append((_NOT_OF_A_NAME.sub(b"", name).lower(), field))
     return fields, message[end + 4 :]
+
+
+def names_signature(message: bytes) -> bool:
+    """Whether a field of a signature stands anywhere in the header, however long that is."""
+    found = _SIGNATURE_FIELD.search(message)
+    return found is not None and message.find(_HEADER_END, 0, found.start()) < 0
 
 
 def header_field(field: bytes, form: str) -> bytes:

@@ -112,7 +112,9 @@ def check_signatures(
     message = canonical.with_network_line_ends(message[: limits.MAX_MESSAGE_BYTES + 1])
     found = canonical.split_fields(message, limits.MAX_HEADER_BLOCK_BYTES)
     if found is None:
-        return ()
+        reason = f"The header is longer than {limits.MAX_HEADER_BLOCK_BYTES >> 10} kB; its signatures were not read."
+        unread = DKIMCheck("", "", DKIMVerdict.NOT_CHECKED, reason)
+        return (unread,) if canonical.names_signature(message) else ()
     fields, content = found
     counts = Counter(name for name, _ in fields)
     is_one_sender = bool(sender_domain) and counts[b"from"] == 1
