@@ -147,7 +147,56 @@ def test_a_signed_message_without_a_body_is_checked(end: bytes) -> None:
 def test_a_key_for_its_own_domain_alone_does_not_sign_for_one_below() -> None:
     message = signed(tags=" i=@mail.bank.example;")
     assert check(message).verdict == "verified"
-    assert check(message, keys(f"{RECORD}; t=s")).verdict == "failed"
+    found = check(message, keys(f"{RECORD}; t=s"))
+    assert (found.verdict, found.reason) == (
+        "failed",
+        "The key is for bank.example alone, and the signature is for mail.bank.example.",
+    )
+
+
+# Days of 2026-11 in seconds: 1795046400 is the 19th, 1795132800 the 20th, 1795219200 the 21st, 1795305600 the 22nd.
+@pytest.mark.parametrize(
+    ("tags", "verdict", "says"),
+    [
+        (" t=1577836800; x=1577923200;", "limited", "held until 2020-01-02"),
+        (" x=1795046400;", "limited", "held until 2026-11-19"),
+        (" x=1795132800;", "verified", "signed this header"),
+        (" x=999999999999999999;", "verified", "signed this header"),
+        (" t=1795219200;", "verified", "signed this header"),
+        (" t=1795305600;", "limited", "made on 2026-11-22"),
+        (" t=1795132800; x=1795132800;", "failed", "ends before it was made"),
+        (" x=soon;", "failed", "is no number"),
+    ],
+)
+def test_a_signature_counts_within_the_times_that_it_names(tags: str, verdict: str, says: str) -> None:
+    # RFC 6376 section 3.5, t= and x=; the moment is the one at which the mail came to us.
+    found = check(signed(tags=tags))
+    assert (found.verdict, says in found.reason) == (verdict, True)
+
+
+def test_a_domain_that_only_tests_its_signatures_is_not_told_as_verified() -> None:
+    # RFC 6376 section 3.6.1, t=y: no different from a mail that is not signed.
+    found = check(signed(), keys(f"{RECORD}; t=y:s"))
+    assert (found.verdict, "only tests" in found.reason) == ("limited", True)
+
+
+@pytest.mark.parametrize(
+    ("taken_back", "verdict"),
+    [
+        ("2026-01-01", "verified"),
+        ("2026-01-02", "expired-key"),
+        ("2026-11-20", "expired-key"),
+        ("2026-11-21", "verified"),
+    ],
+    ids=["before the key was seen", "on the day it was seen", "on the day of the mail", "after the mail"],
+)
+def test_a_key_that_was_taken_back_ends_on_that_day(taken_back: str, verdict: str) -> None:
+    # RFC 6376 section 3.6.1: an empty p= revokes.
+    more = f'[[keys]]\ndomain = "bank.example"\nselector = "s1"\nseen = {taken_back}\nrecord = "v=DKIM1; p="\n'
+    found = check(signed(), keys(more=more))
+    assert found.verdict == verdict
+    if verdict == "expired-key":
+        assert f"took back by {taken_back}" in found.reason
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ and, where that is known, the last day on which it held.
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -51,7 +51,10 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class PublishedKey:
-    """One record. ``key`` is ``None`` where it was taken back (an empty ``p=``, section 3.6.1)."""
+    """One record. ``key`` is ``None`` where it was taken back (an empty ``p=``, section 3.6.1).
+
+    ``taken_back`` is the day on which somebody saw that of a key that was seen before: it held until the day before.
+    """
 
     domain: str
     selector: str
@@ -59,6 +62,8 @@ class PublishedKey:
     until: dt.date | None
     key: RSAPublicKey | Ed25519PublicKey | None
     same_domain_only: bool = False
+    is_test: bool = False
+    taken_back: dt.date | None = None
 
     @property
     def kind(self) -> str:
@@ -119,7 +124,20 @@ def _gathered(keys: Iterable[PublishedKey]) -> PublishedKeys:
     for key in keys:
         place = (key.domain, key.selector)
         found[place] = (*found.get(place, ()), key)
-    return PublishedKeys(found)
+    return PublishedKeys({place: _as_taken_back(known) for place, known in found.items()})
+
+
+def _as_taken_back(known: tuple[PublishedKey, ...]) -> tuple[PublishedKey, ...]:
+    """The keys of one place; an empty record ends all that were seen up to its day (section 3.6.1)."""
+    days = sorted(key.seen for key in known if key.key is None)
+    return tuple(key if key.key is None else _ended(key, days) for key in known)
+
+
+def _ended(key: PublishedKey, days: Sequence[dt.date]) -> PublishedKey:
+    day = next((day for day in days if day >= key.seen), None)
+    if day is None or (key.until is not None and key.until < day):
+        return key
+    return replace(key, until=day - dt.timedelta(days=1), taken_back=day)
 
 
 def _key_of(entry: _Entry) -> PublishedKey:
@@ -141,7 +159,7 @@ def _key_of(entry: _Entry) -> PublishedKey:
         ) from error
     flags = {flag.strip() for flag in tags.get("t", "").split(":")}
     domain = entry.domain.lower().rstrip(".")
-    return PublishedKey(domain, entry.selector.lower(), entry.seen, entry.until, key, "s" in flags)
+    return PublishedKey(domain, entry.selector.lower(), entry.seen, entry.until, key, "s" in flags, "y" in flags)
 
 
 def _public_key(tags: dict[str, str]) -> RSAPublicKey | Ed25519PublicKey | None:

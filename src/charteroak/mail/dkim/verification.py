@@ -8,11 +8,10 @@ domain's, and that it does not vouch for this mail whole. Without a key nothing 
 
 import base64
 import hashlib
-import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
 
@@ -21,21 +20,18 @@ from cryptography.exceptions import InvalidSignature
 from charteroak.mail import limits
 from charteroak.mail.dkim import canonical
 from charteroak.mail.dkim.keys import PublishedKey, PublishedKeys
-from charteroak.mail.dkim.tags import TagError, decoded, parse_tags, without_folding
-from charteroak.mail.domains import normal_host, registrable_domain
+from charteroak.mail.dkim.signature import Signature, named_in, parse_signature
+from charteroak.mail.dkim.tags import TagError
+from charteroak.mail.domains import registrable_domain
 
 MAX_SIGNATURES = 5
 """Checked of one message, the topmost first; senders and their providers sign once or twice each."""
 _FIELD = b"dkim-signature"
-_REQUIRED = ("v", "a", "b", "bh", "d", "h", "s")
-_ALGORITHMS = {"rsa-sha256": "rsa", "ed25519-sha256": "ed25519"}
 _SINGLE_FIELDS = (
     *("From", "Sender", "Reply-To", "To", "Cc", "Subject", "Date", "Message-ID"),
     *("MIME-Version", "Content-Type", "Content-Transfer-Encoding"),
 )
 """May stand once (RFC 5322 section 3.6, RFC 2045 section 3). A signature takes the lowest, people see the topmost."""
-_FORMS = {"simple", "relaxed"}
-_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 
 
 class DKIMVerdict(StrEnum):
@@ -79,20 +75,6 @@ class DKIMCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class _Signature:
-    domain: str
-    selector: str
-    kind: str
-    header_form: str
-    body_form: str
-    names: tuple[bytes, ...]
-    body_hash: str
-    value: bytes
-    length: int | None
-    agent_domain: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Body:
     """How the body compares, and what is to be said of it."""
 
@@ -126,9 +108,9 @@ def check_signatures(
         if len(checks) >= MAX_SIGNATURES:
             break
         try:
-            signature = _parse(field)
+            signature = parse_signature(field)
         except TagError as error:
-            domain, selector = _named_in(field)
+            domain, selector = named_in(field)
             checks.append(DKIMCheck(domain, selector, DKIMVerdict.FAILED, f"The signature is malformed. {error}"))
             continue
         aligned = is_one_sender and registrable_domain(signature.domain) == registrable_domain(sender_domain)
@@ -149,7 +131,7 @@ def check_signatures(
     return tuple(checks)
 
 
-def _why_added(signature: _Signature, counts: Mapping[bytes, int]) -> str:
+def _why_added(signature: Signature, counts: Mapping[bytes, int]) -> str:
     """Why somebody may have added a field that is shown instead of the signed one; empty where nothing tells of it."""
     if counts[b"from"] > 1:
         return "The mail has more than one From field: which of the senders signed it cannot be told."
@@ -162,7 +144,7 @@ def _why_added(signature: _Signature, counts: Mapping[bytes, int]) -> str:
 
 
 def _with_keys(
-    signature: _Signature, signed: bytes, keys: PublishedKeys, at: date, *, body: _Body, aligned: bool
+    signature: Signature, signed: bytes, keys: PublishedKeys, at: date, *, body: _Body, aligned: bool
 ) -> DKIMCheck:
     said = partial(DKIMCheck, signature.domain, signature.selector, body=body.state, is_aligned=aligned)
     known = keys.of(signature.domain, signature.selector)
@@ -172,25 +154,44 @@ def _with_keys(
             return said(DKIMVerdict.EXPIRED_KEY, "The domain took this key back.", key_seen=known[0].seen)
         told = body.reason or "The body is as it was signed; by whom is not proved."
         return said(DKIMVerdict.NO_KEY, f"No key of this signature is known here. {told}")
-    holding = [key for key in usable if _holds(key, signature, signed)]
-    if not holding:
+    matching = [key for key in usable if _matches(key, signature, signed)]
+    if not matching:
         reason = "The signature does not match the key that the domain published."
         return said(DKIMVerdict.FAILED, reason, key_seen=usable[0].seen)
-    in_force = next((key for key in holding if key.until is None or at <= key.until), None)
+    in_force = next((key for key in matching if key.until is None or at <= key.until), None)
     if in_force is None:
-        ended = max(key.until for key in holding if key.until is not None)
-        reason = f"The signature matches a key that held until {ended}, before the message came."
-        return said(DKIMVerdict.EXPIRED_KEY, reason, key_seen=holding[0].seen)
-    if body.reason:
-        reason = f"The signature matches the key seen on {in_force.seen}. {body.reason}"
+        return said(DKIMVerdict.EXPIRED_KEY, _why_ended(matching), key_seen=matching[0].seen)
+    if in_force.same_domain_only and signature.agent_domain != signature.domain:
+        reason = f"The key is for {signature.domain} alone, and the signature is for {signature.agent_domain}."
+        return said(DKIMVerdict.FAILED, reason, key_seen=in_force.seen)
+    if limited := " ".join(_limits_of(signature, in_force, at, body)):
+        reason = f"The signature matches the key seen on {in_force.seen}. {limited}"
         return said(DKIMVerdict.LIMITED, reason, key_seen=in_force.seen)
     reason = f"The domain signed this header and body, by the key seen on {in_force.seen}."
     return said(DKIMVerdict.VERIFIED, reason, key_seen=in_force.seen)
 
 
-def _holds(key: PublishedKey, signature: _Signature, signed: bytes) -> bool:
-    if key.same_domain_only and signature.agent_domain != signature.domain:
-        return False
+def _why_ended(matching: Sequence[PublishedKey]) -> str:
+    latest = max(matching, key=lambda key: key.until or date.min)
+    if latest.taken_back is not None:
+        return f"The signature matches a key that the domain took back by {latest.taken_back}, before the message came."
+    return f"The signature matches a key that held until {latest.until}, before the message came."
+
+
+def _limits_of(signature: Signature, key: PublishedKey, at: date, body: _Body) -> Iterator[str]:
+    """Why a signature that matches does not vouch for this mail whole, a sentence each."""
+    if body.reason:
+        yield body.reason
+    if signature.ends is not None and at > signature.ends:
+        yield f"It says that it held until {signature.ends}, before the message came."
+    # Servers keep several zones' days; more than one day ahead is none of them.
+    if signature.made is not None and signature.made - at > timedelta(days=1):
+        yield f"It says that it was made on {signature.made}, after the message came."
+    if key.is_test:
+        yield "The domain says that it only tests its signatures: such a mail counts as not signed."
+
+
+def _matches(key: PublishedKey, signature: Signature, signed: bytes) -> bool:
     try:
         key.verify_signature(signature.value, signed)
     except InvalidSignature:
@@ -198,7 +199,7 @@ def _holds(key: PublishedKey, signature: _Signature, signed: bytes) -> bool:
     return True
 
 
-def _compared(signature: _Signature, content: bytes, bodies: dict[str, bytes]) -> _Body:
+def _compared(signature: Signature, content: bytes, bodies: dict[str, bytes]) -> _Body:
     """The body beside the digest of it; what stands behind the length that was signed is nobody's (section 8.2)."""
     if signature.body_form not in bodies:
         bodies[signature.body_form] = canonical.body(content, signature.body_form)
@@ -213,51 +214,3 @@ def _compared(signature: _Signature, content: bytes, bodies: dict[str, bytes]) -
         return _Body("not-signed", "Nothing of the body is signed: all of it may be anybody's.")
     reason = f"Only the first {length} of {len(body)} bytes of the body are signed: what follows may be anybody's."
     return _Body("partly-signed", reason)
-
-
-def _parse(field: bytes) -> _Signature:
-    tags = parse_tags(field.partition(b":")[2].decode("ascii", "replace"))
-    missing = [name for name in _REQUIRED if name not in tags]
-    if missing:
-        raise TagError(f"It has no tag {missing[0]}.")
-    if tags["v"] != "1":
-        raise TagError("It is of another version.")
-    kind = _ALGORITHMS.get(tags["a"].lower())
-    if kind is None:
-        raise TagError("Its algorithm does not count (RFC 8301).")
-    header_form, _, body_form = tags.get("c", "simple/simple").lower().partition("/")
-    body_form = body_form or "simple"
-    if header_form not in _FORMS or body_form not in _FORMS:
-        raise TagError("Its canonical form is unknown.")
-    names = tuple(name.strip().lower().encode() for name in tags["h"].split(":"))
-    if b"from" not in names:
-        raise TagError("It does not cover the sender (From).")
-    if len(names) > limits.MAX_HEADERS:
-        raise TagError("It covers too many fields.")
-    domain = normal_host(tags["d"])
-    agent = normal_host(tags["i"].rpartition("@")[2]) if "i" in tags else domain
-    if not domain or not (agent == domain or agent.endswith(f".{domain}")):
-        raise TagError("Its domain is none, or it signs for somebody else.")
-    length = tags.get("l")
-    if length is not None and not _NUMBER.fullmatch(length):
-        raise TagError("The length it covers is no number.")
-    return _Signature(
-        domain=domain,
-        selector=without_folding(tags["s"])[:253].lower(),
-        kind=kind,
-        header_form=header_form,
-        body_form=body_form,
-        names=names,
-        body_hash=without_folding(tags["bh"]),
-        value=decoded(tags["b"], "signature"),
-        length=None if length is None else int(length),
-        agent_domain=agent,
-    )
-
-
-def _named_in(field: bytes) -> tuple[str, str]:
-    """Domain and selector of a signature that cannot be used, as far as they can be read."""
-    text = field.partition(b":")[2].decode("ascii", "replace")
-    tags = dict(piece.strip().partition("=")[::2] for piece in text.split(";")[:32])
-    selector = tags.get("s", "").strip()[:63]
-    return normal_host(tags.get("d", "").strip()), selector if selector.isprintable() else ""
