@@ -270,3 +270,10 @@ def test_a_blind_lure_that_leads_to_the_members_own_site_does_not_name_it(
     assert "lure" in said
     for word in (*PEOPLE, "elm-hollow", "hollowtown"):
         assert word not in said.partition("what is in it")[0]
+
+
+def test_an_organization_that_agreed_has_none_of_its_people_named(at_desk: Client, put: Callable[..., Report]) -> None:
+    name = "".join(str(put().filed_by).split())
+    said = taken(at_desk, put(subject=f"{name} of Elm Hollow", disclosure="named"), "txt").content.decode()
+    assert "[receiving side] of Elm Hollow" in " ".join(said.split())
+    assert name not in said

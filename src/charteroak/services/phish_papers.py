@@ -80,6 +80,7 @@ def facts_of_report(report: Report, *, for_reporter: bool = False) -> PhishFacts
         number=report.pk,
         organisation="" if own is None else own.name,
         masked_names=tuple(_names_in(report, particulars)),
+        masked_people=tuple(_people_in(report)),
         own_domains=_own_domains(report, particulars),
         note=str(report.details.get("note", "")),
         outcome=OUTCOMES.get(report.outcome, ""),
@@ -123,7 +124,7 @@ def form_here() -> FieldMap:
 
 
 def _names_in(report: Report, particulars: Particulars | None) -> Iterator[str]:
-    """Names by which the mail may tell who reported: of the member, or of those whose domains received it.
+    """Names by which the mail may tell which member reported: its own, or of those whose domains received it.
 
     Of a report without a name nobody knows whose it is, so that every member's name counts, but no single word: a town
     called Union would take the word out of every credit union.
@@ -131,9 +132,6 @@ def _names_in(report: Report, particulars: Particulars | None) -> Iterator[str]:
     receivers = TermSet()
     for organisation in _receivers(report, particulars):
         receivers.add_name(organisation.name)
-    people = [str(report.details.get("reporterName", "")), "" if report.filed_by is None else str(report.filed_by)]
-    for person in people:
-        receivers.add_name(person)
     yield from _phrases(receivers)
     if report.organisation_id is None:
         anybody = TermSet()
@@ -141,6 +139,20 @@ def _names_in(report: Report, particulars: Particulars | None) -> Iterator[str]:
         for name in members.values_list("name", flat=True).iterator():
             anybody.add_name(name)
         yield from (phrase for phrase in _phrases(anybody) if " " in phrase)
+
+
+def _people_in(report: Report) -> Iterator[str]:
+    """Names and addresses of those who reported, whom nobody named who agreed that the organisation may be."""
+    people = TermSet()
+    for person in (
+        str(report.details.get("reporterName", "")),
+        "" if report.filed_by is None else str(report.filed_by),
+    ):
+        people.add_name(person)
+    for contact in ("reporterContact", "technicalContact"):
+        people.add_contact(str(report.details.get(contact, "")))
+    yield from _phrases(people)
+    yield from people.addresses
 
 
 def _own_domains(report: Report, particulars: Particulars | None) -> frozenset[str]:

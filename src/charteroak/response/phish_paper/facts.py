@@ -31,9 +31,9 @@ class PhishFacts:
     """A reported mail, or one that was never filed (then ``number`` is ``None``).
 
     ``analysis`` is the document of ``Analysis.to_json``; ``particulars`` is ``None`` where the mail's bytes are gone.
-    ``disclosure``: named, desk-only or anonymous. ``masked_names``: of the organisation and of whoever reported, as
-    they may stand in the mail. ``own_domains``: known to be the reporter's, a receiver's or, of a report without a
-    name, any member's. ``sophisticated``: the sentences of the triage.
+    ``disclosure``: named, desk-only or anonymous. ``masked_names``: of the organisation, ``masked_people``: of whoever
+    reported, as they may stand in the mail. ``own_domains``: known to be the reporter's, a receiver's or, of a report
+    without a name, any member's. ``sophisticated``: the sentences of the triage.
     """
 
     analysis: Mapping[str, Any]
@@ -43,6 +43,7 @@ class PhishFacts:
     number: int | None = None
     organisation: str = ""
     masked_names: tuple[str, ...] = ()
+    masked_people: tuple[str, ...] = ()
     own_domains: frozenset[str] = frozenset()
     note: str = ""
     outcome: str = ""
@@ -78,15 +79,21 @@ class PhishFacts:
     @cached_property
     def _mask(self) -> re.Pattern[str] | None:
         """What is masked, which is for ``mail.receiving_side`` to say; that the lure names a domain frees none."""
-        if self.disclosure == "named" or self.for_reporter:
+        if self.for_reporter:
             return None
-        side = ReceivingSide() if self.particulars is None else self.particulars.receivers
-        domains = side.masked(self.own_domains)
-        hosts = "|".join(re.escape(each) for each in _longest_first(domains))
-        names = "|".join(_spaced(name) for name in _longest_first(self.masked_names) if name.strip())
+        hosts = "|".join(re.escape(each) for each in _longest_first(self._masked_domains))
+        masked = self.masked_people if self.disclosure == "named" else (*self.masked_names, *self.masked_people)
+        names = "|".join(_spaced(name) for name in _longest_first(masked) if name.strip())
         parts = [rf"(?<![\w-])(?:[\w-]+\.)*(?:{hosts})(?![\w-])(?!\.\w)"] if hosts else []
         parts += [rf"(?<![^\W_])(?:{names})(?![^\W_])"] if names else []
         return re.compile("|".join(parts), re.IGNORECASE) if parts else None
+
+    @property
+    def _masked_domains(self) -> frozenset[str]:
+        if self.disclosure == "named":
+            return frozenset()
+        side = ReceivingSide() if self.particulars is None else self.particulars.receivers
+        return side.masked(self.own_domains)
 
     def value(self, name: str) -> str | None:
         """The answer to a field of the map; ``None``: it is not known, and stays blank."""

@@ -250,3 +250,11 @@ def test_a_known_domain_of_a_member_is_masked_wherever_it_stands() -> None:
     body = "<p>Sign in to the mail of school.example now</p>"
     said = lured(body=body, own_domains=frozenset({"school.example"})).tell("school.example and mx.school.example")
     assert said == f"{MASK} and {MASK}"
+
+
+def test_that_the_organization_may_be_named_names_no_person() -> None:
+    shown = {"disclosure": "named", "masked_people": ("jane miller", "jmiller@ashford.example")}
+    said = text(facts(subject="Invoice for Jane Miller of Ashford, see jmiller@ashford.example", **shown)).lower()
+    assert "invoice for [receiving side] of ashford" in said
+    assert "miller" not in said
+    assert "jane miller" in text(facts(subject="Invoice for Jane Miller", for_reporter=True, **shown)).lower()
