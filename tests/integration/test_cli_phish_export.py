@@ -97,3 +97,18 @@ def test_signatures_are_checked_against_the_keys_of_the_data_directory(tmp_path:
     assert (late.returncode, "EXPIRED KEY" in late.stdout) == (1, True)
     (tmp_path / "dkim-keys.toml").write_text("keys = 1")
     assert phish(tmp_path, "signatures", "mail.eml").returncode == 2
+
+
+def test_a_list_of_a_mail_withholds_who_received_it(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_text(
+        "Received: from mx.town.example ([64.251.60.17]) by store.town.example; Sun, 01 Mar 2026 09:10:05 -0500\n"
+        "Received: from x ([185.220.101.4]) by mx.town.example; Sun, 01 Mar 2026 09:10:00 -0500\n"
+        "From: x@lure.example\nTo: clerk@town.example\nDate: Sun, 01 Mar 2026 09:10:00 -0500\nSubject: a\n\n"
+        "https://lure.example/town.example/ https://www.town.example/ https://lure.example/plain\n"
+    )
+    assert phish(tmp_path, "export", "a.eml", "-o", "a.csv").returncode == 0
+    said = (tmp_path / "a.csv").read_text("utf-8-sig")
+    assert "https://lure.example/plain" in said
+    assert "url,(withheld: it may tell who reported or received it)" in said
+    for word in ("town", "clerk", "64.251"):
+        assert word not in said

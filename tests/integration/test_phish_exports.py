@@ -15,6 +15,7 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.intelligence.models import OwnDomain
 from charteroak.records.reports.models import Report
 from charteroak.services.reports import PhishReport, Reporter, file_phish_report
+from charteroak.services.request_limits import DOCUMENTS, Limit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory", "desk")]
 PASSWORD = "correct horse battery staple"
@@ -247,6 +248,15 @@ def test_who_has_just_filed_takes_a_copy_with_blanks_for_their_name(client: Clie
     assert Client().get("/report/filed/report.txt").status_code == 302
 
 
+def test_a_stranger_has_few_documents_typeset_and_any_as_text(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = Limit(DOCUMENTS.name, DOCUMENTS.span, by_session=5, by_network=1, by_everyone=5)
+    monkeypatch.setattr("charteroak.portal.reports.paper.DOCUMENTS", few)
+    answers = {"link": "no", "password": "no", "file": "no", "disclosure": "anonymous", "token": "t" * 30}
+    assert client.post("/report/mail/", {**answers, "source": MAIL.format(subject="Pay")}).status_code == 302
+    forms = ("docx", "pdf", "docx", "txt", "md")
+    assert [client.get(f"/report/filed/report.{form}").status_code for form in forms] == [200, 429, 429, 200, 200]
+
+
 BLIND = """\
 Received: from mail.lure.example ([203.0.113.7]) by mx.hollowtown.example; Sun, 01 Mar 2026 09:10:00 -0500
 From: "Payroll" <pay@lure.example>
@@ -261,7 +271,7 @@ Content-Type: text/html; charset=utf-8
 
 
 @pytest.mark.parametrize("disclosure", ["desk-only", "anonymous"])
-@pytest.mark.parametrize("form", ["txt"])
+@pytest.mark.parametrize("form", ["txt", "csv", "stix"])
 def test_a_blind_lure_that_leads_to_the_members_own_site_does_not_name_it(
     at_desk: Client, put: Callable[..., Report], member: Organisation, disclosure: str, form: str
 ) -> None:
@@ -269,7 +279,7 @@ def test_a_blind_lure_that_leads_to_the_members_own_site_does_not_name_it(
     said = taken(at_desk, put(disclosure=disclosure, message=BLIND), form).content.decode().lower()
     assert "lure" in said
     for word in (*PEOPLE, "elm-hollow", "hollowtown"):
-        assert word not in said.partition("what is in it")[0]
+        assert word not in said
 
 
 def test_an_organization_that_agreed_has_none_of_its_people_named(at_desk: Client, put: Callable[..., Report]) -> None:

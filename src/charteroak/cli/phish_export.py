@@ -154,7 +154,7 @@ def _of_mails(
     from charteroak.services import mail_exports  # noqa: PLC0415 - loads what writes the file
 
     if form == "csv":
-        return mail_exports.table_of_mails([(path, analysis) for path, analysis, _, _ in mails])
+        return mail_exports.table_of_mails([(path, analysis, more) for path, analysis, more, _ in mails])
     if form == "stix":
         told = [(analysis, particulars, came) for _, analysis, particulars, came in mails]
         made, held_back = mail_exports.bundle_of_mails(told, parse_tlp(tlp))

@@ -23,6 +23,7 @@ from charteroak.mail.score import weights
 from charteroak.observables import Observable, ObservableType, parse_observable
 from charteroak.program.tables import render_csv
 from charteroak.response.phish_paper.field_map import MAX_FILE_BYTES, FieldMap, load_field_map, parse_field_map
+from charteroak.response.protected_receivers import gives_away, protect_receivers
 from charteroak.tlp import TLPLabel
 
 PaperForm: TypeAlias = Literal["pdf", "docx", "txt", "md"]
@@ -35,6 +36,7 @@ PAPER_TYPES: dict[PaperForm, str] = {
 STIX_MEDIA_TYPE = MEDIA_TYPE
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 FIELD_MAP_FILE = "phish-form.toml"
+WITHHELD = "(withheld: it may tell who reported or received it)"
 OBSERVABLE_COLUMNS = ("mail", "type", "value", "defanged", "where")
 
 
@@ -87,9 +89,12 @@ def _written(document: Document, form: PaperForm) -> bytes:
     return render_document(document)
 
 
-def table_of_mails(mails: Sequence[tuple[str, Analysis]]) -> MailFile:
-    """What stood in some mails, by their paths, as a list that no spreadsheet calculates."""
-    rows = [row for path, analysis in mails for row in observable_rows(analysis.to_json(path), path)]
+def table_of_mails(mails: Sequence[tuple[str, Analysis, Particulars]]) -> MailFile:
+    """What stood in some mails, by their paths, as a list that no spreadsheet calculates; receivers are withheld."""
+    terms = confidential_terms()
+    for _, _, particulars in mails:
+        protect_receivers(terms, particulars.receivers)
+    rows = [row for path, analysis, _ in mails for row in observable_rows(analysis.to_json(path), path, terms)]
     return MailFile("phish-observables.csv", CSV_MEDIA_TYPE, render_csv(OBSERVABLE_COLUMNS, rows))
 
 
@@ -103,20 +108,21 @@ def bundle_of_mails(
     """
     terms = confidential_terms()
     for _, particulars, _ in mails:
-        protect_receivers(terms, particulars)
+        protect_receivers(terms, particulars.receivers)
     seen = [seen_mail(analysis.to_json(""), key=analysis.sha256, received=came) for analysis, _, came in mails]
     made = mail_bundle(seen, Gate(load_warning_lists(), terms, tlp))
     return MailFile("phish-report.stix.json", STIX_MEDIA_TYPE, made.data), made.held_back
 
 
-def observable_rows(analysis: Mapping[str, Any], name: str) -> Iterator[dict[str, str]]:
-    """The rows of a list of what stood in a mail, from the document of an analysis."""
+def observable_rows(analysis: Mapping[str, Any], name: str, terms: ConfidentialTerms) -> Iterator[dict[str, str]]:
+    """The rows of a list of what stood in a mail; of what gives one of the terms away only the type is told."""
     for seen in analysis["observables"]:
+        is_withheld = gives_away(terms, seen)
         yield {
             "mail": name,
             "type": str(seen["type"]),
-            "value": str(seen["value"]),
-            "defanged": str(seen["defanged"]),
+            "value": WITHHELD if is_withheld else str(seen["value"]),
+            "defanged": WITHHELD if is_withheld else str(seen["defanged"]),
             "where": ", ".join(map(str, seen["sources"])),
         }
 
@@ -142,12 +148,6 @@ def seen_mail(analysis: Mapping[str, Any], *, key: str, received: datetime) -> S
         ),
         techniques=tuple(str(each["technique"]) for each in analysis["signals"] if each["technique"]),
     )
-
-
-def protect_receivers(terms: ConfidentialTerms, particulars: Particulars | None) -> None:
-    """Add the domains of whoever received a mail to what must not leave; they are claims of the sender."""
-    for domain in sorted(particulars.receivers.masked()) if particulars is not None else ():
-        terms.claimed.add_domain(domain)
 
 
 def _observables(analysis: Mapping[str, Any]) -> Iterator[Observable]:

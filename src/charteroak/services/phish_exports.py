@@ -24,24 +24,24 @@ from charteroak.intel.stix import NamedObject
 from charteroak.program.tables import render_csv
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.reports.models import Campaign, Report
+from charteroak.response.protected_receivers import protect_receivers
 from charteroak.services.access import access_campaign, access_desk, access_report, refuse
 from charteroak.services.mail_exports import (
     CSV_MEDIA_TYPE,
     OBSERVABLE_COLUMNS,
     STIX_MEDIA_TYPE,
+    WITHHELD,
     MailFile,
     observable_rows,
-    protect_receivers,
     seen_mail,
 )
-from charteroak.services.phish_papers import particulars_of_report
+from charteroak.services.phish_papers import receivers_of_report
 from charteroak.services.publication import desk_identity
 from charteroak.services.release_review import review_for
 from charteroak.tlp import TLPLabel
 
 MOST_ROWS = 500
 """Of a list of reports, the newest: every text in it is searched for every name that must not leave."""
-WITHHELD = "(withheld: it may tell who reported or received it)"
 REPORT_COLUMNS = (
     "report", "received", "outcome", "verdict", "score", "partial", "campaign", "subject", "sender", "sha256",
 )  # fmt: skip
@@ -105,7 +105,9 @@ def observables_table_file(user: User | AnonymousUser, number: int) -> MailFile:
     """
     report = access_report(user, number)
     analysis: Mapping[str, Any] = report.analysis or refuse()
-    rows = observable_rows(analysis, str(report.pk))
+    terms = review_for(report.desk, ()).terms
+    protect_receivers(terms, receivers_of_report(report))
+    rows = observable_rows(analysis, str(report.pk), terms)
     return MailFile(f"phish-report-{report.pk}.csv", CSV_MEDIA_TYPE, render_csv(OBSERVABLE_COLUMNS, rows))
 
 
@@ -115,7 +117,7 @@ def _bundle_of(
     review = review_for(desk, ())
     mails = []
     for report in reports:
-        protect_receivers(review.terms, particulars_of_report(report))
+        protect_receivers(review.terms, receivers_of_report(report))
         mails.append(seen_mail(report.analysis or refuse(), key=f"report {report.pk}", received=report.received))
     with transaction.atomic():
         # An identity that is not there yet begins before anything that it publishes.

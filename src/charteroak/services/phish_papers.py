@@ -15,6 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from charteroak.errors import CharterOakError
 from charteroak.intel.confidentiality import TermSet
 from charteroak.mail.particulars import Particulars
+from charteroak.mail.receiving_side import ReceivingSide
 from charteroak.mail.score import Verdict
 from charteroak.mail.triage import triage_signals
 from charteroak.records.accounts.models import Organisation, User
@@ -106,6 +107,12 @@ def particulars_of_report(report: Report) -> Particulars | None:
         return None
     contact = str(report.details.get("reporterContact", ""))
     return particulars_here(data, at=report.received, reporters=(contact,) if "@" in contact else ())[0]
+
+
+def receivers_of_report(report: Report) -> ReceivingSide | None:
+    """Who received a report's mail, as far as it shows; ``None`` where its bytes were erased or are missing."""
+    particulars = particulars_of_report(report)
+    return None if particulars is None else particulars.receivers
 
 
 def _file_of(report: Report, form: PaperForm, *, for_reporter: bool = False) -> MailFile:

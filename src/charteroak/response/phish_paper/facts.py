@@ -12,11 +12,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from charteroak.intel.confidentiality import ConfidentialTerms, confidential_terms
 from charteroak.mail.domains import has_listed_suffix, normal_host, registrable_domain
 from charteroak.mail.particulars import Particulars
 from charteroak.mail.receiving_side import ReceivingSide
 from charteroak.mail.safe_markup import safe_text
 from charteroak.response.incident_papers.picture import when
+from charteroak.response.protected_receivers import gives_away, protect_receivers
 
 _BARE_HOST = re.compile(r"(?<![\w@.\]-])(?:[a-z0-9-]{1,63}\.){1,20}[a-z]{2,24}(?![\w-])", re.IGNORECASE)
 MASK = "[receiving side]"
@@ -81,19 +83,36 @@ class PhishFacts:
         """What is masked, which is for ``mail.receiving_side`` to say; that the lure names a domain frees none."""
         if self.for_reporter:
             return None
-        hosts = "|".join(re.escape(each) for each in _longest_first(self._masked_domains))
+        domains, relays = self._masked_domains_and_relays
+        hosts = "|".join(re.escape(each) for each in _longest_first(domains))
+        addresses = "|".join(re.escape(each) for each in _longest_first(relays))
         masked = self.masked_people if self.disclosure == "named" else (*self.masked_names, *self.masked_people)
         names = "|".join(_spaced(name) for name in _longest_first(masked) if name.strip())
         parts = [rf"(?<![\w-])(?:[\w-]+\.)*(?:{hosts})(?![\w-])(?!\.\w)"] if hosts else []
         parts += [rf"(?<![^\W_])(?:{names})(?![^\W_])"] if names else []
+        parts += [rf"(?<![\w.:])(?:{addresses})(?![\w:]|\.\d)"] if addresses else []
         return re.compile("|".join(parts), re.IGNORECASE) if parts else None
 
     @property
-    def _masked_domains(self) -> frozenset[str]:
+    def _masked_domains_and_relays(self) -> tuple[frozenset[str], frozenset[str]]:
         if self.disclosure == "named":
-            return frozenset()
+            return frozenset(), frozenset()
         side = ReceivingSide() if self.particulars is None else self.particulars.receivers
-        return side.masked(self.own_domains)
+        return side.masked(self.own_domains), side.addresses
+
+    @cached_property
+    def _terms(self) -> ConfidentialTerms:
+        terms = confidential_terms(names=self.masked_people)
+        if self.disclosure != "named":
+            side = None if self.particulars is None else self.particulars.receivers
+            protect_receivers(terms, side, self.own_domains)
+            for name in self.masked_names:
+                terms.organisations.add_name(name)
+        return terms
+
+    def withholds(self, seen: Mapping[str, Any]) -> bool:
+        """Whether an observable of the analysis tells who received or reported the mail."""
+        return not self.for_reporter and gives_away(self._terms, seen)
 
     def value(self, name: str) -> str | None:
         """The answer to a field of the map; ``None``: it is not known, and stays blank."""

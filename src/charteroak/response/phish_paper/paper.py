@@ -48,6 +48,7 @@ SIGNATURES = {
 }
 MAX_ROWS = 200
 _TITLE = "Report of a phishing mail"
+_TELLS = "that may tell who received or reported the mail. The desk has all of them."
 _METHODS = {"spf": "SPF", "dkim": "DKIM", "dmarc": "DMARC", "arc": "ARC"}
 
 
@@ -159,7 +160,8 @@ def _journey(facts: PhishFacts) -> Iterator[AnyBlock]:
 def _step(facts: PhishFacts, step: JourneyStep) -> tuple[Texts, ...]:
     masked = step.is_receiving and MASK in facts.tell(step.by)
     by = facts.tell(step.by) or "not told"
-    sender: Text = Mono(" ".join(part for part in (facts.tell(step.sender), _defanged(step.address)) if part) or "?")
+    address = _defanged(facts.tell_name(step.address))
+    sender: Text = Mono(" ".join(dict.fromkeys(part for part in (facts.tell(step.sender), address) if part)) or "?")
     return (MASK if masked else Mono(by),), (sender,), (_moment(step.at),), _took(step.seconds)
 
 
@@ -232,10 +234,12 @@ def _arc(facts: PhishFacts, chain: ARCChain) -> Iterator[AnyBlock]:
 
 def _contents(facts: PhishFacts) -> Iterator[AnyBlock]:
     digests = {"md5", "sha1", "sha256", "sha512"}
-    observables: list[Mapping[str, Any]] = [
-        seen for seen in facts.analysis.get("observables", ()) if seen.get("type") not in digests
-    ]
+    seen_here = [seen for seen in facts.analysis.get("observables", ()) if seen.get("type") not in digests]
+    observables: list[Mapping[str, Any]] = [seen for seen in seen_here if not facts.withholds(seen)]
     yield Heading("What is in it")
+    withheld = len(seen_here) - len(observables)
+    if withheld:
+        yield Note("Not all of it.", (f"{count(withheld, 'address is', 'addresses are')} withheld, for {_TELLS}",))
     left_out = len(observables) - MAX_ROWS
     yield Table(
         "Addresses, written so that nobody follows them by mistake"

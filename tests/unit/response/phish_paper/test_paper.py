@@ -223,7 +223,7 @@ LINKED = '<p>Dear user of ashford.example, verify your password <a href="https:/
 
 def lured(fields: str = "", body: str = LINKED, **changes: Any) -> PhishFacts:
     data = f"""{fields}\
-Received: from mail.lure.example ([203.0.113.7]) by mx.ashford.example; Sun, 01 Mar 2026 09:10:00 -0500
+Received: from mail.lure.example ([185.220.101.4]) by mx.ashford.example; Sun, 01 Mar 2026 09:10:00 -0500
 From: "Payroll" <pay@lure.example>
 Subject: mailbox of ashford.example full
 Date: Sun, 01 Mar 2026 09:11:58 -0500
@@ -258,3 +258,26 @@ def test_that_the_organization_may_be_named_names_no_person() -> None:
     assert "invoice for [receiving side] of ashford" in said
     assert "miller" not in said
     assert "jane miller" in text(facts(subject="Invoice for Jane Miller", for_reporter=True, **shown)).lower()
+
+
+INNER = "Received: from mx.ashford.example ([64.251.60.17]) by store.ashford.example; Sun, 01 Mar 2026 09:10:05 -0500\n"
+TELLING = """<p>Verify your password <a href="https://badhost.example/ashford.example/login?d=ashford.example">a</a>
+<a href="https://badhost.example/elm-hollow/">b</a> <a href="https://www.ashford.example/">c</a>
+<a href="https://badhost.example/plain">d</a></p>"""
+
+
+def test_the_table_of_addresses_withholds_what_names_the_receiving_side_and_says_so() -> None:
+    of = lured(f"{INNER}To: clerk@ashford.example\n", TELLING, masked_names=("elm hollow",))
+    said = text(of).lower()
+    for word in ("ashford", "elm-hollow", "64[.]251", "64.251"):
+        assert word not in said
+    assert "hxxps://badhost[.]example/plain" in said
+    assert "185[.]220[.]101[.]4" in said
+    assert "addresses are withheld, for that may tell who received or reported the mail" in said
+
+
+def test_a_reporters_own_copy_and_an_organization_that_agreed_keep_every_address() -> None:
+    for shown in ({"for_reporter": True}, {"disclosure": "named"}):
+        said = text(lured(f"{INNER}To: clerk@ashford.example\n", TELLING, **shown))
+        assert "64[.]251[.]60[.]17" in said
+        assert "are withheld" not in said
