@@ -69,6 +69,9 @@ refused one or sends one again is not kept out, and who sends what is never one 
 LOOK_UPS = Limit("look-up", timedelta(minutes=10), by_session=20, by_network=60, by_everyone=600)
 """A receipt has 75 random bits: at this pace the first right guess is a matter of ages."""
 
+DOCUMENTS = Limit("document", timedelta(minutes=10), by_session=5, by_network=10, by_everyone=60)
+"""PDF and DOCX of what a stranger has filed: setting one takes a second or two, where the same as text takes none."""
+
 WITNESSING = Limit("witness", timedelta(minutes=10), by_session=120, by_network=120, by_everyone=1_200)
 """Logs ask once for each checkpoint, twice where they do not know the witness's size; each costs a few signatures."""
 

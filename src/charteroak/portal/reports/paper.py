@@ -13,7 +13,9 @@ from charteroak.services.access import refuse
 from charteroak.services.mail_exports import PAPER_TYPES
 from charteroak.services.phish_papers import reporters_paper_file
 from charteroak.services.reports import report_by_receipt
-from charteroak.services.request_limits import LOOK_UPS
+from charteroak.services.request_limits import DOCUMENTS, LOOK_UPS
+
+_TYPESET = frozenset({"pdf", "docx"})
 
 
 @login_not_required
@@ -26,5 +28,5 @@ def paper(request: HttpRequest, form: str) -> HttpResponse:
         return redirect("reports:status")
     if form not in PAPER_TYPES:
         refuse()
-    count_stranger(request, LOOK_UPS)
+    count_stranger(request, DOCUMENTS if form in _TYPESET else LOOK_UPS)
     return as_download(reporters_paper_file(report_by_receipt(held.filed), form))
