@@ -18,7 +18,7 @@ _LAST_SECOND = 253_402_300_799
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a field says: who signed what, and how; where it tells them, the days (UTC) on which it was made and ends."""
+    """What a field says: who signed what, how, and, where it tells them, the days (UTC) when it was made and ends."""
 
     domain: str
     selector: str
