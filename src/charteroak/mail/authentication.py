@@ -8,7 +8,7 @@ leaves its authserv-id out) can never be trusted by name.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from charteroak.mail import limits
@@ -49,9 +49,13 @@ class AuthenticationClaim:
 
 
 def read_claims(
-    headers: Headers, hops: tuple[Hop, ...], trusted_receivers: Collection[str]
+    headers: Headers, hops: tuple[Hop, ...], trusted_receivers: Collection[str], *, is_topmost_alone: bool = False
 ) -> tuple[AuthenticationClaim, ...]:
-    """Every authentication result in the headers, topmost first."""
+    """Every authentication result in the headers, topmost first.
+
+    With ``is_topmost_alone`` no field below the topmost of a trusted server is trusted, whatever its method: servers
+    that write a field for each method are then believed in the last that they wrote.
+    """
     trusted = {receiver.strip().lower().rstrip(".") for receiver in trusted_receivers if receiver.strip()}
     claims: list[AuthenticationClaim] = []
     is_trusted_zone = bool(trusted)
@@ -68,12 +72,15 @@ def read_claims(
             has_answer = any(claim.trusted for claim in claims)
             is_trusted_zone = is_trusted_zone and not has_answer and current is not None and _is_by(current.by, trusted)
         elif name in {"authentication-results", "arc-authentication-results"}:
-            found = list(_results(value, name))
+            server, pieces = _server_and_results(value, name)
+            found = list(_claims(server, pieces, name))
             for claim in found:
                 is_first = (claim.claimed_by, claim.method) not in answered
                 may_believe = name == "authentication-results" and is_trusted_zone and claim.claimed_by in trusted
                 claims.append(replace(claim, trusted=True) if may_believe and is_first else claim)
             answered |= {(claim.claimed_by, claim.method) for claim in found}
+            if is_topmost_alone and name == "authentication-results" and server in trusted:
+                is_trusted_zone = False
         elif name == "received-spf":
             claims.append(_received_spf(value))
     return tuple(claims[: limits.MAX_AUTHENTICATION_CLAIMS])
@@ -84,7 +91,8 @@ def _is_by(server: str, trusted: set[str]) -> bool:
     return server in trusted or (bool(domain) and any(registrable_domain(receiver) == domain for receiver in trusted))
 
 
-def _results(value: str, source: str) -> Iterator[AuthenticationClaim]:
+def _server_and_results(value: str, source: str) -> tuple[str, list[str]]:
+    """Who wrote a field, empty where it does not say, and the results in it."""
     text = value[: limits.MAX_PARAMETER_CHARACTERS]
     for _ in range(3):  # comments nest, seldom deeper
         if "(" not in text:
@@ -96,16 +104,18 @@ def _results(value: str, source: str) -> Iterator[AuthenticationClaim]:
         pieces = pieces[1:]
         server = pieces[0].strip() if pieces else ""
     names_itself = "=" not in server
-    server = without_controls(server.partition(" ")[0]).lower() if names_itself else ""
-    for piece in pieces[1 if names_itself else 0 :]:
+    name = without_controls(server.partition(" ")[0]).lower()[:255] if names_itself else ""
+    return name, pieces[1 if names_itself else 0 :]
+
+
+def _claims(server: str, results: Sequence[str], source: str) -> Iterator[AuthenticationClaim]:
+    for piece in results:
         match = _RESULT.match(piece.strip())
         if match is None or match[1].lower() not in _METHODS:
             continue
         about = _PROPERTY.search(piece)
         domain = normal_host(about[1].rpartition("@")[2].strip("<>\"'")) if about is not None else ""
-        yield AuthenticationClaim(
-            match[1].lower(), match[2].lower(), domain, server[:255], trusted=False, source=source
-        )
+        yield AuthenticationClaim(match[1].lower(), match[2].lower(), domain, server, trusted=False, source=source)
 
 
 def _received_spf(value: str) -> AuthenticationClaim:

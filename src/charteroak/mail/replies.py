@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from charteroak.mail.addresses import first_sender, parse_mailboxes
-from charteroak.mail.authentication import AuthenticationClaim, read_claims
+from charteroak.mail.authentication import read_claims
 from charteroak.mail.automatic import why_automatic
 from charteroak.mail.decoding import without_controls
 from charteroak.mail.defects import DefectLog
@@ -57,8 +57,7 @@ def addressee_of(data: bytes, *, domains: Collection[str], trusted_receivers: Co
         return NoAnswer("its sender is of no domain that is answered")
     if not _is_plain(address):
         return NoAnswer("its sender's address is unusual")
-    claims = read_claims(headers, read_hops(headers), trusted_receivers)
-    if not _is_confirmed(claims, domain):
+    if not _is_confirmed(headers, domain, trusted_receivers):
         return NoAnswer("no trusted server confirms its sender")
     return Addressee(address, _id_of(headers), _language_of(headers))
 
@@ -73,12 +72,21 @@ def _why_of_a_machine(headers: Headers) -> str:
     return ""
 
 
-def _is_confirmed(claims: tuple[AuthenticationClaim, ...], domain: str) -> bool:
-    """Whether a trusted server confirms the very domain, and none says that DMARC failed (RFC 7489, section 3.1)."""
-    trusted = [claim for claim in claims if claim.trusted]
-    if any(claim.method == "dmarc" and claim.result != "pass" for claim in trusted):
+def _is_confirmed(headers: Headers, domain: str, trusted_receivers: Collection[str]) -> bool:
+    """Whether a trusted server confirms the very domain, and none says that DMARC failed (RFC 7489, section 3.1).
+
+    A server that does not remove fields of its own name (RFC 8601 section 5) passes on those that the sender wrote.
+    They stand below its own, so that none but the topmost confirms anything.
+    """
+    hops = read_hops(headers)
+    everything = read_claims(headers, hops, trusted_receivers)
+    if any(claim.trusted and claim.method == "dmarc" and claim.result != "pass" for claim in everything):
         return False
-    return any(claim.method in _CONFIRMING and (claim.result, claim.domain) == ("pass", domain) for claim in trusted)
+    topmost = read_claims(headers, hops, trusted_receivers, is_topmost_alone=True)
+    return any(
+        claim.trusted and claim.method in _CONFIRMING and (claim.result, claim.domain) == ("pass", domain)
+        for claim in topmost
+    )
 
 
 def _is_plain(address: str) -> bool:

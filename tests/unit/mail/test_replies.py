@@ -72,6 +72,21 @@ def test_result_that_the_sender_wrote_below_the_own_server_confirms_nobody() -> 
     assert isinstance(asked(forged), NoAnswer)
 
 
+@pytest.mark.parametrize(
+    "genuine",
+    ["mx.town.example; spf=fail smtp.mailfrom=town.example", "mx.town.example; none", "MX.town.example 1; iprev=pass"],
+)
+@pytest.mark.parametrize("is_above", [True, False], ids=["above its Received", "below its Received"])
+def test_result_that_the_sender_wrote_under_the_servers_own_name_confirms_nobody(genuine: str, is_above: bool) -> None:
+    # RFC 8601 section 5: a server should remove fields of its name that came from outside; many do not.
+    path, _, received, *rest = REPORT.splitlines(keepends=True)
+    own = f"Authentication-Results: {genuine}\n"
+    trace = [own, received] if is_above else [received, own]
+    for method in ("dmarc=pass header.from", "dkim=pass header.d", "spf=pass smtp.mailfrom"):
+        forged = f"Authentication-Results: mx.town.example; {method}=town.example\n"
+        assert isinstance(asked("".join([path, *trace, forged, *rest])), NoAnswer)
+
+
 def test_reply_to_is_never_followed_and_a_smuggled_identifier_is_dropped() -> None:
     hostile = REPORT.replace("Subject:", "Reply-To: victim@elsewhere.example\nSubject:")
     hostile = hostile.replace("<77@mail.town.example>", "<77@mail.town.example> <88@x> \u00e9")
