@@ -227,7 +227,8 @@ def confirm_campaign(campaign: Campaign, user: User, *, recorded: datetime | Non
     """An analyst confirms that a campaign's reports belong together; the desk's ledger records it.
 
     They stay together from now on, however the evidence changes, until the decision is taken back. Confirming twice
-    records nothing new. The desk is locked before the campaign is read, as whoever files a mail does.
+    records nothing new, unless no decision holds it. The desk is locked before the campaign is read, as whoever files
+    a mail does.
 
     Raises:
         AccessError: the person is no analyst of the campaign's desk.
@@ -235,7 +236,7 @@ def confirm_campaign(campaign: Campaign, user: User, *, recorded: datetime | Non
     require_role(user, campaign.desk, Membership.Role.ANALYST)
     lock_desk(campaign.desk)
     locked = Campaign.objects.get(pk=campaign.pk)
-    if locked.state == Campaign.State.CONFIRMED:
+    if locked.state == Campaign.State.CONFIRMED and locked.confirmation_id is not None:
         return locked
     members = list(locked.reports.values_list("pk", flat=True))
     locked.state = Campaign.State.CONFIRMED

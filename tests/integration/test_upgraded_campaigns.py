@@ -1,0 +1,67 @@
+"""Campaigns of a database from before links and decisions were kept: nothing is lost, and nothing false is said."""
+
+import importlib
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+
+from charteroak.adapters.system_clock import now
+from charteroak.mail.fingerprint import CampaignKey
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.ledger.models import LedgerEntry
+from charteroak.records.reports.models import Campaign, CampaignDecision, Report
+from charteroak.services.access import actor_of
+from charteroak.services.campaign_rebuild import rebuild_campaigns
+from charteroak.services.campaigns import place_report
+from charteroak.services.ledger import append_entry
+from charteroak.services.reports import confirm_campaign
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
+
+
+@pytest.fixture
+def old(desk: Organisation, analyst: User) -> Campaign:
+    """A confirmed campaign of two mails that today's rule does not link, as the upgrade leaves it."""
+    campaign = Campaign.objects.create(
+        desk=desk, name="Campaign 2025-001", state="confirmed", created=now(), confirmed_by=analyst
+    )
+    for number in range(2):
+        with transaction.atomic():
+            row = Report.objects.create(
+                desk=desk, receipt=f"0000-{number}", kind="phish", received=now(), summary="Mail",
+                message_sha256=f"{number:064}",
+            )  # fmt: skip
+            place_report(row, [CampaignKey("link-domain", f"site{number}.example")])
+    Report.objects.update(campaign=campaign)
+    return campaign
+
+
+def migrate() -> None:
+    migration = importlib.import_module("charteroak.records.reports.migrations.0006_old_confirmations")
+    migration.keep_confirmations(apps, None)
+
+
+def test_a_campaign_that_was_confirmed_before_the_upgrade_stays_together(old: Campaign, analyst: User) -> None:
+    append_entry(
+        old.desk,
+        actor=actor_of(analyst),
+        kind="campaign.confirmed",
+        occurred_from="2025-03-01T12:00:00Z",
+        body={"campaign": old.name, "reports": 2},
+    )
+    migrate()
+    migrate()
+    moment = LedgerEntry.objects.get(kind="campaign.confirmed").recorded
+    decision = CampaignDecision.objects.get()
+    assert (decision.number, decision.by, decision.made, decision.reports.count()) == (1, analyst, moment, 2)
+    rebuild_campaigns(old.desk)
+    assert old.reports.count() == 2
+
+
+def test_a_confirmed_campaign_without_a_decision_can_be_confirmed(old: Campaign, analyst: User) -> None:
+    assert confirm_campaign(old, analyst).confirmation is not None
+    rebuild_campaigns(old.desk)
+    assert old.reports.count() == 2
+    confirm_campaign(old, analyst)
+    assert CampaignDecision.objects.count() == 1
