@@ -18,8 +18,12 @@ from charteroak.mail.headers import Headers
 from charteroak.mail.hops import Hop
 
 _COMMENT = re.compile(r"\([^()]{0,1000}\)")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.){0,1000}"')
+_UNTOLD = '""'
 _RESULT = re.compile(r"([a-z][a-z0-9-]{0,31})\s*=\s*([a-z]{1,32})", re.IGNORECASE)
-_PROPERTY = re.compile(r"(?:header\.(?:from|d|i)|smtp\.(?:mailfrom|helo))\s*=\s*([^\s;]{1,320})", re.IGNORECASE)
+_PROPERTY = re.compile(
+    r"(?<![^\s;])(?:header\.(?:from|d|i)|smtp\.(?:mailfrom|helo))\s*=\s*([^\s;]{1,320})", re.IGNORECASE
+)
 _RESULT_WORD = re.compile(r"[a-z]{1,32}")
 _METHODS = {"spf", "dkim", "dmarc", "arc", "compauth", "iprev", "auth", "dkim-adsp", "domainkeys", "sender-id"}
 _SPF_RECEIVER = re.compile(r"receiver\s*=\s*\"?([^\s;\"]{1,255})", re.IGNORECASE)
@@ -93,7 +97,8 @@ def _is_by(server: str, trusted: set[str]) -> bool:
 
 def _server_and_results(value: str, source: str) -> tuple[str, list[str]]:
     """Who wrote a field, empty where it does not say, and the results in it."""
-    text = value[: limits.MAX_PARAMETER_CHARACTERS]
+    # What is quoted is the sender's word (a reason, a local part): neither a result nor a domain is read out of it.
+    text = _QUOTED.sub(_UNTOLD, value[: limits.MAX_PARAMETER_CHARACTERS])
     for _ in range(3):  # comments nest, seldom deeper
         if "(" not in text:
             break

@@ -60,6 +60,22 @@ def test_server_that_does_not_name_itself_is_never_trusted() -> None:
     assert not any(claim.trusted for claim in found)
 
 
+@pytest.mark.parametrize(
+    "results",
+    [
+        'dkim=pass header.i="x; dkim=pass header.d=bank.example y"@lure.example',
+        'dkim=pass reason="header.d=bank.example" header.d=lure.example',
+        'dkim=pass reason="a \\" header.d=bank.example" header.d=lure.example',
+        "dkim=pass header.s=header.d=bank.example header.d=lure.example",
+        "dkim=pass (header.d=bank.example) header.d=lure.example",
+    ],
+)
+def test_words_of_the_sender_inside_a_result_are_no_results(results: str) -> None:
+    # RFC 8601 section 2.2: values may be quoted strings, and the sender chooses what stands in them.
+    found = claims(("authentication-results", f"{OURS}; {results}"))
+    assert [(claim.method, claim.domain) for claim in found] == [("dkim", "lure.example")]
+
+
 def test_arc_and_received_spf_are_claims() -> None:
     found = claims(
         ("arc-authentication-results", f"i=1; {PASS}"), ("received-spf", f"Pass (x) receiver={OURS}; client-ip=1.1.1.1")
