@@ -71,6 +71,20 @@ def test_source_can_be_pasted_instead_of_a_file(client: Client) -> None:
     assert Report.objects.get().summary == "Your account is locked"
 
 
+def test_a_second_mail_that_is_pasted_beside_a_file_is_reported_as_well(client: Client) -> None:
+    other = MAIL.replace(b"Your account is locked", b"Your parcel waits").decode()
+    response = client.post("/report/mail/", ANSWERS | {"message": mail_file(), "source": other}, follow=True)
+    assert set(Report.objects.values_list("summary", flat=True)) == {"Your account is locked", "Your parcel waits"}
+    page = text_of(response.content)
+    assert all(report.receipt in page for report in Report.objects.all())
+
+
+def test_the_same_mail_as_a_file_and_pasted_is_one_report(client: Client) -> None:
+    again = MAIL.decode().replace("\n", "\r\n")
+    client.post("/report/mail/", ANSWERS | {"message": mail_file(), "source": again})
+    assert Report.objects.get().summary == "Your account is locked"
+
+
 def test_what_the_mail_holds_is_shown_defanged_and_escaped(client: Client) -> None:
     hostile = MAIL.replace(b"Your account is locked", b"<script>alert(1)</script>")
     page = client.post("/report/mail/", ANSWERS | {"message": mail_file(hostile)}, follow=True).content.decode()

@@ -198,7 +198,7 @@ class MailForm(WhoForm):
         return tuple(found)
 
     def clean(self) -> dict[str, Any] | None:
-        """Ask for one of file and source."""
+        """Ask for a file or a source; both may be given, for they may be two mails."""
         cleaned = super().clean() or {}
         if "message" not in self.errors and not cleaned.get("message") and not (cleaned.get("source") or "").strip():
             self.add_error("message", _("Choose the file of the mail, or paste its text."))
@@ -212,11 +212,15 @@ class MailForm(WhoForm):
         return [*done, "not-sure"] if "not-sure" in said else done or ["read"]
 
     def reports(self) -> tuple[PhishReport, ...]:
-        """The reports, from a valid form. Files that were chosen go before text that was pasted."""
+        """The reports, from a valid form: of each mail in the files, then of the text, unless it is one of those."""
         answers = self.cleaned_data
         deeds = self.deeds()
+        found: tuple[HandedIn, ...] = answers["message"]
+        text = pasted(answers["source"])
+        if not found or (text.data.strip() and not any(_is_same(text, each) for each in found)):
+            found = (*found, text)
         return phish_reports(
-            answers["message"] or (pasted(answers["source"]),),
+            found,
             PhishReport(
                 message=b"",
                 outcome=outcome_of(deeds),
@@ -225,6 +229,11 @@ class MailForm(WhoForm):
                 note=answers["note"],
             ),
         )
+
+
+def _is_same(one: HandedIn, other: HandedIn) -> bool:
+    """Whether both are one mail, however a browser ended its lines."""
+    return one.data.strip().splitlines() == other.data.strip().splitlines()
 
 
 class ReceiptForm(QuestionForm):
