@@ -278,6 +278,7 @@ EXPOSED: dict[str, str] = {
     "log_keys.verifiers_of": "cli web",
     "mail_archives.analyze_archive": "cli",
     "mail_analysis.analyze_all_reported": "cli",
+    "mail_analysis.analyze_reported": "cli",
     "mail_analysis.load_protected_names": "cli",
     "mail_analysis.load_published_keys": "cli",
     "mail_analysis.particulars_of": "cli",

@@ -71,7 +71,7 @@ def test_a_phish_becomes_protection_and_every_turn_becomes_evidence(
     analyst.get_by_role("link", name=re.compile(r"^Campaign \d{4}-\d{3}$")).first.click()
     look(analyst, "loop-campaign")
     analyst.get_by_role("button", name="Confirm the campaign").click()
-    analyst.get_by_role("table", name="Reports, oldest first").get_by_role("link").first.click()
+    analyst.get_by_role("table", name="Reports, newest first").get_by_role("link").first.click()
     look(analyst, "loop-report")
     analyst.get_by_role("link", name="Propose indicators").click()
     analyst.get_by_label(f"domain: {SAMPLE_DOMAIN.replace('.', '[.]')}", exact=True).check()

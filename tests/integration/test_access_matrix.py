@@ -346,7 +346,8 @@ TABLE: dict[str, Row] = {
     "incidents:open": Row(ACTING, post=302, data=lambda: {"title": "Files are gone"}),
     "incidents:incident": Row(READING),
     "incidents:close": Row(ACTING, post=302, data=lambda: {"note": "", "reason_facts_missing": "Nothing was reached."}),
-    "incidents:opened-in-error": Row(ACTING, post=302, data=lambda: {"reason": "A drill of the alarm."}),
+    # Somebody was told of the sample's incident, so that it can be no slip any more.
+    "incidents:opened-in-error": Row(ACTING, post=422, data=lambda: {"reason": "A drill of the alarm."}),
     "incidents:reopen": Row(ACTING, post=422, data=lambda: {"reason": "It is open."}),
     "incidents:facts": Row(READING),
     "incidents:facts-history": Row(READING),

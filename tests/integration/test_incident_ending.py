@@ -15,10 +15,10 @@ from charteroak.errors import AccessError
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.incidents.models import Incident
 from charteroak.records.ledger.models import LedgerEntry
-from charteroak.services.incident_alerts import run_alerts, unacknowledged
+from charteroak.services.incident_alerts import AlertRun, _raise_alerts, run_alerts, unacknowledged
 from charteroak.services.incident_calendar import calendar_of
 from charteroak.services.incident_clocks import clocks_of_incident
-from charteroak.services.incident_closing import close_incident
+from charteroak.services.incident_closing import close_incident, watched_incidents
 from charteroak.services.incident_ending import reopen_incident, say_opened_in_error
 from charteroak.services.incident_grounds import TOLD
 from charteroak.services.incidents import (
@@ -72,6 +72,16 @@ def test_what_was_opened_in_error_asks_nothing_any_more_and_loses_nothing(
     assert {line.state for line in notice_list(breach, now())} <= {NoticeState.NOT_DUE}
     assert (breach.facts.count(), document_of(breach)) == (before, facts)
     assert "drill" in standing_events(breach).get(kind="opened-in-error").what
+
+
+def test_a_run_of_alerts_under_way_raises_none_for_what_was_said_to_be_no_incident(
+    member: Organisation, breach: Incident
+) -> None:
+    # The run has read its list; while it is at others, a person says that this one was none.
+    [listed] = watched_incidents().select_related("organisation")
+    say_opened_in_error(Incident.objects.get(pk=breach.pk), "The alarm was a drill.", SYSTEM)
+    _raise_alerts(listed, now(), AlertRun())
+    assert unacknowledged(member) == []
 
 
 @pytest.mark.parametrize("reason", ["", "  \n"])

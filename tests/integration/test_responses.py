@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import HttpResponseBase
@@ -214,8 +215,9 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(client: Client, sec
 
 
 def test_session_of_before_signing_in_is_no_session_after_it(client: Client, security_lead: User) -> None:
-    client.post("/report/incident/", INCIDENT)
-    before = client.cookies["sessionid"].value
+    store = SessionStore()
+    store.create()
+    client.cookies["sessionid"] = before = str(store.session_key)
     sign_in(client, security_lead)
     assert client.cookies["sessionid"].value != before
     thief = Client()

@@ -200,7 +200,8 @@ def _open_alerts() -> QuerySet[Alert]:
 def _raise_alerts(incident: Incident, moment: datetime, run: AlertRun) -> None:
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=incident.organisation_id)
-        incident.refresh_from_db(fields=["closed"])
+        # It may have been closed, or said to be none, since it was listed.
+        incident.refresh_from_db(fields=["closed", "opened_in_error"])
         clocks = watched_clocks(incident)
         grounds = limits_in_force(clocks)
         for alert in _open_alerts().filter(incident=incident):

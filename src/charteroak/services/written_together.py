@@ -4,13 +4,16 @@ Waiting for the disk, and for the lock of a ledger's head, costs the same for on
 while a transaction runs waits, and the first of those that waited then writes for all of them; nobody waits for
 company. A thread gets its answer after the commit and not before. What cannot be written together is written one by
 one, each by its own thread, so that one bad item spoils nothing for the others and its error reaches the one who sent
-it.
+it. A database that is locked or gone is nobody's own fault: all of the group are told at once, since each would only
+wait for it anew, one behind the other.
 """
 
 import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
+
+from django.db import OperationalError
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -28,6 +31,8 @@ class _Waiting(Generic[_Item, _Result]):
         self.is_over = False
         self.results: list[_Result] = []
         """The result, once it is committed; none where the group failed."""
+        self.failure: OperationalError | None = None
+        """What kept the database from writing anything for the group."""
 
 
 class WrittenTogether(Generic[_Item, _Result]):
@@ -45,6 +50,7 @@ class WrittenTogether(Generic[_Item, _Result]):
         """The result of an item that is written and committed.
 
         Raises:
+            OperationalError: the database could not write for anybody; then it is not written.
             Exception: whatever ``write_one`` raises for this item; then it is not written.
         """
         mine: _Waiting[_Item, _Result] = _Waiting(item)
@@ -57,6 +63,9 @@ class WrittenTogether(Generic[_Item, _Result]):
                 if group == [mine]:
                     return self._write_one(item)
                 self._lead(group)
+        if mine.failure is not None:
+            # One error object for each thread: raising adds to its traceback.
+            raise OperationalError(*mine.failure.args) from mine.failure
         return mine.results[0] if mine.results else self._write_one(item)
 
     def _lead(self, group: Sequence[_Waiting[_Item, _Result]]) -> None:
@@ -64,6 +73,9 @@ class WrittenTogether(Generic[_Item, _Result]):
             results = self._write_all([each.item for each in group])
             for each, result in zip(group, results, strict=True):
                 each.results.append(result)
+        except OperationalError as error:
+            for each in group:
+                each.failure = error
         except Exception:
             # Each of them meets its own error when it is written alone.
             log.info("%d could not be written together and are written one by one.", len(group), exc_info=True)

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import OperationalError
 
 from charteroak.services.written_together import MOST, WrittenTogether
 
 WAIT_SECONDS = 20
+LOCKED = 1_000
 
 
 class Disk:
@@ -23,6 +25,8 @@ class Disk:
 
     def _all(self, items: Sequence[int]) -> Sequence[str]:
         self.groups.append(list(items))
+        if LOCKED in items:
+            raise OperationalError("database is locked")
         if any(item < 0 for item in items):
             raise ValueError(items)
         return [f"written {item}" for item in items]
@@ -75,6 +79,14 @@ def test_a_bad_one_spoils_nothing_for_the_others_and_meets_its_own_error() -> No
     assert isinstance(results[2], ValueError)
     assert results[2].args == (-2,)
     assert sorted(disk.alone) == [-2, 0, 1, 3]
+
+
+def test_a_locked_database_is_told_to_all_of_the_group_at_once() -> None:
+    disk = Disk()
+    first, *others = gather(disk, [1, LOCKED, 3])
+    assert first == "written 0"
+    assert [type(each) for each in others] == [OperationalError] * 3
+    assert disk.alone == [0], "nobody waited for the lock once more"
 
 
 def test_a_group_has_a_bound_and_nobody_is_forgotten() -> None:
