@@ -52,10 +52,17 @@ def test_standard_input_and_ordinary_mail() -> None:
     assert [(document["path"], document["verdict"]) for document in lines(done)] == [("-", "not-enough-evidence")]
 
 
-def test_exercise_is_no_finding() -> None:
-    done = phish("analyze", "--json", EXERCISE)
-    assert done.returncode == 0
-    assert lines(done)[0]["verdict"] == "simulation"
+def test_exercise_is_no_finding_where_the_operator_named_its_vendor_and_his_server_confirms_it(tmp_path: Path) -> None:
+    (tmp_path / "protected.toml").write_text(
+        'owner = "Town IT"\nreviewed = 2026-11-22\n[[trainings]]\nvendor = "Drill"\n'
+        'domains = ["training.example"]\nreceivers = ["mx.cedar-landing.example"]\n'
+    )
+    confirmation = b"Authentication-Results: mx.cedar-landing.example; spf=pass smtp.mailfrom=training.example\n"
+    (tmp_path / "exercise.eml").write_bytes(confirmation + EXERCISE.read_bytes())
+    done = phish("analyze", "--json", "--data", tmp_path, tmp_path / "exercise.eml")
+    assert (done.returncode, lines(done)[0]["verdict"]) == (0, "simulation")
+    claimed = phish("analyze", "--json", "--data", tmp_path, EXERCISE)
+    assert (claimed.returncode, lines(claimed)[0]["verdict"]) == (1, "phishing")
 
 
 def test_unreadable_message_beats_a_finding_and_the_rest_is_printed(tmp_path: Path) -> None:
@@ -183,5 +190,5 @@ def test_zip_that_holds_no_mail_is_named_and_the_rest_is_analyzed(tmp_path: Path
         archive.writestr("notes.txt", "no mail")
     done = phish("analyze", "--json", tmp_path / "none.zip", EXERCISE)
     assert done.returncode == 3
-    assert [document["verdict"] for document in lines(done)] == ["not-enough-evidence", "simulation"]
+    assert [document["verdict"] for document in lines(done)] == ["not-enough-evidence", "phishing"]
     assert b"none.zip" in done.stderr

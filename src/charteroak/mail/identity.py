@@ -63,6 +63,18 @@ class ProtectedName:
 
 
 @dataclass(frozen=True, slots=True)
+class Training:
+    """A vendor that sends phishing exercises for the operator: its domains, and the servers that confirm them.
+
+    ``receivers`` are authserv-ids (RFC 8601) of the operator's own mail servers.
+    """
+
+    vendor: str
+    domains: frozenset[str]
+    receivers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class LookAlike:
     """A domain that resembles a protected one: which, and how (spelling, letters, part-of-name)."""
 
@@ -74,8 +86,11 @@ class LookAlike:
 class ProtectedNames:
     """The list, indexed for the three questions that are asked of it."""
 
-    def __init__(self, names: Iterable[ProtectedName], everyday: Iterable[str] = ()) -> None:
+    def __init__(
+        self, names: Iterable[ProtectedName], everyday: Iterable[str] = (), trainings: Iterable[Training] = ()
+    ) -> None:
         self.names = tuple(names)
+        self.trainings = tuple(trainings)
         self._by_word = {word: name for name in self.names for word in (*name.words, *name.exact)}
         self._in_text = re2.compile(
             "|".join(_whole_word(word) for word in sorted(self._by_word, key=len, reverse=True))
@@ -100,9 +115,9 @@ class ProtectedNames:
         self._owners = lru_cache(maxsize=4096)(self._owner_of)
         self.everyday = everyday
 
-    def and_also(self, others: Iterable[ProtectedName]) -> "ProtectedNames":
-        """This list with names of an operator's own, which come first."""
-        return ProtectedNames((*others, *self.names), self.everyday)
+    def and_also(self, others: Iterable[ProtectedName], trainings: Iterable[Training] = ()) -> "ProtectedNames":
+        """This list with names of an operator's own, which come first, and the exercises that he has sent."""
+        return ProtectedNames((*others, *self.names), self.everyday, (*trainings, *self.trainings))
 
     def known_before(self, year: int) -> "ProtectedNames":
         """The part of the list that people knew before a year."""

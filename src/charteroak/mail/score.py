@@ -21,7 +21,8 @@ class Verdict(StrEnum):
     NOT_ENOUGH_EVIDENCE = "not-enough-evidence"
 
 
-_MARKER = "simulation-marker"
+_CONFIRMED = "simulation-confirmed"
+"""A training product's mark that the operator's own data bears out; the mark alone is anybody's to write."""
 _NO_EXERCISE = frozenset(
     {
         "file-program",
@@ -38,7 +39,7 @@ _NO_EXERCISE = frozenset(
         "link-active-code",
     }
 )
-"""What no exercise does; beside it, a training product's mark is taken for a copied one."""
+"""What no exercise does; beside it, not even a confirmed mark excuses the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Weights:
     def verdict(self, signals: Iterable[str]) -> Verdict:
         """The answer for a set of signals."""
         found = set(signals)
-        if _MARKER in found and not found & _NO_EXERCISE:
+        if _CONFIRMED in found and not found & _NO_EXERCISE:
             return Verdict.SIMULATION
         score = self.score(found)
         if score >= self.phishing_from:

@@ -15,6 +15,7 @@ from charteroak.mail.signals.registry import signal_texts
 from charteroak.response import answer_words
 
 MOST_REASONS = 3
+_CLAIM = "simulation-marker"
 _HOST = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_]{2,})")
 """The dots of host names, between a letter or digit and a label in letters; a sentence's end has a blank behind it."""
 
@@ -86,12 +87,14 @@ def answer_to_reporter(
         remark = said["weak"].in_(language)
     known = [deed for deed in answer_words.deeds() if deed.id in deeds]
     shown = known or [deed for deed in answer_words.deeds() if deed.id != "not-sure"]
+    # That the mail says of itself to be an exercise is told wherever it ranks: the reader may have seen the mark, too.
+    told = [n for n, reason in enumerate(reasons) if n < MOST_REASONS or reason.signal == _CLAIM]
     return PhishAnswer(
         language=language,
         verdict=verdict,
         sentence=answer_words.verdict_sentences()[verdict].in_(language),
-        reasons=tuple(reasons[:MOST_REASONS]),
-        further=tuple(reasons[MOST_REASONS:]),
+        reasons=tuple(reasons[n] for n in told),
+        further=tuple(reason for n, reason in enumerate(reasons) if n not in told),
         remark=remark,
         unread=tuple(_unread(analysis, language)),
         todo=tuple(to_do(deed, language) for deed in shown),
@@ -101,10 +104,13 @@ def answer_to_reporter(
 
 
 def reasons_of(analysis: Mapping[str, Any], language: str) -> Iterator[Reason]:
-    """Why the verdict is what it is, the weightiest first, each kind of reason once; what reassures is left out."""
+    """Why the verdict is what it is, the weightiest first, each kind of reason once; what reassures is left out.
+
+    The mark of a training product is told in any case; it comes first where it decides.
+    """
     seen: set[str] = set()
     is_exercise = analysis["verdict"] == Verdict.SIMULATION
-    rank = {"simulation-marker": -1} if is_exercise else {}
+    rank = {"simulation-confirmed": -2, _CLAIM: -1} if is_exercise else {_CLAIM: 1}
     for signal in sorted(analysis["signals"], key=lambda found: (rank.get(found["id"], 0), -found["points"])):
         if signal["id"] not in seen and (signal["points"] > 0 or signal["id"] in rank):
             seen.add(signal["id"])

@@ -22,7 +22,7 @@ from charteroak.mail.dkim.keys import PublishedKeys, parse_published_keys
 from charteroak.mail.filetypes import detect_type
 from charteroak.mail.identity import ProtectedNames, protected_names
 from charteroak.mail.opening import FileOpener
-from charteroak.mail.own_names import MAX_FILE_BYTES, parse_own_names
+from charteroak.mail.own_names import MAX_FILE_BYTES, parse_own_names, parse_trainings
 from charteroak.mail.particulars import Particulars, read_particulars
 
 OWN_NAMES_FILE = "protected.toml"
@@ -46,7 +46,7 @@ def load_protected_names(directory: Path) -> ProtectedNames:
 
 @lru_cache(maxsize=4)
 def _with_own(data: bytes) -> ProtectedNames:
-    return protected_names().and_also(parse_own_names(data))
+    return protected_names().and_also(parse_own_names(data), parse_trainings(data))
 
 
 def _names_here() -> ProtectedNames:

@@ -6,6 +6,7 @@ import pytest
 
 from charteroak.mail import Analysis, Verdict, analyze
 from charteroak.mail.analysis import AnalysisStatus, analyze_all
+from charteroak.mail.identity import ProtectedNames, Training, protected_names
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "src" / "charteroak" / "services" / "sample_data" / "mail"
@@ -84,16 +85,66 @@ def test_document_has_the_promised_keys() -> None:
         assert claim.keys() >= {"method", "result", "claimedBy", "trusted"}
 
 
-def test_exercise_is_told_apart_and_its_mark_is_doubted_in_words() -> None:
-    data = (ASSETS / "exercise-with-training-mark.eml").read_bytes()
-    analysis = analyze(data)
-    assert analysis.verdict is Verdict.SIMULATION
-    assert "can be copied" in next(one.explanation for one in analysis.signals if one.id == "simulation-marker")
+@pytest.mark.parametrize("mark", ["X-PHISHTEST: x", "DHS-Phish: 1", "X-Gophish-Contact: a@b.example"])
+def test_a_mark_that_anybody_can_write_changes_neither_points_nor_verdict(mark: str) -> None:
+    lure = mail("Verify your account within 24 hours or it will be suspended: https://o.example/")
+    marked = lure.replace(b"Subject:", mark.encode() + b"\nSubject:")
+    alone, claimed = analyze(lure), analyze(marked)
+    assert alone.verdict is claimed.verdict is Verdict.PHISHING
+    assert alone.score == claimed.score
+    assert "Anybody can write that" in next(s.explanation for s in claimed.signals if s.id == "simulation-marker")
 
 
 def test_mark_of_an_exercise_does_not_excuse_a_program() -> None:
     more = 'X-PHISHTEST: yes\nContent-Disposition: attachment; filename="invoice.pdf.exe"\n'
     assert analyze(mail("MZ", more=more)).verdict is Verdict.PHISHING
+
+
+EXERCISE = (ASSETS / "exercise-with-training-mark.eml").read_bytes()
+TRAININGS = (Training("Drill", frozenset({"training.example"}), frozenset({"mx.cedar-landing.example"})),)
+WITH_TRAININGS = protected_names().and_also((), TRAININGS)
+CONFIRMATION = b"Authentication-Results: mx.cedar-landing.example; dkim=pass header.d=mail.training.example\n"
+
+
+def test_an_exercise_is_one_where_the_own_server_confirms_a_vendor_that_the_operator_named() -> None:
+    analysis = analyze(CONFIRMATION + EXERCISE, protected=WITH_TRAININGS)
+    assert analysis.verdict is Verdict.SIMULATION
+    said = next(one.explanation for one in analysis.signals if one.id == "simulation-confirmed")
+    assert "mail.training.example" in said
+    assert "Drill" in said
+
+
+@pytest.mark.parametrize(
+    ("data", "protected"),
+    [
+        (EXERCISE, WITH_TRAININGS),
+        (CONFIRMATION + EXERCISE, protected_names()),
+        (CONFIRMATION.replace(b"=pass", b"=fail") + EXERCISE, WITH_TRAININGS),
+        (CONFIRMATION.replace(b"mail.training.example", b"nottraining.example") + EXERCISE, WITH_TRAININGS),
+        (CONFIRMATION.replace(b": mx.", b": mx2.") + EXERCISE, WITH_TRAININGS),
+        (EXERCISE.replace(b"From:", CONFIRMATION + b"From:").replace(b"by mx.cedar", b"by mx.other"), WITH_TRAININGS),
+        (CONFIRMATION + EXERCISE.partition(b"\n")[2], WITH_TRAININGS),
+        (
+            CONFIRMATION.replace(b"=pass header.d=mail.training", b"=pass header.d=lure")
+            + EXERCISE.replace(b"From:", CONFIRMATION + b"From:"),
+            WITH_TRAININGS,
+        ),
+        (CONFIRMATION + EXERCISE.replace(b"X-PHISHTEST", b"X-Other"), WITH_TRAININGS),
+    ],
+    ids=[
+        "nothing confirms it",
+        "no vendor named",
+        "signature failed",
+        "another domain",
+        "another server",
+        "a stranger's relay on top",
+        "no relay at all",
+        "written by the sender below the own result",
+        "a vendor's mail without its mark",
+    ],
+)
+def test_what_is_not_confirmed_keeps_the_verdict_of_its_points(data: bytes, protected: ProtectedNames) -> None:
+    assert analyze(data, protected=protected).verdict is Verdict.PHISHING
 
 
 def test_ordinary_mail_is_never_called_safe() -> None:

@@ -2,7 +2,7 @@ import pytest
 
 from charteroak.mail.analysis import analyze
 from charteroak.mail.identity import protected_names
-from charteroak.mail.own_names import MAX_FILE_BYTES, OwnNamesError, parse_own_names
+from charteroak.mail.own_names import MAX_FILE_BYTES, OwnNamesError, parse_own_names, parse_trainings
 
 HEAD = b'owner = "Town of Oak Hollow, IT"\nreviewed = 2026-11-22\n'
 ENTRY = b"""[[names]]
@@ -11,6 +11,35 @@ kind = "town"
 words = ["town of oak hollow"]
 domains = ["oakhollowct.gov"]
 """
+TRAINING = b"""[[trainings]]
+vendor = "Drill"
+domains = ["training.example"]
+receivers = ["MX.oakhollowct.gov"]
+"""
+
+
+def test_who_sends_exercises_stands_beside_the_own_names() -> None:
+    (training,) = parse_trainings(HEAD + ENTRY + TRAINING)
+    assert (training.vendor, training.domains) == ("Drill", {"training.example"})
+    assert training.receivers == {"mx.oakhollowct.gov"}
+    assert parse_trainings(HEAD) == ()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TRAINING.replace(b"training.example", b"gmail.com"),
+        TRAINING.replace(b"training.example", b"co.uk"),
+        TRAINING.replace(b"MX.oakhollowct.gov", b"not a server"),
+        TRAINING.replace(b'receivers = ["MX.oakhollowct.gov"]\n', b""),
+        TRAINING.replace(b'"MX.oakhollowct.gov"', b""),
+        TRAINING + b'field = "x-phishtest"\n',
+    ],
+    ids=["free mail", "public suffix", "no server", "no receivers", "empty receivers", "unknown key"],
+)
+def test_an_exercise_that_anybody_could_send_or_nobody_confirms_is_refused(data: bytes) -> None:
+    with pytest.raises(OwnNamesError):
+        parse_trainings(HEAD + data)
 
 
 def test_an_own_name_is_protected_beside_the_packaged_ones() -> None:

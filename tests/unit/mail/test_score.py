@@ -44,7 +44,8 @@ def test_weights_say_when_and_how_they_were_set() -> None:
         (["presses-for-time"], Verdict.NOT_ENOUGH_EVIDENCE),
         (["file-program"], Verdict.SUSPICIOUS),
         (["file-program", "display-name-brand"], Verdict.PHISHING),
-        (["simulation-marker", "display-name-brand", "password-field"], Verdict.SIMULATION),
+        (["simulation-marker", "display-name-brand", "password-field"], Verdict.PHISHING),
+        (["simulation-marker", "simulation-confirmed", "display-name-brand", "password-field"], Verdict.SIMULATION),
         (["simulation-marker", "file-program"], Verdict.SUSPICIOUS),
     ],
 )
@@ -63,13 +64,13 @@ HIDES_NOTHING = ("file-program", "file-archive-with-program", "file-smuggles", "
 
 
 @pytest.mark.parametrize("signal", HIDES_NOTHING)
-def test_a_copied_mark_of_an_exercise_hides_no_malware(signal: str) -> None:
-    assert weights().verdict(["simulation-marker", signal]) is not Verdict.SIMULATION
+def test_even_a_confirmed_exercise_hides_no_malware(signal: str) -> None:
+    assert weights().verdict(["simulation-marker", "simulation-confirmed", signal]) is not Verdict.SIMULATION
 
 
 def test_another_signal_never_lowers_a_verdict() -> None:
     order = [Verdict.NOT_ENOUGH_EVIDENCE, Verdict.SUSPICIOUS, Verdict.PHISHING]
-    names = sorted(weights().points.keys() - REASSURING - {"simulation-marker"})
+    names = sorted(weights().points.keys() - REASSURING - {"simulation-confirmed"})
     chance = random.Random(7)  # noqa: S311 - a fixed walk through the signals, nothing secret
     for _ in range(500):
         some = chance.sample(names, chance.randint(0, 6))

@@ -99,14 +99,29 @@ def test_without_any_sign_the_answer_says_that_this_proves_nothing(verdict: Verd
     assert "no proof" in answer.remark
 
 
-def test_training_mail_shows_its_mark_first() -> None:
+def test_training_mail_shows_first_who_confirms_it() -> None:
     found = analysis(
         signal("presses-for-time", 1.8, phrase="now"), signal("simulation-marker", 0.0, product="Drill"),
+        signal("simulation-confirmed", 0.0, vendor="Drill", server="mx.b.example", domain="training.example"),
         verdict="simulation",
     )  # fmt: skip
     answer = answer_to_reporter(found, ["read"], language="es")
-    assert answer.reasons[0].signal == "simulation-marker"
-    assert "Una marca se puede copiar" in answer.reasons[0].text
+    assert [reason.signal for reason in answer.reasons[:2]] == ["simulation-confirmed", "simulation-marker"]
+    assert "Cualquiera puede escribir eso" in answer.reasons[1].text
+
+
+@pytest.mark.parametrize(("language", "warning"), [("en", "Do not use its links"), ("es", "No use sus enlaces")])
+def test_a_claim_to_be_a_training_mail_is_told_below_the_warning(language: str, warning: str) -> None:
+    found = analysis(
+        signal("presses-for-time", 1.8, phrase="now"), signal("asks-for-credentials", 2.0, phrase="password"),
+        signal("impersonal-greeting", 1.0, phrase="Dear user"), signal("about-mailbox", 0.9, phrase="mailbox"),
+        signal("simulation-marker", 0.0, product="Drill"),
+    )  # fmt: skip
+    answer = answer_to_reporter(found, ["read"], language=language)
+    assert warning in answer.sentence
+    assert [reason.signal for reason in answer.reasons][3:] == ["simulation-marker"]
+    assert [reason.signal for reason in answer.further] == ["about-mailbox"]
+    assert "Drill" in answer_as_text(answer)
 
 
 @pytest.mark.parametrize(
