@@ -47,6 +47,9 @@ SIGNATURES = {
     "not-checked": "Not checked",
 }
 MAX_ROWS = 200
+MAX_ROWS_FOR_REPORTER = 30
+MAX_CELL_FOR_REPORTER = 300
+"""Characters. What a stranger hands in, the portal sets while they wait."""
 _TITLE = "Report of a phishing mail"
 _TELLS = "that may tell who received or reported the mail. The desk has all of them."
 _METHODS = {"spf": "SPF", "dkim": "DKIM", "dmarc": "DMARC", "arc": "ARC"}
@@ -124,7 +127,8 @@ def _verdict(facts: PhishFacts) -> Iterator[AnyBlock]:
         "The mail was read as bytes; nothing in it was opened, fetched, resolved or run. The verdict is a sum of "
         f"points that people reviewed{reviewed}; it is no proof."
     )
-    yield Table(
+    yield _table(
+        facts,
         "Each reason with its points; together they are the verdict",
         (Column("What was found", 4.2), Column("Where", 0.9), Column("Points", 0.7), Column("ATT&CK", 0.9)),
         tuple(
@@ -134,7 +138,7 @@ def _verdict(facts: PhishFacts) -> Iterator[AnyBlock]:
                 (f"{signal.get('points', 0):+g}" if signal.get("points") else "0",),
                 (str(signal.get("technique") or ""),),
             )
-            for signal in signals[:MAX_ROWS]
+            for signal in signals
         ),
         "None of the signs that are looked for was found; that proves nothing.",
     )
@@ -149,7 +153,8 @@ def _journey(facts: PhishFacts) -> Iterator[AnyBlock]:
     if facts.particulars is None:
         yield _plain("The bytes of the mail are no longer at hand, so that its journey cannot be told.")
         return
-    yield Table(
+    yield _table(
+        facts,
         "Last relay first. All but the receiver's own lines are claims of whoever sent the mail",
         (Column("Relay", 1.9), Column("Says it came from", 2.1), Column("At", 1.5), Column("Took", 1.0)),
         tuple(_step(facts, step) for step in facts.particulars.journey),
@@ -175,7 +180,8 @@ def _took(seconds: int | None) -> Texts:
 
 def _authentication(facts: PhishFacts) -> Iterator[AnyBlock]:
     yield Heading("Who confirms the sender")
-    yield Table(
+    yield _table(
+        facts,
         "Results that stand in the mail; one that is not trusted may be written by anybody",
         (
             Column("Method", 0.7),
@@ -192,13 +198,14 @@ def _authentication(facts: PhishFacts) -> Iterator[AnyBlock]:
                 (facts.tell(str(claim.get("claimedBy", ""))) or "a server without a name",),
                 ("yes" if claim.get("trusted") else "no",),
             )
-            for claim in list(facts.analysis.get("authentication", ()))[:MAX_ROWS]
+            for claim in list(facts.analysis.get("authentication", ()))
         ),
         "The mail carries none.",
     )
     if facts.particulars is None:
         return
-    yield Table(
+    yield _table(
+        facts,
         "DKIM signatures, checked here without a network",
         (Column("Domain, selector", 1.6), Column("Finding", 0.9), Column("Why", 2.8), Column("Fits the sender", 0.8)),
         tuple(_signature(facts, check) for check in facts.particulars.dkim),
@@ -215,7 +222,8 @@ def _signature(facts: PhishFacts, check: DKIMCheck) -> tuple[Texts, ...]:
 
 
 def _arc(facts: PhishFacts, chain: ARCChain) -> Iterator[AnyBlock]:
-    yield Table(
+    yield _table(
+        facts,
         "ARC: servers that passed the mail on, as each claims; the seals are not verified",
         (Column("Step", 0.6), Column("Sealed by", 2.4), Column("Says the chain before it", 2.0)),
         tuple(
@@ -240,10 +248,9 @@ def _contents(facts: PhishFacts) -> Iterator[AnyBlock]:
     withheld = len(seen_here) - len(observables)
     if withheld:
         yield Note("Not all of it.", (f"{count(withheld, 'address is', 'addresses are')} withheld, for {_TELLS}",))
-    left_out = len(observables) - MAX_ROWS
-    yield Table(
-        "Addresses, written so that nobody follows them by mistake"
-        + (f"; {count(left_out, 'more is', 'more are')} in the record" if left_out > 0 else ""),
+    yield _table(
+        facts,
+        "Addresses, written so that nobody follows them by mistake",
         (Column("Address", 4.0), Column("Kind", 0.8), Column("Where", 1.5)),
         tuple(
             (
@@ -251,11 +258,12 @@ def _contents(facts: PhishFacts) -> Iterator[AnyBlock]:
                 (str(seen.get("type", "")),),
                 (", ".join(map(str, seen.get("sources", ()))),),
             )
-            for seen in observables[:MAX_ROWS]
+            for seen in observables
         ),
         "None that may be handed on.",
     )
-    yield Table(
+    yield _table(
+        facts,
         "Files; none was opened here by a person",
         (
             Column("File", 1.7),
@@ -272,7 +280,7 @@ def _contents(facts: PhishFacts) -> Iterator[AnyBlock]:
                 (Mono(str(file.get("sha256", ""))),),
                 (", ".join(str(flag).replace("-", " ") for flag in file.get("flags", ())),),
             )
-            for file in list(facts.analysis.get("attachments", ()))[:MAX_ROWS]
+            for file in list(facts.analysis.get("attachments", ()))
         ),
         "The mail carries no file.",
     )
@@ -280,7 +288,8 @@ def _contents(facts: PhishFacts) -> Iterator[AnyBlock]:
 
 def _defects(facts: PhishFacts) -> Iterator[AnyBlock]:
     yield Heading("What could not be read, or is odd")
-    yield Table(
+    yield _table(
+        facts,
         "Defects of the mail",
         (Column("What", 4.5), Column("Times", 0.6), Column("Content lost", 0.9)),
         tuple(
@@ -293,6 +302,33 @@ def _defects(facts: PhishFacts) -> Iterator[AnyBlock]:
         ),
         "None was met.",
     )
+
+
+def _table(
+    facts: PhishFacts, caption: str, columns: tuple[Column, ...], rows: tuple[tuple[Texts, ...], ...], empty: str
+) -> Table:
+    """A table of what the mail holds, cut to what is worth setting; its caption says what was left out.
+
+    Anybody can have a paper of a mail that they made themselves, so that of theirs less is set.
+    """
+    most = MAX_ROWS_FOR_REPORTER if facts.for_reporter else MAX_ROWS
+    shown = rows[:most]
+    if len(rows) > most:
+        caption += f"; {count(len(rows) - most, 'more is', 'more are')} in the record"
+    if facts.for_reporter:
+        cut = tuple(tuple(tuple(map(_cut, cell)) for cell in row) for row in shown)
+        if cut != shown:
+            caption += "; what ends in … goes on"
+        shown = cut
+    return Table(caption, columns, shown, empty)
+
+
+def _cut(text: Text) -> Text:
+    if isinstance(text, str):
+        return text if len(text) <= MAX_CELL_FOR_REPORTER else f"{text[:MAX_CELL_FOR_REPORTER]}…"
+    if isinstance(text, Mono) and len(text.text) > MAX_CELL_FOR_REPORTER:
+        return Mono(f"{text.text[:MAX_CELL_FOR_REPORTER]}…")
+    return text
 
 
 def _plain(text: str) -> Paragraph:

@@ -281,3 +281,13 @@ def test_a_reporters_own_copy_and_an_organization_that_agreed_keep_every_address
         said = text(lured(f"{INNER}To: clerk@ashford.example\n", TELLING, **shown))
         assert "64[.]251[.]60[.]17" in said
         assert "are withheld" not in said
+
+
+def test_of_a_strangers_huge_mail_little_is_set_and_the_paper_says_so() -> None:
+    links = "".join(f'<a href="https://h{number}.evil.example/{"x" * 1800}">x</a>' for number in range(500))
+    data = MAIL.format(subject="verify " * 5_000, name="x", file="f.htm").replace("</a>\n", f"</a>{links}\n").encode()
+    huge = facts(analysis=analyze(data).to_json(""), for_reporter=True)
+    said = text(huge)
+    assert "more are in the record; what ends in … goes on" in said
+    assert len(said) < 30_000 < len(text(facts(analysis=huge.analysis)))
+    assert "goes on" not in text(facts(for_reporter=True))
