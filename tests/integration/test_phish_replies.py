@@ -1,15 +1,20 @@
 """The plain answer as a mail: to the confirmed sender of a report, in both languages, with nothing of the lure."""
 
 import json
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.simulators.smtp_server import smtp_server
+from django.db import connections
+from tests.simulators.smtp_server import Mailbox, smtp_server
 
 from charteroak.cli.phish_intake import take
 from charteroak.records.reports.models import Report
-from charteroak.services.phish_intake import take_forwarded
+from charteroak.services.answered_mails import claim_answer
+from charteroak.services.phish_intake import Taken, take_forwarded
 from charteroak.services.phish_replies import answer_by_mail, text_of_answer
 from charteroak.services.reporting_settings import (
     Answers,
@@ -91,29 +96,40 @@ def test_address_for_reports_does_not_answer_itself() -> None:
     assert "itself" in answer_by_mail(data, taken.reports, SETTINGS)
 
 
-def test_maildir_is_taken_and_its_confirmed_sender_answered_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    spool, settings = tmp_path / "spool", tmp_path / "settings"
-    for folder in (spool / "new", spool / "cur", settings):
-        folder.mkdir(parents=True)
+@pytest.fixture
+def spool(tmp_path: Path) -> Path:
+    for folder in ("spool/new", "spool/cur", "settings"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "settings" / "reporting.toml").write_text(
+        '[answers]\ndomains = ["town.example"]\ntrusted_receivers = ["mx.town.example"]\n', encoding="utf-8"
+    )
+    return tmp_path / "spool"
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    """The town's server for outgoing mail."""
+    monkeypatch.setattr("charteroak.cli.phish_intake.open_installation", lambda _: None)
+    with smtp_server() as running:
+        for name, value in (("HOST", "127.0.0.1"), ("PORT", str(running.port)), ("SECURITY", "none")):
+            monkeypatch.setenv(f"CHARTEROAK_MAIL_{name}", value)
+        monkeypatch.setenv("CHARTEROAK_MAIL_SENDER", "desk@town.example")
+        yield running
+
+
+def take_lines(spool: Path) -> list[dict[str, Any]]:
+    options = [str(spool), "--answer", "--json", "--data", str(spool.parent / "settings")]
+    done = CliRunner().invoke(take, options, standalone_mode=False)
+    assert done.exception is None, done.output
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_maildir_is_taken_and_its_confirmed_sender_answered_once(spool: Path, server: Mailbox) -> None:
     (spool / "new" / "1").write_text(REPORT, encoding="utf-8")
     forged = REPORT.replace("mx.town.example; dmarc=pass", "mx.town.example; dmarc=fail").replace("real?", "real, 2?")
     (spool / "new" / "2").write_text(forged, encoding="utf-8")
-    (settings / "reporting.toml").write_text(
-        '[answers]\ndomains = ["town.example"]\ntrusted_receivers = ["mx.town.example"]\n', encoding="utf-8"
-    )
-    monkeypatch.setattr("charteroak.cli.phish_intake.open_installation", lambda _: None)
-    with smtp_server() as server:
-        for name, value in (("HOST", "127.0.0.1"), ("PORT", str(server.port)), ("SECURITY", "none")):
-            monkeypatch.setenv(f"CHARTEROAK_MAIL_{name}", value)
-        monkeypatch.setenv("CHARTEROAK_MAIL_SENDER", "desk@town.example")
-        options = [str(spool), "--answer", "--json", "--data", str(settings)]
-        done = CliRunner().invoke(take, options, standalone_mode=False)
-        again = CliRunner().invoke(take, options, standalone_mode=False)
-    assert done.exception is None, done.output
-    assert again.output == ""
-    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    first, second = take_lines(spool)
+    assert take_lines(spool) == []
     assert first["answered"] is True
     assert second["unanswered"] == "no trusted server confirms its sender"
     (answer,) = server.messages
@@ -121,6 +137,53 @@ def test_maildir_is_taken_and_its_confirmed_sender_answered_once(
     assert answer["In-Reply-To"] == "<77@mail.town.example>"
     assert answer["Auto-Submitted"] == "auto-replied"
     assert first["receipt"] in answer.get_content()
+
+
+def test_mail_that_is_delivered_again_is_answered_once(spool: Path, server: Mailbox) -> None:
+    # RFC 3834 section 2: a responder does not answer the same thing again and again.
+    for name, text in (("1", REPORT), ("2", REPORT), ("3", REPORT.replace("09:12:00", "09:12:07"))):
+        (spool / "new" / name).write_text(text, encoding="utf-8")
+    assert [line.get("unanswered") for line in take_lines(spool)] == [None, *["it was answered before"] * 2]
+    assert len(server.messages) == 1
+
+
+def test_of_two_runs_that_take_one_mail_at_once_one_answers(
+    spool: Path, server: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (spool / "new" / "1").write_text(REPORT, encoding="utf-8")
+    others: list[dict[str, Any]] = []
+
+    def while_another_runs(*args: Any, **kwargs: Any) -> Taken:
+        """The mail is read; before it is filed, the timer's next run takes it from beginning to end."""
+        patch.undo()
+        others.extend(take_lines(spool))
+        return take_forwarded(*args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("charteroak.services.phish_intake.take_forwarded", while_another_runs)
+        (line,) = take_lines(spool)
+    assert others[0]["answered"] is True
+    assert (line["receipt"], line["unanswered"]) == (others[0]["receipt"], "another run took it")
+    assert len(server.messages) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_processes_that_claim_one_answer_at_once_one_has_it() -> None:
+    barrier, claimed = threading.Barrier(4), []
+
+    def claim() -> None:
+        try:
+            barrier.wait()
+            claimed.append(claim_answer(REPORT.encode(), sender="dana@town.example", message_id=""))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=claim) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(claimed) == [False, False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -133,10 +133,12 @@ def take(*, directory: Path, disclosure: str, answers: bool, as_json: bool, data
         else:
             flag = "S"
             lines = [{"dropped": taken.dropped}] if taken.dropped else [_receipt(row) for row in taken.reports]
-        _move(path, directory / "cur", flag)
+        is_ours = _move(path, directory / "cur", flag)
         if settings is not None and data is not None and flag == "S" and taken.reports:
-            # After the move: a mail that stays in new would be answered again with the next run.
-            why_not = phish_replies.answer_by_mail(data, taken.reports, settings)
+            # After the move: a mail that stays in new would be asked about again with the next run.
+            why_not = "another run took it"
+            if is_ours:
+                why_not = phish_replies.answer_by_mail(data, taken.reports, settings)
             lines = [line | ({"unanswered": why_not} if why_not else {"answered": True}) for line in lines]
         for line in lines:
             _print({"path": path.name.encode("utf-8", "replace").decode(), **line}, as_json=as_json)
@@ -157,8 +159,8 @@ def _spooled(path: Path) -> bytes | None:
         return file.read(limits.MAX_MESSAGE_BYTES + 1)
 
 
-def _move(path: Path, cur: Path, flag: str) -> None:
-    """Into ``cur``, never over another file, and durable."""
+def _move(path: Path, cur: Path, flag: str) -> bool:
+    """Into ``cur``, never over another file, and durable; whether it was this process that moved it."""
     name = path.name.partition(":")[0]
     target = cur / f"{name}:2,{flag}"
     number = 1
@@ -168,12 +170,13 @@ def _move(path: Path, cur: Path, flag: str) -> None:
     try:
         path.rename(target)
     except FileNotFoundError:
-        return
+        return False
     descriptor = os.open(cur, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    return True
 
 
 @click.command()

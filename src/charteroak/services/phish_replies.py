@@ -16,6 +16,7 @@ from charteroak.mail.replies import NoAnswer, addressee_of
 from charteroak.records.reports.models import Report
 from charteroak.response.answer_words import LANGUAGES, texts
 from charteroak.response.phish_answer import answer_as_text, answer_to_reporter
+from charteroak.services.answered_mails import claim_answer
 from charteroak.services.outgoing_mail import mail_settings, sender_by
 from charteroak.services.reporting_settings import ReportingSettings
 from charteroak.services.request_limits import Caller, Limit, TooManyRequestsError, count_request
@@ -30,7 +31,10 @@ _RULE = "-" * 60
 
 
 def answer_by_mail(data: bytes, reports: Sequence[Report], settings: ReportingSettings) -> str:
-    """Answer about reports that came in one mail; empty if it was sent, else why it was not: the end of a sentence."""
+    """Answer about reports that came in one mail; empty if it was sent, else why it was not: the end of a sentence.
+
+    The same mail is answered once, whichever process it comes to, and however often.
+    """
     rules = settings.answers
     if rules is None:
         return "reporting.toml asks for no answers"
@@ -56,6 +60,9 @@ def answer_by_mail(data: bytes, reports: Sequence[Report], settings: ReportingSe
     )
     try:
         count_request(ANSWERS, Caller("", hashlib.sha256(found.address.encode()).hexdigest()))
+        # Before it is sent: an answer whose sending ended in doubt is not sent again either.
+        if not claim_answer(data, sender=found.address, message_id=found.message_id):
+            return "it was answered before"
         send(mail)
     except TooManyRequestsError:
         return "its sender was answered too often today"
