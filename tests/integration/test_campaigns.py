@@ -15,6 +15,7 @@ from charteroak.records.reports.models import Campaign, CampaignLink, Lure, Repo
 from charteroak.services import campaign_decisions, trait_index
 from charteroak.services.campaign_decisions import CampaignDecisionError
 from charteroak.services.campaign_links import links_of, reasons_of
+from charteroak.services.campaign_overview import standing_name
 from charteroak.services.campaign_rebuild import rebuild_campaigns
 from charteroak.services.campaigns import place_report
 from charteroak.services.ledger import read_entries
@@ -187,6 +188,39 @@ def test_a_confirmed_campaign_holds_when_its_traits_become_common(desk: Organisa
     assert frozenset("ab") not in groups(desk)
     campaign.refresh_from_db()
     assert campaign.state == Campaign.State.PROPOSED
+
+
+@pytest.mark.parametrize("confirmed", [(), ("one",), ("two",), ("one", "two")])
+def test_a_merge_that_is_taken_back_gives_both_campaigns_back(
+    desk: Organisation, analyst: User, confirmed: Sequence[str]
+) -> None:
+    two, many = [mail(desk, SITE, SUBJECT) for _ in range(2)], [mail(desk, SITE_2, SUBJECT_2) for _ in range(4)]
+    older, newer = campaigns_of(desk).order_by("pk")
+    for name, campaign in {"one": older, "two": newer}.items():
+        if name in confirmed:
+            confirm_campaign(campaign, analyst)
+    before = dict(Report.objects.values_list("pk", "campaign"))
+    states = dict(Campaign.objects.values_list("pk", "state"))
+    merged = campaign_decisions.merge_campaigns(older, newer, analyst, "One actor.")
+    assert len(groups(desk)) == 1
+    assert rebuild_campaigns(desk).moved == 0
+    campaign_decisions.undo_decision(desk, analyst, merged.decision.number, "Two actors.")
+    assert dict(Report.objects.values_list("pk", "campaign")) == before
+    assert dict(Campaign.objects.values_list("pk", "state")) == states
+    assert not Campaign.objects.exclude(merged_into=None)
+    assert [standing_name(row) for row in (older, newer)] == [older, newer]
+    assert {row.pk for row in two + many} == before.keys()
+
+
+def test_campaigns_that_one_mail_connected_come_back_when_it_is_taken_out(desk: Organisation, analyst: User) -> None:
+    for keys in ((SITE, SUBJECT), (SITE_2, SUBJECT_2)):
+        mail(desk, *keys), mail(desk, *keys)
+    before = dict(Report.objects.values_list("pk", "campaign"))
+    between = mail(desk, SITE, SUBJECT, SITE_2, SUBJECT_2)
+    assert Campaign.objects.exclude(merged_into=None).count() == 1
+    campaign_decisions.keep_apart(desk, analyst, {between.pk}, before, "It is a sample of both.")
+    assert dict(Report.objects.exclude(pk=between.pk).values_list("pk", "campaign")) == before
+    assert not Campaign.objects.exclude(merged_into=None)
 
 
 def test_all_at_once_keeps_names_and_decisions(desk: Organisation, analyst: User) -> None:

@@ -17,8 +17,9 @@ from django.db import connection, transaction
 from charteroak.mail.bulk_clustering import BulkGrouping, Traits, group_traits
 from charteroak.mail.evidence import desk_salt, evidence_of
 from charteroak.records.accounts.models import Organisation
-from charteroak.records.reports.models import Campaign, CampaignLink, Lure, Report
+from charteroak.records.reports.models import CampaignLink, Lure, Report
 from charteroak.services.campaign_links import keys_of
+from charteroak.services.campaign_names import name_groups
 from charteroak.services.regrouping import new_campaigns, regroup, standing_decisions
 from charteroak.services.trait_index import ENTRY, Entries, all_entries, lock_desk, write_index
 
@@ -166,29 +167,30 @@ def _keep(desk: Organisation, numbers: Numbers, labels: Numbers, olds: Numbers, 
 
 
 def _named(desk: Organisation, numbers: Numbers, labels: Numbers, olds: Numbers) -> dict[int, int]:
-    """The campaign of each group: by the rule of ``regrouping.settle``, else a new one."""
+    """The campaign of each group: by the rule of ``campaign_names``, else a new one."""
     grouped = np.flatnonzero(labels >= 0)
     found, firsts = np.unique(labels[grouped], return_index=True)
     earliest = dict(zip(found.tolist(), numbers[grouped[firsts]].tolist(), strict=True))
-    chosen: dict[int, int] = {}
+    wishes: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     voting = grouped[olds[grouped] >= 0]
     if len(voting):
         pairs, starts, counts = np.unique(
             np.column_stack([olds[voting], labels[voting]]), axis=0, return_index=True, return_counts=True
         )
-        wishes: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         for (old, group), start, count in zip(pairs.tolist(), starts.tolist(), counts.tolist(), strict=True):
             wishes[old].append((-count, int(numbers[voting[start]]), group))
-        campaigns = Campaign.objects.in_bulk(list(wishes))
-        for old in sorted(wishes, key=lambda old: (campaigns[old].state == Campaign.State.PROPOSED, old)):
-            group = min(wishes[old])[2]
-            if chosen.setdefault(group, old) != old:
-                campaigns[old].merged_into_id = chosen[group]
-                campaigns[old].save(update_fields=["merged_into"])
-    unnamed = [group for group in earliest if group not in chosen]
-    for group, row in zip(unnamed, new_campaigns(desk, [earliest[group] for group in unnamed]), strict=True):
-        chosen[group] = row.pk
-    return chosen
+
+    def place_of(report: int) -> int | None:
+        place = int(np.searchsorted(numbers, report))
+        is_grouped = place < len(numbers) and numbers[place] == report and labels[place] >= 0
+        return int(labels[place]) if is_grouped else None
+
+    named = name_groups(desk, {old: [group for *_, group in sorted(each)] for old, each in wishes.items()}, place_of)
+    unnamed = [group for group in earliest if group not in named.campaigns]
+    new = new_campaigns(desk, [earliest[group] for group in unnamed])
+    named.campaigns |= zip(unnamed, new, strict=True)
+    named.keep()
+    return {group: campaign.pk for group, campaign in named.campaigns.items()}
 
 
 def _move(numbers: Numbers, campaigns: Numbers) -> None:

@@ -16,6 +16,7 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.records.reports.models import Campaign, CampaignDecision, CampaignLink, DecidedReport, Lure, Report
 from charteroak.services import trait_index
 from charteroak.services.campaign_links import keys_of
+from charteroak.services.campaign_names import name_groups
 
 _AT_ONCE = 5_000
 
@@ -125,17 +126,12 @@ def nodes_of(desk: Organisation, region: Region) -> tuple[list[Node], dict[int, 
 
 
 def settle(desk: Organisation, region: Region, groups: Sequence[Group], bearers: Mapping[int, Sequence[int]]) -> None:
-    """Keep the answer: which campaign each report has, and the links.
-
-    A campaign keeps its name with the group that has most of its reports (the one with its earliest report where two
-    have as many); confirmed campaigns and older ones choose first. One that is left without a group is merged into the
-    campaign that most of its reports went to.
-    """
+    """Keep the answer: which campaign each report has, and the links. ``campaign_names`` says which name goes on."""
     members = [sorted(number for name in group.members for number in bearers[name]) for group in groups]
     place_of = {number: place for place, numbers in enumerate(members) for number in numbers}
     olds = {report.campaign for report in region.reports.values() if report.campaign is not None}
-    campaigns = {row.pk: row for row in Campaign.objects.filter(pk__in=olds)}
-    chosen, merged = _named(region, campaigns, place_of)
+    named = name_groups(desk, _wishes(region, place_of), place_of.get)
+    chosen = named.campaigns
     unnamed = [place for place in range(len(members)) if place not in chosen]
     chosen |= zip(unnamed, new_campaigns(desk, [members[place][0] for place in unnamed]), strict=True)
     moves: dict[int | None, list[int]] = defaultdict(list)
@@ -146,9 +142,7 @@ def settle(desk: Organisation, region: Region, groups: Sequence[Group], bearers:
     for campaign, numbers in moves.items():
         for part in _parts(numbers):
             Report.objects.filter(pk__in=part).update(campaign=campaign)
-    for old, place in merged.items():
-        campaigns[old].merged_into = chosen[place]
-        campaigns[old].save(update_fields=["merged_into"])
+    named.keep()
     CampaignLink.objects.filter(campaign__in=olds | {row.pk for row in chosen.values()}).delete()
     CampaignLink.objects.bulk_create(
         CampaignLink(campaign=chosen[place], first=tie.first, second=tie.second, worth=tie.worth, decision=tie.decision)
@@ -157,10 +151,8 @@ def settle(desk: Organisation, region: Region, groups: Sequence[Group], bearers:
     )
 
 
-def _named(
-    region: Region, campaigns: Mapping[int, Campaign], place_of: Mapping[int, int]
-) -> tuple[dict[int, Campaign], dict[int, int]]:
-    """Which campaign names which group, and which campaigns have lost theirs to which group."""
+def _wishes(region: Region, place_of: Mapping[int, int]) -> dict[int, list[int]]:
+    """The groups that each campaign's reports are in now: the one with most of them first, else with the earliest."""
     votes: dict[int, Counter[int]] = defaultdict(Counter)
     earliest: dict[tuple[int, int], int] = {}
     for number in sorted(region.reports):
@@ -168,17 +160,9 @@ def _named(
         if old is not None and place is not None:
             votes[old][place] += 1
             earliest.setdefault((old, place), number)
-    chosen: dict[int, Campaign] = {}
-    merged: dict[int, int] = {}
-    is_proposed = Campaign.State.PROPOSED
-    for old in sorted(campaigns, key=lambda old: (campaigns[old].state == is_proposed, old)):
-        wishes = sorted(votes[old], key=lambda place: (-votes[old][place], earliest[old, place]))
-        free = [place for place in wishes[:1] if place not in chosen]
-        if free:
-            chosen[free[0]] = campaigns[old]
-        elif wishes:
-            merged[old] = wishes[0]
-    return chosen, merged
+    return {
+        old: sorted(counts, key=lambda place: (-counts[place], earliest[old, place])) for old, counts in votes.items()
+    }
 
 
 def new_campaigns(desk: Organisation, earliest: Sequence[int]) -> list[Campaign]:
