@@ -1,7 +1,7 @@
 """Which mails were answered, so that each is answered once, however often and to however many processes it comes.
 
-The record is a keyed digest in the table of counted requests: neither the sender nor the mail can be read out of it, and
-it is deleted when its time is over.
+The record is a keyed digest in the table of counted requests: neither the sender nor the mail can be read out of it,
+and it is deleted when its time is over.
 """
 
 import hashlib
