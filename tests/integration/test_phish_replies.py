@@ -139,6 +139,17 @@ def test_maildir_is_taken_and_its_confirmed_sender_answered_once(spool: Path, se
     assert first["receipt"] in answer.get_content()
 
 
+def test_settings_of_mail_that_cannot_be_used_are_the_reason_and_hide_no_receipt(
+    spool: Path, server: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (spool / "new" / "1").write_text(REPORT, encoding="utf-8")
+    monkeypatch.setenv("CHARTEROAK_MAIL_PORT", "twenty-five")
+    (line,) = take_lines(spool)
+    assert line["receipt"]
+    assert "mail.toml cannot be used" in line["unanswered"]
+    assert not server.messages
+
+
 def test_mail_that_is_delivered_again_is_answered_once(spool: Path, server: Mailbox) -> None:
     # RFC 3834 section 2: a responder does not answer the same thing again and again.
     for name, text in (("1", REPORT), ("2", REPORT), ("3", REPORT.replace("09:12:00", "09:12:07"))):

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 from charteroak.adapters.mail_sender import MailContentError, MailNotSentError, NewMail
 from charteroak.adapters.system_clock import now
+from charteroak.errors import CharterOakError
 from charteroak.mail.replies import NoAnswer, addressee_of
 from charteroak.records.reports.models import Report
 from charteroak.response.answer_words import LANGUAGES, texts
@@ -45,7 +46,10 @@ def answer_by_mail(data: bytes, reports: Sequence[Report], settings: ReportingSe
         return found.reason
     if found.address == settings.mail_in.lower():
         return "it came from the address for reports itself"
-    configured = mail_settings()
+    try:
+        configured = mail_settings()
+    except CharterOakError as error:
+        return f"mail.toml cannot be used: {error.message}"
     send = sender_by(configured)
     if send is None or configured is None:
         return "no server for outgoing mail is configured"
