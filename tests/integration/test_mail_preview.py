@@ -244,3 +244,48 @@ def test_what_cannot_be_compared_is_not_found(at_desk: Client, desk: Organisatio
         other = str(put(b"From: a@b.example\nSubject: Lunch\nDate: Sun, 01 Mar 2026 09:11:58 -0500\n\nSoup\n", desk).pk)
     other = str(first.pk) if other == "self" else other
     assert at_desk.get(f"/desk/reports/{first.pk}/compare/?with={other}").status_code == 404
+
+
+ENCODED = base64.b64encode(b"clerk.bell@example.org").decode()
+DISGUISED = {
+    "reference": "<p>Hello clerk.bell&#64;example.org</p>",
+    "split by a tag": "<p>Hello clerk.bell@example.<b>org</b></p>",
+    "split by boxes": "<div>Hello clerk.bell@example.</div><div>org</div>",
+    "mark in a tag of its own": "<p>Hello clerk.bell<span>@</span>example.org</p>",
+    "unseen character": "<p>Hello clerk.bell@exam\u200bple.org</p>",
+    "percent": '<p>Hello <a href="https://evil.example/?u=clerk.bell%40example.org">there</a></p>',
+    "base64": f'<p>Hello <a href="https://evil.example/?u={ENCODED}">there</a></p>',
+    "far down a link": f'<p>Hello <a href="https://evil.example/{"a" * 270}/clerk.bell%40example.org/b">there</a></p>',
+    "name": "<p>Hello Clerk Bell, or Bell, Clerk</p>",
+    "name split by a tag": "<p>Hello <b>Clerk</b> Bell</p>",
+}
+
+
+IN_PLAIN_TEXT = {
+    "unseen character": "Hello clerk.bell@exam\u200bple.org",
+    "percent": "Hello https://evil.example/?u=clerk.bell%40example.org",
+    "base64": f"Hello https://evil.example/?u={ENCODED}",
+    "name": "Hello Clerk Bell, or Bell, Clerk",
+}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *(pytest.param(HTML.format(subject="Pay", body=body), id=name) for name, body in DISGUISED.items()),
+        *(
+            pytest.param(HTML.replace("text/html", "text/plain").format(subject="Pay", body=body), id=f"{name}, plain")
+            for name, body in IN_PLAIN_TEXT.items()
+        ),
+    ],
+)
+def test_whoever_received_the_mail_stays_out_however_the_lure_writes_them(
+    at_desk: Client, desk: Organisation, message: str
+) -> None:
+    page = assert_nothing_acts(at_desk.get(f"/desk/reports/{put(message, desk).pk}/mail/"))
+    shown = page.css_first(".mail-shown").text()
+    main = page.css_first("main").text()
+    said = "".join(main.split()).replace("[.]", ".").replace("[@]", "@").replace("\u200b", "")
+    assert "Hello" in shown
+    for hidden in ("clerk.bell@example", "clerk.bell%40", "clerk.bell&", ENCODED, "ClerkBell", "Bell,Clerk"):
+        assert hidden not in said

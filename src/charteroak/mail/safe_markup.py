@@ -22,6 +22,7 @@ MAX_SOURCE_TAGS = 3_000
 MAX_SOURCE_REFERENCES = 20_000
 MAX_SHOWN_CHARACTERS = 80_000
 MAX_ADDRESS_CHARACTERS = 300
+_MAX_SEARCHED = 4_000
 MAX_NESTING = 24
 """Deeper markup keeps its lines and loses its boxes; honest mail has tables in tables, but not so many."""
 
@@ -47,6 +48,7 @@ _SCHEMES |= {"ms-excel", "ms-msdt", "ms-officecmd", "ms-powerpoint", "ms-word", 
 _ADDRESSES = {"href", "src", "action"}
 _TAG_OR_REFERENCE = re.compile(r"<[a-zA-Z]|&")
 _TAG = re.compile(r"(<(?:[^<>\"]|\"[^\"]*\")*>)")
+_LINE_END = re.compile(r"</?(?:p|div|tr|td|li|ul|ol|table|tbody|blockquote|pre)>|<br>")
 _NAME = re.compile(r"</?([a-z0-9]+)")
 _ATTRIBUTE = re.compile(r" ([a-z]+)=\"([^\"]*)\"")
 _ADDRESS = re.compile(
@@ -62,28 +64,44 @@ _INVISIBLE = re.compile(
 )
 
 
-def safe_text(text: str) -> str:
+def safe_text(text: str, hide: Callable[[str], str] = str) -> str:
     """A text without what hides or turns it, its addresses spelled so that no program makes links of them.
 
-    Characters that turn text around are written as their number; invisible ones are left out.
+    Characters that turn text around are written as their number; invisible ones are left out. ``hide`` takes out what
+    must not be shown, once the text is as people read it and before its addresses are spelled.
     """
     lines = (without_controls(line.replace("\t", " ")) for line in text.splitlines())
     plain = _INVISIBLE.sub("", "\n".join(lines))
     plain = _TURNING.sub(lambda turn: f"[U+{ord(turn[0]):04X}]", plain)
-    return _ADDRESS.sub(_defanged, plain)
+    return _ADDRESS.sub(_defanged, hide(plain))
 
 
-def safe_address(text: str) -> str:
+def safe_address(text: str, hide: Callable[[str], str] = str) -> str:
     """The same for a text that stands where an address does: also one without a scheme, or with a strange one.
 
     Mail readers complete ``//evil.example``, and hand ``search-ms:`` and its like to other programs.
     """
-    shown = safe_text(text)
+    shown = safe_text(text, hide)
     return shown if "[.]" in shown else _HOST_DOT.sub("[.]", shown)
 
 
-def safe_markup(source: str) -> tuple[str, bool]:
-    """The markup to show, and whether it shows the whole source. It holds no attribute, so nothing in it can act."""
+def words_of_markup(markup: str, between: str = "") -> str:
+    """The words of markup that ``safe_markup`` made, addresses spelled as usual; ``between`` parts its lines."""
+    lines = _LINE_END.sub(between, markup)
+    return unescape(_TAG.sub("", lines)).replace("[.]", ".").replace("[@]", "@")
+
+
+def markup_of_words(text: str) -> str:
+    """Markup that shows a text line by line and nothing else."""
+    lines = (f"<p>{escape(safe_text(line), quote=False)}</p>" for line in text.splitlines() if line.strip())
+    return nh3.clean("".join(lines), tags={"p"}, attributes=_NOTHING, link_rel=None)
+
+
+def safe_markup(source: str, hide: Callable[[str], str] = str) -> tuple[str, bool]:
+    """The markup to show, and whether it shows the whole source. It holds no attribute, so nothing in it can act.
+
+    ``hide`` takes out of each text and address what must not be shown, after references were read and tags left out.
+    """
     begun, is_whole = _bounded(source)
     seen = nh3.clean(
         begun,
@@ -95,7 +113,7 @@ def safe_markup(source: str) -> tuple[str, bool]:
     )
     pieces = _TAG.split(seen)
     is_deep = _nesting(pieces) > MAX_NESTING
-    shown = "".join(_said(piece) if i % 2 else _text_of(piece) for i, piece in enumerate(pieces))
+    shown = "".join(_said(piece, hide) if i % 2 else _text_of(piece, hide) for i, piece in enumerate(pieces))
     if len(shown) > MAX_SHOWN_CHARACTERS:
         # The parser drops a tag that the cut left open.
         shown, is_whole = shown[:MAX_SHOWN_CHARACTERS], False
@@ -125,16 +143,16 @@ def _nesting(pieces: list[str]) -> int:
     return deepest
 
 
-def _text_of(markup: str) -> str:
+def _text_of(markup: str, hide: Callable[[str], str]) -> str:
     """Words between tags, with the blanks around them that part them from the words in the tags."""
     words = markup.strip()
     if not words:
         return markup
     before, after = " " * markup[0].isspace(), " " * markup[-1].isspace()
-    return f"{before}{escape(safe_text(unescape(words)), quote=False)}{after}"
+    return f"{before}{escape(safe_text(unescape(words), hide), quote=False)}{after}"
 
 
-def _said(tag: str) -> str:
+def _said(tag: str, hide: Callable[[str], str]) -> str:
     """A tag as it is shown: as it was, as words, or as a plainer tag."""
     found = _NAME.match(tag)
     name, is_end = (found[1] if found else ""), tag.startswith("</")
@@ -147,7 +165,7 @@ def _said(tag: str) -> str:
     if is_end:
         return "]</p>" if name == "form" else ""
     attributes = {
-        key: _short(unescape(value), safe_address if key in _ADDRESSES else safe_text)
+        key: _short(unescape(value), safe_address if key in _ADDRESSES else safe_text, hide)
         for key, value in _ATTRIBUTE.findall(tag)
     }
     match name:
@@ -168,8 +186,9 @@ def _code(words: str) -> str:
     return f"<code>{escape(words, quote=False)}</code>" if words.strip() else ""
 
 
-def _short(text: str, made_safe: Callable[[str], str]) -> str:
-    shown = made_safe(" ".join(text[: MAX_ADDRESS_CHARACTERS + 1].split()))
+def _short(text: str, made_safe: Callable[[str, Callable[[str], str]], str], hide: Callable[[str], str]) -> str:
+    # What is cut off in the middle of an address is no longer known for one, so that a whole text is searched first.
+    shown = made_safe(" ".join(hide(text[:_MAX_SEARCHED])[: MAX_ADDRESS_CHARACTERS + 1].split()), hide)
     return shown if len(text) <= MAX_ADDRESS_CHARACTERS else f"{shown[:MAX_ADDRESS_CHARACTERS]}…"
 
 

@@ -23,9 +23,17 @@ from charteroak.mail.hops import parse_date, read_hops
 from charteroak.mail.html import looks_like_html, read_page
 from charteroak.mail.journey import read_journey
 from charteroak.mail.mime import Message, Part, split_message
+from charteroak.mail.people import PLACEHOLDER, PeopleNames
 from charteroak.mail.privacy import Shield, read_recipients
 from charteroak.mail.reading import reported_messages, reporter_addresses
-from charteroak.mail.safe_markup import MAX_SHOWN_CHARACTERS, safe_address, safe_markup, safe_text
+from charteroak.mail.safe_markup import (
+    MAX_SHOWN_CHARACTERS,
+    markup_of_words,
+    safe_address,
+    safe_markup,
+    safe_text,
+    words_of_markup,
+)
 from charteroak.records.accounts.models import User
 from charteroak.records.reports.models import Report
 from charteroak.services.access import access_report, refuse
@@ -38,6 +46,8 @@ MAX_PICTURES = 8
 MAX_COMPARED = 100
 _PICTURES = frozenset({"png", "jpeg", "gif", "webp", "bmp", "tiff"})
 _TAKEN_OUT = ("script", "style", "form", "img", "svg", "iframe", "object", "embed", "link", "meta", "base", "video")
+_MAX_LINK = 4_000
+_LONG_WORD = re.compile(r"[^\s<>\"']{10,4000}")
 _ADDRESS_WORD = re.compile(r"\S*(?:hxxp|\[@\]|\[\.\])\S*")
 
 
@@ -161,7 +171,27 @@ def compare_mails(user: User | AnonymousUser, number: int, other_number: int) ->
     )
 
 
-def _opened(report: Report) -> tuple[Message, Shield, int]:
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """Who stays out of what is shown: addresses, plain or encoded in a word, and names."""
+
+    shield: Shield
+    people: PeopleNames
+
+    def text(self, text: str) -> str:
+        shown = self.shield.redact(text)
+        if self.shield.addresses:
+            shown = _LONG_WORD.sub(self._word, shown)
+        return self.people.redact(shown)
+
+    def _word(self, found: re.Match[str]) -> str:
+        word = found[0]
+        if not self.shield.mentions(word):
+            return word
+        return (self.shield.cut_link(word) if "://" in word else "") or PLACEHOLDER
+
+
+def _opened(report: Report) -> tuple[Message, _Hidden, int]:
     """The reported message, who stays out of what is shown, and how many further messages the report carries."""
     if not report.message_sha256:
         refuse()
@@ -172,37 +202,41 @@ def _opened(report: Report) -> tuple[Message, Shield, int]:
     reporters: Collection[str] = (*known, *reporter_addresses(message)) if carried else known
     shown = carried[0] if carried else message
     recipients = read_recipients(shown.headers, read_hops(shown.headers), DefectLog())
-    return shown, Shield((each.address for each in recipients), reporters), max(len(carried or shown.attached) - 1, 0)
+    filed_by = "" if report.filed_by is None else str(report.filed_by)
+    names = (str(report.details.get("reporterName", "")), filed_by, *(each.name for each in recipients))
+    hidden = _Hidden(Shield((each.address for each in recipients), reporters), PeopleNames(names))
+    return shown, hidden, max(len(carried or shown.attached) - 1, 0)
 
 
 def _preview(report: Report) -> MailPreview:
-    message, shield, more = _opened(report)
+    message, hidden, more = _opened(report)
     headers = message.headers
     bodies = [part for part in message.parts if not part.is_attachment]
     sources = [(part, part.text(limits.MAX_HTML_BYTES, DefectLog())) for part in bodies if part.data.strip()]
-    pages = [shield.redact(source) for part, source in sources if _is_page(part, source)]
-    texts = [shield.redact(source) for part, source in sources if not _is_page(part, source)]
+    pages = [hidden.shield.redact(source) for part, source in sources if _is_page(part, source)]
+    texts = [hidden.shield.redact(source) for part, source in sources if not _is_page(part, source)]
     readings = [read_page(source, DefectLog()) for source in pages[:MAX_TEXTS]]
     tags = Counter(tag for reading in readings for tag in reading.tags)
     analysis: Mapping[str, Any] = report.analysis or {}
     pictures = len(_pictures(message))
     references = [reference.address for reading in readings for reference in reading.references]
     return MailPreview(
-        subject=safe_text(shield.redact(headers.text("subject", DefectLog())[:1000])),
-        sender=_mailboxes(headers, "from", shield),
-        reply_to=_mailboxes(headers, "reply-to", shield),
-        return_path=safe_text(shield.redact(first_sender(headers.first("return-path"), DefectLog()).address[:320])),
+        subject=safe_text(headers.text("subject", DefectLog())[:1000], hidden.text),
+        sender=_mailboxes(headers, "from", hidden),
+        reply_to=_mailboxes(headers, "reply-to", hidden),
+        return_path=safe_text(first_sender(headers.first("return-path"), DefectLog()).address[:320], hidden.text),
         date=parse_date(headers.first("date")),
-        hops=_hops(headers, shield),
-        pages=[_shown_page(source) for source in pages[:MAX_TEXTS]],
-        texts=[_shown_text(source) for source in texts[:MAX_TEXTS]],
+        hops=_hops(headers, hidden.shield),
+        pages=[_shown_page(source, hidden) for source in pages[:MAX_TEXTS]],
+        texts=[_shown_text(source, hidden) for source in texts[:MAX_TEXTS]],
         taken_out=[(tag, tags[tag]) for tag in _TAKEN_OUT if tags[tag]],
         files=[
-            {**file, "name": safe_text(str(file.get("name", "")))[:200]} for file in analysis.get("attachments", [])
+            {**file, "name": safe_text(str(file.get("name", "")), hidden.text)[:200]}
+            for file in analysis.get("attachments", [])
         ],
         pictures=range(1, min(pictures, MAX_PICTURES) + 1),
         pictures_left_out=max(pictures - MAX_PICTURES, 0),
-        links=_links(references, texts[:MAX_TEXTS]),
+        links=_links(references, texts[:MAX_TEXTS], hidden),
         more_messages=more,
     )
 
@@ -211,27 +245,33 @@ def _is_page(part: Part, source: str) -> bool:
     return part.content_type in {"text/html", "application/xhtml+xml"} or looks_like_html(source)
 
 
-def _shown_page(source: str) -> ShownText:
-    markup, is_whole = safe_markup(source)
+def _shown_page(source: str, hidden: _Hidden) -> ShownText:
+    markup, is_whole = safe_markup(source, hidden.text)
+    # Tags may part an address or a name that is read as one all the same; then the words are shown without them.
+    for between in ("\n", ""):
+        words = words_of_markup(markup, between)
+        if (shown := hidden.text(words)) != words:
+            return ShownText("", markup_of_words(shown), is_whole)
     return ShownText("", markup, is_whole)
 
 
-def _shown_text(source: str) -> ShownText:
-    return ShownText(safe_text(source[:MAX_SHOWN_CHARACTERS]), "", len(source) <= MAX_SHOWN_CHARACTERS)
+def _shown_text(source: str, hidden: _Hidden) -> ShownText:
+    shown = safe_text(source[:MAX_SHOWN_CHARACTERS], hidden.text)
+    return ShownText(shown, "", len(source) <= MAX_SHOWN_CHARACTERS)
 
 
 def _pictures(message: Message) -> list[Part]:
     return [part for part in message.parts if detect_type(part.data) in _PICTURES]
 
 
-def _mailboxes(headers: Headers, name: str, shield: Shield) -> str:
+def _mailboxes(headers: Headers, name: str, hidden: _Hidden) -> str:
     found = [
         mailbox
         for value in headers.all(name)[:4]
         for mailbox in parse_mailboxes(value, DefectLog(), limit=limits.MAX_SENDER_CHARACTERS)
     ]
     written = (f"{each.name[:200]} <{each.address[:320]}>" if each.name else each.address[:320] for each in found[:4])
-    return safe_text(shield.redact(", ".join(written)))
+    return safe_text(", ".join(written), hidden.text)
 
 
 def _hops(headers: Headers, shield: Shield) -> list[ShownHop]:
@@ -241,9 +281,12 @@ def _hops(headers: Headers, shield: Shield) -> list[ShownHop]:
     ]
 
 
-def _links(references: Sequence[str], texts: Sequence[str]) -> list[str]:
+def _links(references: Sequence[str], texts: Sequence[str], hidden: _Hidden) -> list[str]:
     """Addresses of web pages and people that a mail leads to, defanged, each once, in their order."""
-    found = [safe_address(address[:300].strip()) for address in references]
+    found = [safe_address(hidden.text(address[:_MAX_LINK])[:300].strip()) for address in references]
     for text in texts:
-        found += [word.strip(".,;()<>\"'") for word in _ADDRESS_WORD.findall(safe_text(text[:MAX_SHOWN_CHARACTERS]))]
+        found += [
+            word.strip(".,;()<>\"'")
+            for word in _ADDRESS_WORD.findall(safe_text(text[:MAX_SHOWN_CHARACTERS], hidden.text))
+        ]
     return list(dict.fromkeys(link for link in found if link and not link.startswith("#")))[:MAX_COMPARED]
