@@ -8,13 +8,17 @@ import re
 from dataclasses import dataclass
 
 from charteroak.mail.decoding import without_controls
+from charteroak.mail.dkim.tags import TagError, parse_tags
 from charteroak.mail.domains import normal_host
 from charteroak.mail.headers import Headers
 
 MAX_INSTANCES = 50
 """Section 4.2.1: the highest instance."""
-_FIELDS = ("arc-authentication-results", "arc-message-signature", "arc-seal")
+_RESULTS, _SEAL = "arc-authentication-results", "arc-seal"
+_FIELDS = (_RESULTS, "arc-message-signature", _SEAL)
 _INSTANCE = re.compile(r"(?:^|;)\s*i\s*=\s*(\d{1,4})\s*(?:;|$)", re.ASCII)
+_FIRST_INSTANCE = re.compile(r"\s*i\s*=\s*(\d{1,4})\s*;", re.ASCII)
+"""Section 4.1.1: in the results the instance comes first."""
 _TAG = re.compile(r"(?:^|;)\s*(cv|d|s)\s*=\s*([^;]{0,255})", re.IGNORECASE)
 _FIELD_CHARACTERS = 4096
 
@@ -53,7 +57,7 @@ def read_chain(headers: Headers) -> ARCChain | None:
     faults: dict[str, None] = {}
     for name, value in found[: 3 * MAX_INSTANCES + 1]:
         text = value[:_FIELD_CHARACTERS]
-        match = _INSTANCE.search(text)
+        match = _FIRST_INSTANCE.match(text) if name == _RESULTS else _INSTANCE.search(text)
         instance = int(match[1]) if match is not None else 0
         if not 1 <= instance <= MAX_INSTANCES:
             faults["A field of the chain has no instance number that may be."] = None
@@ -61,12 +65,14 @@ def read_chain(headers: Headers) -> ARCChain | None:
             faults[f"Instance {instance} has a field twice."] = None
         else:
             seen[name, instance] = text
+            if fault := _fault_of_tags(name, value):
+                faults[f"Instance {instance} has a field that cannot be used. {fault}"] = None
     last = max((instance for _, instance in seen), default=0)
     seals = []
     for instance in range(1, last + 1):
         if not all((name, instance) in seen for name in _FIELDS):
             faults[f"Instance {instance} is not complete."] = None
-        seal = seen.get(("arc-seal", instance))
+        seal = seen.get((_SEAL, instance))
         if seal is not None:
             tags = {tag.lower(): said.strip() for tag, said in _TAG.findall(seal)}
             chain = without_controls(tags.get("cv", "")).lower()[:16]
@@ -74,3 +80,14 @@ def read_chain(headers: Headers) -> ARCChain | None:
             if chain != ("none" if instance == 1 else "pass"):
                 faults[f"Instance {instance} does not say that the chain before it held."] = None
     return ARCChain(tuple(seals), tuple(faults))
+
+
+def _fault_of_tags(name: str, value: str) -> str:
+    """Why the tags of a seal or a signature make it invalid (sections 4.1.2, 4.1.3; RFC 6376 section 3.2)."""
+    if name == _RESULTS:
+        return ""
+    try:
+        tags = parse_tags(value)
+    except TagError as error:
+        return str(error)
+    return "A seal may not name fields (h=)." if name == _SEAL and "h" in tags else ""

@@ -30,6 +30,23 @@ def test_each_seal_is_told_and_never_called_verified() -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        # RFC 8617 sections 4.1.3 and 5.1.1: a seal with h= fails. RFC 6376 section 3.2: a doubled tag does, too.
+        ("cv=none;", "cv=none; h=from;", "A seal may not name fields"),
+        ("cv=none;", "cv=fail; cv=none;", "The tag cv stands twice"),
+        ("h=from;", "h=from; h=to;", "The tag h stands twice"),
+        # Section 4.1.1: the instance comes first.
+        ("i=1; mx.list.example;", "mx.list.example; i=1;", "no instance number that may be"),
+    ],
+)
+def test_a_field_that_breaks_its_form_breaks_the_chain(old: str, new: str, says: str) -> None:
+    chain = read_chain(Headers(tuple((name, value.replace(old, new)) for name, value in instance(1, "none"))))
+    assert chain is not None
+    assert any(says in fault for fault in chain.faults)
+
+
+@pytest.mark.parametrize(
     ("fields", "says"),
     [
         (instance(1, "none")[:2], "Instance 1 is not complete."),
