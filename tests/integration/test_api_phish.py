@@ -3,6 +3,7 @@
 import base64
 import io
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from outlook_files import compound_file, outlook_message
 
+from charteroak.mail.handed_in import HandedIn, messages_of_file
+from charteroak.portal.api import phish
 from charteroak.records.reports.models import Report
+from charteroak.services.request_limits import READINGS, REPORTS, Caller, TooManyRequestsError, count_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory", "desk")]
 PASSWORD = "correct horse battery staple"
@@ -87,6 +91,43 @@ def test_a_refusal_is_a_problem_document_and_records_nothing(
     assert (refused.status_code, refused["Content-Type"]) == (status, "application/problem+json")
     assert refused.json()["code"] == code
     assert not Report.objects.exists()
+
+
+def test_a_strangers_mail_is_not_read_where_too_many_came_and_a_members_is(
+    client: Client, monkeypatch: pytest.MonkeyPatch, add_organisation: Any, add_person: Any
+) -> None:
+    read: list[bytes] = []
+
+    def reading(data: bytes) -> list[HandedIn]:
+        read.append(data)
+        return list(messages_of_file(data))
+
+    monkeypatch.setattr(phish, "messages_of_file", reading)
+    monkeypatch.setattr(phish, "READINGS", replace(READINGS, by_network=2))
+    assert [send(client, b"no mail at all").status_code for _ in range(3)] == [422, 422, 429]
+    assert len(read) == 2
+    person = add_person("Mara", add_organisation("ashford"))
+    proof = base64.b64encode(f"{person.username}:{PASSWORD}".encode()).decode()
+    assert send(client, Authorization=f"Basic {proof}").status_code == 201
+
+
+def test_a_large_mail_counts_for_each_megabyte_before_it_is_read(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phish, "READINGS", replace(READINGS, by_network=3))
+    monkeypatch.setattr(phish, "messages_of_file", None)
+    assert send(client, MAIL + b"x" * (3 << 20)).status_code == 429
+
+
+def test_nothing_is_unpacked_while_reports_are_full(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = Caller("127.0.0.1")
+    count_request(REPORTS, full, cost=REPORTS.by_network)
+    with pytest.raises(TooManyRequestsError):
+        count_request(REPORTS, full)
+    monkeypatch.setattr(phish, "messages_of_file", None)
+    refused = send(client)
+    assert (refused.status_code, refused.json()["code"]) == (429, "requests.too-many")
+    assert int(refused["Retry-After"]) > 0
 
 
 def test_64_mb_are_refused_in_one_sentence_before_they_are_read(client: Client) -> None:

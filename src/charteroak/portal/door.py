@@ -32,7 +32,8 @@ from charteroak.services.request_limits import network_of
 
 log = logging.getLogger(SECURITY_LOGGER)
 FORMS = frozenset({"/report/incident/", "/report/mail/"})
-INTERFACE = frozenset({"/api/v1/reports", "/api/v1/reports/supplements"})
+INTERFACE = frozenset({"/api/v1/phish", "/api/v1/reports", "/api/v1/reports/supplements"})
+"""Not the files of a report: one may have twenty at once, and each is counted before a byte of it is read."""
 PER_SECOND = 5.0
 AT_ONCE = 30.0
 """Five times what everyone together may report over a longer span, so that people never meet the door."""

@@ -8,11 +8,11 @@ from charteroak.clock import format_instant
 from charteroak.mail.handed_in import HandedIn, messages_of_file
 from charteroak.mail.limits import MAX_UPLOAD_MESSAGES
 from charteroak.portal.api.problems import APIRequestError, endpoint, idempotency_key, reporter_of
-from charteroak.portal.visitors import count_network
+from charteroak.portal.visitors import caller_of, count_network
 from charteroak.records.reports.models import Report
 from charteroak.services.phish_intake import file_handed_in, handed_in_before, phish_reports
 from charteroak.services.reports import MESSAGE_LIMIT_BYTES, PhishReport
-from charteroak.services.request_limits import REPORTS
+from charteroak.services.request_limits import READINGS, REPORTS, refuse_if_full
 
 CHANNEL = "api"
 MEGABYTE = 1 << 20
@@ -29,6 +29,11 @@ def phish(request: HttpRequest) -> HttpResponse:
     ``Report-Disclosure``. As a form: files named ``message``, and ``outcome``, ``disclosure``, ``note``.
     """
     reporter, key = reporter_of(request), idempotency_key(request)
+    length = _length(request)
+    if reporter.user is None:
+        # Before it is read and unpacked: that costs most of the work, whatever comes of it.
+        refuse_if_full(REPORTS, caller_of(request))
+        count_network(request, READINGS, cost=1 + length // MEGABYTE)
     messages, answers = _handed_in(request)
     if len(messages) > MAX_UPLOAD_MESSAGES:
         raise APIRequestError(f"These are more than {MAX_UPLOAD_MESSAGES} mails.", status=413, remedy="Send fewer.")
@@ -42,15 +47,28 @@ def phish(request: HttpRequest) -> HttpResponse:
     return _filed(file_handed_in(reports, reporter, token=key), 201)
 
 
-def _handed_in(request: HttpRequest) -> tuple[list[HandedIn], PhishReport]:
+def _length(request: HttpRequest) -> int:
+    """How long the body says that it is; no more of it is read.
+
+    Raises:
+        APIRequestError: it is of no kind that is taken, or too long.
+    """
     is_form = request.content_type == FORM_TYPE
     if not is_form and request.content_type not in BODY_TYPES:
         raise APIRequestError(f"Send a mail as {', '.join(BODY_TYPES)} or {FORM_TYPE}.", status=415)
     length = request.META.get("CONTENT_LENGTH") or "0"
     most = MESSAGE_LIMIT_BYTES + (_FORM_OVERHEAD_BYTES if is_form else 0)
     if not length.isdigit() or int(length) > most:
-        raise _too_large()
-    if not is_form:
+        raise APIRequestError(
+            f"A mail has at most {MESSAGE_LIMIT_BYTES >> 20} MB.",
+            status=413,
+            remedy="Describe it as an incident instead.",
+        )
+    return int(length)
+
+
+def _handed_in(request: HttpRequest) -> tuple[list[HandedIn], PhishReport]:
+    if request.content_type != FORM_TYPE:
         given = request.headers.get("Report-Outcome", ""), request.headers.get("Report-Disclosure", "")
         return list(messages_of_file(request.read(MESSAGE_LIMIT_BYTES + 1))), _answers(*given, "")
     try:
@@ -62,12 +80,6 @@ def _handed_in(request: HttpRequest) -> tuple[list[HandedIn], PhishReport]:
     said = request.POST
     answers = _answers(said.get("outcome", ""), said.get("disclosure", ""), said.get("note", ""))
     return [each for file in files for each in messages_of_file(file.read())], answers
-
-
-def _too_large() -> APIRequestError:
-    return APIRequestError(
-        f"A mail has at most {MESSAGE_LIMIT_BYTES >> 20} MB.", status=413, remedy="Describe it as an incident instead."
-    )
 
 
 def _answers(outcome: str, disclosure: str, note: str) -> PhishReport:
