@@ -85,6 +85,31 @@ def test_the_same_mails_give_the_same_bytes_and_another_label_gives_other_identi
         assert not {one["id"] for one in here} & {one["id"] for one in there}
 
 
+OTHERWISE = {
+    "in a campaign": ({}, GATE, CAMPAIGN),
+    "another verdict": ({"verdict": "suspicious", "score": 4.0}, GATE, None),
+    "no finding": ({"verdict": "not-enough-evidence"}, GATE, None),
+    "read whole or not": ({"is_whole": False}, GATE, None),
+    "held back": ({}, Gate(GATE.lists, confidential_terms(domains=["parcel-update.example"])), None),
+}
+
+
+@pytest.mark.parametrize(("changes", "gate", "campaign"), OTHERWISE.values(), ids=OTHERWISE)
+def test_one_identifier_and_moment_never_stand_for_two_contents(
+    changes: dict[str, Any], gate: Gate, campaign: NamedObject | None
+) -> None:
+    first, other = (
+        {(one["id"], one["modified"]): one for one in objects(made.data) if "modified" in one}
+        for made in (
+            mail_bundle([mail()], GATE, publisher=DESK),
+            mail_bundle([mail(**changes)], gate, publisher=DESK, campaign=campaign),
+        )
+    )
+    assert [one["type"] for key, one in first.items() if other.get(key, one) != one] == []
+    reports = {key for key in (*first, *other) if key[0].startswith("report--")}
+    assert len(reports) == 2
+
+
 def test_observables_carry_the_identifiers_that_everybody_gives_them() -> None:
     made = mail_bundle([mail()], GATE)
     sender = stix2.EmailAddress(value="post@parcel-update.example")

@@ -4,7 +4,9 @@ Everything that a stranger could follow passes the release gate first: an addres
 gate holds back stands nowhere in the bundle, not as an observable either, and is listed with the gate's reasons. A
 subject or a file's name goes in only if it names nobody. Indicators are made of what the verdict calls phishing or
 suspicious alone. The same mails at the same label give the same bytes: identifiers of observables are those of the
-specification, all others are made from what they name.
+specification, all others are made from everything that the object says. What is told otherwise later, or in another
+bundle, is therefore another object: under one identifier and one ``modified`` never stand two contents (section 3.6),
+of which a reader would keep the first and never learn the other.
 """
 
 import hashlib
@@ -123,10 +125,11 @@ class _Writer:
 
     def described(self, type_: str, key: str, moment: datetime, **properties: Any) -> str:
         at = stix_time(moment)
+        said = canonical_json({"at": at, **properties}).decode()
         document: STIXObject = {
             "type": type_,
             "spec_version": SPEC_VERSION,
-            "id": f"{type_}--{_named_uuid(type_, self.created_by, self.gate.tlp.value, key)}",
+            "id": f"{type_}--{_named_uuid(type_, self.created_by, self.gate.tlp.value, key, said)}",
             "created_by_ref": self.created_by,
             "created": at,
             "modified": at,
@@ -145,9 +148,10 @@ class _Writer:
 
     def release(self, mail: SeenMail, observable: Observable) -> Release | None:
         """Leave for one observable, or ``None``, which is noted."""
-        key = _named_uuid(
-            "indicator", self.created_by, self.gate.tlp.value, mail.key, observable.type.value, observable.value
-        )
+        description = f"The mail was judged {mail.verdict.replace('-', ' ')} ({mail.score:g} points)."
+        value = (observable.type.value, observable.value)
+        author = (self.created_by, self.gate.tlp.value)
+        key = _named_uuid("indicator", *author, mail.key, stix_time(mail.received), *value, description)
         outcome = review_release(
             Indicator(
                 id=f"indicator--{key}",
@@ -157,7 +161,7 @@ class _Writer:
                 created=mail.received,
                 modified=mail.received,
                 name=f"Seen in a reported mail: {observable.type.value}",
-                description=f"The mail was judged {mail.verdict.replace('-', ' ')} ({mail.score:g} points).",
+                description=description,
                 campaign="" if self.campaign is None else self.campaign.name,
             ),
             audience=self.gate.audience,
@@ -191,14 +195,14 @@ def mail_bundle(
         writer.add(identity_object(publisher))
     for mail in mails:
         _write(writer, mail)
-    key = _named_uuid("bundle", writer.created_by, gate.tlp.value, *(mail.key for mail in mails))
+    key = _named_uuid("bundle", writer.created_by, gate.tlp.value, *(mail.key for mail in mails), *writer.objects)
     document = bundle(writer.objects.values(), random=key)
     return MailBundle(canonical_json(document), writer.indicators, tuple(writer.held_back))
 
 
-def campaign_identifier(publisher_id: str, tlp: TLPLabel, number: int) -> str:
-    """The identifier of a desk's campaign in bundles of a label."""
-    return f"campaign--{_named_uuid('campaign', publisher_id, tlp.value, str(number))}"
+def campaign_identifier(publisher_id: str, tlp: TLPLabel, number: int, name: str) -> str:
+    """The identifier of a desk's campaign in bundles of a label; under another name it has another."""
+    return f"campaign--{_named_uuid('campaign', publisher_id, tlp.value, str(number), name)}"
 
 
 def _write(writer: _Writer, mail: SeenMail) -> None:

@@ -129,7 +129,7 @@ def _bundle_of(
 
 def _campaign_named(campaign: Campaign, publisher: NamedObject, tlp: TLPLabel) -> NamedObject:
     return NamedObject(
-        id=campaign_identifier(publisher.id, tlp, campaign.pk),
+        id=campaign_identifier(publisher.id, tlp, campaign.pk, campaign.name),
         name=campaign.name,
         created=campaign.created,
         modified=campaign.created,
