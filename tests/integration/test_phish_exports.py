@@ -14,6 +14,7 @@ from django.test import Client
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.intelligence.models import OwnDomain
 from charteroak.records.reports.models import Report
+from charteroak.services.phish_papers import reporters_paper_file
 from charteroak.services.reports import PhishReport, Reporter, file_phish_report
 from charteroak.services.request_limits import DOCUMENTS, Limit
 
@@ -287,3 +288,29 @@ def test_an_organization_that_agreed_has_none_of_its_people_named(at_desk: Clien
     said = taken(at_desk, put(subject=f"{name} of Elm Hollow", disclosure="named"), "txt").content.decode()
     assert "[receiving side] of Elm Hollow" in " ".join(said.split())
     assert name not in said
+
+
+def test_the_name_of_a_campaign_tells_no_town_of_another_and_no_reporter_what_the_desk_knows(
+    at_desk: Client, put: Callable[..., Report], add_organisation: Callable[..., Organisation]
+) -> None:
+    weston = add_organisation("weston")
+    weston.name = "Town of Weston Falls"
+    weston.save()
+    report = put(subject="Your pay is on hold")
+    put(subject="Your pay is on hold again")
+    report.refresh_from_db()
+    campaign = report.campaign
+    assert campaign is not None
+    assert f"It belongs to {campaign.name}" in " ".join(taken(at_desk, report, "txt").content.decode().split())
+    campaign.name = "Weston Falls payroll fraud"
+    campaign.save()
+    report.refresh_from_db()
+    said = " ".join(taken(at_desk, report, "txt").content.decode().split())
+    assert "Weston" not in said
+    assert f"It belongs to campaign {campaign.pk} of the desk, because:" in said
+    copy = reporters_paper_file(report, "txt").content.decode()
+    for word in ("Weston", "It belongs to", "same mail"):
+        assert word not in copy
+    listed = at_desk.get("/desk/reports.csv").content.decode("utf-8-sig")
+    assert "Weston" not in listed
+    assert f"campaign {campaign.pk} of the desk" in listed

@@ -35,7 +35,7 @@ from charteroak.services.mail_exports import (
     observable_rows,
     seen_mail,
 )
-from charteroak.services.phish_papers import receivers_of_report
+from charteroak.services.phish_papers import name_to_tell, receivers_of_report
 from charteroak.services.publication import desk_identity
 from charteroak.services.release_review import review_for
 from charteroak.tlp import TLPLabel
@@ -146,7 +146,7 @@ def _report_row(report: Report, terms: ConfidentialTerms) -> dict[str, str]:
         "verdict": str(analysis.get("verdict", "")),
         "score": str(analysis.get("score", "")),
         "partial": "yes" if analysis.get("status") == "partial" else "no",
-        "campaign": "" if report.campaign is None else report.campaign.name,
+        "campaign": "" if report.campaign is None else name_to_tell(report.campaign, terms),
         "subject": WITHHELD if terms.kinds_in_text(subject) else subject,
         "sender": WITHHELD if terms.kinds_in_text(sender) else sender,
         "sha256": report.message_sha256,

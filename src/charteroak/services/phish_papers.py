@@ -13,14 +13,14 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from charteroak.errors import CharterOakError
-from charteroak.intel.confidentiality import TermSet
+from charteroak.intel.confidentiality import ConfidentialTerms, TermSet
 from charteroak.mail.particulars import Particulars
 from charteroak.mail.receiving_side import ReceivingSide
 from charteroak.mail.score import Verdict
 from charteroak.mail.triage import triage_signals
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.intelligence.models import OwnDomain
-from charteroak.records.reports.models import Report
+from charteroak.records.reports.models import Campaign, Report
 from charteroak.response.phish_paper.facts import PhishFacts
 from charteroak.response.phish_paper.field_map import FieldMap, load_field_map
 from charteroak.response.phish_paper.paper import phish_paper
@@ -37,6 +37,7 @@ from charteroak.services.mail_exports import (
     paper_of_mail,
     scale_of_points,
 )
+from charteroak.services.release_review import review_for
 
 _log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ def facts_of_report(report: Report, *, for_reporter: bool = False) -> PhishFacts
     explanations = {str(each["id"]): str(each["explanation"]) for each in analysis["signals"]}
     found = triage_signals(explanations, Verdict(analysis["verdict"]))
     own = report.organisation
-    campaign = report.campaign
+    campaign, reasons = ("", ()) if for_reporter else _campaign_of(report)
     return PhishFacts(
         analysis=analysis,
         dated=report.received,
@@ -88,12 +89,26 @@ def facts_of_report(report: Report, *, for_reporter: bool = False) -> PhishFacts
         disclosure_words=DISCLOSURES.get(report.disclosure, ""),
         deeds=tuple(words for deed, words in DEEDS.items() if deed in report.details.get("whatHappened", [])),
         sophisticated=tuple(reason.explanation for reason in found),
-        campaign="" if campaign is None else campaign.name,
-        campaign_reasons=() if campaign is None else reasons_of(report),
+        campaign=campaign,
+        campaign_reasons=reasons,
         for_reporter=for_reporter,
         is_fictional=report.desk.is_fictional,
         scale=scale_of_points(),
     )
+
+
+def name_to_tell(campaign: Campaign, terms: ConfidentialTerms) -> str:
+    """A campaign's name, or its number where the name tells of a member: analysts name campaigns as they like."""
+    return f"campaign {campaign.pk} of the desk" if terms.kinds_in_text(campaign.name) else campaign.name
+
+
+def _campaign_of(report: Report) -> tuple[str, tuple[str, ...]]:
+    """A report's campaign and why it belongs to it, without what another member's mail tells of that member."""
+    if report.campaign is None:
+        return "", ()
+    terms = review_for(report.desk, ()).terms
+    told = tuple(reason for reason in reasons_of(report) if not terms.kinds_in_text(reason))
+    return name_to_tell(report.campaign, terms), told
 
 
 def particulars_of_report(report: Report) -> Particulars | None:
