@@ -10,12 +10,14 @@ from django.db import transaction
 from charteroak.adapters.system_clock import now
 from charteroak.errors import AccessError
 from charteroak.mail.fingerprint import CampaignKey
+from charteroak.portal.desk.wording import campaign_sentence
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.reports.models import Campaign, CampaignLink, Lure, Report
 from charteroak.services import campaign_decisions, trait_index
+from charteroak.services.campaign_confirmations import is_confirmed
 from charteroak.services.campaign_decisions import CampaignDecisionError
 from charteroak.services.campaign_links import links_of, reasons_of
-from charteroak.services.campaign_overview import standing_name
+from charteroak.services.campaign_overview import overview_of, standing_name
 from charteroak.services.campaign_rebuild import rebuild_campaigns
 from charteroak.services.campaigns import place_report
 from charteroak.services.ledger import read_entries
@@ -188,6 +190,20 @@ def test_a_confirmed_campaign_holds_when_its_traits_become_common(desk: Organisa
     assert frozenset("ab") not in groups(desk)
     campaign.refresh_from_db()
     assert campaign.state == Campaign.State.PROPOSED
+
+
+def test_what_joins_a_confirmed_campaign_is_not_confirmed_by_it(desk: Organisation, analyst: User) -> None:
+    seen, other = [mail(desk, SITE, SUBJECT) for _ in range(2)], [mail(desk, SITE_2, SUBJECT_2) for _ in range(2)]
+    campaign = confirm_campaign(campaigns_of(desk).earliest("pk"), analyst)
+    mail(desk, SITE, SUBJECT, SITE_2, SUBJECT_2, name="a stranger's")
+    assert campaign.reports.count() == 5
+    told = {row.pk: is_confirmed(row) for row in Report.objects.filter(campaign=campaign)}
+    assert [told[row.pk] for row in (*seen, *other)] == [True, True, False, False]
+    assert overview_of(campaign).confirmed == 2
+    assert "the desk has confirmed 2." in campaign_sentence(overview_of(campaign))
+    confirm_campaign(campaign, analyst)
+    assert overview_of(confirm_campaign(campaign, analyst)).confirmed == 5
+    assert [entry.header.kind for entry in read_entries(desk)] == ["campaign.confirmed"] * 2
 
 
 @pytest.mark.parametrize("confirmed", [(), ("one",), ("two",), ("one", "two")])

@@ -34,6 +34,7 @@ from charteroak.services.incident_tasks import choose_playbooks, say_of_task, st
 from charteroak.services.incident_timeline import say_order, timeline_of, withdraw_order
 from charteroak.services.incidents import NewEvent, NewIncident, add_event, open_incident
 from charteroak.services.programs import ProgramInputError, Recorder, recorder_for
+from charteroak.services.reports import confirm_campaign
 from charteroak.services.sample_incident_work import work_on_sample_incident
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +107,7 @@ def test_answers_that_are_none_record_nothing(town: Organisation, incident: Inci
 
 
 def test_victims_come_from_a_campaign_that_an_analyst_confirmed_and_from_nothing_less(
-    town: Organisation, incident: Incident, add_organisation: Add
+    town: Organisation, incident: Incident, add_organisation: Add, add_person: Add
 ) -> None:
     desk = add_organisation(slug="desk", part=Organisation.Part.DESK)
     campaign = Campaign.objects.create(desk=desk, name="Blue", created=now())
@@ -118,9 +119,16 @@ def test_victims_come_from_a_campaign_that_an_analyst_confirmed_and_from_nothing
         if number == 0:
             incident.reports.add(row)
     assert linked_victims(incident) is None
-    campaign.state = Campaign.State.CONFIRMED
-    campaign.save()
+    confirm_campaign(campaign, add_person("Ana", desk, "analyst"))
     assert linked_victims(incident) == 4
+    joined = Report.objects.create(
+        receipt="R9", desk=desk, organisation=add_organisation(slug="town-9"), kind="phish", channel="web",
+        received=now(), summary="anybody's", campaign=campaign,
+    )  # fmt: skip
+    assert linked_victims(incident) == 4
+    incident.reports.set([joined])
+    assert linked_victims(incident) is None
+    incident.reports.set(Report.objects.filter(receipt="R0"))
     assessment = assess_incident(incident, DISTRICT, SYSTEM)
     assert (assessment.victims, assessment.victims_from) == (4, "campaign")
     assert (assess_incident(incident, DISTRICT, SYSTEM, victims=9).victims_from) == "stated"

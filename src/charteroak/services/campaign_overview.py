@@ -14,6 +14,7 @@ from charteroak.mail.domains import registrable_domain, shared_services
 from charteroak.mail.evidence import shown_value
 from charteroak.mail.fingerprint import CampaignKey
 from charteroak.records.reports.models import Campaign, Report
+from charteroak.services.campaign_confirmations import confirmed_reports
 from charteroak.services.campaign_links import keys_of, links_of
 
 MOST_MEMBERS = 200
@@ -60,10 +61,14 @@ class SeenIndicator:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole answer. ``reports`` counts all; ``members`` are the newest where there are very many."""
+    """The whole answer. ``reports`` counts all; ``members`` are the newest where there are very many.
+
+    ``confirmed`` counts those that an analyst confirmed to belong together; others may have joined since then.
+    """
 
     campaign: Campaign
     reports: int
+    confirmed: int
     organisations: int
     members: Sequence[Member]
     days: Sequence[tuple[date, int]]
@@ -83,6 +88,7 @@ def overview_of(campaign: Campaign) -> Overview:
     return Overview(
         campaign=campaign,
         reports=sum(days.values()),
+        confirmed=confirmed_reports().filter(campaign=campaign).count(),
         organisations=rows.filter(organisation__isnull=False).values("organisation").distinct().count(),
         members=_with_reasons(campaign, members),
         days=sorted(days.items()),

@@ -9,9 +9,9 @@ from charteroak.errors import InputError
 from charteroak.program.bodies import SeverityAssessed
 from charteroak.records.incident_work.models import SeverityAssessment
 from charteroak.records.incidents.models import Incident
-from charteroak.records.reports.models import Campaign, Report
 from charteroak.response.disruption_levels import load_levels
 from charteroak.response.severity import Answers, Score, Severity, assess_severity, parse_answers
+from charteroak.services.campaign_confirmations import confirmed_reports
 from charteroak.services.incidents import lock_open, record_for, require_incident_keeper
 from charteroak.services.programs import Recorder
 
@@ -89,12 +89,14 @@ def severity_of(assessment: SeverityAssessment) -> Severity | None:
 def linked_victims(incident: Incident) -> int | None:
     """How many organisations reported what an analyst confirmed to be one campaign; ``None`` where nobody confirmed.
 
+    Counted are the reports that were confirmed, if one of them is about this incident: what joined the campaign since
+    then was looked at by nobody.
     A number and no name: who the others are is theirs to say. In an exercise nothing is linked.
     """
     if incident.space_id is not None:
         return None
-    campaigns = Campaign.objects.filter(reports__incidents=incident, state=Campaign.State.CONFIRMED)
-    known = Report.objects.filter(campaign__in=campaigns, organisation__isnull=False, withdrawn=None)
+    campaigns = confirmed_reports().filter(incidents=incident).values("campaign")
+    known = confirmed_reports().filter(campaign__in=campaigns, organisation__isnull=False, withdrawn=None)
     number = known.values("organisation").distinct().count()
     return number or None
 

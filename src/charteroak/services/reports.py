@@ -23,6 +23,7 @@ from charteroak.receipts import parse_receipt
 from charteroak.records.accounts.models import Membership, Organisation, User
 from charteroak.records.reports.models import Campaign, CampaignDecision, QueueVisit, Report
 from charteroak.services.access import actor_of, refuse, require_role
+from charteroak.services.campaign_confirmations import confirmed_reports
 from charteroak.services.campaign_decisions import write_decision
 from charteroak.services.campaigns import place_report
 from charteroak.services.evidence_files import keeping
@@ -227,8 +228,8 @@ def confirm_campaign(campaign: Campaign, user: User, *, recorded: datetime | Non
     """An analyst confirms that a campaign's reports belong together; the desk's ledger records it.
 
     They stay together from now on, however the evidence changes, until the decision is taken back. Confirming twice
-    records nothing new, unless no decision holds it. The desk is locked before the campaign is read, as whoever files
-    a mail does.
+    records nothing new, unless reports have joined since then: a confirmation holds for those that the analyst saw.
+    The desk is locked before the campaign is read, as whoever files a mail does.
 
     Raises:
         AccessError: the person is no analyst of the campaign's desk.
@@ -236,9 +237,9 @@ def confirm_campaign(campaign: Campaign, user: User, *, recorded: datetime | Non
     require_role(user, campaign.desk, Membership.Role.ANALYST)
     lock_desk(campaign.desk)
     locked = Campaign.objects.get(pk=campaign.pk)
-    if locked.state == Campaign.State.CONFIRMED and locked.confirmation_id is not None:
+    members = list(locked.reports.order_by("pk").values_list("pk", flat=True))
+    if confirmed_reports().filter(campaign=locked).count() == len(members):
         return locked
-    members = list(locked.reports.values_list("pk", flat=True))
     locked.state = Campaign.State.CONFIRMED
     locked.confirmed_by = user
     locked.confirmation = write_decision(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from charteroak.portal.reports.wording import MailFindings
-from charteroak.records.reports.models import Campaign, Report
+from charteroak.records.reports.models import Report
 from charteroak.services.campaign_overview import Overview
 from charteroak.services.reports import Queue
 
@@ -87,11 +87,13 @@ def campaign_sentence(seen: Overview) -> str:
         if first == last
         else _("%(first)s to %(last)s") % {"first": first, "last": last}
     )
-    if seen.campaign.state == Campaign.State.CONFIRMED:
+    if seen.confirmed == seen.reports:
         answer = _("%(reports)s belong together; the desk has confirmed it. They came %(when)s.")
+    elif seen.confirmed:
+        answer = _("%(reports)s seem to belong together; the desk has confirmed %(confirmed)s. They came %(when)s.")
     else:
         answer = _("%(reports)s seem to belong together. They came %(when)s.")
-    opening = answer % {"reports": count, "when": when}
+    opening = answer % {"reports": count, "confirmed": seen.confirmed, "when": when}
     shared = [feature for feature in seen.features if len(feature.reports) > 1]
     if not shared:
         return opening

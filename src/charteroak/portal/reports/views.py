@@ -36,6 +36,7 @@ from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.reports.models import Report
 from charteroak.response.incident_report import ReportFieldError, parse_report
 from charteroak.services.access import members_of
+from charteroak.services.campaign_confirmations import is_confirmed
 from charteroak.services.filed_reports import NoDeskError
 from charteroak.services.incident_reports import file_report, report_filed_before
 from charteroak.services.phish_intake import file_handed_in, handed_in_before
@@ -241,9 +242,8 @@ def _incident_step(
 
 
 def _status_sentence(report: Report) -> str:
-    campaign = report.campaign
-    if campaign is None:
+    if report.campaign_id is None:
         return _("Your report is with the desk.")
-    if campaign.state == campaign.State.CONFIRMED:
+    if is_confirmed(report):
         return _("Your report is part of a campaign that the desk has confirmed.")
     return _("Your report resembles others; the desk is looking at them together.")
