@@ -5,13 +5,14 @@ import re
 from dataclasses import dataclass
 
 from charteroak.mail import limits
-from charteroak.mail.dkim.tags import TagError, decoded, parse_tags, without_folding
+from charteroak.mail.dkim.tags import MAX_TAGS, TagError, decoded, parse_tags, without_folding
 from charteroak.mail.domains import normal_host
 
 _REQUIRED = ("v", "a", "b", "bh", "d", "h", "s")
 _ALGORITHMS = {"rsa-sha256": "rsa", "ed25519-sha256": "ed25519"}
 _FORMS = {"simple", "relaxed"}
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+_MOST_SELECTOR_CHARACTERS = 253
 _LAST_SECOND = 253_402_300_799
 """Of the year 9999; what lies behind it is as good as never."""
 
@@ -70,7 +71,7 @@ def parse_signature(field: bytes) -> Signature:
         raise TagError("It ends before it was made.")
     return Signature(
         domain=domain,
-        selector=without_folding(tags["s"])[:253].lower(),
+        selector=without_folding(tags["s"])[:_MOST_SELECTOR_CHARACTERS].lower(),
         kind=kind,
         header_form=header_form,
         body_form=body_form,
@@ -100,8 +101,9 @@ def _day(seconds: int | None) -> dt.date | None:
 
 
 def named_in(field: bytes) -> tuple[str, str]:
-    """Domain and selector of a signature that cannot be used, as far as they can be read."""
+    """Domain and selector of a signature that may be malformed, as far as they can be read."""
     text = field.partition(b":")[2].decode("ascii", "replace")
-    tags = dict(piece.strip().partition("=")[::2] for piece in text.split(";")[:32])
-    selector = tags.get("s", "").strip()[:63]
+    pieces = (piece.partition("=") for piece in text.split(";")[:MAX_TAGS])
+    tags = {name.strip(): value for name, _, value in pieces}
+    selector = without_folding(tags.get("s", ""))[:_MOST_SELECTOR_CHARACTERS]
     return normal_host(tags.get("d", "").strip()), selector if selector.isprintable() else ""

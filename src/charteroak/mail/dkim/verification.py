@@ -25,7 +25,7 @@ from charteroak.mail.dkim.tags import TagError
 from charteroak.mail.domains import registrable_domain
 
 MAX_SIGNATURES = 5
-"""Checked of one message, the topmost first; senders and their providers sign once or twice each."""
+"""Checked of one message, those with a key at hand first; senders and their providers sign once or twice each."""
 _FIELD = b"dkim-signature"
 _SINGLE_FIELDS = (
     *("From", "Sender", "Reply-To", "To", "Cc", "Subject", "Date", "Message-ID"),
@@ -100,13 +100,12 @@ def check_signatures(
     fields, content = found
     counts = Counter(name for name, _ in fields)
     is_one_sender = bool(sender_domain) and counts[b"from"] == 1
+    places = [place for place, (name, _) in enumerate(fields) if name == _FIELD]
+    chosen = _chosen(places, fields, keys)
     checks: list[DKIMCheck] = []
     bodies: dict[str, bytes] = {}
-    for place, (name, field) in enumerate(fields):
-        if name != _FIELD:
-            continue
-        if len(checks) >= MAX_SIGNATURES:
-            break
+    for place in chosen:
+        field = fields[place][1]
         try:
             signature = parse_signature(field)
         except TagError as error:
@@ -128,7 +127,18 @@ def check_signatures(
             others = [*fields[:place], *fields[place + 1 :]]
             signed = canonical.signed_header(others, signature.names, field, signature.header_form)
             checks.append(_with_keys(signature, signed, keys, at, body=body, aligned=aligned))
+    if left := len(places) - len(chosen):
+        reason = f"There are {left} more signatures than the {MAX_SIGNATURES} that are checked of one mail."
+        checks.append(DKIMCheck("", "", DKIMVerdict.NOT_CHECKED, reason))
     return tuple(checks)
+
+
+def _chosen(places: Sequence[int], fields: Sequence[tuple[bytes, bytes]], keys: PublishedKeys) -> list[int]:
+    """The signatures that are checked, topmost first; junk on top does not hide one whose key is at hand."""
+    if len(places) <= MAX_SIGNATURES:
+        return list(places)
+    ranked = sorted(places, key=lambda place: not keys.of(*named_in(fields[place][1])))
+    return sorted(ranked[:MAX_SIGNATURES])
 
 
 def _why_added(signature: Signature, counts: Mapping[bytes, int]) -> str:
