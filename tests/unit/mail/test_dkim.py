@@ -276,17 +276,32 @@ def test_a_file_of_keys_that_cannot_be_used_is_refused(text: str, says: str) -> 
         ("v=DKIM1; k=rsa", "has no key"),
         ("v=DKIM1; p=&&&", "no base64"),
         ("v=DKIM1; p=AAAA", "cannot be read"),
+    ],
+)
+def test_a_record_that_is_no_key_is_refused_with_its_name(record: str, says: str) -> None:
+    with pytest.raises(DKIMKeysError, match=says) as caught:
+        keys(record)
+    assert "S1._domainkey.Bank.example" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
         (f"v=DKIM1; h=sha1; p={PUBLIC}", "SHA-256"),
         (f"v=DKIM1; s=other; p={PUBLIC}", "not for mail"),
+        ("v=DKIM1; s=tlsrpt; p=", "not for mail"),
+        ("v=DKIM1; k=ml-dsa; p=AAAA", "of no kind that is known"),
         # 512 bits: RFC 8301 section 3.2 lets no verifier accept it.
         (("p=MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBALVGW6LC2ZJTbTIwKPXC5v5LTtGSc1XXpfbQ+bfGb4J4qkk2d0hN3ctVWQLK0BfZ2sUnK3SR"
          "x0Y1nNjZ4kBvSzECAwEAAQ=="), "512 bits"),
     ],
 )  # fmt: skip
-def test_a_record_that_is_no_key_is_refused_with_its_name(record: str, says: str) -> None:
-    with pytest.raises(DKIMKeysError, match=says) as caught:
-        keys(record)
-    assert "S1._domainkey.Bank.example" in caught.value.message
+def test_a_record_that_counts_for_no_mail_is_passed_over_and_spoils_no_other_key(record: str, says: str) -> None:
+    # RFC 6376 section 3.6.1: such records are ignored; RFC 8301 section 3.2: so are short keys.
+    found = check(signed(), keys(record))
+    assert (found.verdict, says in found.reason) == ("no-key", True)
+    beside = f'[[keys]]\ndomain = "bank.example"\nselector = "s1"\nseen = 2026-02-01\nrecord = "{record}"\n'
+    assert check(signed(), keys(more=beside)).verdict == "verified"
 
 
 def test_a_key_that_ended_before_it_was_seen_is_refused() -> None:

@@ -28,12 +28,17 @@ LEAST_RSA_BITS = 1024
 """RFC 8301 section 3.2: a signature by a shorter key does not count."""
 MOST_RSA_BITS = 8192
 _FILE = "dkim-keys.toml"
+_UNKNOWN_KIND = "Its key is of no kind that is known here (rsa, ed25519)."
 
 
 class DKIMKeysError(InputError):
     """The file of published keys cannot be used."""
 
     code: ClassVar[str] = "mail.dkim-keys"
+
+
+class _CountsForNothingError(TagError):
+    """A record that is well formed, and that no verifier of mail may use (section 3.6.1; RFC 8301 section 3.2)."""
 
 
 class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,6 +59,7 @@ class PublishedKey:
     """One record. ``key`` is ``None`` where it was taken back (an empty ``p=``, section 3.6.1).
 
     ``taken_back`` is the day on which somebody saw that of a key that was seen before: it held until the day before.
+    ``useless`` says why a record that is no slip counts for no mail; it has no key then, and was not taken back.
     """
 
     domain: str
@@ -64,10 +70,16 @@ class PublishedKey:
     same_domain_only: bool = False
     is_test: bool = False
     taken_back: dt.date | None = None
+    useless: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says that the key of its place was taken back."""
+        return self.key is None and not self.useless
 
     @property
     def kind(self) -> str:
-        """``rsa`` or ``ed25519``; empty for one that was taken back."""
+        """``rsa`` or ``ed25519``; empty for one that was taken back or counts for no mail."""
         if self.key is None:
             return ""
         return "ed25519" if isinstance(self.key, Ed25519PublicKey) else "rsa"
@@ -104,7 +116,8 @@ def parse_published_keys(data: bytes) -> PublishedKeys:
 
     Raises:
         DKIMKeysError: it is too large, no TOML, has an unknown key, names no owner or day, or holds a record that is
-            none. The message names the record.
+            none. The message names the record. One that is well formed and counts for no mail is kept, and proves
+            nothing.
     """
     if len(data) > MAX_FILE_BYTES:
         raise DKIMKeysError(f"The file of published keys is larger than {MAX_FILE_BYTES >> 20} MB.")
@@ -129,7 +142,7 @@ def _gathered(keys: Iterable[PublishedKey]) -> PublishedKeys:
 
 def _as_taken_back(known: tuple[PublishedKey, ...]) -> tuple[PublishedKey, ...]:
     """The keys of one place; an empty record ends all that were seen up to its day (section 3.6.1)."""
-    days = sorted(key.seen for key in known if key.key is None)
+    days = sorted(key.seen for key in known if key.is_empty)
     return tuple(key if key.key is None else _ended(key, days) for key in known)
 
 
@@ -148,9 +161,13 @@ def _key_of(entry: _Entry) -> PublishedKey:
             remedy="Correct seen or until.",
             location=SourceLocation(path=_FILE),
         )
+    useless = ""
+    key = None
     try:
         tags = parse_tags(entry.record)
         key = _public_key(tags)
+    except _CountsForNothingError as error:
+        useless = str(error)
     except TagError as error:
         raise DKIMKeysError(
             f"The record of {name} cannot be used: {error}",
@@ -159,7 +176,16 @@ def _key_of(entry: _Entry) -> PublishedKey:
         ) from error
     flags = {flag.strip() for flag in tags.get("t", "").split(":")}
     domain = entry.domain.lower().rstrip(".")
-    return PublishedKey(domain, entry.selector.lower(), entry.seen, entry.until, key, "s" in flags, "y" in flags)
+    return PublishedKey(
+        domain=domain,
+        selector=entry.selector.lower(),
+        seen=entry.seen,
+        until=entry.until,
+        key=key,
+        same_domain_only="s" in flags,
+        is_test="y" in flags,
+        useless=useless,
+    )
 
 
 def _public_key(tags: dict[str, str]) -> RSAPublicKey | Ed25519PublicKey | None:
@@ -167,21 +193,23 @@ def _public_key(tags: dict[str, str]) -> RSAPublicKey | Ed25519PublicKey | None:
         raise TagError("It is no record of version DKIM1.")
     if "p" not in tags:
         raise TagError("It has no key (p=).")
+    if not {each.strip() for each in tags.get("s", "*").split(":")} & {"*", "email"}:
+        raise _CountsForNothingError("It is not for mail.")
     if not without_folding(tags["p"]):
         return None
     if "sha256" not in {each.strip() for each in tags.get("h", "sha256").split(":")}:
-        raise TagError("It does not allow SHA-256.")
-    if not {each.strip() for each in tags.get("s", "*").split(":")} & {"*", "email"}:
-        raise TagError("It is not for mail.")
+        raise _CountsForNothingError("It does not allow SHA-256.")
     raw, kind = decoded(tags["p"], "key"), tags.get("k", "rsa")
+    if kind not in {"rsa", "ed25519"}:
+        raise _CountsForNothingError(_UNKNOWN_KIND)
     try:
         if kind == "ed25519":
             return Ed25519PublicKey.from_public_bytes(raw)
         key = load_der_public_key(raw)
     except (ValueError, UnsupportedAlgorithm) as error:
         raise TagError("Its key cannot be read.") from error
-    if kind != "rsa" or not isinstance(key, RSAPublicKey):
-        raise TagError("Its key is of no kind that is known here (rsa, ed25519).")
+    if not isinstance(key, RSAPublicKey):
+        raise _CountsForNothingError(_UNKNOWN_KIND)
     if not LEAST_RSA_BITS <= key.key_size <= MOST_RSA_BITS:
-        raise TagError(f"Its key has {key.key_size} bits; {LEAST_RSA_BITS} to {MOST_RSA_BITS} count.")
+        raise _CountsForNothingError(f"Its key has {key.key_size} bits; {LEAST_RSA_BITS} to {MOST_RSA_BITS} count.")
     return key

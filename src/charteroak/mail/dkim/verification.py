@@ -160,10 +160,11 @@ def _with_keys(
     known = keys.of(signature.domain, signature.selector)
     usable = [key for key in known if key.kind == signature.kind]
     if not usable:
-        if any(key.key is None for key in known):
-            return said(DKIMVerdict.EXPIRED_KEY, "The domain took this key back.", key_seen=known[0].seen)
+        if empty := next((key for key in known if key.is_empty), None):
+            return said(DKIMVerdict.EXPIRED_KEY, "The domain took this key back.", key_seen=empty.seen)
         told = body.reason or "The body is as it was signed; by whom is not proved."
-        return said(DKIMVerdict.NO_KEY, f"No key of this signature is known here. {told}")
+        useless = next((f" The record that is known proves nothing: {key.useless}" for key in known if key.useless), "")
+        return said(DKIMVerdict.NO_KEY, f"No key of this signature is known here.{useless} {told}")
     matching = [key for key in usable if _matches(key, signature, signed)]
     if not matching:
         reason = "The signature does not match the key that the domain published."
