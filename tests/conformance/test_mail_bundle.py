@@ -17,7 +17,9 @@ from charteroak.intel.mail_bundle import Gate, MailBundleError, SeenFile, SeenMa
 from charteroak.intel.stix import NamedObject
 from charteroak.intel.stix_reader import parse_bundle
 from charteroak.intel.warning_lists import load_warning_lists
+from charteroak.mail.analysis import analyze
 from charteroak.observables import Observable, ObservableType, parse_observable
+from charteroak.services.mail_exports import seen_mail
 from charteroak.tlp import TLPLabel
 
 MOMENT = datetime(2026, 3, 1, 14, 0, 0, 456_789, tzinfo=UTC)
@@ -38,6 +40,7 @@ def mail(**changes: Any) -> SeenMail:
         "verdict": "phishing",
         "score": 9.5,
         "is_whole": True,
+        "is_multipart": True,
         "received": MOMENT,
         "sent": MOMENT,
         "subject": "Your parcel waits",
@@ -251,3 +254,23 @@ def test_a_mail_with_nothing_to_tell_still_makes_a_bundle() -> None:
     assert [error for error in complaints(made.data) if "{103}" not in error] == []
     (message,) = of_type(made.data, "email-message")
     assert uuid.UUID(message["id"].partition("--")[2]).version == 4
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "is_multipart"),
+    [
+        ("multipart/alternative; boundary=b", "--b\nContent-Type: text/html\n\n<p>Pay\n--b--", True),
+        ("Multipart/Mixed; boundary=b", "--b\n\nPay\n--b--", True),
+        ("application/octet-stream; name=pay.bin", "Pay", False),
+        ("text/html", "<p>Pay", False),
+        ("", "Pay", False),
+    ],
+)
+def test_a_mail_is_multipart_as_it_says_itself_with_or_without_a_file(
+    content_type: str, body: str, is_multipart: bool
+) -> None:
+    field = f"Content-Type: {content_type}\n" if content_type else ""
+    data = f"From: a@lure.example\nSubject: Pay\nMIME-Version: 1.0\n{field}\n{body}\n".encode()
+    made = mail_bundle([seen_mail(analyze(data).to_json(""), key="1", received=MOMENT)], GATE)
+    (message,) = of_type(made.data, "email-message")
+    assert message["is_multipart"] is is_multipart

@@ -76,6 +76,7 @@ class SeenMail:
     verdict: str
     score: float
     is_whole: bool
+    is_multipart: bool
     received: datetime
     sent: datetime | None = None
     subject: str = ""
@@ -221,7 +222,7 @@ def _write(writer: _Writer, mail: SeenMail) -> None:
         subject=writer.text(mail.subject, "subject"),
         sent=mail.sent,
         from_ref=sender,
-        is_multipart=bool(mail.files),
+        is_multipart=mail.is_multipart,
         key=_named_uuid("email-message", mail.key),
         tlp=tlp,
     )

@@ -17,13 +17,14 @@ from enum import StrEnum
 from charteroak.mail.addresses import first_sender
 from charteroak.mail.attachments import Attachment
 from charteroak.mail.authentication import AuthenticationClaim
+from charteroak.mail.decoding import parse_parameters
 from charteroak.mail.defects import Defect, DefectKind, DefectLog
 from charteroak.mail.filetypes import detect_type
 from charteroak.mail.fingerprint import CampaignKey, fingerprint
 from charteroak.mail.identity import ProtectedNames
 from charteroak.mail.indicators import SeenObservable, collect_observables
 from charteroak.mail.inside.finding import Inspector
-from charteroak.mail.mime import split_message
+from charteroak.mail.mime import Message, split_message
 from charteroak.mail.opening import FileOpener
 from charteroak.mail.people import PeopleNames
 from charteroak.mail.reading import Reading, read_message, reported_messages, reporter_addresses
@@ -88,6 +89,7 @@ class Analysis:
     sender: str = ""
     date: str | None = None
     is_forwarded_report: bool = False
+    is_multipart: bool = False
     keys: tuple[CampaignKey, ...] = ()
 
     @property
@@ -107,6 +109,7 @@ class Analysis:
             "from": self.sender,
             "date": self.date,
             "forwardedReport": self.is_forwarded_report,
+            "multipart": self.is_multipart,
             "signals": [signal.to_json() for signal in self.signals],
             "authentication": [claim.to_json() for claim in self.authentication],
             "observables": [seen.to_json() for seen in self.observables],
@@ -167,7 +170,8 @@ def analyze_all(
     if not data.strip():
         return (_unreadable(sha256, DefectKind.EMPTY, ""),)
     defects = DefectLog()
-    if detect_type(data) == "ole":
+    is_outlook = detect_type(data) == "ole"
+    if is_outlook:
         opened = FileOpener(inspector, defects).open("ole", "", data, ())
         if opened is None:
             return (_unreadable(sha256, DefectKind.OUTLOOK_MSG, ""),)
@@ -197,8 +201,24 @@ def analyze_all(
             protected=protected,
         )
         digest = hashlib.sha256(each.raw).hexdigest() if len(reported) > 1 else sha256
-        answers.append(replace(_judge(reading, own_defects, names), sha256=digest, is_forwarded_report=bool(reported)))
+        answers.append(
+            replace(
+                _judge(reading, own_defects, names),
+                sha256=digest,
+                is_forwarded_report=bool(reported),
+                is_multipart=_has_many_parts(each) if is_outlook else _calls_itself_multipart(each),
+            )
+        )
     return tuple(answers)
+
+
+def _calls_itself_multipart(message: Message) -> bool:
+    return parse_parameters(message.headers.first("content-type"))[0].startswith("multipart/")
+
+
+def _has_many_parts(message: Message) -> bool:
+    """An Outlook file keeps the parts, and not in which form they came; the message made of it is always multipart."""
+    return len(message.parts) + len(message.attached) > 1
 
 
 def _unreadable(sha256: str, kind: DefectKind, detail: str) -> Analysis:

@@ -136,6 +136,8 @@ def seen_mail(analysis: Mapping[str, Any], *, key: str, received: datetime) -> S
         verdict=str(analysis["verdict"]),
         score=float(analysis["score"]),
         is_whole=analysis["status"] == "analyzed",
+        # Analyses of an older release do not tell; what carries a file is multipart nearly always.
+        is_multipart=bool(analysis.get("multipart", analysis["attachments"])),
         received=received,
         sent=None if not sent else datetime.fromisoformat(str(sent)),
         subject=str(analysis.get("subject", "")),
