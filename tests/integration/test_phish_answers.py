@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from selectolax.lexbor import LexborHTMLParser
 
+from charteroak.portal.reports.wording import deeds_of
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.reports.models import Report
 
@@ -87,8 +88,9 @@ def test_answer_names_three_reasons_and_what_to_do_for_what_was_done(client: Cli
         ({}, ["read"], "unsuccessful"),
         ({"link": "yes"}, ["link"], "suspected"),
         ({"file": "yes"}, ["file"], "successful"),
-        ({"password": "not-sure"}, ["not-sure"], "unknown"),
-        ({"link": "yes", "password": "not-sure"}, ["link", "not-sure"], "suspected"),
+        ({"password": "not-sure"}, ["maybe-password"], "unknown"),
+        ({"link": "yes", "password": "not-sure"}, ["link", "maybe-password"], "suspected"),
+        ({"link": "not-sure", "file": "not-sure"}, ["maybe-link", "maybe-file"], "unknown"),
         ({"also": ["answered"]}, ["answered"], "suspected"),
     ],
 )
@@ -98,6 +100,18 @@ def test_plain_answers_become_what_the_desk_reads(
     client.post("/report/mail/", ANSWERS | said | {"message": mail_file()})
     report = Report.objects.get()
     assert (report.details["whatHappened"], report.outcome) == (deeds, outcome)
+
+
+def test_who_is_not_sure_of_a_password_is_told_to_change_it_and_the_desk_reads_the_doubt(
+    client: Client,
+) -> None:
+    said = ANSWERS | {"link": "yes", "password": "not-sure", "message": mail_file()}
+    page = client.post("/report/mail/", said, follow=True).content.decode()
+    assert "You may have entered a password or a code" in page
+    assert "Change that password now" in page
+    assert page.index("Change that password now") < page.index("You opened a link")
+    doubts = [str(words) for words in deeds_of(Report.objects.get())]
+    assert doubts == ["I opened a link in it", "I am not sure whether I entered a password or a code"]
 
 
 def test_same_answer_is_given_again_to_who_comes_back_with_the_receipt(client: Client) -> None:

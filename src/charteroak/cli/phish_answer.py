@@ -13,12 +13,12 @@ from charteroak.errors import InputError
 from charteroak.mail.analysis import AnalysisStatus
 from charteroak.mail.handed_in import is_pasted_text, messages_of_file, pasted
 from charteroak.mail.intake import STANDARD_INPUT, MailInputError, read_sources
-from charteroak.response.answer_words import LANGUAGES, deeds
+from charteroak.response.answer_words import LANGUAGES, deed_ids
 from charteroak.response.phish_answer import PhishAnswer, answer_as_text, answer_to_reporter
 from charteroak.services.mail_analysis import analyze_reported
 from charteroak.services.reporting_settings import load_reporting_settings
 
-_DEEDS = tuple(deed.id for deed in deeds())
+_DEEDS = deed_ids()
 
 
 @click.command()

@@ -40,12 +40,16 @@ class SaidSteps(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Deed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a reporter did with a mail, what to do then, and whom to call."""
+    """What a reporter did with a mail, what to do then, and whom to call.
+
+    ``doubt`` is the heading for who is not sure of it: what to do then is the same.
+    """
 
     id: str
     heading: Said
     steps: SaidSteps
     call: tuple[str, ...]
+    doubt: Said | None = None
 
 
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,6 +103,18 @@ def texts() -> Mapping[str, Said]:
 def deeds() -> tuple[Deed, ...]:
     """What reporters do with mail, the gravest first."""
     return _words().deed
+
+
+def in_doubt(deed: str) -> str:
+    """The identifier of a deed that the reporter is not sure of."""
+    return f"maybe-{deed}"
+
+
+def deed_ids() -> tuple[str, ...]:
+    """The identifiers of deeds and of doubts about them, the gravest first."""
+    return tuple(
+        name for deed in deeds() for name in ((deed.id, in_doubt(deed.id)) if deed.doubt is not None else (deed.id,))
+    )
 
 
 def contacts() -> Mapping[str, Contact]:

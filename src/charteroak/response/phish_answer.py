@@ -85,7 +85,7 @@ def answer_to_reporter(
         remark = said["nothing-found"].in_(language)
     elif verdict is Verdict.NOT_ENOUGH_EVIDENCE:
         remark = said["weak"].in_(language)
-    known = [deed for deed in answer_words.deeds() if deed.id in deeds]
+    known = [deed for deed in answer_words.deeds() if deed.id in deeds or _is_in_doubt(deed, deeds)]
     shown = known or [deed for deed in answer_words.deeds() if deed.id != "not-sure"]
     # That the mail says of itself to be an exercise is told wherever it ranks: the reader may have seen the mark, too.
     told = [n for n, reason in enumerate(reasons) if n < MOST_REASONS or reason.signal == _CLAIM]
@@ -97,7 +97,10 @@ def answer_to_reporter(
         further=tuple(reason for n, reason in enumerate(reasons) if n not in told),
         remark=remark,
         unread=tuple(_unread(analysis, language)),
-        todo=tuple(to_do(deed, language) for deed in shown),
+        todo=tuple(
+            to_do(deed, language, is_in_doubt=bool(known) and deed.id not in deeds and _is_in_doubt(deed, deeds))
+            for deed in shown
+        ),
         calls=tuple(calls_for(shown, language, numbers or {})),
         has_said=bool(known),
     )
@@ -131,9 +134,14 @@ def in_language(signal: Mapping[str, Any], language: str) -> Reason:
     return Reason(signal["explanation"], "en", signal["id"])
 
 
-def to_do(deed: answer_words.Deed, language: str) -> ToDo:
-    """What to do about one deed."""
-    return ToDo(deed.id, deed.heading.in_(language), deed.steps.in_(language))
+def to_do(deed: answer_words.Deed, language: str, *, is_in_doubt: bool = False) -> ToDo:
+    """What to do about one deed, or about one that may have been done: the same steps, and nothing claimed."""
+    heading = deed.doubt if is_in_doubt and deed.doubt is not None else deed.heading
+    return ToDo(deed.id, heading.in_(language), deed.steps.in_(language))
+
+
+def _is_in_doubt(deed: answer_words.Deed, deeds: Collection[str]) -> bool:
+    return deed.doubt is not None and answer_words.in_doubt(deed.id) in deeds
 
 
 def calls_for(deeds: Sequence[answer_words.Deed], language: str, numbers: Mapping[str, str]) -> Iterator[Call]:

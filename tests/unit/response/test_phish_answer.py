@@ -144,6 +144,26 @@ def test_braces_in_what_a_mail_says_are_no_blanks() -> None:
         assert "{name.__class__} {0} {" in answer_to_reporter(analysis(found), [], language=language).reasons[0].text
 
 
+@pytest.mark.parametrize(
+    ("language", "heading", "step"),
+    [
+        ("en", "You may have entered a password or a code", "Change that password now"),
+        ("es", "Quizá escribió una contraseña o un código", "Cambie ahora esa contraseña"),
+    ],
+)
+def test_doubt_about_a_password_brings_its_steps_and_claims_nothing(language: str, heading: str, step: str) -> None:
+    answer = answer_to_reporter(analysis(), ["link", "maybe-password"], language=language)
+    assert [todo.deed for todo in answer.todo] == ["password", "link"]
+    assert answer.todo[0].heading == heading
+    assert step in answer.todo[0].steps[0]
+    assert answer.has_said
+
+
+def test_what_was_done_is_not_doubted_beside_a_doubt() -> None:
+    answer = answer_to_reporter(analysis(), ["file", "maybe-file"])
+    assert [todo.heading for todo in answer.todo] == ["You opened a file or installed something"]
+
+
 def test_gravest_deed_stands_first_and_each_contact_once() -> None:
     answer = answer_to_reporter(analysis(), ["link", "password", "money", "no-such-deed"])
     assert [todo.deed for todo in answer.todo] == ["money", "password", "link"]

@@ -23,6 +23,7 @@ from charteroak.portal.reports.wording import (
 )
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.reports.models import Report
+from charteroak.response.answer_words import in_doubt
 from charteroak.services.phish_intake import phish_reports
 from charteroak.services.reports import MESSAGE_LIMIT_BYTES, PhishReport, Reporter
 
@@ -207,9 +208,10 @@ class MailForm(WhoForm):
     def deeds(self) -> list[str]:
         """What the reporter did, from a valid form: what was answered with yes, doubt, or nothing but reading."""
         answers = self.cleaned_data
-        said = [answers[question] for question in ("link", "password", "file")]
-        done = [deed for deed in ("link", "password", "file") if answers[deed] == "yes"] + answers["also"]
-        return [*done, "not-sure"] if "not-sure" in said else done or ["read"]
+        asked = ("link", "password", "file")
+        done = [deed for deed in asked if answers[deed] == "yes"] + answers["also"]
+        doubts = [in_doubt(deed) for deed in asked if answers[deed] == "not-sure"]
+        return [*done, *doubts] or ["read"]
 
     def reports(self) -> tuple[PhishReport, ...]:
         """The reports, from a valid form: of each mail in the files, then of the text, unless it is one of those."""

@@ -24,6 +24,9 @@ DONE_WITH_MAIL = (
     ("file", _("I opened a file from it, or installed something")),
     ("answered", _("I answered it")),
     ("money", _("I sent money, or changed payment details")),
+    ("maybe-link", _("I am not sure whether I opened a link in it")),
+    ("maybe-password", _("I am not sure whether I entered a password or a code")),
+    ("maybe-file", _("I am not sure whether I opened a file from it, or installed something")),
     ("not-sure", _("I am not sure")),
 )
 ANSWER_CHOICES = (("yes", _("Yes")), ("no", _("No")), ("not-sure", _("Not sure")))
@@ -35,6 +38,9 @@ OUTCOME_OF_DEED: dict[str, str] = {
     "money": Outcome.SUCCESSFUL,
     "link": Outcome.SUSPECTED,
     "answered": Outcome.SUSPECTED,
+    "maybe-password": Outcome.UNKNOWN,
+    "maybe-file": Outcome.UNKNOWN,
+    "maybe-link": Outcome.UNKNOWN,
     "not-sure": Outcome.UNKNOWN,
     "read": Outcome.UNSUCCESSFUL,
 }

@@ -21,5 +21,8 @@ DEEDS: Mapping[str, str] = {
     "file": "Opened a file from it, or installed something",
     "answered": "Answered it",
     "money": "Sent money, or changed payment details",
+    "maybe-link": "Not sure whether a link was opened",
+    "maybe-password": "Not sure whether a password or a code was entered",
+    "maybe-file": "Not sure whether a file was opened, or something installed",
     "not-sure": "Not sure",
 }
