@@ -81,13 +81,14 @@ def _keys_of(data: bytes) -> PublishedKeys:
 def particulars_here(data: bytes, *, at: datetime, reporters: Collection[str] = ()) -> tuple[Particulars, ...]:
     """The journey, ARC chain and signatures of a mail that came ``at`` a moment, with the keys of this installation.
 
-    A file of keys that cannot be used is as none, and the log says so; ``charteroak phish`` refuses it with its reason.
+    A file of keys that cannot be used is told beside each signature, and why in the log; ``charteroak phish`` refuses
+    it with its reason.
     """
     try:
         keys = load_published_keys(Path(os.environ.get("CHARTEROAK_DATA", "data")))
     except CharterOakError as error:
         _log.warning("%s is not used: %s", PUBLISHED_KEYS_FILE, error)
-        keys = PublishedKeys()
+        keys = PublishedKeys(fault=f"The file {PUBLISHED_KEYS_FILE} of this installation cannot be used.")
     return particulars_of(data, at=at, reporters=reporters, keys=keys)
 
 

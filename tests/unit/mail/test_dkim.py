@@ -76,6 +76,11 @@ def test_each_state_of_a_key_has_its_verdict(known: PublishedKeys, verdict: str,
     assert (found.verdict, says in found.reason) == (verdict, True)
 
 
+def test_keys_that_could_not_be_had_do_not_look_like_having_none() -> None:
+    found = check(signed(), PublishedKeys(fault="The file of keys cannot be used."))
+    assert (found.verdict, found.reason, found.body) == ("not-checked", "The file of keys cannot be used.", "unchanged")
+
+
 def test_a_domain_that_is_not_the_senders_is_not_aligned() -> None:
     (found,) = check_signatures(signed(), keys(), at=DAY, sender_domain="bank.example.lure.example")
     assert (found.verdict, found.is_aligned) == ("verified", False)
@@ -245,7 +250,7 @@ def test_junk_on_top_does_not_hide_a_signature_whose_key_is_known_and_what_is_le
     )
     found = check_signatures(junk + signed(), keys(), at=DAY, sender_domain="bank.example")
     assert [each.verdict for each in found] == [*["failed"] * 4, "verified", "not-checked"]
-    assert "396 more signatures" in found[-1].reason
+    assert "not checked: 396." in found[-1].reason
 
 
 @given(st.binary(max_size=400), st.binary(max_size=200))

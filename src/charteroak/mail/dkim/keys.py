@@ -102,9 +102,13 @@ class PublishedKey:
 
 @dataclass(frozen=True, slots=True)
 class PublishedKeys:
-    """All keys by domain and selector; there may be several for one, from before and after a rotation."""
+    """All keys by domain and selector; there may be several for one, from before and after a rotation.
+
+    ``fault`` is a sentence where the keys could not be had, so that this does not look like having none.
+    """
 
     _keys: dict[tuple[str, str], tuple[PublishedKey, ...]] = field(default_factory=dict)
+    fault: str = ""
 
     def of(self, domain: str, selector: str) -> tuple[PublishedKey, ...]:
         """The keys that were seen under ``selector._domainkey.domain``."""

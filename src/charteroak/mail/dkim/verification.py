@@ -128,7 +128,7 @@ def check_signatures(
             signed = canonical.signed_header(others, signature.names, field, signature.header_form)
             checks.append(_with_keys(signature, signed, keys, at, body=body, aligned=aligned))
     if left := len(places) - len(chosen):
-        reason = f"There are {left} more signatures than the {MAX_SIGNATURES} that are checked of one mail."
+        reason = f"Beside these {MAX_SIGNATURES}, the mail has more signatures that were not checked: {left}."
         checks.append(DKIMCheck("", "", DKIMVerdict.NOT_CHECKED, reason))
     return tuple(checks)
 
@@ -162,6 +162,8 @@ def _with_keys(
     if not usable:
         if empty := next((key for key in known if key.is_empty), None):
             return said(DKIMVerdict.EXPIRED_KEY, "The domain took this key back.", key_seen=empty.seen)
+        if keys.fault:
+            return said(DKIMVerdict.NOT_CHECKED, f"{keys.fault} {body.reason}".strip())
         told = body.reason or "The body is as it was signed; by whom is not proved."
         useless = next((f" The record that is known proves nothing: {key.useless}" for key in known if key.useless), "")
         return said(DKIMVerdict.NO_KEY, f"No key of this signature is known here.{useless} {told}")
