@@ -1,14 +1,20 @@
 """After the first report: the receipt opens it again, pages add to it, and nothing that was said is lost."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 
+from charteroak.adapters.system_clock import now
+from charteroak.portal.reports import receipt_again, receipt_cookie
 from charteroak.records.accounts.models import User
 from charteroak.records.reports.models import Report
 from charteroak.services.incident_reports import standing_record
+from charteroak.services.request_limits import LOOK_UPS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory", "desk")]
 FIRST = {
@@ -39,6 +45,49 @@ def test_the_receipt_opens_the_report_in_another_browser(filed: Report) -> None:
 @pytest.mark.parametrize("path", ["", "more/when/", "correct/", "withdraw/", "who-may-know/"])
 def test_without_a_receipt_there_is_nothing_to_add_to(client: Client, path: str) -> None:
     assert client.get(f"/report/mine/{path}").headers["Location"] == "/report/status/"
+
+
+def hidden_of(response: Any) -> dict[str, str]:
+    fields = LexborHTMLParser(response.content.decode()).css("main form input[type=hidden]")
+    named = {str(field.attributes["name"]): str(field.attributes["value"] or "") for field in fields}
+    return {name: value for name, value in named.items() if name != "csrfmiddlewaretoken"}
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (
+            "correct/",
+            {"narrative": "It was <the mayor>.\nNot the clerk.", "reason": "Wrong name.", "token": "c" * 32},
+        ),
+        ("withdraw/", {"reason": "It was a drill.", "token": "w" * 32}),
+        ("more/effect/", {"systems": "Mail\nPayroll", "next": ""}),
+    ],
+)
+def test_words_that_come_after_the_hour_wait_for_the_receipt_and_are_recorded_once_it_is_named(
+    client: Client, filed: Report, monkeypatch: pytest.MonkeyPatch, path: str, words: dict[str, str]
+) -> None:
+    monkeypatch.setattr(receipt_cookie, "now", lambda: now() + timedelta(minutes=61))
+    asked = client.post(f"/report/mine/{path}", words)
+    assert asked.status_code == 422
+    assert "Nothing was saved yet" in text_of(asked)
+    assert hidden_of(asked) == words
+    again = client.post(f"/report/mine/{path}", hidden_of(asked) | {"receipt": "7QK3-M0ZD-9XRA-2WTC"})
+    assert (again.status_code, hidden_of(again)) == (422, words)
+    assert filed.versions.count() == 1
+    done = client.post(f"/report/mine/{path}", hidden_of(again) | {"receipt": filed.receipt.lower()})
+    assert done.status_code == 302
+    assert filed.versions.count() == 2
+    assert client.get("/report/mine/").status_code == 200
+
+
+def test_an_expired_page_names_no_report_to_who_tries_many_receipts(
+    filed: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receipt_again, "LOOK_UPS", replace(LOOK_UPS, by_network=1))
+    words = {"reason": "x", "receipt": "7QK3-M0ZD-9XRA-2WTC"}
+    assert [Client().post("/report/mine/withdraw/", words).status_code for _ in range(2)] == [422, 429]
+    assert Client().post("/report/mine/withdraw/", words | {"receipt": filed.receipt}).status_code == 429
 
 
 def test_a_page_that_is_saved_is_a_supplement_and_the_next_page_follows(client: Client, filed: Report) -> None:

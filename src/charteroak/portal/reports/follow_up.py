@@ -1,7 +1,8 @@
 """What a reporter does with a report that stands: read it, add to it, correct it, take it back, say who may know.
 
 The report is the one whose receipt this browser typed, got or used within the last hour. A receipt stands in no
-address, so every one of these pages leads to the receipt's form where there is none.
+address, so every one of these pages leads to the receipt's form where there is none. What was sent then is not lost:
+it waits on the page that asks for the receipt again.
 """
 
 from collections.abc import Callable
@@ -16,12 +17,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from msgspec import structs
 
 from charteroak.adapters.system_clock import now
 from charteroak.portal.forms import form_page, posted
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.reports.detail_forms import PAGES, CorrectionForm, DetailForm, WithdrawalForm
 from charteroak.portal.reports.disclosure_forms import DisclosureForm
+from charteroak.portal.reports.receipt_again import receipt_named_again
 from charteroak.portal.reports.receipt_cookie import keep_receipts, receipts_of
 from charteroak.portal.reports.record_words import VERSION_WORDS, answers_in_words, label_of
 from charteroak.portal.reports.wording import words_of
@@ -45,14 +48,22 @@ View = Callable[..., HttpResponse]
 
 
 def _with_report(*, even_closed: bool = False) -> Callable[[View], View]:
-    """A page about the report in hand; without one it leads to the receipt's form, and a closed one is not found."""
+    """A page about the report in hand; without one it leads to the receipt's form, and a closed one is not found.
+
+    Words that come without a receipt in hand are answered with the question for it, and go on once it is named.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def shown(request: HttpRequest, **names: Any) -> HttpResponse:
             held = receipts_of(request)
-            if not held.in_hand:
+            if not held.in_hand and request.method != "POST":
                 return redirect("reports:status")
+            if not held.in_hand:
+                named = receipt_named_again(request)
+                if isinstance(named, HttpResponse):
+                    return named
+                held = structs.replace(held, in_hand=named)
             response = view(request, report_to_extend(receipt=held.in_hand, even_closed=even_closed), **names)
             keep_receipts(request, response, held)
             return response
