@@ -45,6 +45,7 @@ EXPOSED: dict[str, str] = {
     "campaign_overview.overview_of": "cli web",
     "campaign_overview.standing_name": "web",
     "campaign_rebuild.rebuild_campaigns": "cli",
+    "campaign_upgrade.rebuild_unlinked": "cli",
     "checkpoints.latest_checkpoint": "web",
     "checkpoints.make_checkpoint": "cli web",
     "checkpoints.prove_entry": "cli",

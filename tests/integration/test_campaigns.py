@@ -192,6 +192,19 @@ def test_a_confirmed_campaign_holds_when_its_traits_become_common(desk: Organisa
     assert campaign.state == Campaign.State.PROPOSED
 
 
+def test_what_is_a_members_own_is_in_no_table_and_no_reason(desk: Organisation) -> None:
+    spoofed = CampaignKey("sender-domain", "victimtown.example")
+    mailbox = CampaignKey("reply-address", "jo@victimtown.example")
+    first, second = mail(desk, SUBJECT, spoofed, mailbox), mail(desk, SUBJECT, SUBJECT_2, spoofed, mailbox)
+    Report.objects.filter(pk=first.pk).update(details={"reporterContact": "Jo@victimtown.example"})
+    campaign = campaigns_of(desk).get()
+    reasons = [*reasons_of(Report.objects.get(pk=second.pk)), *overview_of(campaign).members[0].reasons]
+    assert "answers to both go to a member's own name" in reasons
+    told = " ".join([*reasons, *(feature.text for feature in overview_of(campaign).features)])
+    assert "victimtown" not in told
+    assert "your payroll account" in told
+
+
 def test_what_joins_a_confirmed_campaign_is_not_confirmed_by_it(desk: Organisation, analyst: User) -> None:
     seen, other = [mail(desk, SITE, SUBJECT) for _ in range(2)], [mail(desk, SITE_2, SUBJECT_2) for _ in range(2)]
     campaign = confirm_campaign(campaigns_of(desk).earliest("pk"), analyst)

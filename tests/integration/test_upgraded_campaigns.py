@@ -10,9 +10,12 @@ from charteroak.adapters.system_clock import now
 from charteroak.mail.fingerprint import CampaignKey
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
-from charteroak.records.reports.models import Campaign, CampaignDecision, Report
+from charteroak.records.reports.models import Campaign, CampaignDecision, CampaignLink, Report
 from charteroak.services.access import actor_of
+from charteroak.services.campaign_links import NO_REASON, reasons_of
+from charteroak.services.campaign_overview import overview_of
 from charteroak.services.campaign_rebuild import rebuild_campaigns
+from charteroak.services.campaign_upgrade import rebuild_unlinked
 from charteroak.services.campaigns import place_report
 from charteroak.services.ledger import append_entry
 from charteroak.services.reports import confirm_campaign
@@ -65,3 +68,24 @@ def test_a_confirmed_campaign_without_a_decision_can_be_confirmed(old: Campaign,
     assert old.reports.count() == 2
     confirm_campaign(old, analyst)
     assert CampaignDecision.objects.count() == 1
+
+
+def test_campaigns_without_links_are_grouped_anew_once(old: Campaign) -> None:
+    Campaign.objects.update(confirmed_by=None, state="proposed")
+    keys = [CampaignKey("link-domain", "lure.example"), CampaignKey("subject", "your payroll account")]
+    with transaction.atomic():
+        for number, row in enumerate(old.reports.all()):
+            place_report(row, [*keys, CampaignKey("sender-name", str(number))])
+    assert rebuild_unlinked() == 0
+    CampaignLink.objects.all().delete()
+    assert [rebuild_unlinked(), rebuild_unlinked()] == [1, 0]
+    assert CampaignLink.objects.count() == 1
+
+
+def test_a_campaign_without_links_says_so_and_gives_no_false_reason(old: Campaign, analyst: User) -> None:
+    reports = list(old.reports.all())
+    assert {reasons_of(row) for row in reports} == {(NO_REASON,)}
+    assert {member.reasons for member in overview_of(old).members} == {(NO_REASON,)}
+    confirm_campaign(old, analyst)
+    rebuild_campaigns(old.desk)
+    assert {reasons_of(row) for row in reports} == {("an analyst decided that they belong together (decision 1)",)}

@@ -7,7 +7,7 @@ that an analyst can judge and split it.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -71,12 +71,17 @@ def rarity(profiles: int) -> float:
 
 
 def link_strength(
-    keys_a: Iterable[CampaignKey], keys_b: Iterable[CampaignKey], document_frequency: Mapping[CampaignKey, int]
+    keys_a: Iterable[CampaignKey],
+    keys_b: Iterable[CampaignKey],
+    document_frequency: Mapping[CampaignKey, int],
+    *,
+    own: Collection[str] = (),
 ) -> LinkStrength:
     """How strongly two messages are linked.
 
     ``document_frequency`` says how many profiles bear a key; one that is missing counts as rare. The score adds the
-    best of each family; without a proof among what they share it stays below ``LINK_THRESHOLD``.
+    best of each family; without a proof among what they share it stays below ``LINK_THRESHOLD``. ``own`` are names in
+    lower case that no reason tells.
     """
     first, second = evidence_of(keys_a), evidence_of(keys_b)
     shared = {code: key for code, key in first.items() if code in second}
@@ -85,7 +90,7 @@ def link_strength(
     for code, key in shared.items():
         family, worth = kind_of_code(code).family, worth_of(code, profiles[code])
         if family != "text" and worth > best.get(family, (0, ""))[0]:
-            best[family] = (worth, sentence_of(key))
+            best[family] = (worth, sentence_of(key, own))
     samples = [profiles[code] for code, key in shared.items() if key.kind == "text"]
     if samples and (worth := text_worth(samples)):
         best["text"] = (worth, f"their texts agree ({len(samples)} of 8 samples)")

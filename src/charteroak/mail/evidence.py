@@ -10,7 +10,7 @@ For comparison a trait is a whole number of 63 bits, its *code*: a digest with t
 digest is salted with the desk, so that one index serves every desk.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -136,6 +136,7 @@ def shown_value(key: CampaignKey) -> str:
     return key.value
 
 
-def sentence_of(key: CampaignKey) -> str:
-    """A shared trait in words."""
-    return KINDS[_NUMBERS[key.kind]].sentence.format(value=shown_value(key))
+def sentence_of(key: CampaignKey, own: Collection[str] = ()) -> str:
+    """A shared trait in words; a value that holds one of these names, in lower case, is not told."""
+    is_own = any(name in key.value.lower() for name in own)
+    return KINDS[_NUMBERS[key.kind]].sentence.format(value="a member's own name" if is_own else shown_value(key))

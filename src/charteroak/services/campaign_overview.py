@@ -5,17 +5,16 @@ as its own is left out of what all members' mails hold.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from charteroak.mail.domains import registrable_domain, shared_services
 from charteroak.mail.evidence import shown_value
 from charteroak.mail.fingerprint import CampaignKey
 from charteroak.records.reports.models import Campaign, Report
 from charteroak.services.campaign_confirmations import confirmed_reports
-from charteroak.services.campaign_links import keys_of, links_of
+from charteroak.services.campaign_links import NO_REASON, keys_of, links_of, own_names
 
 MOST_MEMBERS = 200
 MOST_INDICATORS = 40
@@ -84,7 +83,8 @@ def overview_of(campaign: Campaign) -> Overview:
     members = list(rows.select_related("organisation", "lure").order_by("-received", "-pk")[:MOST_MEMBERS])
     members.reverse()
     days = Counter(moment.date() for moment in rows.values_list("received", flat=True))
-    indicators = _indicators(members)
+    own = own_names(campaign)
+    indicators = _indicators(members, own)
     return Overview(
         campaign=campaign,
         reports=sum(days.values()),
@@ -92,7 +92,7 @@ def overview_of(campaign: Campaign) -> Overview:
         organisations=rows.filter(organisation__isnull=False).values("organisation").distinct().count(),
         members=_with_reasons(campaign, members),
         days=sorted(days.items()),
-        features=_features(members),
+        features=_features(members, own),
         indicators=indicators[:MOST_INDICATORS],
         indicators_left=max(0, len(indicators) - MOST_INDICATORS),
         techniques=_techniques(members),
@@ -115,27 +115,30 @@ def standing_name(campaign: Campaign) -> Campaign:
 
 
 def _with_reasons(campaign: Campaign, members: Sequence[Report]) -> list[Member]:
-    """Each with the reasons of its strongest link; a copy of a mail has those of the mail's first report."""
+    """Each with the reasons of its strongest link; a copy of a mail names the mail's first report."""
     best: dict[int, tuple[str, ...]] = {}
     for link in links_of(campaign, most=5 * MOST_MEMBERS):
         for number, other in ((link.first, link.second), (link.second, link.first)):
             best.setdefault(number, (f"with report {other}", *link.reasons))
     firsts: dict[int | None, int] = {}
+    copied: set[int | None] = set()
     for number, lure in campaign.reports.order_by("pk").values_list("pk", "lure_id"):
-        firsts.setdefault(lure, number)
+        if firsts.setdefault(lure, number) != number:
+            copied.add(lure)
     found = []
     for report in members:
         first = firsts.get(report.lure_id, report.pk)
         reasons = best.get(report.pk) or (() if first == report.pk else (f"the same mail as report {first}",))
-        found.append(Member(report, reasons or ("the first report of this mail",)))
+        of_itself = "the first report of this mail" if report.lure_id in copied else NO_REASON
+        found.append(Member(report, reasons or (of_itself,)))
     return found
 
 
-def _features(members: Iterable[Report]) -> list[Feature]:
+def _features(members: Iterable[Report], own: Collection[str]) -> list[Feature]:
     holders: dict[tuple[str, str, str], set[int]] = defaultdict(set)
     for report in members:
         for key in keys_of(report.lure) if report.lure is not None else ():
-            if key.kind in _COLUMNS:
+            if key.kind in _COLUMNS and not _is_own(key.value, own):
                 holders[_COLUMNS[key.kind], key.kind, _shown(key)].add(report.pk)
     found = [Feature(*what, frozenset(reports)) for what, reports in holders.items()]
     return sorted(found, key=lambda feature: (-len(feature.reports), feature.column, feature.kind, feature.text))
@@ -145,8 +148,11 @@ def _shown(key: CampaignKey) -> str:
     return f"SHA-256 {key.value[:16]}…" if key.kind == "attachment" else shown_value(key)
 
 
-def _indicators(members: Sequence[Report]) -> list[SeenIndicator]:
-    own = _own_names(members)
+def _is_own(value: str, own: Collection[str]) -> bool:
+    return any(name in value.lower() for name in own)
+
+
+def _indicators(members: Sequence[Report], own: Collection[str]) -> list[SeenIndicator]:
     seen: Counter[tuple[str, str, str]] = Counter()
     for report in members:
         observables: Sequence[Mapping[str, Any]] = (report.analysis or {}).get("observables", ())
@@ -154,22 +160,8 @@ def _indicators(members: Sequence[Report]) -> list[SeenIndicator]:
     return [
         SeenIndicator(type_, defanged, count)
         for (type_, value, defanged), count in sorted(seen.items(), key=lambda item: (-item[1], item[0]))
-        if not any(name in value.lower() for name in own)
+        if not _is_own(value, own)
     ]
-
-
-def _own_names(members: Iterable[Report]) -> set[str]:
-    """Reporters' addresses and the domains that are their own: what one member's mail may hold of another member."""
-    names: set[str] = set()
-    for report in members:
-        contact = str(report.details.get("reporterContact", "")).strip().lower()
-        _local, at, host = contact.partition("@")
-        if at:
-            names.add(contact)
-            domain = registrable_domain(host)
-            if domain and shared_services().kind_of(domain) != "free-mail":
-                names.add(domain)
-    return names
 
 
 def _techniques(members: Iterable[Report]) -> list[tuple[str, int]]:
