@@ -129,6 +129,25 @@ def test_an_exercise_is_one_where_the_own_server_confirms_a_vendor_that_the_oper
             + EXERCISE.replace(b"From:", CONFIRMATION + b"From:"),
             WITH_TRAININGS,
         ),
+        (
+            b"Authentication-Results: mx.cedar-landing.example; spf=none\n"
+            + EXERCISE.replace(b"From:", CONFIRMATION + b"From:"),
+            WITH_TRAININGS,
+        ),
+        (
+            EXERCISE.replace(
+                b"From:", b"Authentication-Results: mx.cedar-landing.example; none\n" + CONFIRMATION + b"From:"
+            ),
+            WITH_TRAININGS,
+        ),
+        (
+            CONFIRMATION.replace(
+                b"dkim=pass header.d=mail.training.example",
+                b'spf=pass smtp.mailfrom="a@training.example b"@lure.example',
+            )
+            + EXERCISE,
+            WITH_TRAININGS,
+        ),
         (CONFIRMATION + EXERCISE.replace(b"X-PHISHTEST", b"X-Other"), WITH_TRAININGS),
     ],
     ids=[
@@ -140,6 +159,9 @@ def test_an_exercise_is_one_where_the_own_server_confirms_a_vendor_that_the_oper
         "a stranger's relay on top",
         "no relay at all",
         "written by the sender below the own result",
+        "written by the sender, of a method that the own result leaves out",
+        "written by the sender, right below an own result that says nothing",
+        "the vendor's domain quoted in the sender's address",
         "a vendor's mail without its mark",
     ],
 )

@@ -39,7 +39,7 @@ def _confirmed(reading: Reading) -> Iterator[Hit]:
     for training in reading.protected.trainings:
         if not _took_it_in(reading, training):
             continue
-        for claim in read_claims(reading.headers, reading.hops, training.receivers):
+        for claim in read_claims(reading.headers, reading.hops, training.receivers, is_topmost_alone=True):
             is_pass = claim.trusted and claim.method in _METHODS and claim.result == "pass"
             if is_pass and _is_under(claim.domain, training.domains):
                 server = claim.claimed_by
