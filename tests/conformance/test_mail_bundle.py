@@ -274,3 +274,20 @@ def test_a_mail_is_multipart_as_it_says_itself_with_or_without_a_file(
     made = mail_bundle([seen_mail(analyze(data).to_json(""), key="1", received=MOMENT)], GATE)
     (message,) = of_type(made.data, "email-message")
     assert message["is_multipart"] is is_multipart
+
+
+def test_a_bundle_is_bounded_tells_how_many_it_leaves_out_and_small_mails_stand_in_it_whole() -> None:
+    def many(number: int, mail_number: int) -> tuple[Observable, ...]:
+        values = (f"m{mail_number}n{each}.lure.example" for each in range(number))
+        return tuple(Observable(ObservableType.DOMAIN, value) for value in values)
+
+    sizes = (3, *([500] * 10))
+    mails = [
+        mail(key=str(each), observables=many(size, each), files=(), verdict="simulation")
+        for each, size in enumerate(sizes)
+    ]
+    made = mail_bundle(mails, GATE)
+    seen = {one["value"] for one in of_type(made.data, "domain-name")}
+    assert {f"m0n{each}.lure.example" for each in range(3)} <= seen
+    assert 1_990 <= len(seen) <= 2_000
+    assert [what for what, _ in made.held_back] == [f"{sum(sizes) - len(seen):,} addresses and files"]

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from charteroak.intel.release_gate import review_release
+from charteroak.portal.desk.exports import MOST_ON_PAGE
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.intelligence.models import OwnDomain
 from charteroak.records.reports.models import Report
@@ -146,6 +148,26 @@ def test_the_page_offers_each_form_and_names_what_the_gate_held_back(
     assert "tlp=red" not in page
     assert "It may tell who reported or received the mail." in page
     assert "not compared with the true form" in page
+
+
+def test_the_page_of_a_mail_of_very_many_addresses_asks_the_gate_only_for_the_bundle(
+    at_desk: Client, put: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links = "".join(f'<a href="http://h{each}.lure.example/">x</a>' for each in range(MOST_ON_PAGE + 1))
+    report = put(message=MAIL.replace("here</a>", f"here</a>{links}"))
+    gate = review_release
+    asked: list[object] = []
+
+    def counted(*given: Any, **named: Any) -> object:
+        asked.append(given)
+        return gate(*given, **named)
+
+    monkeypatch.setattr("charteroak.intel.mail_bundle.review_release", counted)
+    page = " ".join(at_desk.get(f"/desk/reports/{report.pk}/exports/").content.decode().split())
+    assert f"The mail holds {len((report.analysis or {})['observables'])} addresses and files." in page
+    assert not asked
+    assert taken(at_desk, report, "stix").status_code == 200
+    assert len(asked) > MOST_ON_PAGE
 
 
 CELLS = {

@@ -131,9 +131,10 @@ class TermSet:
 
     def _kinds_in_reading(self, folded: str, shortest: int) -> set[TermKind]:
         found: set[TermKind] = set()
-        if any(address in folded for address in self.addresses) or self._has_phone(folded):
+        has_address = "@" in folded and any(address in folded for address in self.addresses)
+        if has_address or self._has_phone(folded):
             found.add(TermKind.ADDRESS)
-        if any(domain in folded and _stands_alone(domain, folded) for domain in self.domains):
+        if "." in folded and any(domain in folded and _stands_alone(domain, folded) for domain in self.domains):
             found.add(TermKind.DOMAIN)
         words = _TOKEN.findall(folded)
         joined = "".join(words)

@@ -12,7 +12,7 @@ of which a reader would keep the first and never learn the other.
 import hashlib
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -40,6 +40,8 @@ from charteroak.observables import Observable, ObservableType
 from charteroak.tlp import TLPLabel
 
 MAX_MAILS = 200
+MAX_OBSERVABLES = 2_000
+"""Of all mails of a bundle: each passes the gate, which looks for every name that must not leave."""
 TECHNIQUES = {
     "T1566": "Phishing",
     "T1566.001": "Spearphishing Attachment",
@@ -194,11 +196,27 @@ def mail_bundle(
     writer = _Writer(gate, publisher, campaign)
     if publisher is not None:
         writer.add(identity_object(publisher))
+    share = _share([len(mail.observables) for mail in mails])
     for mail in mails:
-        _write(writer, mail)
+        _write(writer, replace(mail, observables=mail.observables[:share]))
+    left_out = sum(max(0, len(mail.observables) - share) for mail in mails)
+    if left_out:
+        reason = f"A bundle holds {MAX_OBSERVABLES:,} at most, the first {share:,} of each mail; these are more."
+        writer.held_back[f"{left_out:,} addresses and files", reason] = None
     key = _named_uuid("bundle", writer.created_by, gate.tlp.value, *(mail.key for mail in mails), *writer.objects)
     document = bundle(writer.objects.values(), random=key)
     return MailBundle(canonical_json(document), writer.indicators, tuple(writer.held_back))
+
+
+def _share(counts: Sequence[int]) -> int:
+    """How many observables of each mail stand in a bundle, so that a huge mail takes nothing from the small ones."""
+    left, share = MAX_OBSERVABLES, 0
+    for place, most in enumerate(sorted(counts)):
+        share = left // (len(counts) - place)
+        if most > share:
+            return share
+        left -= most
+    return max(counts)
 
 
 def campaign_identifier(publisher_id: str, tlp: TLPLabel, number: int, name: str) -> str:

@@ -21,6 +21,8 @@ from charteroak.tlp import TLPLabel
 
 LABELS = {label.value.removeprefix("TLP:").lower().replace("+", "-"): label for label in TLPLabel}
 """TLP labels as they stand in an address; RED leaves in no file."""
+MOST_ON_PAGE = 100
+"""Addresses and files of a mail that pass the gate for the page alone, to show what it holds back."""
 _KEPT = {
     Report.Disclosure.NAMED: gettext_lazy("The organization is named, as the reporter agreed; no person is."),
     Report.Disclosure.DESK_ONLY: gettext_lazy("Who reported is withheld, as the reporter chose."),
@@ -32,7 +34,9 @@ _KEPT = {
 def exports(request: HttpRequest, number: int) -> HttpResponse:
     """What can be taken away of a report, and what each form holds and leaves out."""
     person, row = person_of(request), access_report(request.user, number)
-    bundle = phish_exports.phish_bundle_file(person, number)
+    seen = len((row.analysis or refuse())["observables"])
+    # The gate looks for every name in each address; of very many it does so only when the bundle is taken.
+    bundle = phish_exports.phish_bundle_file(person, number) if seen <= MOST_ON_PAGE else None
     crumbs = (
         Crumb(_("Desk"), reverse("desk:queue")),
         Crumb(name_of_report(row), reverse("desk:report", args=[row.pk])),
@@ -50,6 +54,7 @@ def exports(request: HttpRequest, number: int) -> HttpResponse:
             if label is not TLPLabel.RED
         ],
         "bundle": bundle,
+        "seen": seen,
     }
     return render(request, "desk/exports.html", context)
 
