@@ -290,4 +290,6 @@ def test_a_bundle_is_bounded_tells_how_many_it_leaves_out_and_small_mails_stand_
     seen = {one["value"] for one in of_type(made.data, "domain-name")}
     assert {f"m0n{each}.lure.example" for each in range(3)} <= seen
     assert 1_990 <= len(seen) <= 2_000
+    descriptions = [one["description"] for one in of_type(made.data, "report")]
+    assert ["left out" in each for each in descriptions] == [False, *([True] * 10)]
     assert [what for what, _ in made.held_back] == [f"{sum(sizes) - len(seen):,} addresses and files"]

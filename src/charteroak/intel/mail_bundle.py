@@ -198,7 +198,7 @@ def mail_bundle(
         writer.add(identity_object(publisher))
     share = _share([len(mail.observables) for mail in mails])
     for mail in mails:
-        _write(writer, replace(mail, observables=mail.observables[:share]))
+        _write(writer, replace(mail, observables=mail.observables[:share]), len(mail.observables[share:]))
     left_out = sum(max(0, len(mail.observables) - share) for mail in mails)
     if left_out:
         reason = f"A bundle holds {MAX_OBSERVABLES:,} at most, the first {share:,} of each mail; these are more."
@@ -224,7 +224,7 @@ def campaign_identifier(publisher_id: str, tlp: TLPLabel, number: int, name: str
     return f"campaign--{_named_uuid('campaign', publisher_id, tlp.value, str(number), name)}"
 
 
-def _write(writer: _Writer, mail: SeenMail) -> None:
+def _write(writer: _Writer, mail: SeenMail, left_out: int) -> None:
     tlp = writer.gate.tlp
     releases = [release for release in (writer.release(mail, each) for each in mail.observables) if release is not None]
     leaving = {release.indicator.observable for release in releases}
@@ -256,6 +256,7 @@ def _write(writer: _Writer, mail: SeenMail) -> None:
     )
     told = [observed, *dict.fromkeys(references), *_judged(writer, mail, releases, observed)]
     whole = "" if mail.is_whole else " Not all of the mail could be read."
+    whole += f" {left_out:,} more addresses and files that it holds are left out." if left_out else ""
     writer.described(
         "report",
         mail.key,
