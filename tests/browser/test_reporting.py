@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from charteroak.intel.audiences import Audience
+from charteroak.portal.reports.receipt_cookie import COOKIE
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.services.sharing import NewCollection, open_collection
 from charteroak.tlp import TLPLabel
@@ -91,6 +92,25 @@ def test_incident_in_two_steps(page: Page, look: Look) -> None:
     page.get_by_role("button", name="File the report").click()
     expect(page.locator(".receipt")).to_be_visible()
     look(page, "incident-filed")
+
+
+def test_words_that_come_too_late_wait_for_the_receipt(open_page: Open, look: Look) -> None:
+    page = open_page()
+    page.goto("/report/incident/")
+    page.get_by_label("It succeeded").check()
+    page.get_by_label("What happened, in a sentence or two?").fill("The mayor's mailbox sent invoices.")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="File the report").click()
+    receipt = page.locator(".receipt").inner_text()
+    page.goto("/report/mine/withdraw/")
+    page.locator("[name=reason]").fill("It was a drill.")
+    page.context.clear_cookies(name=COOKIE)
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.locator("main")).to_contain_text("Nothing was saved yet")
+    look(page, "receipt-again")
+    page.get_by_label("Your receipt").fill(receipt)
+    page.get_by_role("button", name="Send it now").click()
+    expect(page.locator("main")).to_contain_text("The report is taken back.")
 
 
 def test_report_pages_in_spanish(open_page: Open, look: Look, mail_file: Path) -> None:
