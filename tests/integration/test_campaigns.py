@@ -21,7 +21,7 @@ from charteroak.services.campaign_overview import overview_of, standing_name
 from charteroak.services.campaign_rebuild import rebuild_campaigns
 from charteroak.services.campaigns import place_report
 from charteroak.services.ledger import read_entries
-from charteroak.services.regrouping import regroup
+from charteroak.services.regrouping import nodes_of, region_of, regroup
 from charteroak.services.reports import campaigns_of, confirm_campaign
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
@@ -203,6 +203,34 @@ def test_what_is_a_members_own_is_in_no_table_and_no_reason(desk: Organisation) 
     told = " ".join([*reasons, *(feature.text for feature in overview_of(campaign).features)])
     assert "victimtown" not in told
     assert "your payroll account" in told
+
+
+def test_confirmed_copies_of_one_mail_are_grouped_as_one_however_many_they_are(
+    desk: Organisation, analyst: User
+) -> None:
+    first, _ = mail(desk, SITE, SUBJECT), mail(desk, SITE, SUBJECT)
+    first.refresh_from_db()
+    Report.objects.bulk_create(
+        Report(
+            desk=desk, receipt=f"1111-{number}", kind="phish", received=now(), summary="Copy", channel="web",
+            message_sha256=f"{number + 50:064}", lure=first.lure, campaign=first.campaign,
+        )
+        for number in range(40)
+    )  # fmt: skip
+    campaign = confirm_campaign(campaigns_of(desk).get(), analyst)
+    newest = mail(desk, SITE, SUBJECT)
+    nodes, bearers = nodes_of(desk, region_of(desk, [newest.lure_id or 0]))
+    assert sorted(node.copies for node in nodes) == [1, 42]
+    assert sorted(len(numbers) for numbers in bearers.values()) == [1, 42]
+    assert campaign.reports.count() == 43
+    assert rebuild_campaigns(desk).moved == 0
+
+
+def test_copies_without_a_proof_stay_together_where_an_analyst_says_so(desk: Organisation, analyst: User) -> None:
+    copies = [mail(desk, SITE) for _ in range(3)]
+    assert not groups(desk)
+    campaign_decisions.keep_together(desk, analyst, {row.pk for row in copies}, "One actor.")
+    assert campaigns_of(desk).get().reports.count() == 3
 
 
 def test_what_joins_a_confirmed_campaign_is_not_confirmed_by_it(desk: Organisation, analyst: User) -> None:

@@ -20,6 +20,7 @@ class Node:
     """One mail, or several that are alike in every trait (``copies``).
 
     ``name`` is how decisions and answers call it; ``order`` is what it is ordered by and has to come from its content.
+    What was decided about the copy that names it was decided about each.
     """
 
     name: int
@@ -81,11 +82,18 @@ def group_nodes(nodes: Iterable[Node], profiles: Mapping[int, int], decisions: S
     bearers = _bearers(ordered, profiles)
     strongest = sorted(bearers, key=lambda proof: (-proof.worth, proof.number))
     if decisions:
-        partition = _kept_apart(strongest, bearers, decisions, places, partition)
+        partition = _kept_apart(strongest, bearers, decisions, places, partition, [node.copies for node in ordered])
     else:
         for proof in strongest:
             _joined(bearers[proof], partition, proof.worth, None)
     copied = {place for holders in bearers.values() for place in holders if ordered[place].copies > 1}
+    copied |= {
+        places[name]
+        for decision in decisions
+        if not decision.apart_from
+        for name in decision.together
+        if name in places and ordered[places[name]].copies > 1
+    }
     return Grouping(_groups(ordered, partition, copied), tuple(conflicts))
 
 
@@ -183,11 +191,12 @@ def _kept_apart(
     decisions: Sequence[Decision],
     places: Mapping[int, int],
     partition: _Partition,
+    copies: Sequence[int],
 ) -> _Partition:
     """Join by evidence what decisions allow, then tell each group's ties by evidence as far as evidence goes."""
     named = {name for decision in decisions for name in (*decision.together, *decision.apart_from)}
     decided = {places[name] for name in named if name in places}
-    resembling = _Resemblance(bearers, decided, partition)
+    resembling = _Resemblance(bearers, decided, partition, copies)
     for proof in strongest:
         # Who was decided about comes first, so that the others have sides to choose from.
         holders = sorted(bearers[proof], key=lambda place: (place not in decided, place))
@@ -214,13 +223,20 @@ class _Resemblance:
     Of sides with an equal best, the one with more such mails; then the one whose mail comes first.
     """
 
-    def __init__(self, bearers: Mapping[Proof, Sequence[int]], decided: set[int], partition: _Partition) -> None:
+    def __init__(
+        self,
+        bearers: Mapping[Proof, Sequence[int]],
+        decided: set[int],
+        partition: _Partition,
+        copies: Sequence[int],
+    ) -> None:
         self._proofs: dict[int, list[Proof]] = defaultdict(list)
         self._decided = {proof: [place for place in holders if place in decided] for proof, holders in bearers.items()}
         for proof, holders in bearers.items():
             for place in holders:
                 self._proofs[place].append(proof)
         self._partition = partition
+        self._copies = copies
         self._known: dict[int, Counter[int]] = {}
 
     def nearest(self, place: int, heads: Sequence[int]) -> int:
@@ -231,11 +247,11 @@ class _Resemblance:
                 for other in self._decided[proof]:
                     shared[other] += proof.worth
             self._known[place] = shared
-        sides: dict[int, list[int]] = defaultdict(list)
+        sides: dict[int, Counter[int]] = defaultdict(Counter)
         for other, worth in self._known[place].items():
-            sides[self._partition.root(other)].append(worth)
-        found = [sides.get(self._partition.root(head), [0]) for head in heads]
-        return max(range(len(heads)), key=lambda side: (max(found[side]), found[side].count(max(found[side])), -side))
+            sides[self._partition.root(other)][worth] += self._copies[other]
+        found = [max(sides[self._partition.root(head)].items(), default=(0, 1)) for head in heads]
+        return max(range(len(heads)), key=lambda side: (*found[side], -side))
 
 
 def _groups(ordered: Sequence[Node], partition: _Partition, copied: set[int]) -> tuple[Group, ...]:

@@ -38,11 +38,6 @@ class Region:
     reports: dict[int, GroupedReport] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
 
-    @property
-    def decided(self) -> set[int]:
-        """The reports that a decision names."""
-        return {number for decision in self.decisions for number in (*decision.together, *decision.apart_from)}
-
 
 def regroup(desk: Organisation, lures: Iterable[int]) -> Grouping:
     """Group the reports of these lures and of their campaigns, and keep the answer, within the caller's transaction."""
@@ -103,23 +98,31 @@ def standing_decisions(desk: Organisation) -> list[Decision]:
 
 
 def nodes_of(desk: Organisation, region: Region) -> tuple[list[Node], dict[int, list[int]]]:
-    """What is grouped: each decided report, and the others lure by lure; and the reports of each node.
+    """What is grouped, and the reports of each node: the reports of a lure, as far as the same was decided about them.
 
-    A node is named by its earliest report.
+    A report that a decision keeps apart from others is a node of its own. A node is named by its earliest report.
     """
-    decided = region.decided
-    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+    kept_apart: set[int] = set()
+    together: dict[int, tuple[int, ...]] = defaultdict(tuple)
+    for decision in region.decisions:
+        if decision.apart_from:
+            kept_apart.update(decision.together, decision.apart_from)
+        for number in decision.together:
+            together[number] += (decision.number,)
+    alike: dict[tuple[int, int, tuple[int, ...]], list[int]] = defaultdict(list)
     for number in sorted(region.reports):
-        alike[region.reports[number].lure, number if number in decided else 0].append(number)
+        alone = number if number in kept_apart else 0
+        alike[region.reports[number].lure, alone, together.get(number, ())].append(number)
     found: dict[int, tuple[int, tuple[int, ...]]] = {}
     salt = desk_salt(desk.pk)
-    for part in _parts({lure for lure, _ in alike}):
+    for part in _parts({lure for lure, *_ in alike}):
         for row in Lure.objects.filter(pk__in=part):
             found[row.pk] = row.digest, tuple(evidence_of(keys_of(row), salt))
     nodes, bearers = [], {}
-    for (lure, _), numbers in alike.items():
+    for (lure, _, decisions), numbers in alike.items():
         digest, codes = found[lure]
-        order = (digest, region.reports[numbers[0]].message if len(numbers) == 1 else "")
+        message = region.reports[numbers[0]].message if len(numbers) == 1 else ""
+        order: tuple[str | int, ...] = (digest, message, *decisions)
         nodes.append(Node(numbers[0], order, codes, copies=len(numbers)))
         bearers[numbers[0]] = numbers
     return nodes, bearers
