@@ -127,9 +127,10 @@ def compare(archive: Path) -> dict[str, Any]:
         defects.update({defect.kind.code for defect in analysis.defects})
         leaves.update(differing)
         hosts.update(kind for kind, _ in found)
-        for kind, host in found:
-            if kind not in {"both", "only ours"} and len(examples.setdefault(kind, [])) < 5:
-                examples[kind].append(f"{Path(name).name}: {host[:80]}")
+        for kind in sorted({kind for kind, _ in found} - {"both", "only ours"}):
+            # The names of messages and not the hosts: what stands in these mails is not for a repository.
+            if len(examples.setdefault(kind, [])) < 5:
+                examples[kind].append(Path(name).name)
     worker.close()
     equal = sum(leaves[kind] for kind in ("equal",))
     readable = sum(leaves.values()) - leaves[UNREADABLE]
