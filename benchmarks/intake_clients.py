@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
-CLIENTS = 24
+CLIENTS = 64
 ANSWERS = urlencode(
     {
         "step": "who",

@@ -269,3 +269,66 @@ def test_another_process_that_writes_is_waited_for(database: str, path: Path, *,
         thread.join()
     assert kept(path) == ([2] if is_killed else [1, 2])
     assert is_free(path)
+
+
+OTHER = """
+import sys
+from charteroak.adapters.sqlite.base import _GATES
+gate = _GATES.of(sys.argv[1])
+assert gate.acquire()
+print("first", flush=True)
+sys.stdin.readline()
+gate.release()
+print("left", flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def other_process(path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that stands first in the line to the database, until it is told to leave it."""
+    with subprocess.Popen(
+        [sys.executable, "-c", OTHER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "first\n"
+        yield process
+        process.kill()
+
+
+def test_processes_stand_in_one_line(database: str, path: Path, other_process: subprocess.Popen[str]) -> None:
+    assert not is_free(path)
+    done = threading.Event()
+
+    def write() -> None:
+        with transaction.atomic(using=database):
+            add(1)
+        done.set()
+        close()
+
+    thread = in_thread(write)
+    assert not done.wait(0.2)
+    assert kept(path) == []
+    assert other_process.stdin
+    other_process.stdin.write("leave\n")
+    other_process.stdin.flush()
+    thread.join()
+    assert kept(path) == [1]
+    assert is_free(path)
+
+
+def test_a_process_that_is_killed_leaves_the_line(path: Path, other_process: subprocess.Popen[str]) -> None:
+    other_process.kill()
+    other_process.wait()
+    assert is_free(path)
+
+
+def test_who_has_waited_too_long_goes_on_to_sqlite(
+    database: str, path: Path, other_process: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "WAIT_SECONDS", 0.05)
+    with transaction.atomic(using=database):
+        add(1)
+    assert kept(path) == [1]
+    assert other_process.poll() is None
+    assert not is_free(path), "the other one's place was not given up for it"

@@ -2,12 +2,16 @@
 
 SQLite has one writer at a time. Whoever finds the lock taken sleeps up to a tenth of a second and looks again, so that
 under load the lock stands free while everybody sleeps. Threads of one process wait here for each other instead and are
-woken at once; between processes SQLite's own way remains. The queue decides nothing: whoever has waited too long goes
+woken at once. Between processes a locked file beside the database says whose turn it is; whoever waits looks every two
+milliseconds, and the system frees it where a process dies. The queue decides nothing: whoever has waited too long goes
 on to SQLite, which says so in its own words, and a statement outside of a transaction asks SQLite alone.
 """
 
+import contextlib
+import fcntl
 import os
 import threading
+import time
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -16,15 +20,80 @@ WAIT_SECONDS = 10.0
 """In line. SQLite itself then waits as long as the settings say."""
 
 
+LOOK_SECONDS = 0.002
+"""How often a process looks whether another one has left the line."""
+
+
+class _Gate:
+    """The way to one database file: for the threads of this process a lock, for processes a locked file beside it."""
+
+    def __init__(self, name: str) -> None:
+        self._threads = threading.Lock()
+        self._line: int | None = None
+        if os.path.isfile(name):  # noqa: PTH113 - not a database in memory, whose name is no path
+            with contextlib.suppress(OSError):  # a folder where nothing can be made: SQLite's own way remains
+                self._line = os.open(f"{name}-line", os.O_RDONLY | os.O_CREAT, 0o600)
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def acquire(self, *, blocking: bool = True) -> bool:
+        """Whether it is this thread's turn now. Nobody waits longer than ``WAIT_SECONDS`` for each of the two."""
+        if not self._threads.acquire(timeout=WAIT_SECONDS if blocking else 0):
+            return False
+        last = time.monotonic() + WAIT_SECONDS
+        while not (is_first := self._is_first()) and blocking and time.monotonic() < last:
+            time.sleep(LOOK_SECONDS)
+        if not is_first and not blocking:
+            self._threads.release()
+            return False
+        return True
+
+    def release(self) -> None:
+        """Let the next one go on."""
+        if self._line is not None:
+            with contextlib.suppress(OSError):
+                fcntl.flock(self._line, fcntl.LOCK_UN)
+        self._threads.release()
+
+    def close(self) -> None:
+        """Leave the line for good; a lock that a parent holds stays the parent's."""
+        if self._line is not None:
+            os.close(self._line)
+            self._line = None
+
+    def _is_first(self) -> bool:
+        if self._line is not None:
+            try:
+                fcntl.flock(self._line, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            except OSError:  # a file system without such locks
+                return True
+        return True
+
+
 class _Gates:
-    """One lock for each database file."""
+    """One gate for each database file."""
 
     def __init__(self) -> None:
-        self._locks: dict[str, threading.Lock] = {}
-        os.register_at_fork(after_in_child=self._locks.clear)
+        self._gates: dict[str, _Gate] = {}
+        self._making = threading.Lock()
+        # A child has its own threads, and must not share its parent's place in the line.
+        os.register_at_fork(after_in_child=self._forget)
 
-    def of(self, name: str) -> threading.Lock:
-        return self._locks.setdefault(name, threading.Lock())
+    def of(self, name: str) -> _Gate:
+        with self._making:
+            return self._gates.get(name) or self._gates.setdefault(name, _Gate(name))
+
+    def _forget(self) -> None:
+        self._making = threading.Lock()
+        for gate in self._gates.values():
+            gate.close()
+        self._gates.clear()
 
 
 _GATES = _Gates()
@@ -35,11 +104,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._held: threading.Lock | None = None
+        self._held: _Gate | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
         gate = _GATES.of(str(self.settings_dict["NAME"]))
-        if self._held is None and gate.acquire(timeout=WAIT_SECONDS):
+        if self._held is None and gate.acquire():
             self._held = gate
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc] # Django has it, its stubs do not
