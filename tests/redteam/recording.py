@@ -21,7 +21,9 @@ DAY = "2026-03-01"
 STEPS = 8
 _STORED = re.compile(r"(?:evidence|dossiers)/(?:[a-z0-9-]+/)*[0-9a-f]{2}/[0-9a-f]{64}(?:\.[0-9a-f]{16})?")
 _LEFT_OVER = re.compile(r"(?:.*/)?(?:incoming-[^/]*|\.[^/]+\.[0-9a-f]{16})")
-_INSTALLATION = re.compile(r"charteroak\.sqlite3(?:-wal|-shm|-journal|-line)?|secret-key|keys/(?:[a-z]+/)?[a-z0-9][^/]*\.pem")
+_INSTALLATION = re.compile(
+    r"charteroak\.sqlite3(?:-wal|-shm|-journal|-line)?|secret-key|keys/(?:[a-z]+/)?[a-z0-9][^/]*\.pem"
+)
 
 Say = Callable[[dict[str, Any]], None]
 
