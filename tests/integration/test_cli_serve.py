@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from made_once import migrated_installation
+from tests.simulators.free_ports import free_port
 
 from charteroak.cli.serve import BindError, check_exposure, parse_bind, proxy_options
 
@@ -97,9 +98,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*options: str, for_the_first_time: bool = False, **environment: str) -> Served:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         data, log = tmp_path / "data", tmp_path / "log"
         if not for_the_first_time:
             migrated_installation(data)
@@ -161,9 +160,7 @@ def test_an_address_that_is_taken_is_found_before_anything_is_made(tmp_path: Pat
 
 
 def test_programs_are_told_the_address_once_it_answers(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        bind = f"127.0.0.1:{free.getsockname()[1]}"
+    bind = f"127.0.0.1:{free_port()}"
     migrated_installation(tmp_path)
     process = subprocess.Popen(
         [sys.executable, "-m", "charteroak.cli", "serve", "--json", "--bind", bind, "--data", tmp_path],

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import smtplib
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.simulators.free_ports import free_port
 
 from charteroak.cli.__main__ import main
 from charteroak.errors import InputError
@@ -221,9 +221,7 @@ def test_a_mail_sent_to_the_running_server_is_on_record_when_it_answers(tmp_path
         "(d / 'secret-key').exists() or (d / 'secret-key').write_text('x' * 60)\n"
     )
     subprocess.run([sys.executable, "-c", setup, str(tmp_path / "data")], env=environment, check=True, timeout=60)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    listen = f"127.0.0.1:{free_port()}"
     server = subprocess.Popen(
         [*command, "phish", "receive", "--listen", listen, "--to", "phish@desk.example", "--json"],
         env=environment, stdout=subprocess.PIPE, text=True,

@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from tests.simulators.free_ports import free_port
 
 from charteroak.adapters.system_clock import now
 
@@ -26,13 +27,10 @@ Table = Mapping[tuple[str, str], list[str]]
 @contextmanager
 def name_server(table: Table, *, silent: bool = False, garbage: bool = False) -> Iterator[int]:
     """Answer on UDP and TCP from a table of name and kind; the port. Names that stand nowhere do not exist."""
+    port = free_port()  # the same by UDP and by TCP, as a resolver expects
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    udp.bind(("127.0.0.1", 0))
-    port = udp.getsockname()[1]
-    tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    tcp.bind(("127.0.0.1", port))
-    tcp.listen()
+    udp.bind(("127.0.0.1", port))
+    tcp = socket.create_server(("127.0.0.1", port))
 
     def answer(wire: bytes) -> bytes:
         question = dns.message.from_wire(wire)

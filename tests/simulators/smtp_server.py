@@ -1,6 +1,5 @@
 """A real SMTP server on loopback that keeps what it was given, and can refuse people or encrypt."""
 
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from tests.simulators.free_ports import free_port
 
 
 @dataclass
@@ -55,9 +55,7 @@ def smtp_server(*, certificate: Path | None = None, key: Path | None = None, **r
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
-    with socket.socket() as free:  # aiosmtpd connects to itself once, and so has to know its port before
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()  # aiosmtpd connects to itself once, and so has to know its port before
     controller = Controller(
         mailbox, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=context is not None
     )

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from smtp_server import smtp_server
+from tests.simulators.free_ports import free_port
 
 from charteroak.adapters.mail_sender import (
     MailContentError,
@@ -109,9 +110,7 @@ def test_a_refused_recipient_says_why_and_whether_for_good(reply: str, is_perman
 
 
 def test_a_server_that_is_not_there_is_a_failure_with_its_address() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with pytest.raises(MailNotSentError, match=f"127.0.0.1:{port}"):
         send(compose(mail(), settings(port)), settings(port))
 

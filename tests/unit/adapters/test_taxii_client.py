@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from tests.simulators.free_ports import free_port
 
 from charteroak.adapters.taxii_client import (
     TAXIIAddressError,
@@ -221,8 +222,7 @@ def test_a_broken_answer_is_an_error(serve: Any, answer: bytes) -> None:
 
 
 def test_nobody_there_is_an_error_that_says_so() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with pytest.raises(TAXIIUnreachableError, match=str(port)):
         TAXIIClient(f"http://127.0.0.1:{port}/").collections()
 
