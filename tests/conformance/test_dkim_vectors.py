@@ -1,96 +1,17 @@
-"""Published signed messages: RFC 6376 appendix A (with erratum 3192 about blanks of the body), RFC 8463 appendix A."""
+"""The signed messages that RFC 6376 and RFC 8463 publish are verified, and nothing else of them is."""
 
 from datetime import date
 
 import pytest
+from tests.simulators.signed_mails import PUBLISHED_KEYS, RFC_6376, RFC_8463
 
 from charteroak.mail.dkim.keys import parse_published_keys
 from charteroak.mail.dkim.verification import DKIMVerdict, check_signatures
 
 DAY = date(2026, 11, 20)
-# RFC 6376 appendix C, and RFC 8463 appendix A.2.
-RSA_6376 = (
-    "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDwIRP/UC3SBsEmGqZ9ZJW3/DkMoGeLnQg1fWn7/zYtIxN2SnFCjxOCKG9v3b4jYfcTNh5i"
-    "jSsq631uBItLa7od+v/RtdC2UzJ1lWT947qR+Rcac2gbto/NMqJ0fzfVjH4OuKhitdY9tf6mcwGjaNBcWToIMmPSPDdQPNUYckcQ2QIDAQAB"
-)
-RSA_8463 = (
-    "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDkHlOQoBTzWRiGs5V6NpP3idY6Wk08a5qhdR6wy5bdOKb2jLQiY/J16JYi0Qvx/byYzCNb"
-    "3W91y3FutACDfzwQ/BC/e/8uBsCR+yz1Lxj+PL6lHvqMKrM3rG4hstT5QjvHO9PzoxZyVYLzBfO2EeC3Ip3G+2kryOTIKT+l/K4w3QIDAQAB"
-)
-ED25519_8463 = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
-KEYS = f"""
-owner = "RFC 6376 and RFC 8463"
-[[keys]]
-domain = "example.com"
-selector = "brisbane"
-seen = 2011-09-01
-record = "v=DKIM1; p={RSA_6376}"
-[[keys]]
-domain = "football.example.com"
-selector = "brisbane"
-seen = 2018-09-01
-record = "v=DKIM1; k=ed25519; p={ED25519_8463}"
-[[keys]]
-domain = "football.example.com"
-selector = "test"
-seen = 2018-09-01
-record = "v=DKIM1; k=rsa; p={RSA_8463}"
-""".encode()
-RFC_6376 = b"""\
-DKIM-Signature: v=1; a=rsa-sha256; s=brisbane; d=example.com;
-      c=simple/simple; q=dns/txt; i=joe@football.example.com;
-      h=Received : From : To : Subject : Date : Message-ID;
-      bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;
-      b=AuUoFEfDxTDkHlLXSZEpZj79LICEps6eda7W3deTVFOk4yAUoqOB
-      4nujc7YopdG5dWLSdNg6xNAZpOPr+kHxt1IrE+NahM6L/LbvaHut
-      KVdkLLkpVaVVQPzeRDI009SO2Il5Lu7rDNH6mZckBdrIx0orEtZV
-      4bmp/YzhwvcubU4=;
-Received: from client1.football.example.com  [192.0.2.1]
-      by submitserver.example.com with SUBMISSION;
-      Fri, 11 Jul 2003 21:01:54 -0700 (PDT)
-From: Joe SixPack <joe@football.example.com>
-To: Suzie Q <suzie@shopping.example.net>
-Subject: Is dinner ready?
-Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)
-Message-ID: <20030712040037.46341.5F8J@football.example.com>
-
-Hi.
-
-We lost the game. Are you hungry yet?
-
-Joe.
-"""
-RFC_8463 = b"""\
-DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;
- d=football.example.com; i=@football.example.com;
- q=dns/txt; s=brisbane; t=1528637909; h=from : to :
- subject : date : message-id : from : subject : date;
- bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;
- b=/gCrinpcQOoIfuHNQIbq4pgh9kyIK3AQUdt9OdqQehSwhEIug4D11Bus
- Fa3bT3FY5OsU7ZbnKELq+eXdp1Q1Dw==
-DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed;
- d=football.example.com; i=@football.example.com;
- q=dns/txt; s=test; t=1528637909; h=from : to : subject :
- date : message-id : from : subject : date;
- bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;
- b=F45dVWDfMbQDGHJFlXUNB2HKfbCeLRyhDXgFpEL8GwpsRe0IeIixNTe3
- DhCVlUrSjV4BwcVcOF6+FF3Zo9Rpo1tFOeS9mPYQTnGdaSGsgeefOsk2Jz
- dA+L10TeYt9BgDfQNZtKdN1WO//KgIqXP7OdEFE4LjFYNcUxZQ4FADY+8=
-From: Joe SixPack <joe@football.example.com>
-To: Suzie Q <suzie@shopping.example.net>
-Subject: Is dinner ready?
-Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)
-Message-ID: <20030712040037.46341.5F8J@football.example.com>
-
-Hi.
-
-We lost the game.  Are you hungry yet?
-
-Joe.
-"""
 
 
-def verdicts(message: bytes, keys: bytes = KEYS) -> list[DKIMVerdict]:
+def verdicts(message: bytes, keys: bytes = PUBLISHED_KEYS) -> list[DKIMVerdict]:
     checks = check_signatures(message, parse_published_keys(keys), at=DAY, sender_domain="football.example.com")
     return [check.verdict for check in checks]
 

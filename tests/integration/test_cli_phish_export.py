@@ -6,34 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.simulators.signed_mails import ED25519_8463, RFC_8463
 
 SAMPLE = Path(__file__).parents[2] / "src" / "charteroak" / "services" / "sample_data" / "mail" / "phish-1.eml"
-SIGNED = b"""\
-DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;
- d=football.example.com; i=@football.example.com;
- q=dns/txt; s=brisbane; t=1528637909; h=from : to :
- subject : date : message-id : from : subject : date;
- bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;
- b=/gCrinpcQOoIfuHNQIbq4pgh9kyIK3AQUdt9OdqQehSwhEIug4D11Bus
- Fa3bT3FY5OsU7ZbnKELq+eXdp1Q1Dw==
-From: Joe SixPack <joe@football.example.com>
-To: Suzie Q <suzie@shopping.example.net>
-Subject: Is dinner ready?
-Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)
-Message-ID: <20030712040037.46341.5F8J@football.example.com>
-
-Hi.
-
-We lost the game.  Are you hungry yet?
-
-Joe.
-"""
-KEYS = """\
+KEYS = f"""\
 owner = "RFC 8463, appendix A"
 [[keys]]
 domain = "football.example.com"
 selector = "brisbane"
-record = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+record = "v=DKIM1; k=ed25519; p={ED25519_8463}"
 seen = 2018-09-01
 until = 2026-03-01
 """
@@ -86,13 +67,14 @@ def test_an_operators_map_that_cannot_be_used_is_refused(tmp_path: Path) -> None
 
 
 def test_signatures_are_checked_against_the_keys_of_the_data_directory(tmp_path: Path) -> None:
-    (tmp_path / "mail.eml").write_bytes(SIGNED)
+    (tmp_path / "mail.eml").write_bytes(RFC_8463)
     assert "no key" in phish(tmp_path, "signatures", "mail.eml").stdout
     (tmp_path / "dkim-keys.toml").write_text(KEYS)
     said = phish(tmp_path, "signatures", "mail.eml", "--at", "2026-03-01T12:00:00Z", "--json")
     assert said.returncode == 0
-    (check,) = json.loads(said.stdout)["dkim"]
+    check, other = json.loads(said.stdout)["dkim"]
     assert (check["verdict"], check["aligned"], check["keySeen"]) == ("verified", True, "2018-09-01")
+    assert other["verdict"] == "no-key"
     late = phish(tmp_path, "signatures", "mail.eml", "--at", "2026-03-02T12:00:00Z")
     assert (late.returncode, "EXPIRED KEY" in late.stdout) == (1, True)
     (tmp_path / "dkim-keys.toml").write_text("keys = 1")

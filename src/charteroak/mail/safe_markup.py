@@ -6,7 +6,8 @@ Three steps, the last of which is the guarantee whatever the ones before it let 
 2. Links, pictures and fields become words: where a link led, what a picture said it was. Addresses are defanged.
 3. ``nh3`` again, with a short list of elements and not one attribute.
 
-Lengths, tags and references are bounded first: the parser's time grows with the square of the nesting.
+Lengths, tags, their attributes and references are bounded first: the parser's time grows with the square of the nesting
+and of the attributes of a tag.
 """
 
 import re
@@ -16,6 +17,7 @@ from html import escape, unescape
 import nh3
 
 from charteroak.mail.decoding import without_controls
+from charteroak.mail.markup_tags import with_plainer_tags
 
 MAX_SOURCE_CHARACTERS = 400_000
 MAX_SOURCE_TAGS = 3_000
@@ -46,7 +48,6 @@ _SCHEMES = {"http", "https", "mailto", "tel", "sms", "ftp", "file", "cid", "data
 _SCHEMES |= {"ms-excel", "ms-msdt", "ms-officecmd", "ms-powerpoint", "ms-word", "search-ms", "feed", "intent", "skype"}
 """Of what a link is told in words; links to anything else are left out. None of them is ever a link in the page."""
 _ADDRESSES = {"href", "src", "action"}
-_TAG_OR_REFERENCE = re.compile(r"<[a-zA-Z]|&")
 _TAG = re.compile(r"(<(?:[^<>\"]|\"[^\"]*\")*>)")
 _LINE_END = re.compile(r"</?(?:p|div|tr|td|li|ul|ol|table|tbody|blockquote|pre)>|<br>")
 _NAME = re.compile(r"</?([a-z0-9]+)")
@@ -122,13 +123,11 @@ def safe_markup(source: str, hide: Callable[[str], str] = str) -> tuple[str, boo
 
 
 def _bounded(source: str) -> tuple[str, bool]:
-    left = {"<": MAX_SOURCE_TAGS, "&": MAX_SOURCE_REFERENCES}
     begun = source[:MAX_SOURCE_CHARACTERS]
-    for match in _TAG_OR_REFERENCE.finditer(begun):
-        left[match[0][0]] -= 1
-        if left[match[0][0]] < 0:
-            return begun[: match.start()], False
-    return begun, len(begun) == len(source)
+    plainer, is_whole = with_plainer_tags(
+        begun, _MENTIONED, most_tags=MAX_SOURCE_TAGS, most_references=MAX_SOURCE_REFERENCES
+    )
+    return plainer, is_whole and len(begun) == len(source)
 
 
 def _nesting(pieces: list[str]) -> int:

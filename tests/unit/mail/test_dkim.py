@@ -250,7 +250,53 @@ def test_junk_on_top_does_not_hide_a_signature_whose_key_is_known_and_what_is_le
     )
     found = check_signatures(junk + signed(), keys(), at=DAY, sender_domain="bank.example")
     assert [each.verdict for each in found] == [*["failed"] * 4, "verified", "not-checked"]
-    assert "not checked: 396." in found[-1].reason
+    assert found[-1].reason == (
+        "Beside these 5, the mail has more signatures: 45 that were checked and say no more, 351 that were not checked."
+    )
+
+
+@pytest.mark.parametrize("covered", [b"another body", BODY], ids=["another body", "this body"])
+@pytest.mark.parametrize("is_on_top", [True, False], ids=["on top", "below"])
+def test_junk_that_names_a_known_key_does_not_hide_the_signature_that_holds(*, covered: bytes, is_on_top: bool) -> None:
+    digest = base64.b64encode(hashlib.sha256(covered).digest())
+    junk = (b"DKIM-Signature: v=1; a=ed25519-sha256; d=bank.example; s=s1; h=from; bh=" + digest + b"; b=AA==\r\n") * 8
+    message = junk + signed() if is_on_top else signed().replace(HEAD, junk + HEAD)
+    found = check_signatures(message, keys(), at=DAY, sender_domain="bank.example")
+    assert sorted(each.verdict for each in found) == [*["failed"] * 5, "verified"]
+    assert (found[-1].domain, found[-1].verdict) == ("", "failed")
+    assert found[-1].reason == "Beside these 5, the mail has more signatures: 4 that were checked and say no more."
+
+
+def test_signatures_of_as_many_lengths_read_the_body_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[int] = []
+
+    class Counting:
+        def __init__(self) -> None:
+            self.real = hashlib.new("sha256")
+
+        def update(self, data: bytes) -> None:
+            hashed.append(len(data))
+            self.real.update(data)
+
+        def copy(self) -> "hashlib._Hash":
+            return self.real.copy()
+
+    monkeypatch.setattr("charteroak.mail.dkim.bodies.hashlib.sha256", Counting)
+    body = b"a" * 10_000 + b"\r\n"
+    line = b"DKIM-Signature: v=1; a=ed25519-sha256; d=bank.example; s=s1; h=from; l=%d; bh=AA==; b=AA==\r\n"
+    head = b"".join(line % length for length in range(9_000, 9_040))
+    check_signatures(head + HEAD + b"\r\n" + body, keys(), at=DAY, sender_domain="bank.example")
+    assert sum(hashed) <= len(body)
+
+
+def test_more_proofs_than_are_made_are_told_as_not_checked() -> None:
+    digest = base64.b64encode(hashlib.sha256(BODY).digest())
+    junk = b"DKIM-Signature: v=1; a=ed25519-sha256; d=bank.example; s=s1; h=from; bh=" + digest + b"; b=AA==\r\n"
+    found = check_signatures(junk * 30 + HEAD + b"\r\n" + BODY, keys(), at=DAY, sender_domain="bank.example")
+    assert (found[-1].verdict, "15 that were checked and say no more, 10 that were not" in found[-1].reason) == (
+        "not-checked",
+        True,
+    )
 
 
 @given(st.binary(max_size=400), st.binary(max_size=200))

@@ -6,8 +6,6 @@ archives alter mail every day, so no point of the verdict rests on it. *Limited*
 domain's, and that it does not vouch for this mail whole. Without a key nothing is said about the sender.
 """
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,13 +17,18 @@ from cryptography.exceptions import InvalidSignature
 
 from charteroak.mail import limits
 from charteroak.mail.dkim import canonical
+from charteroak.mail.dkim.bodies import ComparedBody, body_digests
 from charteroak.mail.dkim.keys import PublishedKey, PublishedKeys
 from charteroak.mail.dkim.signature import Signature, named_in, parse_signature
 from charteroak.mail.dkim.tags import TagError
 from charteroak.mail.domains import registrable_domain
 
 MAX_SIGNATURES = 5
-"""Checked of one message, those with a key at hand first; senders and their providers sign once or twice each."""
+"""Told of one message, those that say most; senders and their providers sign once or twice each."""
+MAX_READ = 50
+"""Read and compared with the body, those with a key at hand first (RFC 6376 section 6.1 lets a verifier limit them)."""
+MAX_PROVED = 20
+"""Held against a key; only those of which nothing cheaper tells that they fail."""
 _FIELD = b"dkim-signature"
 _SINGLE_FIELDS = (
     *("From", "Sender", "Reply-To", "To", "Cc", "Subject", "Date", "Message-ID"),
@@ -74,12 +77,7 @@ class DKIMCheck:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """How the body compares, and what is to be said of it."""
-
-    state: str
-    reason: str = ""
+_SAYS_MOST = (DKIMVerdict.VERIFIED, DKIMVerdict.LIMITED, DKIMVerdict.EXPIRED_KEY, DKIMVerdict.NO_KEY)
 
 
 def check_signatures(
@@ -101,44 +99,66 @@ def check_signatures(
     counts = Counter(name for name, _ in fields)
     is_one_sender = bool(sender_domain) and counts[b"from"] == 1
     places = [place for place, (name, _) in enumerate(fields) if name == _FIELD]
-    chosen = _chosen(places, fields, keys)
-    checks: list[DKIMCheck] = []
-    bodies: dict[str, bytes] = {}
-    for place in chosen:
+    checks: dict[int, DKIMCheck] = {}
+    signatures: dict[int, Signature] = {}
+    for place in _chosen(places, fields, keys):
         field = fields[place][1]
         try:
-            signature = parse_signature(field)
+            signatures[place] = parse_signature(field)
         except TagError as error:
             domain, selector = named_in(field)
-            checks.append(DKIMCheck(domain, selector, DKIMVerdict.FAILED, f"The signature is malformed. {error}"))
-            continue
+            checks[place] = DKIMCheck(domain, selector, DKIMVerdict.FAILED, f"The signature is malformed. {error}")
+    is_comparable = not is_rebuilt and len(message) <= limits.MAX_MESSAGE_BYTES
+    bodies = body_digests(content, signatures.values() if is_comparable else ())
+    proofs_left = MAX_PROVED
+    for place, signature in signatures.items():
         aligned = is_one_sender and registrable_domain(signature.domain) == registrable_domain(sender_domain)
         said = partial(DKIMCheck, signature.domain, signature.selector, is_aligned=aligned)
         if is_rebuilt:
             reason = "Outlook's form does not keep the bytes that were signed."
-            checks.append(said(DKIMVerdict.NOT_CHECKED, reason))
-        elif len(message) > limits.MAX_MESSAGE_BYTES:
-            checks.append(said(DKIMVerdict.NOT_CHECKED, "The message is too large to be read whole."))
-        elif (body := _compared(signature, content, bodies)).state == "changed":
-            checks.append(said(DKIMVerdict.FAILED, body.reason, body=body.state))
+            checks[place] = said(DKIMVerdict.NOT_CHECKED, reason)
+        elif not is_comparable:
+            checks[place] = said(DKIMVerdict.NOT_CHECKED, "The message is too large to be read whole.")
+        elif (body := bodies.compared(signature)).state == "changed":
+            checks[place] = said(DKIMVerdict.FAILED, body.reason, body=body.state)
         elif reason := _why_added(signature, counts):
-            checks.append(said(DKIMVerdict.FAILED, reason, body=body.state))
-        else:
+            checks[place] = said(DKIMVerdict.FAILED, reason, body=body.state)
+        elif proofs_left:
             others = [*fields[:place], *fields[place + 1 :]]
-            signed = canonical.signed_header(others, signature.names, field, signature.header_form)
-            checks.append(_with_keys(signature, signed, keys, at, body=body, aligned=aligned))
-    if left := len(places) - len(chosen):
-        reason = f"Beside these {MAX_SIGNATURES}, the mail has more signatures that were not checked: {left}."
-        checks.append(DKIMCheck("", "", DKIMVerdict.NOT_CHECKED, reason))
-    return tuple(checks)
+            signed = canonical.signed_header(others, signature.names, fields[place][1], signature.header_form)
+            checks[place] = _with_keys(signature, signed, keys, at, body=body, aligned=aligned)
+            proofs_left -= bool(keys.of(signature.domain, signature.selector))
+    return _told(checks, len(places))
 
 
 def _chosen(places: Sequence[int], fields: Sequence[tuple[bytes, bytes]], keys: PublishedKeys) -> list[int]:
-    """The signatures that are checked, topmost first; junk on top does not hide one whose key is at hand."""
-    if len(places) <= MAX_SIGNATURES:
-        return list(places)
-    ranked = sorted(places, key=lambda place: not keys.of(*named_in(fields[place][1])))
-    return sorted(ranked[:MAX_SIGNATURES])
+    """The signatures that are read: those with a key at hand first, and from both ends, as junk is added at one."""
+
+    def rank(number: int) -> tuple[bool, int]:
+        has_no_key = not keys.of(*named_in(fields[places[number]][1]))
+        return has_no_key, min(number, len(places) - 1 - number)
+
+    return [places[number] for number in sorted(range(len(places)), key=rank)[:MAX_READ]]
+
+
+def _told(checks: Mapping[int, DKIMCheck], all_signatures: int) -> tuple[DKIMCheck, ...]:
+    """The checks that say most, topmost signature first, and a last line about the rest if there is one."""
+
+    def rank(place: int) -> tuple[int, int]:
+        verdict = checks[place].verdict
+        return _SAYS_MOST.index(verdict) if verdict in _SAYS_MOST else len(_SAYS_MOST), place
+
+    ranked = sorted(checks, key=rank)
+    told = [checks[place] for place in sorted(ranked[:MAX_SIGNATURES])]
+    more, unread = ranked[MAX_SIGNATURES:], all_signatures - len(checks)
+    if not more and not unread:
+        return tuple(told)
+    beside = f"Beside these {len(told)}, the mail has more signatures: "
+    if unread:
+        reason = f"{beside}{len(more)} that were checked and say no more, {unread} that were not checked."
+        return (*told, DKIMCheck("", "", DKIMVerdict.NOT_CHECKED, reason))
+    reason = f"{beside}{len(more)} that were checked and say no more."
+    return (*told, DKIMCheck("", "", checks[more[0]].verdict, reason))
 
 
 def _why_added(signature: Signature, counts: Mapping[bytes, int]) -> str:
@@ -154,7 +174,7 @@ def _why_added(signature: Signature, counts: Mapping[bytes, int]) -> str:
 
 
 def _with_keys(
-    signature: Signature, signed: bytes, keys: PublishedKeys, at: date, *, body: _Body, aligned: bool
+    signature: Signature, signed: bytes, keys: PublishedKeys, at: date, *, body: ComparedBody, aligned: bool
 ) -> DKIMCheck:
     said = partial(DKIMCheck, signature.domain, signature.selector, body=body.state, is_aligned=aligned)
     known = keys.of(signature.domain, signature.selector)
@@ -191,7 +211,7 @@ def _why_ended(matching: Sequence[PublishedKey]) -> str:
     return f"The signature matches a key that held until {latest.until}, before the message came."
 
 
-def _limits_of(signature: Signature, key: PublishedKey, at: date, body: _Body) -> Iterator[str]:
+def _limits_of(signature: Signature, key: PublishedKey, at: date, body: ComparedBody) -> Iterator[str]:
     """Why a signature that matches does not vouch for this mail whole, a sentence each."""
     if body.reason:
         yield body.reason
@@ -210,20 +230,3 @@ def _matches(key: PublishedKey, signature: Signature, signed: bytes) -> bool:
     except InvalidSignature:
         return False
     return True
-
-
-def _compared(signature: Signature, content: bytes, bodies: dict[str, bytes]) -> _Body:
-    """The body beside the digest of it; what stands behind the length that was signed is nobody's (section 8.2)."""
-    if signature.body_form not in bodies:
-        bodies[signature.body_form] = canonical.body(content, signature.body_form)
-    body = bodies[signature.body_form]
-    length = len(body) if signature.length is None else signature.length
-    digest = base64.b64encode(hashlib.sha256(body[:length]).digest()).decode()
-    if length > len(body) or digest != signature.body_hash:
-        return _Body("changed", "The body is not as it was when it was signed.")
-    if length == len(body):
-        return _Body("unchanged")
-    if length == 0:
-        return _Body("not-signed", "Nothing of the body is signed: all of it may be anybody's.")
-    reason = f"Only the first {length} of {len(body)} bytes of the body are signed: what follows may be anybody's."
-    return _Body("partly-signed", reason)
