@@ -7,13 +7,16 @@ afresh (``spawn``) and inherit nothing; they end with whoever started them.
 """
 
 import itertools
+import logging
 import multiprocessing
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from charteroak.errors import CouldNotError
@@ -26,6 +29,8 @@ _BATCH_ITEMS = 16
 _BATCH_BYTES = 1 << 20
 _AHEAD = 4
 """Batches for each process that may be done or under way before the one that is waited for."""
+
+_log = logging.getLogger(__name__)
 
 _Item = TypeVar("_Item")
 _Answer = TypeVar("_Answer")
@@ -43,6 +48,14 @@ class _Batch(Generic[_Item]):
     number: int
     first: int = 0
     """Where in its numbered batch the first item stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """That the work raised, of which kind and where; never its message, which may quote what people received."""
+
+    kind: str
+    place: str
 
 
 @dataclass(slots=True)
@@ -150,9 +163,15 @@ class WorkProcesses(Generic[_Item, _Answer]):
             found: list[_Answer] | None = None
             if pipe in ready:
                 try:
-                    found = pipe.recv()
+                    received = pipe.recv()
                 except (EOFError, OSError):
-                    found = None
+                    received = None
+                if isinstance(received, _Raised):
+                    # The items of a larger batch are tried again one by one, and the culprit raises once more.
+                    if batch is not None and len(batch.items) == 1:
+                        _log.error("An item is lost: its work raised %s at %s.", received.kind, received.place)
+                    received = None
+                found = received
             if found is None:
                 self._workers.remove(worker)
                 _end(worker)
@@ -202,8 +221,18 @@ def _serve(work: Callable[[_Item], _Answer], pipe: Connection) -> None:
     try:
         pipe.send(True)
         while True:
-            pipe.send([work(item) for item in pipe.recv()])
+            items = pipe.recv()
+            try:
+                answers = [work(item) for item in items]
+            except Exception as error:  # noqa: BLE001 - whatever it was, the item that did it is answered as lost, and named
+                pipe.send(_Raised(type(error).__qualname__, _place(error)))
+                return
+            pipe.send(answers)
     except (EOFError, OSError, KeyboardInterrupt):
         return
-    except Exception:  # noqa: BLE001 - whatever it was, the item that did it is answered as lost, and named
-        return
+
+
+def _place(error: Exception) -> str:
+    """File, line and function in which something was raised."""
+    frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
+    return f"{Path(frame.f_code.co_filename).name}:{line} ({frame.f_code.co_name})"

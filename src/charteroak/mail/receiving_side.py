@@ -13,17 +13,7 @@ from charteroak.mail.defects import DefectLog
 from charteroak.mail.domains import registrable_domain, shared_services
 from charteroak.mail.headers import Headers
 from charteroak.mail.hops import Hop
-
-# Where mail for everybody is received or filtered: such a relay says nothing about whose mail it took in.
-_SERVICES = frozenset({
-    "google.com", "googlemail.com", "outlook.com", "office365.com", "microsoft.com", "hotmail.com", "yahoo.com",
-    "yahoodns.net", "icloud.com", "apple.com", "zoho.com", "pphosted.com", "ppe-hosted.com", "mimecast.com",
-    "mimecast-offshore.com", "barracudanetworks.com", "messagelabs.com", "iphmx.com", "mailcontrol.com",
-    "mxlogic.net", "trendmicro.com", "trendmicro.eu", "sophos.com", "fireeyecloud.com", "secureserver.net",
-    "emailsrvr.com", "mailprotector.net", "hornetsecurity.com", "spamexperts.com", "antispamcloud.com",
-    "protonmail.ch", "proton.me", "fastmail.com", "messagingengine.com", "amazonaws.com",
-})  # fmt: skip
-_INSIDE = (".local", ".lan", ".internal", ".corp", ".home", ".localdomain", ".intra", ".private")
+from charteroak.mail.relay_names import relay_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +40,7 @@ class ReceivingSide:
         A domain that the sender writes from is left out only where the topmost relay shows that somebody else received
         it: who pretends to be the town, or writes from its broken mailbox, must not have it named.
         """
-        shows_receiver = self.relay and not self.relay.endswith(_INSIDE)
+        shows_receiver = self.relay and not self.relay.endswith(relay_names().inside)
         claimed = self.claimed - self.senders if shows_receiver else self.claimed
         return frozenset((claimed | {self.relay, *own_domains}) - {""})
 
@@ -77,4 +67,5 @@ def read_receiving_side(
 
 def _own(hosts: Iterable[str]) -> frozenset[str]:
     domains = {registrable_domain(host.lower()) for host in hosts}
-    return frozenset(each for each in domains if each and each not in _SERVICES and not shared_services().kind_of(each))
+    anybodys = relay_names().services
+    return frozenset(each for each in domains if each and each not in anybodys and not shared_services().kind_of(each))

@@ -39,6 +39,15 @@ def test_item_that_costs_its_process_is_missing_and_the_others_come(halve: Calla
     assert list(processes.answers(numbers)) == [None if number == bad else number // 2 for number in numbers]
 
 
+def test_what_was_raised_is_logged_by_kind_and_place_and_never_quoted(
+    halve: Callable[[int], int], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert list(WorkProcesses(halve, 1, lambda _: 1).answers([2, 19, 4])) == [1, None, 2]
+    assert [record.getMessage() for record in caplog.records] == [
+        "An item is lost: its work raised ValueError at halving_for_a_test.py:10 (halve)."
+    ]
+
+
 def test_item_that_takes_too_long_is_given_up(halve: Callable[[int], int]) -> None:
     processes = WorkProcesses(halve, 2, lambda _: 1, seconds_per_batch=1.5)
     assert list(processes.answers([2, 17, 4])) == [1, None, 2]
