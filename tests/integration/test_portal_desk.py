@@ -157,6 +157,16 @@ def test_reports_that_share_traits_become_a_campaign_that_an_analyst_confirms(
     assert LedgerEntry.objects.filter(organisation=desk, kind="campaign.confirmed").count() == 1
 
 
+def test_a_campaign_says_in_words_what_is_shared_and_which_techniques_are_seen(at_desk: Client) -> None:
+    file_mail(1)
+    file_mail(2)
+    page = at_desk.get(f"/desk/campaigns/{Campaign.objects.get().pk}/").content.decode()
+    assert re.search(r"Most shared: linked domain \S+\[\.\]net\.", page)
+    row = re.search(r"Phishing: Spearphishing Link</span></td>.*?<code>T1566\.002</code></td><td[^>]*>(\d+)</td>", page)
+    assert row is not None
+    assert row[1] == "2"
+
+
 def test_an_analyst_takes_reports_out_of_a_campaign_and_takes_that_back(at_desk: Client) -> None:
     reports = [file_mail(number) for number in (1, 2, 3)]
     address = f"/desk/campaigns/{Campaign.objects.get().pk}/"

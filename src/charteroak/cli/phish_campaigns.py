@@ -9,6 +9,7 @@ from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS
 from charteroak.cli.files import print_json
 from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.printable import printable
+from charteroak.mail.techniques import name_of_technique
 
 if TYPE_CHECKING:
     from charteroak.records.reports.models import Campaign
@@ -63,13 +64,18 @@ def show(*, number: int, by: str, as_json: bool, data_directory: Path) -> None:
     indicators = [{"type": one.type, "defanged": one.defanged, "reports": one.reports} for one in seen.indicators]
     if as_json:
         document = {"name": row.name, "state": row.state, "reports": seen.reports, "members": members}
-        print_json({**document, "toBlock": indicators, "decisions": decisions})
+        techniques = [
+            {"id": code, "name": name_of_technique(code), "reports": count} for code, count in seen.techniques
+        ]
+        print_json({**document, "toBlock": indicators, "techniques": techniques, "decisions": decisions})
         return
     click.echo(printable(f"{row.name}: {seen.reports} reports, {row.state}"))
     for member in seen.members:
         click.echo(printable(f"  report {member.report.pk}: {'; '.join(member.reasons)}"))
     for one in seen.indicators:
         click.echo(printable(f"  to block: {one.defanged} ({one.type}, {one.reports} reports)"))
+    for code, count in seen.techniques:
+        click.echo(printable(f"  technique: {code} {name_of_technique(code)} ({count} reports)"))
     for decision in decisions:
         click.echo(printable(f"  decision {decision['number']}: {decision['kind']}, {decision['why']}"))
 

@@ -165,7 +165,7 @@ def _indicators(members: Sequence[Report], own: Collection[str]) -> list[SeenInd
 
 
 def _techniques(members: Iterable[Report]) -> list[tuple[str, int]]:
-    """ATT&CK techniques that the mails' signals show, with the number of reports."""
+    """ATT&CK techniques that the mails' signals show, with the number of reports that show each."""
     counts: Counter[str] = Counter()
     for report in members:
         signals: Sequence[Mapping[str, Any]] = (report.analysis or {}).get("signals", ())

@@ -10,18 +10,18 @@ from datetime import date, timedelta
 
 from charteroak.services.campaign_overview import Feature
 
-WIDTH = 760
+WIDTH = 960
 BAR_HEIGHT = 96
 TIME_TOP = 24
-TIME_LEFT, TIME_RIGHT = 8, 752
+TIME_LEFT, TIME_RIGHT = 8, 952
 MOST_BARS = 31
 ROW_HEIGHT = 34
 MAP_TOP = 40
 MOST_ROWS = 10
-LABEL_CHARACTERS = 26
-_COLUMNS = {"sender": 0, "lure": 262, "infrastructure": 524}
+LABEL_CHARACTERS = 34
+_COLUMNS = {"sender": 0, "lure": 328, "infrastructure": 656}
 _WIDEST_LINE = 4
-_CHARACTER, _COLUMN_WIDTH = 7, 262
+_CHARACTER, _COLUMN_WIDTH = 7, 328
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from charteroak.errors import InputError
+from charteroak.mail.techniques import name_of_technique
 from charteroak.portal.desk.campaign_drawing import draw_days, draw_map
 from charteroak.portal.desk.campaign_forms import MergeForm, SplitForm, UndoForm
 from charteroak.portal.desk.wording import campaign_sentence, kind_of_key, name_of_report
@@ -115,6 +116,7 @@ def _page(request: HttpRequest, row: Campaign, refused: Mapping[str, QuestionFor
             for member in reversed(seen.members)
         ],
         "features": [(kind_of_key(one.kind), one.text, len(one.reports)) for one in seen.features],
+        "techniques": [(name_of_technique(code), code, count) for code, count in seen.techniques],
         "time": draw_days(seen.days) if seen.days else None,
         "map": draw_map(seen.features) if seen.features else None,
         "decisions": decisions,

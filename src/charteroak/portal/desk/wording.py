@@ -97,7 +97,8 @@ def campaign_sentence(seen: Overview) -> str:
     shared = [feature for feature in seen.features if len(feature.reports) > 1]
     if not shared:
         return opening
-    top = shared[0]
+    # Of equals, what a person can read: the digest of a file says nothing in a sentence.
+    top = max(shared, key=lambda feature: (len(feature.reports), feature.kind != "attachment"))
     most = _("Most shared: %(kind)s %(text)s.") % {"kind": kind_of_key(top.kind), "text": top.text}
     return f"{opening} {most}"
 

@@ -4,7 +4,7 @@ The first page can be read alone. What is not known is a visible blank; what was
 safe. Addresses are written so that no program follows them, and nobody who received the mail stands in it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from charteroak.documents.wording import count, terms
 from charteroak.mail.arc import ARCChain
 from charteroak.mail.dkim.verification import DKIMCheck
 from charteroak.mail.journey import JourneyStep
+from charteroak.mail.techniques import name_of_technique
 from charteroak.response.incident_papers.picture import SAMPLE_BANNER, when
 from charteroak.response.phish_paper.facts import MASK, PhishFacts
 from charteroak.response.phish_paper.field_map import FieldMap, FormField
@@ -142,10 +143,19 @@ def _verdict(facts: PhishFacts) -> Iterator[AnyBlock]:
         ),
         "None of the signs that are looked for was found; that proves nothing.",
     )
+    yield from _techniques(signals)
     if facts.campaign:
         yield Heading("Campaign", level=2)
         yield _plain(f"It belongs to {facts.tell(facts.campaign)}{', because:' if facts.campaign_reasons else '.'}")
         yield Items(tuple((facts.tell(reason),) for reason in facts.campaign_reasons))
+
+
+def _techniques(signals: Iterable[Mapping[str, Any]]) -> Iterator[AnyBlock]:
+    """The identifiers of the table with MITRE's names."""
+    codes = sorted({str(signal["technique"]) for signal in signals if signal.get("technique")})
+    named = [f"{code} {name}" for code in codes if (name := name_of_technique(code))]
+    if named:
+        yield _plain(f"Techniques of MITRE ATT&CK: {'; '.join(named)}.")
 
 
 def _journey(facts: PhishFacts) -> Iterator[AnyBlock]:
