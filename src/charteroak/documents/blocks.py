@@ -159,6 +159,10 @@ AnyBlock: TypeAlias = (
 )
 
 
+EXERCISE_MARK = "EXERCISE"
+"""How the banner of a played document begins, and what stands behind the text of its pages."""
+
+
 class Document(Struct, frozen=True, kw_only=True):
     """A document ready to be set.
 
@@ -175,6 +179,11 @@ class Document(Struct, frozen=True, kw_only=True):
     running: str = ""
     """What stands at the head of every page; title and subtitle if empty."""
     language: str = "en"
+
+    @property
+    def is_played(self) -> bool:
+        """Whether it tells of an exercise: every form of it then carries the mark on each page or at each part."""
+        return self.banner.startswith(EXERCISE_MARK)
 
 
 def paragraph(*texts: Text) -> Paragraph:

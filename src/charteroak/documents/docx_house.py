@@ -16,7 +16,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
-from charteroak.documents.blocks import Document
+from charteroak.documents.blocks import EXERCISE_MARK, Document
+from charteroak.documents.docx_watermark import mark_pages
 from charteroak.documents.docx_writer import core_properties, shown
 
 if TYPE_CHECKING:
@@ -258,6 +259,8 @@ def _page(word: "WordDocument", document: Document) -> None:
         head.add_run(shown(document.banner)).bold = True
         head.add_run().add_break()
     head.add_run(shown(document.running or f"{document.title}, {document.subtitle}")[:180])
+    if document.is_played:
+        mark_pages(head, EXERCISE_MARK)
     foot = section.footer.paragraphs[0]
     foot.style = word.styles["Page Head"]
     foot.add_run(f"{shown(document.footer)[:150]}    Page ")

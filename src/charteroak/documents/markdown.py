@@ -40,18 +40,24 @@ _FENCE = re.compile(r"`+")
 
 
 def markdown_text(document: Document) -> str:
-    """The document as Markdown; ends in a line end."""
-    parts = [f"# {_escaped(document.title)}", _escaped(document.subtitle)]
-    if document.banner:
-        parts.insert(0, f"**{_escaped(document.banner)}**")
+    """The document as Markdown; ends in a line end.
+
+    It has no pages to mark: the banner of a document that was played stands again above each part and at the end.
+    """
+    banner = f"**{_escaped(document.banner)}**" if document.banner else ""
+    again = banner if document.is_played else ""
+    parts = [banner, f"# {_escaped(document.title)}", _escaped(document.subtitle)]
     number = 0
     for block in document.body:
+        if isinstance(block, Heading):
+            parts.append(again)
         if isinstance(block, Paragraph) and block.numbered:
             number += 1
             parts.append(f"{number}\\. {_said(block.texts)}")
         else:
             parts += _block(block)
-    return "\n\n".join([*(part for part in parts if part), "---", _escaped(document.footer)]) + "\n"
+    parts += ["---", _escaped(document.footer), again]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _block(block: AnyBlock) -> Iterator[str]:

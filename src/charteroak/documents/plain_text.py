@@ -32,16 +32,22 @@ _LINE = "_" * 40
 
 
 def plain_text(document: Document) -> str:
-    """The document as text: at most ``WIDTH`` columns but for words that are longer; ends in a line end."""
+    """The document as text: at most ``WIDTH`` columns but for words that are longer; ends in a line end.
+
+    It has no pages to mark: the banner of a document that was played stands again above each part and at the end.
+    """
     number = 0
+    again = ["", document.banner] if document.is_played else []
     parts = [*([document.banner, ""] if document.banner else []), document.title.upper(), _filled(document.subtitle)]
     for block in document.body:
+        if isinstance(block, Heading):
+            parts += again
         if isinstance(block, Paragraph) and block.numbered:
             number += 1
             parts += ["", _filled(_said(block.texts), f"{number}. ", "   ")]
         else:
             parts += _block(block)
-    return "\n".join([*parts, "", document.footer, ""]).replace("\u200b", "")
+    return "\n".join([*parts, "", document.footer, *again, ""]).replace("\u200b", "")
 
 
 def _block(block: AnyBlock) -> Iterator[str]:

@@ -189,3 +189,25 @@ def test_contents_are_a_field_that_word_fills_with_the_headings_in_it_until_then
     assert lines[2:5] == [("Contents Title", "Contents"), ("toc 1", "First"), ("toc 2", "Second")]
     kinds = [found.get(f"{W}fldCharType") for found in made.element.body.iter(f"{W}fldChar")]
     assert kinds == ["begin", "separate", "end"]
+
+
+PLAYED = "EXERCISE EXERCISE EXERCISE: NOTHING IN THIS DOCUMENT HAPPENED"
+
+
+def test_a_played_document_has_its_mark_behind_the_text_of_every_page() -> None:
+    made = read(docx_bytes(document(banner=PLAYED)))
+    (head,) = made.sections[0].header.paragraphs
+    assert head.text.startswith(PLAYED)
+    (art,) = head._p.iter("{urn:schemas-microsoft-com:vml}shape")
+    (word,) = art.iter("{urn:schemas-microsoft-com:vml}textpath")
+    assert word.get("string") == "EXERCISE"
+    assert "z-index:-" in art.get("style")
+    section = made.sections[0]
+    assert not section.different_first_page_header_footer
+    assert not made.settings.odd_and_even_pages_header_footer
+
+
+@pytest.mark.parametrize("banner", ["", "DRAFT", "MADE-UP SAMPLE: NOTHING IN IT HAPPENED"])
+def test_only_what_was_played_is_marked(banner: str) -> None:
+    header = parts(docx_bytes(document(banner=banner)))["word/header1.xml"]
+    assert b"textpath" not in header

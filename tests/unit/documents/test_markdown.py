@@ -1,5 +1,6 @@
 """A document as Markdown: nothing that a person typed becomes markup."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -22,6 +23,7 @@ from charteroak.documents.blocks import (
     paragraph,
 )
 from charteroak.documents.markdown import markdown_text
+from charteroak.documents.plain_text import plain_text
 
 
 def written(*body: AnyBlock) -> str:
@@ -76,3 +78,17 @@ def test_what_a_person_typed_is_escaped(typed: str) -> None:
 
 def test_an_address_cannot_leave_its_brackets() -> None:
     assert "](<https://x.example/a>)" in written(paragraph(Link("t", "https://x.example/> \na")))
+
+
+@pytest.mark.parametrize("render", [markdown_text, plain_text])
+def test_a_played_document_says_so_above_each_part_and_at_the_end(render: Callable[[Document], str]) -> None:
+    noon = datetime(2026, 3, 20, 12, tzinfo=UTC)
+    body = (Heading("First"), paragraph("x"), Heading("Second", 2), paragraph("y"))
+    played = Document(
+        title="T", subtitle="S", dated=noon, footer="entry 7", body=body, banner="EXERCISE: nothing happened"
+    )
+    text = render(played)
+    assert text.count("EXERCISE: nothing happened") == 4
+    assert text.splitlines()[-1].strip("*") == "EXERCISE: nothing happened"
+    draft = Document(title="T", subtitle="S", dated=noon, footer="entry 7", body=body, banner="DRAFT")
+    assert render(draft).count("DRAFT") == 1

@@ -13,7 +13,7 @@ from charteroak.law.reviews import REVIEW_EVERY_DAYS, Review
 from charteroak.law.safe_harbor.statute import STATUTES, load_statute
 from charteroak.law.watch import data_reviews, load_watch_items, watch_on
 
-REVIEWED = date(2026, 11, 21)
+REVIEWED = date(2026, 11, 22)
 FEDRAMP_ENDS = date(2026, 12, 24)
 
 
