@@ -9,7 +9,6 @@ import pytest
 import stix2
 import stix2patterns.v21.pattern
 from stix2patterns.validator import run_validator
-from stix2validator import ValidationOptions, validate_instance
 
 from charteroak.intel.audiences import Audience
 from charteroak.intel.confidentiality import confidential_terms
@@ -57,6 +56,9 @@ def objects(data: bytes) -> list[dict[str, Any]]:
 
 
 def complaints(data: bytes) -> list[str]:
+    # Its import draws up the grammar of every kind of IRI, which takes seconds; only who checks waits for it.
+    from stix2validator import ValidationOptions, validate_instance
+
     # Not strict_types: this release of the validator counts no cyber-observable among the types of the specification.
     options = ValidationOptions(version="2.1", strict=True, strict_properties=True, enforce_refs=True)
     return [str(error) for error in validate_instance(json.loads(data), options=options).errors]

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import stix2
-from stix2validator import ValidationOptions, validate_instance
 
 from charteroak.intel.audiences import Audience
 from charteroak.intel.confidentiality import confidential_terms
@@ -80,6 +79,9 @@ def released(value: str = "parcel-update.example", **changes: Any) -> Release:
 
 
 def complaints(document: dict[str, Any]) -> list[str]:
+    # Its import draws up the grammar of every kind of IRI, which takes seconds; only who checks waits for it.
+    from stix2validator import ValidationOptions, validate_instance
+
     options = ValidationOptions(
         version="2.1", strict=True, strict_types=True, strict_properties=True, enforce_refs=True
     )

@@ -58,18 +58,12 @@ def test_the_file_is_kept_as_it_is_and_claims_nothing(member: Organisation, secu
 
 @pytest.mark.parametrize("name", sorted(hostile_files()))
 def test_nothing_of_a_hostile_file_is_kept(name: str, member: Organisation, security_lead: User) -> None:
-    file_name, data, _says = hostile_files_once()[name]
+    file_name, make, _says = hostile_files()[name]
     with pytest.raises(ImportReadError):
-        imports.bring_in(member, upload(file_name, data), "", recorder_for(security_lead))
+        imports.bring_in(member, upload(file_name, make()), "", recorder_for(security_lead))
     assert not LedgerEntry.objects.filter(organisation=member).exists()
     assert not EvidenceFile.objects.exists()
     assert not ImportedFile.objects.exists()
-
-
-def hostile_files_once(made: dict[str, tuple[str, bytes, str]] = {}) -> dict[str, tuple[str, bytes, str]]:  # noqa: B006 - made once
-    if not made:
-        made |= hostile_files()
-    return made
 
 
 def test_recording_points_to_the_file_and_the_row(brought: ImportedFile, security_lead: User) -> None:

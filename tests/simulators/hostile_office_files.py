@@ -3,7 +3,7 @@
 import io
 import random
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import docx
 from openpyxl import Workbook
@@ -151,8 +151,12 @@ def packed_by_lzma() -> bytes:
     return out.getvalue()
 
 
-def hostile_files() -> dict[str, tuple[str, bytes, str]]:
-    """Each hostile file: its name, its bytes, and what the refusal says."""
+def long_strings() -> bytes:
+    return b"<sst>" + (random.Random(1).randbytes(20_000) + b" " * 1_000_000) * 25  # noqa: S311 - filling, no secret
+
+
+def hostile_files() -> dict[str, tuple[str, Callable[[], bytes], str]]:
+    """Each hostile file: its name, what makes its bytes, and what the refusal says."""
     wide = '<w:gridSpan w:val="90000000"/>'
     document = document_of()
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
@@ -163,59 +167,65 @@ def hostile_files() -> dict[str, tuple[str, bytes, str]]:
     in_utf_7 = b'<?xml version="1.0" encoding="UTF-7"?><r/>'
     last = '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row>'
     part = "docProps/app.xml"
+    declares = "declares a document type"
+    bomb = b" " * (20 << 20)
     entity = b'<!DOCTYPE w [<!ENTITY x "y">]><w/>'
     spaced = b" " * 100 + entity
     far_encoding = b'<?xml version="1.0"' + b" " * 500 + b'encoding="UTF-7"?><r/>'
     in_ebcdic = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x "y">]><r/>'.encode("cp037")
-    strings = b"<sst>" + (random.Random(1).randbytes(20_000) + b" " * 1_000_000) * 25  # noqa: S311 - filling, no secret
-    bomb = {"xl/workbook.xml": b"<x/>", "x.xml": b" " * (20 << 20)}
-    huge = {"word/document.xml": bytes(range(256)) * (25 << 12)}
     return {
-        "zip-bomb": ("a.xlsx", archive_of(bomb), "unpacks to far more"),
-        "many-parts": ("a.xlsx", archive_of({f"{n}.xml": b"<x/>" for n in range(2001)}), "more than 2000 parts"),
-        "huge-part": ("a.docx", archive_of(huge), "unpacks|larger than"),
-        "xml-bomb": ("a.xlsx", billion_laughs(), "declares a document type"),
-        "foreign-entity": ("a.docx", with_member(document, part, external.encode()), "declares a document type"),
-        "entity-in-utf-16": ("a.docx", with_member(document, part, in_utf_16), "declares a document type"),
-        "entity-in-utf-7": ("a.docx", with_member(document, part, in_utf_7), "unusual encoding"),
+        "zip-bomb": ("a.xlsx", lambda: archive_of({"xl/workbook.xml": b"<x/>", "x.xml": bomb}), "unpacks to far more"),
+        "many-parts": (
+            "a.xlsx", lambda: archive_of({f"{n}.xml": b"<x/>" for n in range(2001)}), "more than 2000 parts"
+        ),
+        "huge-part": (
+            "a.docx", lambda: archive_of({"word/document.xml": bytes(range(256)) * (25 << 12)}),
+            "unpacks|larger than",
+        ),
+        "xml-bomb": ("a.xlsx", billion_laughs, declares),
+        "foreign-entity": ("a.docx", lambda: with_member(document, part, external.encode()), declares),
+        "entity-in-utf-16": ("a.docx", lambda: with_member(document, part, in_utf_16), declares),
+        "entity-in-utf-7": ("a.docx", lambda: with_member(document, part, in_utf_7), "unusual encoding"),
         "entity-under-another-ending": (
-            "a.docx", renamed_part(document, "word/document.xml", "document.bin", entity), "declares a document type"
+            "a.docx", lambda: renamed_part(document, "word/document.xml", "document.bin", entity), declares
         ),
         "entity-among-pictures": (
-            "a.xlsx", with_member(workbook_of(), "xl/media/a.png", entity), "declares a document type"
+            "a.xlsx", lambda: with_member(workbook_of(), "xl/media/a.png", entity), declares
         ),
-        "entity-behind-spaces": ("a.docx", with_member(document, "word/a.bin", spaced), "declares a document type"),
-        "entity-in-ebcdic": ("a.docx", with_member(document, "word/a.bin", in_ebcdic), "unusual encoding"),
-        "encoding-far-behind": ("a.docx", with_member(document, part, far_encoding), "unusual encoding"),
+        "entity-behind-spaces": ("a.docx", lambda: with_member(document, "word/a.bin", spaced), declares),
+        "entity-in-ebcdic": ("a.docx", lambda: with_member(document, "word/a.bin", in_ebcdic), "unusual encoding"),
+        "encoding-far-behind": ("a.docx", lambda: with_member(document, part, far_encoding), "unusual encoding"),
         "huge-part-under-another-ending": (
-            "a.xlsx", with_shared_strings(workbook_of(), "xl/sharedStrings.dat", strings),
+            "a.xlsx", lambda: with_shared_strings(workbook_of(), "xl/sharedStrings.dat", long_strings()),
             "larger than 24 MB",
         ),
-        "one-string-many-times": ("a.xlsx", one_string_many_times(70), "more than 8,000,000 characters"),
-        "same-sheet-twice": ("a.xlsx", same_sheet_twice(), "one and the same"),
-        "many-styles": ("a.docx", words_document("", "<w:style/>" * 10_001), "more than 10000 styles"),
+        "one-string-many-times": ("a.xlsx", lambda: one_string_many_times(70), "more than 8,000,000 characters"),
+        "same-sheet-twice": ("a.xlsx", same_sheet_twice, "one and the same"),
+        "many-styles": ("a.docx", lambda: words_document("", "<w:style/>" * 10_001), "more than 10000 styles"),
         "many-cells": (
-            "a.docx", words_document("<w:tbl><w:tr>" + "<w:tc/>" * 100_001 + "</w:tr></w:tbl>"),
+            "a.docx", lambda: words_document("<w:tbl><w:tr>" + "<w:tc/>" * 100_001 + "</w:tr></w:tbl>"),
             "more than 100000 cells",
         ),
-        "macros": ("a.docx", with_member(document, "word/vbaProject.bin", b"macro"), "holds macros"),
-        "password-zip": ("a.xlsx", archive_of({"xl/workbook.xml": b"<x/>"}, flag=1), "protected by a password"),
-        "password-ole": ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "protected by a password"),
-        "broken-stream": ("a.docx", broken_stream(), "damaged"),
-        "packed-by-lzma": ("a.docx", packed_by_lzma(), "as no office program packs"),
-        "cut-off": ("a.xlsx", workbook_of()[:-300], "damaged"),
-        "no-sheet": ("a.xlsx", archive_of({"xl/workbook.xml": WORKBOOK.encode()}), "damaged"),
-        "million-places": ("a.xlsx", sheet_with(last), "beyond row 20000"),
-        "million-lines": ("a.csv", b"a,b\n" * 1_000_000, "more than 5000 rows"),
-        "thousand-columns": ("a.csv", b"," * 1000 + b"\nx,y\n", "more than 60 columns"),
-        "huge-cell": ("a.csv", b'a,b\n"' + b"x" * 200_000 + b'",y\n', "field larger than"),
-        "open-quote": ("a.csv", b'a,b\n"x,y\n', "Row 2 cannot be read"),
-        "wide-table": ("a.docx", with_member(document, "word/document.xml", spanned), "more than 60 columns"),
-        "workbook-called-csv": ("a.csv", workbook_of(), "is something else"),
-        "csv-called-workbook": ("a.xlsx", csv_of(), "is something else"),
-        "program-called-csv": ("a.csv", b"MZ\0\0\x90\0" * 200, "not read here"),
-        "plain-zip": ("a.zip", archive_of({"a.txt": b"x"}), "not read here"),
-        "nothing": ("a.csv", b" \r\n", "empty"),
-        "no-list": ("a.csv", b"only\none\ncolumn\n", "No list was found"),
-        "too-large": ("a.txt", b"x" * ((16 << 20) + 1), "larger than 16 MB"),
+        "macros": ("a.docx", lambda: with_member(document, "word/vbaProject.bin", b"macro"), "holds macros"),
+        "password-zip": ("a.xlsx", lambda: archive_of({"xl/workbook.xml": b"<x/>"}, flag=1), "protected by a password"),
+        "password-ole": (
+            "a.xlsx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "protected by a password"
+        ),
+        "broken-stream": ("a.docx", broken_stream, "damaged"),
+        "packed-by-lzma": ("a.docx", packed_by_lzma, "as no office program packs"),
+        "cut-off": ("a.xlsx", lambda: workbook_of()[:-300], "damaged"),
+        "no-sheet": ("a.xlsx", lambda: archive_of({"xl/workbook.xml": WORKBOOK.encode()}), "damaged"),
+        "million-places": ("a.xlsx", lambda: sheet_with(last), "beyond row 20000"),
+        "million-lines": ("a.csv", lambda: b"a,b\n" * 1_000_000, "more than 5000 rows"),
+        "thousand-columns": ("a.csv", lambda: b"," * 1000 + b"\nx,y\n", "more than 60 columns"),
+        "huge-cell": ("a.csv", lambda: b'a,b\n"' + b"x" * 200_000 + b'",y\n', "field larger than"),
+        "open-quote": ("a.csv", lambda: b'a,b\n"x,y\n', "Row 2 cannot be read"),
+        "wide-table": ("a.docx", lambda: with_member(document, "word/document.xml", spanned), "more than 60 columns"),
+        "workbook-called-csv": ("a.csv", workbook_of, "is something else"),
+        "csv-called-workbook": ("a.xlsx", csv_of, "is something else"),
+        "program-called-csv": ("a.csv", lambda: b"MZ\0\0\x90\0" * 200, "not read here"),
+        "plain-zip": ("a.zip", lambda: archive_of({"a.txt": b"x"}), "not read here"),
+        "nothing": ("a.csv", lambda: b" \r\n", "empty"),
+        "no-list": ("a.csv", lambda: b"only\none\ncolumn\n", "No list was found"),
+        "too-large": ("a.txt", lambda: b"x" * ((16 << 20) + 1), "larger than 16 MB"),
     }  # fmt: skip

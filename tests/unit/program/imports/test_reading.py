@@ -20,7 +20,8 @@ HOSTILE = hostile_files()
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_in_one_sentence(name: str) -> None:
-    file_name, data, says = HOSTILE[name]
+    file_name, make, says = HOSTILE[name]
+    data = make()
     with pytest.raises(ImportReadError, match=says) as refused:
         read_file(file_name, data)
     assert "\n" not in str(refused.value)
