@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import unquote_plus, urlsplit
 
@@ -29,6 +29,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{10,}")
 _BASE64_URL = re.compile(r"[A-Za-z0-9_-]{10,}")
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{12,}")
 _A_LABEL = re.compile(r"xn--[a-z0-9-]+", re.IGNORECASE)
+_READABLE = re.compile("[^\ufffd]{4,}")
 _TOKEN = re.compile(r"[^\W_]+")
 _SHORTEST_RUN = 8
 """A name run together is looked for inside longer words only from this length on; shorter ones are too common."""
@@ -37,6 +38,8 @@ _SHORTEST_IN_NOISE = 6
 _SHORTEST_LOCAL_PART = 5
 _PHONE_DIGITS = 10
 _MAX_PERCENT_ROUNDS = 3
+_REMEMBERED_CHARACTERS = 300
+_FEW_MARKS = 8
 
 
 @cache
@@ -54,8 +57,15 @@ class TermKind(StrEnum):
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = normalized("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    marks = [character for character in set(decomposed) if unicodedata.combining(character)]
+    if len(marks) > _FEW_MARKS:
+        return decomposed.translate(dict.fromkeys(map(ord, marks)))
+    for mark in marks:
+        decomposed = decomposed.replace(mark, "")
+    return decomposed
 
 
 def _tokens(text: str) -> tuple[str, ...]:
@@ -122,23 +132,28 @@ class TermSet:
 
     def kinds_in(self, text: str) -> frozenset[TermKind]:
         """Which kinds of confidential terms a text gives away in any of its readings."""
-        found: set[TermKind] = set()
-        for reading in set(_readings(text)):
-            # Decoded runs are mostly noise, in which a short word turns up by chance.
-            shortest = _SHORTEST_WORD if reading.is_plain else _SHORTEST_IN_NOISE
-            found |= self._kinds_in_reading(_fold(reading.text), shortest)
-        return frozenset(found)
+        return self.kinds_in_readings(readings_of(text)) if self._holds_any() else frozenset()
 
-    def _kinds_in_reading(self, folded: str, shortest: int) -> set[TermKind]:
+    def kinds_in_readings(self, readings: Iterable["Reading"]) -> frozenset[TermKind]:
+        """The same of a text that was read already."""
+        if not self._holds_any():
+            return frozenset()
+        return frozenset().union(*map(self._kinds_in_reading, readings))
+
+    def _holds_any(self) -> bool:
+        return bool(self.phrases or self.runs or self.addresses or self.phones or self.domains)
+
+    def _kinds_in_reading(self, reading: "Reading") -> set[TermKind]:
+        folded = reading.folded
         found: set[TermKind] = set()
         has_address = "@" in folded and any(address in folded for address in self.addresses)
         if has_address or self._has_phone(folded):
             found.add(TermKind.ADDRESS)
         if "." in folded and any(domain in folded and _stands_alone(domain, folded) for domain in self.domains):
             found.add(TermKind.DOMAIN)
-        words = _TOKEN.findall(folded)
-        joined = "".join(words)
-        if any(run in joined for run in self.runs) or self._has_phrase(words, shortest):
+        # Decoded runs are mostly noise, in which a short word turns up by chance.
+        shortest = _SHORTEST_WORD if reading.is_plain else _SHORTEST_IN_NOISE
+        if any(run in reading.joined for run in self.runs) or self._has_phrase(reading.words, shortest):
             found.add(TermKind.NAME)
         return found
 
@@ -148,9 +163,9 @@ class TermSet:
         digits = re.sub(r"[\s().+-]", "", folded)
         return any(phone in digits for phone in self.phones)
 
-    def _has_phrase(self, words: list[str], shortest: int) -> bool:
-        return any(
-            sum(map(len, phrase)) >= shortest and tuple(words[index : index + len(phrase)]) == phrase
+    def _has_phrase(self, words: tuple[str, ...], shortest: int) -> bool:
+        return not self.phrases.keys().isdisjoint(words) and any(
+            sum(map(len, phrase)) >= shortest and words[index : index + len(phrase)] == phrase
             for index, word in enumerate(words)
             for phrase in self.phrases.get(word, ())
         )
@@ -161,20 +176,38 @@ def _stands_alone(domain: str, text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """A text as someone may read it; ``is_plain`` where no run was decoded on a guess."""
+class Reading:
+    """A text as someone may read it, folded, with its words; ``is_plain`` where no run was decoded on a guess."""
 
-    text: str
+    folded: str
     is_plain: bool
+    words: tuple[str, ...]
+    joined: str
 
 
-def _readings(text: str) -> Iterator[_Reading]:
+def readings_of(text: str) -> tuple[Reading, ...]:
+    """All readings of a text, each once; texts of ours stand in every indicator and are read once for all."""
+    return _remembered_readings(text) if len(text) <= _REMEMBERED_CHARACTERS else _read(text)
+
+
+def _read(text: str) -> tuple[Reading, ...]:
+    folded = dict.fromkeys((_fold(reading), is_plain) for reading, is_plain in set(_readings(text)))
+    tokens = ((each, is_plain, tuple(_TOKEN.findall(each))) for each, is_plain in folded)
+    return tuple(Reading(each, is_plain, words, "".join(words)) for each, is_plain, words in tokens)
+
+
+_remembered_readings = lru_cache(maxsize=16)(_read)
+
+
+def _readings(text: str) -> Iterator[tuple[str, bool]]:
     plain = text
     for _ in range(_MAX_PERCENT_ROUNDS + 1):
-        yield _Reading(plain, is_plain=True)
-        yield _Reading(_with_u_labels(plain), is_plain=True)
+        yield plain, True
+        yield _with_u_labels(plain), True
         for run in _decoded_runs(plain):
-            yield _Reading(run, is_plain=False)
+            # What is decoded on a guess is mostly noise; no word of a few letters is looked for in it.
+            if readable := " ".join(_READABLE.findall(run)):
+                yield readable, False
         decoded = unquote_plus(plain)
         if decoded == plain:
             return
@@ -231,7 +264,10 @@ class ConfidentialTerms:
 
     def kinds_in_text(self, text: str) -> frozenset[TermKind]:
         """Which kinds of confidential terms a text gives away."""
-        return self.known.kinds_in(text) | self.organisations.kinds_in(text) | self.claimed.kinds_in(text)
+        readings = readings_of(text)
+        return frozenset().union(
+            *(each.kinds_in_readings(readings) for each in (self.known, self.organisations, self.claimed))
+        )
 
     def kinds_in_observable(self, observable: Observable) -> frozenset[TermKind]:
         """Which kinds of confidential terms an observable gives away."""

@@ -8,7 +8,7 @@ width of an address range from the two constants below.
 import ipaddress
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -95,15 +95,19 @@ class WarningLists:
     lists: tuple[WarningList, ...]
     own_domains: frozenset[str] = frozenset()
 
+    _digest: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+
     @property
     def digest(self) -> str:
         """SHA-256 over the content, so that a decision can say what it was made against."""
-        return canonical_digest(
-            {
+        if not self._digest:
+            # Each release of thousands names it.
+            content = {
                 "lists": [[one.id, one.kind, sorted(one.entries)] for one in self.lists],
                 "ownDomains": sorted(self.own_domains),
             }
-        )
+            self._digest.append(canonical_digest(content))
+        return self._digest[0]
 
     def with_own_domains(self, domains: Iterable[str]) -> "WarningLists":
         """The same lists, and domains that members call their own.

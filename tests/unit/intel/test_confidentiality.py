@@ -2,6 +2,7 @@ import base64
 
 import pytest
 
+from charteroak.intel import confidentiality
 from charteroak.intel.confidentiality import TermKind, confidential_terms
 from charteroak.observables import parse_observable
 
@@ -37,6 +38,8 @@ VICTIM = b"user=mlopez@elmhollow.example"
         ("https://evil.example/?x=ab" + base64.b64encode(VICTIM).decode(), TermKind.ADDRESS),
         ("https://evil.example/?x=" + VICTIM.hex(), TermKind.ADDRESS),
         ("https://evil.example/?x=a" + VICTIM.hex(), TermKind.ADDRESS),
+        ("https://evil.example/?x=" + base64.b64encode(b"\xff\xfe\xff" + VICTIM + b"\xff").decode(), TermKind.ADDRESS),
+        ("https://evil.example/?x=" + base64.b64encode("elmhollow".encode("utf-16")).decode(), TermKind.NAME),
         ("pat.smith@gmail.com was asked", TermKind.ADDRESS),
         ("deputy.clerk@brook.example", TermKind.ADDRESS),
         ("call 860.555.0142 back", TermKind.ADDRESS),
@@ -114,3 +117,18 @@ def test_a_members_name_beside_the_registered_domain_is_found(value: str) -> Non
 
 def test_a_members_name_in_words_is_found_wherever_it_stands() -> None:
     assert ORGANISATIONS.kinds_in_text("see elmhollow-payroll.example") == {TermKind.NAME}
+
+
+def test_a_text_is_read_once_for_all_the_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[str] = []
+    fold = confidentiality._fold
+
+    def counting(text: str) -> str:
+        folded.append(text)
+        return fold(text)
+
+    terms = confidential_terms(names=["María López"], organisations=["Town of Elm Hollow"], claimed=["Ana Núñez"])
+    monkeypatch.setattr(confidentiality, "_fold", counting)
+    text = "This description stands in 500 indicators, and names nobody."
+    assert [terms.kinds_in_text(text) for _ in range(500)] == [frozenset()] * 500
+    assert folded == [text]

@@ -132,3 +132,11 @@ def test_every_shipped_list_is_sound_and_says_where_it_comes_from() -> None:
 def test_a_broken_list_is_an_error_and_never_an_empty_list(data: bytes) -> None:
     with pytest.raises(WarningListError):
         parse_warning_list(data, path="x.toml")
+
+
+def test_the_digest_is_of_this_content_however_often_it_is_asked() -> None:
+    lists = load_warning_lists()
+    own = lists.with_own_domains(["elmhollow.example"])
+    assert [lists.digest, own.digest] == [lists.digest, own.digest]
+    assert lists.digest != own.digest
+    assert own.digest == load_warning_lists().with_own_domains(["elmhollow.example"]).digest
