@@ -329,6 +329,7 @@ EXPOSED: dict[str, str] = {
     "phish_papers.phish_paper_file": "cli web",
     "phish_papers.reporters_paper_file": "web",
     "phish_replies.answer_by_mail": "cli",
+    "phish_replies.answer_handed_over": "cli",
     "phish_triage.may_see_triage": "web",
     "phish_triage.triage_of": "web",
     "plan_activations.activate_plan": "cli web",

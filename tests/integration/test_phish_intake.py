@@ -7,12 +7,14 @@ import smtplib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from tests.simulators.free_ports import free_port
+from tests.simulators.smtp_server import smtp_server
 
 from charteroak.cli.__main__ import main
 from charteroak.errors import InputError
@@ -203,15 +205,27 @@ def test_the_mail_server_listens_on_this_machine_unless_told_in_words(run: Run, 
     assert "reachable-from-other-machines" in done.err
 
 
+def test_a_mail_server_that_answers_listens_on_this_machine_alone(run: Run) -> None:
+    words = ("--expose", "reachable-from-other-machines")
+    done = run("receive", "--answer", "--listen", "0.0.0.0:2525", "--to", "phish@desk.example", *words)
+    assert (done.code, "leave --answer out" in done.err) == (2, True)
+
+
+def test_a_mail_server_answers_only_where_the_settings_ask_for_it(run: Run) -> None:
+    done = run("receive", "--answer", "--to", "phish@desk.example")
+    assert (done.code, "asks for no answers" in done.err) == (2, True)
+
+
 def test_the_mail_server_refuses_an_address_that_is_none(run: Run) -> None:
     assert run("receive", "--to", "phish@desk.example=everybody").code == 2
 
 
-@pytest.mark.slow
-def test_a_mail_sent_to_the_running_server_is_on_record_when_it_answers(tmp_path: Path) -> None:
+@pytest.fixture
+def installation(tmp_path: Path) -> dict[str, str]:
+    """An installation of its own with a desk; the environment of commands that work on it."""
+    data = tmp_path / "data"
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    environment |= {"CHARTEROAK_DATA": str(tmp_path / "data")}
-    command = [sys.executable, "-m", "charteroak.cli"]
+    environment |= {"CHARTEROAK_DATA": str(data)}
     setup = (
         "from charteroak.cli.installation import *; from pathlib import Path; import sys\n"
         "d = Path(sys.argv[1]); set_up_django(d); migrate()\n"
@@ -220,20 +234,50 @@ def test_a_mail_sent_to_the_running_server_is_on_record_when_it_answers(tmp_path
         "Organisation.objects.create(slug='desk', name='Desk', part='desk', created=now())\n"
         "(d / 'secret-key').exists() or (d / 'secret-key').write_text('x' * 60)\n"
     )
-    subprocess.run([sys.executable, "-c", setup, str(tmp_path / "data")], env=environment, check=True, timeout=60)
-    listen = f"127.0.0.1:{free_port()}"
+    subprocess.run([sys.executable, "-c", setup, str(data)], env=environment, check=True, timeout=60)
+    return environment
+
+
+@contextmanager
+def receiving(environment: dict[str, str], *options: str) -> Iterator[tuple[int, IO[str]]]:
+    """The mail server in a process of its own: its port, and the lines that it prints."""
+    command = [sys.executable, "-m", "charteroak.cli", "phish", "receive", "--listen", f"127.0.0.1:{free_port()}"]
     server = subprocess.Popen(
-        [*command, "phish", "receive", "--listen", listen, "--to", "phish@desk.example", "--json"],
+        [*command, "--to", "phish@desk.example", "--json", *options],
         env=environment, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         assert server.stdout is not None
-        port = int(json.loads(server.stdout.readline())["listening"].rpartition(":")[2])
-        with smtplib.SMTP("127.0.0.1", port, timeout=30) as client:
-            client.sendmail("lee@example.org", ["phish@desk.example"], OUTER)
-        assert "receipt" in json.loads(server.stdout.readline())
+        yield int(json.loads(server.stdout.readline())["listening"].rpartition(":")[2]), server.stdout
     finally:
         server.send_signal(signal.SIGTERM)
         assert server.wait(20) == 0
         assert server.stdout is not None
         server.stdout.close()
+
+
+@pytest.mark.slow
+def test_a_mail_sent_to_the_running_server_is_on_record_when_it_answers(installation: dict[str, str]) -> None:
+    with receiving(installation) as (port, lines):
+        with smtplib.SMTP("127.0.0.1", port, timeout=30) as client:
+            client.sendmail("lee@example.org", ["phish@desk.example"], OUTER)
+        assert "receipt" in json.loads(lines.readline())
+
+
+@pytest.mark.slow
+def test_a_running_server_answers_whom_the_town_confirms(installation: dict[str, str]) -> None:
+    settings = '[answers]\ndomains = ["example.org"]\ntrusted_receivers = ["mx.example.org"]\n'
+    (Path(installation["CHARTEROAK_DATA"]) / "reporting.toml").write_text(settings, encoding="utf-8")
+    handed_over = OUTER.partition(b"\r\n")[2]
+    confirmed = b"Authentication-Results: mx.example.org; dmarc=pass header.from=example.org\r\n" + handed_over
+    with smtp_server() as outgoing:
+        by = {"HOST": "127.0.0.1", "PORT": str(outgoing.port), "SECURITY": "none", "SENDER": "desk@example.org"}
+        environment = installation | {f"CHARTEROAK_MAIL_{name}": value for name, value in by.items()}
+        with receiving(environment, "--answer") as (port, lines):
+            with smtplib.SMTP("127.0.0.1", port, timeout=30) as client:
+                client.sendmail("lee@example.org", ["phish@desk.example"], confirmed)
+                client.sendmail("lee@example.org", ["phish@desk.example"], handed_over)
+            first, second = (json.loads(lines.readline()) for _ in range(2))
+    assert (first["answered"], second["unanswered"]) == (True, "no trusted server confirms its sender")
+    assert outgoing.recipients == ["lee@example.org"]
+    assert first["receipt"] in outgoing.messages[0].get_content()

@@ -15,7 +15,7 @@ from charteroak.cli.phish_intake import take
 from charteroak.records.reports.models import Report
 from charteroak.services.answered_mails import claim_answer
 from charteroak.services.phish_intake import Taken, take_forwarded
-from charteroak.services.phish_replies import answer_by_mail, text_of_answer
+from charteroak.services.phish_replies import answer_by_mail, answer_handed_over, text_of_answer
 from charteroak.services.reporting_settings import (
     Answers,
     ReportingSettings,
@@ -137,6 +137,38 @@ def test_maildir_is_taken_and_its_confirmed_sender_answered_once(spool: Path, se
     assert answer["In-Reply-To"] == "<77@mail.town.example>"
     assert answer["Auto-Submitted"] == "auto-replied"
     assert first["receipt"] in answer.get_content()
+
+
+HANDED_OVER = REPORT.partition("\n")[2]
+"""As a server hands it over: without the Return-Path, which is for us to write."""
+
+
+@pytest.mark.parametrize(
+    ("mail", "sender", "reason"),
+    [
+        (HANDED_OVER, "eve@town.example", "its envelope names another sender than its From"),
+        (HANDED_OVER, "", "a machine sent it: it has an empty sender, as bounces have"),
+        (REPORT, "dana@town.example", "delivery did not write down the envelope's sender"),
+        (HANDED_OVER.replace("dmarc=pass", "dmarc=fail"), "dana@town.example", "no trusted server confirms its sender"),
+    ],
+    ids=["another sender in the envelope", "none in it", "a Return-Path of the sender's own", "not confirmed"],
+)
+def test_mail_handed_over_by_a_sender_who_is_not_confirmed_is_not_answered(
+    server: Mailbox, mail: str, sender: str, reason: str
+) -> None:
+    taken = take_forwarded(mail.encode(), sender=sender)
+    assert answer_handed_over(mail.encode(), sender, taken.reports, SETTINGS) == reason
+    assert server.messages == []
+
+
+def test_mail_handed_over_is_answered_once_to_the_sender_of_its_envelope(server: Mailbox) -> None:
+    taken = take_forwarded(HANDED_OVER.encode(), sender="dana@town.example")
+    first, again = (
+        answer_handed_over(HANDED_OVER.encode(), "dana@town.example", taken.reports, SETTINGS) for _ in range(2)
+    )
+    assert (first, again) == ("", "it was answered before")
+    assert server.recipients == ["dana@town.example"]
+    assert taken.reports[0].receipt in server.messages[0].get_content()
 
 
 def test_settings_of_mail_that_cannot_be_used_are_the_reason_and_hide_no_receipt(

@@ -14,6 +14,7 @@ import click
 from charteroak.cli.__main__ import EXIT_DONE, EXIT_INCOMPLETE
 from charteroak.cli.files import print_json_line
 from charteroak.cli.installation import data_option, open_installation
+from charteroak.cli.phish_answers import AnswersBehind
 from charteroak.cli.printable import printable
 from charteroak.cli.serve import is_loopback, parse_bind
 from charteroak.errors import CouldNotError, InputError, SourceLocation
@@ -139,7 +140,7 @@ def take(*, directory: Path, disclosure: str, answers: bool, as_json: bool, data
             why_not = "another run took it"
             if is_ours:
                 why_not = phish_replies.answer_by_mail(data, taken.reports, settings)
-            lines = [line | ({"unanswered": why_not} if why_not else {"answered": True}) for line in lines]
+            lines = [line | _answered(why_not) for line in lines]
         for line in lines:
             _print({"path": path.name.encode("utf-8", "replace").decode(), **line}, as_json=as_json)
     return EXIT_INCOMPLETE if refused else EXIT_DONE
@@ -186,16 +187,28 @@ def _move(path: Path, cur: Path, flag: str) -> bool:
     help="An address for reports, and who may know who reported: desk-only, named, anonymous; may be repeated.",
 )  # fmt: skip
 @click.option("--lmtp", is_flag=True, help="Speak LMTP, which mail servers use to hand over locally.")
+@click.option("--answer", "answers", is_flag=True, help="Answer confirmed senders by mail, as reporting.toml says.")
 @click.option("--expose", metavar="WORDS", help=f'Listen beyond this machine: say "{_BEYOND}".')
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one line a mail, and first the address.")
 @data_option
 def receive(
-    *, listen: str, addresses: tuple[str, ...], lmtp: bool, expose: str | None, as_json: bool, data_directory: Path
+    *,
+    listen: str,
+    addresses: tuple[str, ...],
+    lmtp: bool,
+    answers: bool,
+    expose: str | None,
+    as_json: bool,
+    data_directory: Path,
 ) -> None:
     """Take reports by SMTP or LMTP from the mail server of this machine, until it is stopped.
 
-    It answers 250 after a mail is on record and 4xx on trouble, so that the sender keeps it; it passes nothing on,
-    sends nothing, and asks for no password. Bounces, absence notices and loops are dropped, with the reason.
+    It replies 250 after a mail is on record and 4xx on trouble, so that the sender keeps it; it passes nothing on and
+    asks for no password. Bounces, absence notices and loops are dropped, with the reason.
+
+    With --answer, whoever reported learns by mail what was seen and what to do now, by the server of mail.toml: once,
+    after the report is on record, and only a sender whom the town's own mail server confirms. Without it, nothing is
+    ever sent.
     """
     host, port = parse_bind(listen)
     if not is_loopback(host) and expose != _BEYOND:
@@ -203,12 +216,25 @@ def receive(
             f"{host} may be reached from other machines, and this server asks nobody who they are.",
             remedy=f'Listen on 127.0.0.1 behind your mail server, or say so: --expose "{_BEYOND}"',
         )
+    if answers and not is_loopback(host):
+        raise MailInError(
+            "What answers mail must not listen beyond this machine: anybody could have it write to people.",
+            remedy="Listen on 127.0.0.1 behind your mail server, or leave --answer out.",
+        )
     levels = dict(_address_with_level(text) for text in addresses)
     open_installation(data_directory)
-    from django.db import close_old_connections  # noqa: PLC0415 - loads Django
+    from django.db import close_old_connections, connections  # noqa: PLC0415 - loads Django
 
     from charteroak.adapters.mail_receiver import Delivery, MailReceiver  # noqa: PLC0415 - loads a mail server
-    from charteroak.services import phish_intake  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import phish_intake, phish_replies  # noqa: PLC0415 - needs Django set up
+    from charteroak.services.reporting_settings import load_reporting_settings  # noqa: PLC0415 - see above
+
+    settings = load_reporting_settings(data_directory) if answers else None
+    if settings is not None and settings.answers is None:
+        raise MailInError(
+            "reporting.toml asks for no answers.", remedy="Write [answers] into it as docs/report-buttons.md tells."
+        )
+    behind = None if settings is None else AnswersBehind(connections.close_all)
 
     def deliver(delivery: Delivery) -> str:
         close_old_connections()  # a server runs for weeks, and a database is restarted in between
@@ -221,6 +247,19 @@ def receive(
             lines = [_refusal(became)]
         else:
             lines = [{"dropped": became.dropped}] if became.dropped else [_receipt(row) for row in became.reports]
+            if behind is not None and settings is not None and became.reports:
+                reports, asked_for = became.reports, settings
+
+                def answer() -> str:
+                    close_old_connections()
+                    return phish_replies.answer_handed_over(delivery.data, delivery.sender, reports, asked_for)
+
+                def tell(why_not: str) -> None:
+                    for line in lines:
+                        _print(line | _answered(why_not), as_json=as_json)
+
+                behind.put(answer, tell)
+                return reply
         for line in lines:
             _print(line, as_json=as_json)
         return reply
@@ -246,6 +285,9 @@ def receive(
         raise CouldNotError(
             f"Cannot listen on {listen}: {error.strerror}.", remedy="Choose another --listen."
         ) from error
+    finally:
+        if behind is not None:
+            behind.close()
 
 
 def _address_with_level(text: str) -> tuple[str, str]:
@@ -261,6 +303,10 @@ def _address_with_level(text: str) -> tuple[str, str]:
 def _receipt(row: Any) -> dict[str, Any]:
     analysis = row.analysis or {}
     return {"receipt": row.receipt, "sha256": row.message_sha256, "verdict": analysis.get("verdict")}
+
+
+def _answered(why_not: str) -> dict[str, Any]:
+    return {"unanswered": why_not} if why_not else {"answered": True}
 
 
 def _refusal(error: InputError) -> dict[str, Any]:

@@ -75,6 +75,15 @@ def answer_by_mail(data: bytes, reports: Sequence[Report], settings: ReportingSe
     return ""
 
 
+def answer_handed_over(data: bytes, sender: str, reports: Sequence[Report], settings: ReportingSettings) -> str:
+    """The same about a mail that a server handed over by SMTP or LMTP, whose envelope names ``sender``.
+
+    Writing the envelope's sender on the top of a mail is for whoever delivers it (RFC 5321, section 4.4), and here that
+    is us. One that bears such a field already was not taken in by an ordinary server, and is not answered.
+    """
+    return answer_by_mail(b"Return-Path: <%s>\r\n" % sender.encode("utf-8", "replace") + data, reports, settings)
+
+
 def text_of_answer(reports: Sequence[Report], first: str, settings: ReportingSettings, *, place: str = "") -> str:
     """The answer in both languages, the reader's first."""
     parts = []
