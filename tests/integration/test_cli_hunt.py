@@ -1,4 +1,7 @@
-"""``charteroak hunt`` as a program: what it prints, what it exits with, and what it says of input that is no good."""
+"""``charteroak hunt`` as a program: what it prints, what it exits with, and what it says of input that is no good.
+
+Most of it in this process; what is read from standard input comes to a process of its own through a real pipe.
+"""
 
 import gzip
 import importlib.util
@@ -14,6 +17,7 @@ from typing import Any
 
 import pytest
 import zstandard
+from tests.simulators.program_here import Ended, run_here
 
 LISTED = "payroll-quickpay.example\n203.0.113.77\nhttps://login.payroll-quickpay.example/direct-deposit/confirm\n"
 SAMPLE_LOGS = Path(str(files("charteroak.services").joinpath("sample_data", "logs")))
@@ -24,9 +28,14 @@ LINE = b"a visit to login.payroll-quickpay.example\n"
 class Run:
     """One call of the program."""
 
-    def __init__(self, *arguments: object, stdin: bytes = b"") -> None:
-        command = [sys.executable, "-m", "charteroak.cli", "hunt", *map(str, arguments)]
-        done = subprocess.run(command, input=stdin, capture_output=True, check=False)
+    def __init__(self, *arguments: object, piped: bytes | None = None) -> None:
+        if piped is None:
+            self._keep(run_here("hunt", *arguments))
+        else:
+            command = [sys.executable, "-m", "charteroak.cli", "hunt", *map(str, arguments)]
+            self._keep(subprocess.run(command, input=piped, capture_output=True, check=False))
+
+    def _keep(self, done: Ended | subprocess.CompletedProcess[bytes]) -> None:
         self.code = done.returncode
         self.stdout = done.stdout.decode()
         self.stderr = done.stderr.decode()
@@ -111,14 +120,14 @@ def test_every_form_is_read_from_standard_input(listed: Path, form: str) -> None
         "evtx": EVENT_LOG.read_bytes(),
         "utf-16": LINE.decode().encode("utf-16"),
     }[form]
-    run = Run("--indicators", listed, "-", "--json", stdin=data)
+    run = Run("--indicators", listed, "-", "--json", piped=data)
     assert {match["path"] for match in run.matches} == {"-"}
     assert (run.code, run.summary["matches"], run.summary["couldNotRead"]) == (1, 3 if form == "evtx" else 1, [])
 
 
 def test_indicators_come_from_standard_input_too(tmp_path: Path) -> None:
     (tmp_path / "x.log").write_bytes(LINE)
-    assert Run("--indicators", "-", tmp_path / "x.log", stdin=LISTED.encode()).code == 1
+    assert Run("--indicators", "-", tmp_path / "x.log", piped=LISTED.encode()).code == 1
 
 
 def test_a_directory_is_searched_with_all_below_it(listed: Path, tmp_path: Path) -> None:
@@ -196,7 +205,7 @@ class TestBadInput:
         assert (run.code, run.stdout, len(self.lines(run))) == (2, "", 1)
 
     def test_standard_input_for_both(self, listed: Path) -> None:  # noqa: ARG002 - the list is not used
-        run = Run("--indicators", "-", "-", stdin=LINE)
+        run = Run("--indicators", "-", "-", piped=LINE)
         assert (run.code, run.stdout, len(self.lines(run))) == (2, "", 1)
 
     @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""``charteroak phish`` through its entry point: documents, exit codes, and bad input in one clear line."""
+"""``charteroak phish`` through its entry point: documents, exit codes, and bad input in one clear line.
+
+Most of it in this process; a few start one of their own and give it a real pipe.
+"""
 
 import gzip
 import json
@@ -9,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tests.simulators.program_here import Ended, run_here
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "src" / "charteroak" / "services" / "sample_data" / "mail"
@@ -28,17 +32,22 @@ KEYS = {
 }
 
 
-def phish(*arguments: str | Path, standard_input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "charteroak.cli", "phish", *map(str, arguments)]
-    return subprocess.run(command, input=standard_input, capture_output=True, check=False, timeout=60)
+def phish(*arguments: str | Path) -> Ended:
+    return run_here("phish", *arguments)
 
 
-def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
+def started(*arguments: str | Path | bytes, standard_input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """The same in a process of its own."""
+    command = [sys.executable, "-m", "charteroak.cli", "phish", *arguments]
+    return subprocess.run(command, input=standard_input, capture_output=True, check=False, timeout=120)
+
+
+def lines(done: Ended | subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
     return [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
 
 
 def test_one_message_is_one_line_with_the_promised_keys() -> None:
-    done = phish("analyze", "--json", SAMPLES / "phish-1.eml")
+    done = started("analyze", "--json", SAMPLES / "phish-1.eml")
     (document,) = lines(done)
     assert done.returncode == 1
     assert document.keys() >= KEYS
@@ -47,7 +56,7 @@ def test_one_message_is_one_line_with_the_promised_keys() -> None:
 
 
 def test_standard_input_and_ordinary_mail() -> None:
-    done = phish("analyze", "--json", "-", standard_input=PLAIN)
+    done = started("analyze", "--json", "-", standard_input=PLAIN)
     assert done.returncode == 0
     assert [(document["path"], document["verdict"]) for document in lines(done)] == [("-", "not-enough-evidence")]
 
@@ -158,9 +167,7 @@ def test_trusted_receiver_is_taken_from_the_command_line() -> None:
 def test_file_name_that_is_no_utf_8_is_shown_and_not_stumbled_over(tmp_path: Path) -> None:
     path = os.fsencode(tmp_path) + b"/caf\xe9.eml"
     Path(os.fsdecode(path)).write_bytes(PLAIN)
-    done = subprocess.run(
-        [sys.executable, "-m", "charteroak.cli", "phish", "analyze", "--json", path], capture_output=True, check=False
-    )
+    done = started("analyze", "--json", path)
     assert (done.returncode, done.stderr.count(b"Traceback")) == (0, 0)
     assert str(lines(done)[0]["path"]).endswith("caf\ufffd.eml")
 
@@ -178,8 +185,8 @@ def test_many_messages_are_shared_by_processes_and_answered_as_by_one(tmp_path: 
     with zipfile.ZipFile(packed, "w") as archive:
         for number, each in enumerate(messages):
             archive.writestr(f"{number:02}.eml", each)
-    one = phish("analyze", "--json", "--jobs", "1", mailbox, packed)
-    two = phish("analyze", "--json", "--jobs", "2", mailbox, packed)
+    one = started("analyze", "--json", "--jobs", "1", mailbox, packed)
+    two = started("analyze", "--json", "--jobs", "2", mailbox, packed)
     assert one.stdout == two.stdout
     assert [document["subject"] for document in lines(two)] == 2 * [f"minutes {number}" for number in range(40)]
     assert (one.returncode, two.returncode) == (0, 0)

@@ -1,14 +1,13 @@
 """What strangers wrote steers no terminal, whichever command prints it."""
 
 import json
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.simulators.program_here import run_here
 
 from charteroak.cli.printable import escaped_json, printable, printable_lines
 
@@ -50,9 +49,7 @@ def test_json_stays_the_same_document(document: object) -> None:
 
 def run(*arguments: str | Path, stdin: bytes = b"") -> str:
     """Everything that a command prints on both streams."""
-    done = subprocess.run(
-        [sys.executable, "-m", "charteroak.cli", *arguments], input=stdin, capture_output=True, check=False
-    )
+    done = run_here(*arguments, stdin=stdin)
     return (done.stdout + done.stderr).decode()
 
 

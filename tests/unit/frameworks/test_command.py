@@ -1,12 +1,11 @@
 """``charteroak frameworks``: shapes of the JSON, and one clear line for what is not carried."""
 
 import json
-import subprocess
-import sys
 
 import msgspec
 import pytest
 from click.testing import CliRunner
+from tests.simulators.program_here import run_here
 
 from charteroak.cli import framework_coverage
 from charteroak.cli.frameworks import frameworks
@@ -66,17 +65,10 @@ def test_each_verb_prints_text_for_people(arguments: list[str]) -> None:
     ],
 )
 def test_what_is_not_carried_is_one_line_and_exit_code_2(arguments: list[str], code: str) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "charteroak.cli", "frameworks", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-    )
-    assert ran.returncode == 2
-    assert ran.stdout == ""
-    assert len(ran.stderr.splitlines()) == 1
-    assert code in ran.stderr
+    ran = run_here("frameworks", *arguments)
+    assert (ran.returncode, ran.stdout) == (2, b"")
+    (line,) = ran.stderr.decode().splitlines()
+    assert code in line
 
 
 def test_coverage_counts_every_carried_edition_and_finds_nothing_left_out() -> None:
