@@ -24,6 +24,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from made_desk import made_desk
+
 SIZES = (10_000, 100_000, 1_000_000)
 PROMISED_SECONDS = 20
 PROMISED_GROWTH = 12
@@ -88,25 +90,19 @@ def made_up(count: int) -> tuple[Numbers, Numbers, Numbers, Numbers]:
 
 def run(count: int) -> dict[str, Any]:
     """One size, in this process."""
-    from charteroak.cli.installation import migrate, set_up_django  # noqa: PLC0415 - needs Django set up
-
     with tempfile.TemporaryDirectory() as folder:
-        set_up_django(Path(folder))
-        migrate()
-        return _measured(count, Path(folder))
+        return _measured(count, Path(folder), made_desk(Path(folder)))
 
 
-def _measured(count: int, folder: Path) -> dict[str, Any]:
+def _measured(count: int, folder: Path, desk: Any) -> dict[str, Any]:
     from django.db import connection, transaction  # noqa: PLC0415 - needs Django set up
 
     from charteroak.adapters.system_clock import now  # noqa: PLC0415 - needs Django set up
     from charteroak.mail.bulk_clustering import order_of  # noqa: PLC0415 - needs Django set up
-    from charteroak.records.accounts.models import Organisation  # noqa: PLC0415 - needs Django set up
     from charteroak.records.reports.models import CampaignLink, Report  # noqa: PLC0415 - needs Django set up
     from charteroak.services.campaign_rebuild import rebuild_campaigns  # noqa: PLC0415 - needs Django set up
     from charteroak.services.trait_index import ENTRY, write_index  # noqa: PLC0415 - needs Django set up
 
-    desk = Organisation.objects.create(slug="desk", name="Desk", part=Organisation.Part.DESK, created=now())
     codes, mails, profiles, digests = made_up(count)
     lure_of = np.concatenate([np.arange(count), np.arange(int(count * COPIES))])[-count:] + 1
     moment = now()
