@@ -43,7 +43,7 @@ def run_here(*arguments: object, stdin: bytes = b"", folder: Path | None = None)
     out, err = (streams[name] for name in ("stdout", "stderr"))
     for stream in (out, err):
         stream.flush()
-    return Ended(code, out.buffer.getvalue(), err.buffer.getvalue())  # type: ignore[attr-defined]
+    return Ended(code, out.buffer.getvalue(), err.buffer.getvalue())
 
 
 def _as_argument(argument: object) -> str | bytes:
