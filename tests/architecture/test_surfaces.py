@@ -15,6 +15,16 @@ NO_USE_CASES = {"access", "sample_state"}
 """Guards that every surface calls, and the made-up state."""
 
 EXPOSED: dict[str, str] = {
+    "account_keeping.admit": "cli",
+    "account_keeping.can_nobody_sign_in": "cli web",
+    "account_keeping.end_account": "cli",
+    "account_keeping.found_organisation": "cli",
+    "account_keeping.give_password": "cli",
+    "account_keeping.join_organisation": "cli",
+    "account_keeping.newcomer": "cli",
+    "account_keeping.organisations_kept": "cli",
+    "account_keeping.reopen_account": "cli",
+    "account_keeping.seats_kept": "cli",
     "accounts.organisation_named": "cli",
     "accounts.person_named": "cli",
     "after_actions.notes_of": "web",
@@ -309,6 +319,9 @@ EXPOSED: dict[str, str] = {
     "on_call.on_call_list": "web",
     "on_call.read_contact": "cli web",
     "on_call.set_on_call": "cli web",
+    "opening_from_reports.open_from_report": "cli web",
+    "opening_from_reports.own_record_of": "web",
+    "opening_from_reports.reported_facts": "cli web",
     "oscal_exports.export_file_name": "web",
     "oscal_exports.export_oscal": "cli web",
     "oscal_exports.exportable_editions": "web",

@@ -21,6 +21,7 @@ EXIT_DONE, EXIT_FINDINGS, EXIT_BAD_INPUT, EXIT_INCOMPLETE = 0, 1, 2, 3
 _NOUNS: dict[str, tuple[str, str]] = {
     "serve": ("charteroak.cli.serve:serve", "Serve the portal."),
     "tour": ("charteroak.cli.tour:tour", "Walk the whole loop on packaged samples."),
+    "account": ("charteroak.cli.account:account", "Who signs in here, and for which organization."),
     "safe-harbor": ("charteroak.cli.safe_harbor:safe_harbor", "What a record supports under the safe-harbor act."),
     "frameworks": ("charteroak.cli.frameworks:frameworks", "Catalogs of security frameworks, by edition."),
     "oscal": ("charteroak.cli.oscal:oscal", "What a record says, in NIST's OSCAL."),

@@ -71,7 +71,7 @@ def open_installation(data_directory: Path) -> None:
     if not _is_installation(data_directory):
         raise NoInstallationError(
             "There is no Charter Oak data here.",
-            remedy="Name the right directory with --data, or start one with: charteroak serve --demo",
+            remedy="Name the right directory with --data, or start one with: charteroak serve",
             location=SourceLocation(path=str(data_directory)),
         )
     set_up_django(data_directory)

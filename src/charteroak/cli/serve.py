@@ -143,9 +143,12 @@ def serve(*, demo: bool, bind: str, as_json: bool, processes: int, data_director
     from django.utils.module_loading import import_string  # noqa: PLC0415 - see above
 
     from charteroak.adapters import log_lines  # noqa: PLC0415 - needs Django set up
+    from charteroak.services.account_keeping import can_nobody_sign_in  # noqa: PLC0415 - see above
     from charteroak.services.sample_state import has_published_password, load_sample_state  # noqa: PLC0415 - see above
 
     if demo:
+        if can_nobody_sign_in():
+            click.echo("Making the fictional sample state; this takes up to a minute.", err=True)
         click.echo(load_sample_state().sentence, err=True)
     elif not is_loopback(host) and has_published_password():
         raise BindError(
@@ -156,6 +159,7 @@ def serve(*, demo: bool, bind: str, as_json: bool, processes: int, data_director
         click.echo(
             "charteroak: CHARTEROAK_TRUSTED_PROXY is not set, so all strangers count as one behind the proxy.", err=True
         )
+    is_unpeopled = can_nobody_sign_in()
     log_lines.set_up()
     try:
         sockets = listening_sockets(host, port)
@@ -173,6 +177,12 @@ def serve(*, demo: bool, bind: str, as_json: bool, processes: int, data_director
             print_json_line({"address": f"http://{bind}", "data": str(data_directory.absolute()), "demo": demo})
             sys.stdout.flush()
         click.echo(f"Charter Oak serves on http://{bind} from {data_directory}. Stop with Ctrl-C.", err=True)
+        if is_unpeopled:
+            click.echo(
+                f"Nobody can sign in yet. Begin with: charteroak account add-organization --help\n"
+                f"(name this data directory: --data {data_directory.absolute()})",
+                err=True,
+            )
 
     if processes > 1:
         connections.close_all()  # no two processes may speak over one connection

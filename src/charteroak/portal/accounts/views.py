@@ -21,6 +21,7 @@ from charteroak.portal.forms import status_of_forms
 from charteroak.portal.page import Page
 from charteroak.portal.reports.receipt_cookie import forget_receipts
 from charteroak.records.accounts.models import Membership, Organisation, User
+from charteroak.services.account_keeping import can_nobody_sign_in
 from charteroak.services.request_limits import seconds_until_next_guess
 from charteroak.services.sample_state import SAMPLE_PASSWORD
 
@@ -49,6 +50,7 @@ class SignIn(LoginView):
         """The form, with the page's first lines."""
         page = Page(_("Sign in"), _("Sign in to see your organization's program, or the desk."))
         people = sample_people()
+        kwargs["is_unpeopled"] = not people and can_nobody_sign_in()
         return super().get_context_data(
             page=page, sample_people=people, sample_password=SAMPLE_PASSWORD if people else "", **kwargs
         )
