@@ -17,6 +17,8 @@ pytestmark = pytest.mark.usefixtures("data_directory", "desk")
 PHONE = {"java_script_enabled": False, "viewport": {"width": 320, "height": 640}}
 RESULT = Path("test-results/citizen-seconds.json")
 LIMIT_SECONDS = 60
+FOR_THE_SERVER = 5
+"""Seconds of the limit that are left to the server: what a person reads and does is counted, and is always the same."""
 
 MAIL = """\
 Received: from mail.example.net (mail.example.net [203.0.113.7]) by mx.example.org; Sun, 01 Mar 2026 09:12:00 -0500
@@ -79,6 +81,7 @@ def test_first_page_to_receipt_takes_less_than_a_minute(
     measured = json.loads(RESULT.read_text()) if RESULT.is_file() else {}
     measured[f"{way}-{language}"] = {"seconds": round(person.seconds, 1), **person.parts}
     RESULT.write_text(json.dumps(measured, indent=1, sort_keys=True))
+    assert person.seconds - person.parts["server"] < LIMIT_SECONDS - FOR_THE_SERVER, person.parts
     assert person.seconds < LIMIT_SECONDS, person.parts
 
 

@@ -58,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _citizen(request: HttpRequest) -> HttpResponse:
     """What anyone may do, without an account."""
-    page = Page(_("Charter Oak"), _("Got a suspicious mail, or has something happened? Tell the people who can help."))
+    page = Page(_("Charter Oak"), _("A suspicious mail, or worse? Tell the people who can help."))
     return render(request, "home/citizen.html", {"page": page, "advice": advice_for_anyone()})
 
 

@@ -123,7 +123,7 @@ class MailForm(WhoForm):
     )
     source = forms.CharField(
         label=_("Or its text, pasted"),
-        help_text=_("With its headers if you can: they show who sent it."),
+        help_text=_("Headers too, if you can."),
         required=False,
         strip=False,
         max_length=PASTE_LIMIT_CHARACTERS,
@@ -136,10 +136,10 @@ class MailForm(WhoForm):
         widget=ChoicesInARow,
     )
     password = forms.ChoiceField(
-        label=_("Did you enter a password or a code?"), choices=ANSWER_CHOICES, widget=ChoicesInARow
+        label=_("Did you enter a password or code?"), choices=ANSWER_CHOICES, widget=ChoicesInARow
     )
     file = forms.ChoiceField(
-        label=_("Did you open or install a file from it?"), choices=ANSWER_CHOICES, widget=ChoicesInARow
+        label=_("Did you open or install a file?"), choices=ANSWER_CHOICES, widget=ChoicesInARow
     )
     also = forms.MultipleChoiceField(label=_("Or one of these?"), choices=ALSO_DONE, widget=ManyChoices, required=False)
     disclosure = forms.ChoiceField(
@@ -154,7 +154,7 @@ class MailForm(WhoForm):
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    not_marked = frozenset({"message", "source"})
+    not_marked = frozenset({"message", "source", "also"})
     of_the_mail = ("message", "source", "link", "password", "file", "also")
     folded = frozenset({"name", "contact", "note"})
     field_order = (*of_the_mail, "organisation", "disclosure", "name", "contact", "note")

@@ -66,7 +66,7 @@ def report_mail(request: HttpRequest) -> HttpResponse:
             form.add_error(field if field in form.fields else None, refusal(error))
         else:
             return _filed(request, *rows)
-    page = Page(_("Report a suspicious mail"), _("Send us the mail; you learn at once what is suspicious about it."))
+    page = Page(_("Report a suspicious mail"), _("Send us the mail; see what is suspicious."))
     return form_page(request, "reports/mail.html", {"page": page, "form": form})
 
 
