@@ -1,5 +1,9 @@
-"""``charteroak serve``: who can reach it, what it believes of a proxy, and that slow strangers keep nobody out."""
+"""``charteroak serve``: who can reach it, what it believes of a proxy, and that slow strangers keep nobody out.
 
+To start a portal takes seconds, so tests that leave it as it was share one.
+"""
+
+import contextlib
 import json
 import os
 import signal
@@ -22,11 +26,12 @@ from charteroak.cli.serve import BindError, check_exposure, parse_bind, proxy_op
 
 pytestmark = pytest.mark.usefixtures("quiet_environment")
 Serve = Callable[..., "Served"]
+SET_BY_OPERATORS = ("CHARTEROAK_HOSTS", "CHARTEROAK_ORIGINS", "CHARTEROAK_TRUSTED_PROXY", "DATABASE_URL")
 
 
 @pytest.fixture
 def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CHARTEROAK_HOSTS", "CHARTEROAK_ORIGINS", "CHARTEROAK_TRUSTED_PROXY", "DATABASE_URL"):
+    for name in SET_BY_OPERATORS:
         monkeypatch.delenv(name, raising=False)
 
 
@@ -85,7 +90,7 @@ class Served:
             headers={name.replace("_", "-"): value for name, value in headers.items()},
         )
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - loopback
+            with urllib.request.urlopen(request, timeout=50) as answer:  # noqa: S310 - loopback
                 return answer.status, answer.read().decode(), dict(answer.headers)
         except urllib.error.HTTPError as error:
             with error:
@@ -95,11 +100,17 @@ class Served:
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
     """Starts the portal on a free port; it is stopped at the end of the test."""
+    with serving(tmp_path) as start:
+        yield start
+
+
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[Serve]:
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*options: str, for_the_first_time: bool = False, **environment: str) -> Served:
         port = free_port()
-        data, log = tmp_path / "data", tmp_path / "log"
+        data, log = folder / "data", folder / "log"
         if not for_the_first_time:
             migrated_installation(data)
         with log.open("wb") as output:
@@ -116,26 +127,40 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
                     *options,
                 ],
                 stderr=output,
-                env={**os.environ, **environment, "PYTHONWARNINGS": "ignore"},
+                env={**quiet(), **environment, "PYTHONWARNINGS": "ignore"},
             )
         started.append(process)
-        for _ in range(600):
+        for _ in range(3000):
             if "serves on" in log.read_text():
                 return Served(port, data, log, process)
             assert process.poll() is None, log.read_text()
             time.sleep(0.1)
         raise AssertionError(log.read_text())
 
-    yield start
-    for process in started:
-        end(process)
+    try:
+        yield start
+    finally:
+        for process in started:
+            end(process)
+
+
+def quiet() -> dict[str, str]:
+    """The environment without what an operator sets for a portal."""
+    return {name: value for name, value in os.environ.items() if name not in SET_BY_OPERATORS}
+
+
+@pytest.fixture(scope="module")
+def behind_no_proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A portal that is reached from elsewhere although no proxy is named."""
+    with serving(tmp_path_factory.mktemp("behind-no-proxy")) as start:
+        yield start(CHARTEROAK_HOSTS="town.example,127.0.0.1", CHARTEROAK_ORIGINS="https://town.example")
 
 
 def end(process: "subprocess.Popen[bytes]") -> int:
     """Stop a portal as a service manager does, and wait until it is gone."""
     process.terminate()
     try:
-        return process.wait(timeout=30)
+        return process.wait(timeout=120)
     except subprocess.TimeoutExpired:
         process.kill()
         return process.wait()
@@ -159,29 +184,34 @@ def test_an_address_that_is_taken_is_found_before_anything_is_made(tmp_path: Pat
     assert not list(tmp_path.iterdir())
 
 
-def test_programs_are_told_the_address_once_it_answers(tmp_path: Path) -> None:
-    bind = f"127.0.0.1:{free_port()}"
-    migrated_installation(tmp_path)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "charteroak.cli", "serve", "--json", "--bind", bind, "--data", tmp_path],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
+def test_programs_are_told_the_address_once_it_answers_and_it_stops_when_they_say_so(tmp_path: Path) -> None:
+    bind, data, log = f"127.0.0.1:{free_port()}", tmp_path / "data", tmp_path / "log"
+    migrated_installation(data)
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "charteroak.cli", "serve", "--json", "--bind", bind, "--data", data],
+            stdout=subprocess.PIPE,
+            stderr=output,
+        )
     assert process.stdout is not None
     try:
         said = json.loads(process.stdout.readline())
-        assert said == {"address": f"http://{bind}", "data": str(tmp_path), "demo": False}
-        with urllib.request.urlopen(said["address"] + "/healthz", timeout=20) as answer:  # noqa: S310 - loopback
+        assert said == {"address": f"http://{bind}", "data": str(data), "demo": False}
+        with urllib.request.urlopen(said["address"] + "/healthz", timeout=50) as answer:  # noqa: S310 - loopback
             assert answer.status == 200
     finally:
         code = end(process)
         with process.stdout:
             rest = process.stdout.read()
     assert (code, rest) == (0, b"")
+    assert log.read_text().splitlines()[-1] == "Charter Oak has stopped."
 
 
-def test_what_is_served_is_for_its_owner_alone_and_says_little(serve: Serve) -> None:
-    portal = serve(for_the_first_time=True)
+@pytest.mark.parametrize(
+    "for_the_first_time", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["again", "for the first time"]
+)
+def test_what_is_served_is_for_its_owner_alone_and_says_little(serve: Serve, for_the_first_time: bool) -> None:
+    portal = serve(for_the_first_time=for_the_first_time)
     status, _body, headers = portal.get("/")
     assert status == 200
     assert "Server" not in headers
@@ -195,15 +225,14 @@ def test_what_is_served_is_for_its_owner_alone_and_says_little(serve: Serve) -> 
     assert "django.security.DisallowedHost" in log
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
-def test_it_stops_when_it_is_told_to_and_says_so(serve: Serve, number: signal.Signals) -> None:
-    if number is signal.SIGINT and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+def test_it_stops_at_a_terminal_and_says_so(serve: Serve) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         pytest.skip(
             "a shell that starts something in the background has it ignore SIGINT, and what is ignored stays so"
         )
     portal = serve()
-    portal.process.send_signal(number)
-    assert portal.process.wait(timeout=30) == 0
+    portal.process.send_signal(signal.SIGINT)
+    assert portal.process.wait(timeout=120) == 0
     assert portal.log.read_text().splitlines()[-1] == "Charter Oak has stopped."
 
 
@@ -219,28 +248,26 @@ def test_a_named_proxy_tells_scheme_and_address_and_nobody_else_does(serve: Serv
     assert "TRUSTED_PROXY" not in behind.log.read_text()
 
 
-def test_without_a_named_proxy_its_headers_are_thrown_away(serve: Serve) -> None:
-    environment = {"CHARTEROAK_HOSTS": "town.example", "CHARTEROAK_ORIGINS": "https://town.example"}
-    portal = serve(**environment)
+def test_without_a_named_proxy_its_headers_are_thrown_away(behind_no_proxy: Served) -> None:
+    portal = behind_no_proxy
     headers = portal.get("/", Host="town.example", X_Forwarded_For="198.51.100.7", X_Forwarded_Proto="https")[2]
     assert "Strict-Transport-Security" not in headers
     assert "CHARTEROAK_TRUSTED_PROXY is not set" in portal.log.read_text()
 
 
-def test_hundreds_of_connections_that_say_nothing_keep_nobody_out(serve: Serve) -> None:
-    portal = serve()
+def test_hundreds_of_connections_that_say_nothing_keep_nobody_out(behind_no_proxy: Served) -> None:
+    portal = behind_no_proxy
     held = []
     try:
         for number in range(300):
-            connection = socket.create_connection(("127.0.0.1", portal.port), timeout=10)
+            connection = socket.create_connection(("127.0.0.1", portal.port), timeout=60)
             if number % 2:
                 connection.sendall(
                     b"POST /report/mail/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 20000000\r\n\r\nab"
                 )
             held.append(connection)
-        began = time.monotonic()
+        # If one of them stood in the way, this would wait until they are given up, longer than it can.
         assert portal.get("/")[0] == 200
-        assert time.monotonic() - began < 10
     finally:
         for connection in held:
             connection.close()
@@ -250,35 +277,29 @@ def children_of(process: "subprocess.Popen[bytes]") -> set[int]:
     return {int(number) for number in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()}
 
 
-@pytest.fixture
-def two(serve: Serve) -> Served:
-    """A portal of two processes."""
-    return serve("--processes", "2")
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_several_processes_answer_at_one_address_and_end_together(two: Served) -> None:
-    children = children_of(two.process)
-    assert len(children) == 2
+def test_several_processes_answer_one_that_dies_is_replaced_and_they_end_together(serve: Serve) -> None:
+    two = serve("--processes", "2")
+    before = children_of(two.process)
+    assert len(before) == 2
     assert all(two.get("/healthz")[0] == 200 for _ in range(10))
+
+    os.kill(min(before), signal.SIGKILL)
+    assert two.get("/healthz")[0] == 200
+    wait_until(lambda: len(children_of(two.process)) == 2)
+    children = children_of(two.process)
+    assert len(children & before) == 1
+    assert "another takes its place" in two.log.read_text()
+    assert two.get("/healthz")[0] == 200
+
     assert end(two.process) == 0
     assert two.log.read_text().splitlines()[-1] == "Charter Oak has stopped."
     assert not any(Path(f"/proc/{child}").exists() for child in children)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_a_process_that_dies_is_replaced_while_the_other_answers(two: Served) -> None:
-    before = children_of(two.process)
-    os.kill(min(before), signal.SIGKILL)
-    assert two.get("/healthz")[0] == 200
-    wait_until(lambda: len(children_of(two.process)) == 2)
-    assert len(children_of(two.process) & before) == 1
-    assert "another takes its place" in two.log.read_text()
-    assert two.get("/healthz")[0] == 200
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_no_process_outlives_one_that_was_killed(two: Served) -> None:
+def test_no_process_outlives_one_that_was_killed(serve: Serve) -> None:
+    two = serve("--processes", "2")
     children = children_of(two.process)
     two.process.kill()
     two.process.wait()
@@ -286,8 +307,8 @@ def test_no_process_outlives_one_that_was_killed(two: Served) -> None:
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
-    """Look again for up to ten seconds."""
-    ends = time.monotonic() + 10
+    """Look again for up to a minute."""
+    ends = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < ends
         time.sleep(0.05)
