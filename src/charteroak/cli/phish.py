@@ -20,6 +20,7 @@ from charteroak.cli.phish_answer import answer
 from charteroak.cli.phish_campaigns import campaigns
 from charteroak.cli.phish_export import export
 from charteroak.cli.phish_intake import file_mail, receive, take
+from charteroak.cli.phish_rejudge import rejudge
 from charteroak.cli.phish_signatures import signatures
 from charteroak.mail.analysis import Analysis, AnalysisStatus
 from charteroak.mail.campaign import Cluster, cluster_analyses
@@ -44,7 +45,7 @@ def phish() -> None:
     """Analyze suspicious mail, without opening it."""
 
 
-for _verb in (answer, export, signatures, file_mail, take, receive, campaigns):
+for _verb in (answer, export, signatures, file_mail, take, receive, campaigns, rejudge):
     phish.add_command(_verb)
 
 

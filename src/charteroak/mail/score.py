@@ -5,7 +5,7 @@ reassuring, which only a trusted server can give. Points and thresholds are revi
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -57,12 +57,20 @@ class Weights:
     def verdict(self, signals: Iterable[str]) -> Verdict:
         """The answer for a set of signals."""
         found = set(signals)
-        if _CONFIRMED in found and not found & _NO_EXERCISE:
+        if is_simulation_borne_out(found):
             return Verdict.SIMULATION
-        score = self.score(found)
+        return self.verdict_of(self.score(found))
+
+    def verdict_of(self, score: float) -> Verdict:
+        """The answer for a sum of points alone."""
         if score >= self.phishing_from:
             return Verdict.PHISHING
         return Verdict.SUSPICIOUS if score >= self.suspicious_from else Verdict.NOT_ENOUGH_EVIDENCE
+
+
+def is_simulation_borne_out(signals: Collection[str]) -> bool:
+    """Whether these signals make a training mail of a message by today's rule."""
+    return _CONFIRMED in signals and _NO_EXERCISE.isdisjoint(signals)
 
 
 @lru_cache(maxsize=1)

@@ -5,15 +5,18 @@ No verdict says that a mail is safe: where nothing was found, that is what the p
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from charteroak.clock import parse_instant
 from charteroak.records.reports.models import Report
 from charteroak.response import answer_words
 from charteroak.response.phish_answer import ToDo, in_language, to_do
+from charteroak.services.verdict_upgrade import earlier_verdicts
 
 Outcome = Report.Outcome
 
@@ -127,6 +130,8 @@ class MailFindings:
     attachments: Sequence[Mapping[str, Any]]
     defects: Sequence[Any]
     is_partial: bool
+    earlier: Sequence[tuple[VerdictWords, datetime]] = ()
+    """What was told before an older rule was given up, and until when."""
 
 
 def findings_of(report: Report) -> MailFindings | None:
@@ -142,6 +147,7 @@ def findings_of(report: Report) -> MailFindings | None:
         attachments=analysis["attachments"],
         defects=analysis["defects"],
         is_partial=analysis["status"] == "partial",
+        earlier=[(VERDICTS[verdict], parse_instant(until)) for verdict, until in earlier_verdicts(analysis)],
     )
 
 

@@ -1,0 +1,81 @@
+"""Verdicts that an older release's rule gave are told anew on an upgraded desk, and say that they were."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from django.test import Client
+
+from charteroak.adapters.system_clock import now
+from charteroak.cli.phish_rejudge import rejudge
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.reports.models import Report
+from charteroak.services.verdict_upgrade import rejudge_old_simulations
+
+pytestmark = pytest.mark.django_db
+
+MARK = {"id": "simulation-marker", "points": 0.0, "explanation": "x", "where": "header", "technique": "", "values": {}}
+
+
+def a_report(desk: Organisation, *signals: str, verdict: str, score: float) -> Report:
+    analysis = {
+        "status": "analyzed", "verdict": verdict, "score": score, "subject": "Quiz", "from": "a@lure.example",
+        "signals": [{**MARK, "id": each} for each in signals], "authentication": [], "observables": [],
+        "attachments": [], "defects": [],
+    }  # fmt: skip
+    return Report.objects.create(
+        desk=desk, receipt=f"old-{Report.objects.count()}", kind="phish", outcome="unknown", received=now(),
+        summary="Quiz", analysis=analysis,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("score", "verdict"), [(0.0, "not-enough-evidence"), (99.0, "phishing")])
+def test_a_training_mail_by_its_header_alone_is_judged_by_its_points_and_marked(
+    desk: Organisation, score: float, verdict: str
+) -> None:
+    old = a_report(desk, "simulation-marker", verdict="simulation", score=score)
+    (told,) = rejudge_old_simulations(at=now())
+    assert (told.number, told.before, told.verdict) == (old.pk, "simulation", verdict)
+    old.refresh_from_db()
+    assert old.analysis is not None
+    assert (old.analysis["verdict"], old.analysis["score"]) == (verdict, score)
+    assert [each["verdict"] for each in old.analysis["earlierVerdicts"]] == ["simulation"]
+    assert rejudge_old_simulations() == ()
+
+
+def test_what_todays_rule_bears_out_and_other_verdicts_stay_as_they_are(desk: Organisation) -> None:
+    rows = [
+        a_report(desk, "simulation-marker", "simulation-confirmed", verdict="simulation", score=0.0),
+        a_report(desk, "simulation-marker", verdict="phishing", score=0.0),
+        Report.objects.create(desk=desk, receipt="incident", kind="incident", received=now(), summary="x"),
+    ]
+    before = [row.analysis for row in rows]
+    assert rejudge_old_simulations() == ()
+    assert [Report.objects.get(pk=row.pk).analysis for row in rows] == before
+
+
+def test_a_confirmed_mark_beside_what_no_exercise_does_is_no_training_mail(desk: Organisation) -> None:
+    a_report(desk, "simulation-marker", "simulation-confirmed", "file-program", verdict="simulation", score=99.0)
+    assert [told.verdict for told in rejudge_old_simulations()] == ["phishing"]
+
+
+def test_the_page_says_what_it_said_before(client: Client, desk: Organisation, analyst: User) -> None:
+    row = a_report(desk, "simulation-marker", verdict="simulation", score=99.0)
+    rejudge_old_simulations()
+    client.force_login(analyst)
+    page = client.get(f"/desk/reports/{row.pk}/").content.decode()
+    assert "this page said “Training mail”, because of a header line" in page
+    assert "Phishing" in page
+
+
+def test_the_command_tells_each_report_once(
+    desk: Organisation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("charteroak.cli.phish_rejudge.open_installation", lambda _: None)
+    row = a_report(desk, "simulation-marker", verdict="simulation", score=99.0)
+    said = CliRunner().invoke(rejudge, ["--data", str(tmp_path), "--json"], standalone_mode=False)
+    assert said.return_value == 1
+    assert json.loads(said.stdout) == {"rejudged": [{"report": row.pk, "verdict": "phishing", "was": "simulation"}]}
+    again = CliRunner().invoke(rejudge, ["--data", str(tmp_path)], standalone_mode=False)
+    assert (again.return_value, again.stdout) == (0, "")
