@@ -18,20 +18,40 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="Print one J
 
 
 @click.command(name="open")
-@click.option("--title", required=True, help="What happened, in a few words.")
-@click.option("--outcome", type=click.Choice(OUTCOMES), default="unknown", show_default=True)
+@click.option("--title", help="What happened, in a few words; the report's first line with --report.")
+@click.option("--outcome", type=click.Choice(OUTCOMES), help="unknown, or what the report says.")
 @click.option("--facts", type=click.Path(path_type=Path), help="Duty facts (JSON); - reads stdin.")
+@click.option("--report", "receipt", metavar="RECEIPT", help="Take over what this report to the desk says.")
 @writes
 def open_(
-    *, title: str, outcome: str, facts: Path | None, org: str, by: str | None, as_json: bool, data_directory: Path
+    *,
+    title: str | None,
+    outcome: str | None,
+    facts: Path | None,
+    receipt: str | None,
+    org: str,
+    by: str | None,
+    as_json: bool,
+    data_directory: Path,
 ) -> None:
-    """Open an incident; little needs to be known."""
+    """Open an incident; little needs to be known, and nothing twice: a report says its part already."""
+    if receipt is not None and facts is not None:
+        raise click.UsageError("Give --facts or --report, not both.")
+    if receipt is None and not title:
+        raise click.UsageError("Give --title, or --report with the receipt of a report to the desk.")
     known = _facts_document(facts)
     open_installation(data_directory)
-    from charteroak.services import accounts, incidents  # noqa: PLC0415 - needs Django set up
+    from charteroak.services import accounts, incidents, opening_from_reports, reports  # noqa: PLC0415 - needs Django
 
-    new = incidents.NewIncident(title, outcome, known)
-    row = incidents.open_incident(accounts.organisation_named(org), new, recorder_of(by))
+    organisation, recorder = accounts.organisation_named(org), recorder_of(by)
+    if receipt is None:
+        new = incidents.NewIncident(title or "", outcome or "unknown", known)
+        row = incidents.open_incident(organisation, new, recorder)
+    else:
+        report = reports.report_by_receipt(receipt)
+        new = incidents.NewIncident(title or opening_from_reports.title_of(report), outcome or report.outcome)
+        said = opening_from_reports.reported_facts(report)
+        row = opening_from_reports.open_from_report(organisation, report, new, said.discovered, recorder)
     _print_number(row, as_json=as_json)
 
 

@@ -57,7 +57,7 @@ def attach(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """Attach one of the organisation's own reports."""
     found = incident_of(request, slug, number, *INCIDENT_KEEPERS)
     offered = reports_to_attach(found)
-    form = AttachForm(posted(request))
+    form = AttachForm(posted(request), initial={"report": request.GET.get("report", "")})
     form.offer(offered)
     if request.method == "POST" and form.is_valid():
         chosen = next(each for each in offered if str(each.pk) == form.cleaned_data["report"])

@@ -202,6 +202,12 @@ def _field_of(error: InputError) -> str | None:
     return None
 
 
+def known_answers(document: Mapping[str, Any], began: datetime | None = None) -> list[Said]:
+    """Every question that a facts document answers, with its answer in words."""
+    said = (_said(question, document, began) for part in PARTS for question in part.questions)
+    return [each for each in said if each.is_known]
+
+
 def _shown(part: FactsPart, document: Mapping[str, Any], began: datetime | None, slug: str, number: str) -> ShownPart:
     said = [_said(question, document, began) for question in part.questions]
     url = reverse("incidents:facts-part", args=[slug, number, part.code])

@@ -1,7 +1,9 @@
 """The incidents of an organisation, and the form that opens one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,18 +17,30 @@ from charteroak.clock import format_instant
 from charteroak.errors import InputError
 from charteroak.portal.forms import form_page, posted
 from charteroak.portal.incidents.alerts import banner_of
+from charteroak.portal.incidents.facts import Said, known_answers
 from charteroak.portal.incidents.forms import OpenForm
 from charteroak.portal.incidents.frame import next_sentence, url_of
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
+from charteroak.records.accounts.models import Organisation
 from charteroak.records.incidents.models import Incident
 from charteroak.records.reports.models import Report
 from charteroak.response.incident_times import MomentError
+from charteroak.response.playbooks import playbook_named
+from charteroak.response.reported_facts import ReportedFacts
 from charteroak.services.access import access_organisation, roles_in
 from charteroak.services.incident_clocks import clocks_of_incident
 from charteroak.services.incident_closing import watched_clocks
-from charteroak.services.incidents import INCIDENT_KEEPERS, INCIDENT_READERS, NewIncident, incidents_of, open_incident
-from charteroak.services.programs import ProgramInputError, recorder_for
+from charteroak.services.incidents import (
+    FIRST_ACTIVITY,
+    INCIDENT_KEEPERS,
+    INCIDENT_READERS,
+    NewIncident,
+    incidents_of,
+    open_incident,
+)
+from charteroak.services.opening_from_reports import open_from_report, reported_facts, title_of
+from charteroak.services.programs import ProgramInputError, Recorder, recorder_for
 
 CLOSED_SHOWN = 50
 
@@ -70,15 +84,11 @@ def open_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Open an incident: three questions, one of them required."""
     organisation = access_organisation(request.user, slug, *INCIDENT_KEEPERS)
     report = _report_of(request, organisation.pk)
-    initial = {"title": report.summary[:200], "outcome": report.outcome} if report is not None else None
-    form = OpenForm(posted(request), initial=initial)
+    said = None if report is None else reported_facts(report)
+    form = OpenForm(posted(request), initial=_initial(report, said))
     if request.method == "POST" and form.is_valid():
-        answers = form.cleaned_data
-        discovered = answers["discovered"]
-        known = {} if discovered is None else {"discoveredAt": format_instant(discovered)}
-        new = NewIncident(answers["title"], answers["outcome"], {"incident": known}, report)
         try:
-            incident = open_incident(organisation, new, recorder_for(person_of(request)))
+            incident = _open(organisation, report, form.cleaned_data, recorder_for(person_of(request)))
         except MomentError as error:
             form.take_error(error, "discovered")
         except InputError as error:
@@ -91,8 +101,42 @@ def open_new(request: HttpRequest, slug: str) -> HttpResponse:
         (Crumb(_("Incidents"), reverse("incidents:overview", args=[slug])),),
         organisation,
     )
-    context = {"page": page, "organisation": organisation, "form": form, "report": report}
+    context = {
+        "page": page,
+        "organisation": organisation,
+        "form": form,
+        "report": report,
+        "taken_over": [] if said is None else _taken_over(said),
+        "playbooks": [] if said is None else [playbook_named(code) for code in said.playbooks],
+    }
     return form_page(request, "incidents/open.html", context)
+
+
+def _initial(report: Report | None, said: ReportedFacts | None) -> dict[str, Any] | None:
+    if report is None or said is None:
+        return None
+    return {"title": title_of(report), "outcome": report.outcome, "discovered": said.discovered}
+
+
+def _open(
+    organisation: Organisation, report: Report | None, answers: Mapping[str, Any], recorder: Recorder
+) -> Incident:
+    discovered = answers["discovered"]
+    if report is not None:
+        new = NewIncident(answers["title"], answers["outcome"])
+        return open_from_report(organisation, report, new, discovered, recorder)
+    known = {} if discovered is None else {"discoveredAt": format_instant(discovered)}
+    new = NewIncident(answers["title"], answers["outcome"], {"incident": known})
+    return open_incident(organisation, new, recorder)
+
+
+def _taken_over(said: ReportedFacts) -> list[Said]:
+    """What need not be asked again: the answers that the form itself does not show."""
+    document = said.document(said.discovered)
+    shown = {"outcome", "discoveredAt"}
+    document["incident"] = {name: value for name, value in document["incident"].items() if name not in shown}
+    began = next((event.moment.earliest for event in said.events if event.kind == FIRST_ACTIVITY), None)
+    return known_answers(document, began)
 
 
 def _row(incident: Incident, moment: datetime) -> Row:
@@ -114,8 +158,9 @@ def _closed_row(incident: Incident, moment: datetime) -> Row:
 
 
 def _report_of(request: HttpRequest, organisation_id: int) -> Report | None:
-    """The report of this organisation from which the incident is opened, if the address names one."""
+    """The report of an incident from which the record is opened, if the address names one of this organisation's."""
     number = request.GET.get("report", "")
     if not (number.isascii() and number.isdecimal() and len(number) < 16):
         return None
-    return Report.objects.filter(pk=int(number), organisation_id=organisation_id).first()
+    mine = Report.objects.filter(organisation_id=organisation_id, kind=Report.Kind.INCIDENT, withdrawn=None)
+    return mine.filter(pk=int(number)).first()

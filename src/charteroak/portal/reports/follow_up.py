@@ -42,6 +42,7 @@ from charteroak.services.incident_reports import (
     told_of,
     withdraw_report,
 )
+from charteroak.services.opening_from_reports import own_record_of
 from charteroak.services.request_limits import REPORTS
 
 View = Callable[..., HttpResponse]
@@ -109,6 +110,7 @@ def mine(request: HttpRequest, report: Report) -> HttpResponse:
         "history": history_of(report),
         "pages": list(PAGES.values()) if is_open else [],
         "is_open": is_open,
+        "own_record": own_record_of(report, request.user) if isinstance(request.user, User) else None,
     }
     return render(request, "reports/mine.html", context)
 

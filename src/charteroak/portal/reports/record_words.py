@@ -86,6 +86,30 @@ LABELS: Mapping[str, str | Promise] = {
     "language": gettext_lazy("Language"),
     "accessibility": gettext_lazy("What you need to be reached"),
 }
+ENTITY_KINDS: Mapping[str, str | Promise] = {
+    "municipality": gettext_lazy("A town or city"),
+    "public-school-district": gettext_lazy("A public school district"),
+    "state-agency": gettext_lazy("A state agency"),
+    "public-safety": gettext_lazy("Police, fire or dispatch"),
+    "water": gettext_lazy("A water company or department"),
+    "utility": gettext_lazy("Another utility"),
+    "health-care": gettext_lazy("Health care"),
+    "higher-education": gettext_lazy("A college or university"),
+    "firm": gettext_lazy("A firm"),
+    "nonprofit": gettext_lazy("A nonprofit"),
+    "individual": gettext_lazy("A person"),
+    "other": gettext_lazy("Something else"),
+}
+SERVICES: Mapping[str, str | Promise] = {
+    "911": gettext_lazy("911 calls"),
+    "water": gettext_lazy("Water"),
+    "power": gettext_lazy("Power"),
+    "health": gettext_lazy("Health care"),
+    "school-closed": gettext_lazy("A school is closed"),
+    "police-fire": gettext_lazy("Police or fire service"),
+    "elections": gettext_lazy("Elections"),
+    "other": gettext_lazy("Something else"),
+}
 KNOWN = (
     ("yes", gettext_lazy("Yes")),
     ("no", gettext_lazy("No")),
@@ -157,6 +181,8 @@ _WORDS_AT: Mapping[str, Mapping[str, str | Promise]] = {
     "detection": dict(DETECTIONS),
     "vectors": dict(VECTORS),
     "dataKinds": dict(DATA_KINDS),
+    "entity/kind": ENTITY_KINDS,
+    "safety/services": SERVICES,
 }
 _WORDS: Mapping[str, str | Promise] = dict(KNOWN)
 _NOT_SHOWN = frozenset({"reportType"})

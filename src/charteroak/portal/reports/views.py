@@ -39,6 +39,7 @@ from charteroak.services.access import members_of
 from charteroak.services.campaign_confirmations import is_confirmed
 from charteroak.services.filed_reports import NoDeskError
 from charteroak.services.incident_reports import file_report, report_filed_before
+from charteroak.services.opening_from_reports import own_record_of
 from charteroak.services.phish_intake import file_handed_in, handed_in_before
 from charteroak.services.reports import Reporter, ReportInputError, report_by_receipt
 from charteroak.services.request_limits import LOOK_UPS, REPORTS, TooManyRequestsError
@@ -135,6 +136,7 @@ def filed(request: HttpRequest) -> HttpResponse:
         "sophisticated": sophisticated_for(request, report),
         "others": _with_answers(held.others),
         "keeps_account_apart": isinstance(request.user, User) and report.disclosure == report.Disclosure.ANONYMOUS,
+        "own_record": own_record_of(report, request.user) if isinstance(request.user, User) else None,
     }
     return render(request, "reports/filed.html", context)
 

@@ -1,0 +1,120 @@
+"""From a report to the desk to the organisation's own record of the incident, without asking anything twice."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+
+from charteroak.clock import format_instant
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.incidents.models import Incident
+from charteroak.records.reports.models import Report
+from charteroak.response.incident_times import MomentError
+from charteroak.response.reported_facts import ReportedFacts, facts_of_report
+from charteroak.services.access import refuse, roles_in
+from charteroak.services.incident_reports import standing_record
+from charteroak.services.incident_tasks import choose_playbooks
+from charteroak.services.incidents import (
+    FIRST_ACTIVITY,
+    INCIDENT_KEEPERS,
+    NewEvent,
+    NewIncident,
+    add_event,
+    incidents_of,
+    open_incident,
+    require_incident_keeper,
+)
+from charteroak.services.programs import Recorder
+
+OPEN_ONES_SHOWN = 3
+TITLE_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """What the organisation's own record has of a report: the incident that it belongs to, or those it could."""
+
+    incident: Incident | None
+    open_ones: tuple[Incident, ...]
+
+
+def own_record_of(report: Report, user: User) -> OwnRecord | None:
+    """The record beside a report, for who keeps it; nothing for anybody else, and for a report that names nobody."""
+    organisation = report.organisation
+    if report.kind != Report.Kind.INCIDENT or report.withdrawn is not None or organisation is None:
+        return None
+    if not roles_in(user, organisation) & set(INCIDENT_KEEPERS):
+        return None
+    attached = _incident_of(organisation, report)
+    if attached is not None:
+        return OwnRecord(attached, ())
+    open_ones = incidents_of(organisation).filter(closed=None).order_by("-opened", "-id")
+    return OwnRecord(None, tuple(open_ones[:OPEN_ONES_SHOWN]))
+
+
+def reported_facts(report: Report) -> ReportedFacts:
+    """What a report answers already, after all that was added and corrected.
+
+    Raises:
+        AccessError: it is no report of an incident.
+    """
+    return facts_of_report(standing_record(report))
+
+
+def open_from_report(
+    organisation: Organisation, report: Report, new: NewIncident, discovered: datetime | None, recorder: Recorder
+) -> Incident:
+    """Open the record of the incident that a report is about; title, outcome and discovery as the person says them now.
+
+    The report is opened into one incident: asked again, the same one is given back.
+
+    Raises:
+        AccessError: the person does not keep this organisation's record, or the report is not one of its own.
+        ProgramInputError, FactsError, MomentError: as ``open_incident`` and ``add_event``; nothing was recorded.
+    """
+    require_incident_keeper(organisation, recorder, None)
+    if report.organisation_id != organisation.pk or report.space_id is not None:
+        refuse()
+    said = reported_facts(report)
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        before = _incident_of(organisation, report)
+        if before is not None:
+            return before
+        document = said.document(discovered)
+        document["incident"]["outcome"] = new.outcome
+        incident = open_incident(organisation, replace(new, facts=document, report=report), recorder)
+        for event in said.events:
+            moment = event.moment
+            if event.kind == FIRST_ACTIVITY and discovered is not None and moment.earliest > discovered:
+                raise MomentError(
+                    f"The report says that it began at {format_instant(moment.earliest)}, after this discovery.",
+                    field="discoveredAt",
+                    remedy="Correct the discovery, or the report first.",
+                )
+            add_event(
+                incident,
+                NewEvent(
+                    what=event.what,
+                    # A day that is not over yet ends now: nobody reports what is still to come.
+                    earliest=moment.earliest,
+                    latest=max(moment.earliest, min(moment.latest, recorder.moment)),
+                    precision=moment.precision,
+                    zone=moment.zone,
+                    kind=event.kind,
+                ),
+                recorder,
+            )
+        if said.playbooks:
+            choose_playbooks(incident, said.playbooks, recorder)
+    return incident
+
+
+def title_of(report: Report) -> str:
+    """A name for the incident of a report: the first sentence of what happened."""
+    first = report.summary.partition(". ")[0].removesuffix(".")
+    return first[:TITLE_LIMIT].rstrip()
+
+
+def _incident_of(organisation: Organisation, report: Report) -> Incident | None:
+    return incidents_of(organisation).filter(reports=report).order_by("id").first()

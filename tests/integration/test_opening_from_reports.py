@@ -1,0 +1,188 @@
+"""One report, every clock: a report to the desk becomes the organisation's own record, and nothing is asked twice."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from charteroak.adapters.system_clock import now
+from charteroak.clock import parse_instant
+from charteroak.errors import AccessError
+from charteroak.records.accounts.models import Organisation, User
+from charteroak.records.incidents.models import Incident
+from charteroak.records.reports.models import Report
+from charteroak.response.incident_report import parse_report
+from charteroak.response.incident_times import MomentError
+from charteroak.services.filed_reports import Reporter
+from charteroak.services.incident_reports import add_supplement, file_report, withdraw_report
+from charteroak.services.incident_tasks import chosen_playbooks
+from charteroak.services.incidents import NewIncident, document_of, open_incident, standing_events
+from charteroak.services.opening_from_reports import open_from_report, own_record_of, title_of
+from charteroak.services.programs import Recorder, recorder_for
+
+pytestmark = pytest.mark.django_db
+BASE = "/organisations/cedar-landing/incidents/"
+DISCOVERED = "2026-03-06T07:10:00-05:00"
+SAID: dict[str, Any] = {
+    "outcome": "successful",
+    "narrative": "Files of the tax office are locked.",
+    "noticed": {"at": "2026-03-06T07:10"},
+    "times": {"firstActivity": "2026-03-05"},
+    "counts": {"connecticutResidents": 120},
+    "dataKinds": ["name", "ssn"],
+}
+
+
+@pytest.fixture
+def town(add_organisation: Callable[..., Organisation]) -> Organisation:
+    return add_organisation("cedar-landing", kind="municipality")
+
+
+@pytest.fixture
+def lead(add_person: Callable[..., User], town: Organisation) -> User:
+    return add_person("Lea", town)
+
+
+@pytest.fixture
+def file(add_organisation: Callable[..., Organisation], town: Organisation, lead: User) -> Callable[..., Report]:
+    desk = add_organisation("state-desk", part="desk")
+
+    def file_one(**changes: Any) -> Report:
+        return file_report(
+            parse_report(SAID | changes), Reporter(organisation=town, user=lead), channel="web", desk=desk
+        )
+
+    return file_one
+
+
+def text(answer: Any) -> str:
+    return " ".join(answer.content.decode().replace("&nbsp;", " ").split())
+
+
+def test_the_page_asks_again_only_what_it_shows_filled_in(
+    client: Client, town: Organisation, lead: User, file: Callable[..., Report]
+) -> None:
+    report = file()
+    client.force_login(lead)
+    page = text(client.get(f"{BASE}new/?report={report.pk}"))
+    assert "Not asked again" in page
+    assert "Social Security numbers" in page
+    assert 'value="2026-03-06"' in page
+    assert 'value="07:10"' in page
+    answer = client.post(
+        f"{BASE}new/?report={report.pk}",
+        {"title": "Files", "outcome": "successful", "discovered_day": "2026-03-06", "discovered_time": "07:10"},
+    )
+    incident = Incident.objects.get(organisation=town)
+    assert answer.headers["Location"] == f"{BASE}{incident.number}/"
+    known = document_of(incident)["incident"]
+    assert known["dataKinds"] == ["name", "ssn"]
+    assert known["residentsAffected"] == {"ct": 120}
+    assert known["discoveredAt"] == "2026-03-06T12:10:00Z"
+    assert list(incident.reports.all()) == [report]
+    (began,) = standing_events(incident)
+    assert (began.kind, began.precision) == ("first-activity", "day")
+
+
+def test_the_kind_of_incident_brings_its_playbook(town: Organisation, lead: User, file: Callable[..., Report]) -> None:
+    incident = open_from_report(town, file(kinds=["ransomware"]), NewIncident("Files"), None, recorder_for(lead))
+    assert chosen_playbooks(incident) == ("ransomware",)
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [("Files are locked. A note asks for money.", "Files are locked"), ("x" * 300, "x" * 100), ("Gone.", "Gone")],
+)
+def test_the_first_sentence_names_the_incident(file: Callable[..., Report], said: str, title: str) -> None:
+    assert title_of(file(narrative=said)) == title
+
+
+def test_opened_twice_it_is_one_incident(town: Organisation, lead: User, file: Callable[..., Report]) -> None:
+    report, recorder = file(), recorder_for(lead)
+    first = open_from_report(town, report, NewIncident("Files", "successful"), parse_instant(DISCOVERED), recorder)
+    again = open_from_report(town, report, NewIncident("Files", "successful"), parse_instant(DISCOVERED), recorder)
+    assert first.pk == again.pk
+    assert Incident.objects.count() == 1
+    assert standing_events(first).count() == 1
+
+
+def test_a_discovery_before_what_the_report_says_of_the_beginning_opens_nothing(
+    town: Organisation, lead: User, file: Callable[..., Report]
+) -> None:
+    with pytest.raises(MomentError, match="after this discovery"):
+        open_from_report(
+            town, file(), NewIncident("Files", "successful"), parse_instant("2026-03-04T00:00:00Z"), recorder_for(lead)
+        )
+    assert not Incident.objects.exists()
+
+
+def test_a_day_that_is_not_over_ends_now(town: Organisation, lead: User, file: Callable[..., Report]) -> None:
+    today = now().date().isoformat()
+    report = file(noticed=None, times={"contained": {"at": today, "zone": "UTC"}})
+    incident = open_from_report(town, report, NewIncident("Files", "successful"), None, recorder_for(lead))
+    assert standing_events(incident).get().latest <= now()
+
+
+def test_what_the_desk_was_told_later_counts_too(town: Organisation, lead: User, file: Callable[..., Report]) -> None:
+    report = file(dataKinds="unknown")
+    more = parse_report({"reportType": "supplement", "outcome": "successful", "dataKinds": ["medical"]})
+    add_supplement(report, more, Reporter(organisation=town, user=lead), channel="web")
+    incident = open_from_report(town, report, NewIncident("Files", "successful"), None, recorder_for(lead))
+    assert document_of(incident)["incident"]["dataKinds"] == ["medical"]
+
+
+def test_only_who_keeps_the_record_is_led_to_it(
+    town: Organisation,
+    lead: User,
+    file: Callable[..., Report],
+    add_person: Callable[..., User],
+    add_organisation: Callable[..., Organisation],
+) -> None:
+    report, other = file(), add_organisation("elm-hollow", kind="municipality")
+    assert own_record_of(report, add_person("Eve", other)) is None
+    assert own_record_of(report, add_person("Cora", town, "counsel")) is None
+    offered = own_record_of(report, lead)
+    assert offered is not None
+    assert offered.incident is None
+    with pytest.raises(AccessError):
+        open_from_report(other, report, NewIncident("Files"), None, Recorder("system"))
+
+
+def test_a_report_that_names_nobody_or_is_taken_back_leads_nowhere(
+    town: Organisation, lead: User, file: Callable[..., Report]
+) -> None:
+    anonymous = file(disclosure="anonymous")
+    assert anonymous.organisation is None
+    assert own_record_of(anonymous, lead) is None
+    report = file()
+    withdraw_report(report, Reporter(organisation=town, user=lead), reason="It was a drill.", channel="web")
+    report.refresh_from_db()
+    assert own_record_of(report, lead) is None
+
+
+def test_the_reports_page_offers_the_incident_that_is_open_already(
+    client: Client, town: Organisation, lead: User, file: Callable[..., Report]
+) -> None:
+    incident, report = open_incident(town, NewIncident("Files are gone"), recorder_for(lead)), file()
+    client.force_login(lead)
+    answer = client.post("/report/status/", {"receipt": report.receipt}, follow=True)
+    attach = f"{BASE}{incident.number}/reports/attach/?report={report.pk}"
+    assert attach in text(answer)
+    assert f"{BASE}new/?report={report.pk}" in text(answer)
+    assert "checked" in text(client.get(attach))
+    client.post(attach, {"report": str(report.pk)})
+    page = text(client.get("/report/mine/"))
+    assert f'href="{BASE}{incident.number}/"' in page
+    assert "Open your own record" not in page
+    client.logout()
+    stranger = text(client.post("/report/status/", {"receipt": report.receipt}, follow=True))
+    assert "Who else must be told?" not in stranger
+
+
+@pytest.mark.parametrize("number", ["0", "x", "999999", "9" * 40, "-1"])
+def test_a_report_that_is_not_there_is_a_plain_form(client: Client, lead: User, number: str) -> None:
+    client.force_login(lead)
+    page = client.get(f"{BASE}new/?report={number}")
+    assert page.status_code == 200
+    assert "From your report" not in text(page)
