@@ -1,5 +1,6 @@
 """The queue before SQLite's write lock: it lets one writer in at a time and is never left locked behind anyone."""
 
+import fcntl
 import gc
 import sqlite3
 import subprocess
@@ -84,6 +85,16 @@ def is_free(path: Path) -> bool:
     if free:
         gate.release()
     return free
+
+
+def is_locked_alone(path: Path, part: str) -> bool:
+    """Whether nobody else holds one of the two files beside the database."""
+    with Path(f"{path}-{part}").open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def in_thread(work: Callable[[], None]) -> threading.Thread:
@@ -315,6 +326,22 @@ def test_processes_stand_in_one_line(database: str, path: Path, other_process: s
     thread.join()
     assert kept(path) == [1]
     assert is_free(path)
+
+
+def test_no_process_overtakes_the_one_that_is_next(path: Path, other_process: subprocess.Popen[str]) -> None:
+    """A process whose threads write one after the other would else take its turn again between two looks."""
+    mine = base._GATES.of(str(path))
+    assert is_locked_alone(path, "next"), "nobody waits yet"
+    thread = in_thread(lambda: mine.release() if mine.acquire() else None)
+    while is_locked_alone(path, "next"):
+        time.sleep(0.001)
+    assert other_process.stdin
+    assert other_process.stdout
+    other_process.stdin.write("leave\n")
+    other_process.stdin.flush()
+    assert other_process.stdout.readline() == "left\n"
+    thread.join()
+    assert is_locked_alone(path, "next"), "who has had its turn is next no more"
 
 
 def test_a_process_that_is_killed_leaves_the_line(path: Path, other_process: subprocess.Popen[str]) -> None:

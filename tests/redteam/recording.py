@@ -22,7 +22,7 @@ STEPS = 8
 _STORED = re.compile(r"(?:evidence|dossiers)/(?:[a-z0-9-]+/)*[0-9a-f]{2}/[0-9a-f]{64}(?:\.[0-9a-f]{16})?")
 _LEFT_OVER = re.compile(r"(?:.*/)?(?:incoming-[^/]*|\.[^/]+\.[0-9a-f]{16})")
 _INSTALLATION = re.compile(
-    r"charteroak\.sqlite3(?:-wal|-shm|-journal|-line)?|secret-key|keys/(?:[a-z]+/)?[a-z0-9][^/]*\.pem"
+    r"charteroak\.sqlite3(?:-wal|-shm|-journal|-line|-next)?|secret-key|keys/(?:[a-z]+/)?[a-z0-9][^/]*\.pem"
 )
 
 Say = Callable[[dict[str, Any]], None]

@@ -18,8 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from charteroak.adapters.system_clock import now
 from charteroak.errors import CouldNotError
@@ -199,14 +198,22 @@ def _held(counters: Sequence[_Counter]) -> dict[str, int]:
 
 
 def _add(counters: Sequence[_Counter], cost: int) -> None:
-    RequestCount.objects.filter(ends__lte=now()).delete()
     # Always in one order: two requests that count the same rows then wait for each other instead of both failing.
     ordered = sorted(counters, key=lambda counter: counter.bucket)
+    values = [
+        value
+        for counter in ordered
+        for value in (counter.bucket, connection.ops.adapt_datetimefield_value(counter.ends), cost)
+    ]
+    rows = ", ".join(["(%s, %s, %s)"] * len(ordered))
     with transaction.atomic():
-        rows = [RequestCount(bucket=counter.bucket, ends=counter.ends) for counter in ordered]
-        RequestCount.objects.bulk_create(rows, ignore_conflicts=True)
-        for counter in ordered:
-            RequestCount.objects.filter(bucket=counter.bucket).update(count=F("count") + cost)
+        RequestCount.objects.filter(ends__lte=now()).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(f"{_COUNTED} {rows} {_ONCE_MORE}", values)
+
+
+_COUNTED = 'INSERT INTO "accounts_requestcount" ("bucket", "ends", "count") VALUES'
+_ONCE_MORE = 'ON CONFLICT ("bucket") DO UPDATE SET "count" = "accounts_requestcount"."count" + excluded."count"'
 
 
 def _seconds_left(counters: Sequence[_Counter]) -> int:
