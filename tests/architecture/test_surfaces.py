@@ -328,6 +328,7 @@ EXPOSED: dict[str, str] = {
     "oscal_exports.exportable_editions": "web",
     "outgoing_mail.mail_settings": "cli",
     "outgoing_mail.sender_by": "cli",
+    "own_sites.sites_here": "web",
     "phish_exports.campaign_bundle_file": "web",
     "phish_exports.observables_table_file": "cli web",
     "phish_exports.phish_bundle_file": "cli web",

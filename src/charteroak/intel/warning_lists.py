@@ -152,7 +152,10 @@ class WarningLists:
 
     def _about_own(self, domain: str) -> Iterator[Objection]:
         if any(_covers(own, domain) or _covers(domain, own) for own in self.own_domains):
-            yield Objection("own-domain", "This is a domain of a member, or holds one.")
+            yield Objection(
+                "own-domain",
+                "This is a domain of a member or a protected public service, or holds one.",
+            )
 
     def _about_tree(self, domain: str) -> Iterator[Objection]:
         names = set(_ancestors(domain))

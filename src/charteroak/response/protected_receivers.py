@@ -10,6 +10,7 @@ from charteroak.errors import InputError
 from charteroak.intel.confidentiality import ConfidentialTerms
 from charteroak.mail.receiving_side import ReceivingSide
 from charteroak.observables import ObservableType, parse_observable
+from charteroak.response.own_sites import OwnSites, packaged_sites
 
 
 def protect_receivers(terms: ConfidentialTerms, side: ReceivingSide | None, own_domains: Collection[str] = ()) -> None:
@@ -27,8 +28,13 @@ def protect_receivers(terms: ConfidentialTerms, side: ReceivingSide | None, own_
     terms.claimed.addresses |= found.addresses
 
 
-def gives_away(terms: ConfidentialTerms, seen: Mapping[str, Any]) -> bool:
-    """Whether one of the observables in the document of an analysis tells who received or reported the mail."""
+def gives_away(terms: ConfidentialTerms, seen: Mapping[str, Any], sites: OwnSites | None = None) -> bool:
+    """Whether one of the observables in the document of an analysis tells who received or reported the mail.
+
+    So may the true site of any town, where the mail was sent blind; ``sites`` are those of public bodies by default.
+    """
+    if (sites or packaged_sites()).holds_seen(seen):
+        return True
     value = str(seen.get("value", ""))
     try:
         observable = parse_observable(value, ObservableType(str(seen.get("type"))))

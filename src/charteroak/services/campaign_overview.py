@@ -13,8 +13,10 @@ from typing import Any
 from charteroak.mail.evidence import shown_value
 from charteroak.mail.fingerprint import CampaignKey
 from charteroak.records.reports.models import Campaign, Report
+from charteroak.response.own_sites import OwnSites
 from charteroak.services.campaign_confirmations import confirmed_reports
 from charteroak.services.campaign_links import NO_REASON, keys_of, links_of, own_names
+from charteroak.services.own_sites import sites_here
 
 MOST_MEMBERS = 200
 MOST_INDICATORS = 40
@@ -74,6 +76,8 @@ class Overview:
     features: Sequence[Feature]
     indicators: Sequence[SeenIndicator]
     indicators_left: int
+    sites: Sequence[SeenIndicator]
+    """True sites of public bodies and of protected names that the mails name: nothing to block."""
     techniques: Sequence[tuple[str, int]]
 
 
@@ -84,7 +88,8 @@ def overview_of(campaign: Campaign) -> Overview:
     members.reverse()
     days = Counter(moment.date() for moment in rows.values_list("received", flat=True))
     own = own_names(campaign)
-    indicators = _indicators(members, own)
+    sites = sites_here()
+    indicators, true_sites = _indicators(members, own, sites)
     return Overview(
         campaign=campaign,
         reports=sum(days.values()),
@@ -92,9 +97,10 @@ def overview_of(campaign: Campaign) -> Overview:
         organisations=rows.filter(organisation__isnull=False).values("organisation").distinct().count(),
         members=_with_reasons(campaign, members),
         days=sorted(days.items()),
-        features=_features(members, own),
+        features=_features(members, own, sites),
         indicators=indicators[:MOST_INDICATORS],
         indicators_left=max(0, len(indicators) - MOST_INDICATORS),
+        sites=true_sites[:MOST_INDICATORS],
         techniques=_techniques(members),
     )
 
@@ -134,11 +140,12 @@ def _with_reasons(campaign: Campaign, members: Sequence[Report]) -> list[Member]
     return found
 
 
-def _features(members: Iterable[Report], own: Collection[str]) -> list[Feature]:
+def _features(members: Iterable[Report], own: Collection[str], sites: OwnSites) -> list[Feature]:
     holders: dict[tuple[str, str, str], set[int]] = defaultdict(set)
     for report in members:
         for key in keys_of(report.lure) if report.lure is not None else ():
-            if key.kind in _COLUMNS and not _is_own(key.value, own):
+            is_site = key.kind == "link-domain" and sites.holds_seen({"type": "domain", "value": key.value})
+            if key.kind in _COLUMNS and not is_site and not _is_own(key.value, own):
                 holders[_COLUMNS[key.kind], key.kind, _shown(key)].add(report.pk)
     found = [Feature(*what, frozenset(reports)) for what, reports in holders.items()]
     return sorted(found, key=lambda feature: (-len(feature.reports), feature.column, feature.kind, feature.text))
@@ -152,16 +159,20 @@ def _is_own(value: str, own: Collection[str]) -> bool:
     return any(name in value.lower() for name in own)
 
 
-def _indicators(members: Sequence[Report], own: Collection[str]) -> list[SeenIndicator]:
+def _indicators(
+    members: Sequence[Report], own: Collection[str], sites: OwnSites
+) -> tuple[list[SeenIndicator], list[SeenIndicator]]:
+    """What to block, and the true sites that are no part of it."""
     seen: Counter[tuple[str, str, str]] = Counter()
     for report in members:
         observables: Sequence[Mapping[str, Any]] = (report.analysis or {}).get("observables", ())
         seen.update({(str(one["type"]), str(one["value"]), str(one["defanged"])) for one in observables})
-    return [
-        SeenIndicator(type_, defanged, count)
-        for (type_, value, defanged), count in sorted(seen.items(), key=lambda item: (-item[1], item[0]))
-        if not _is_own(value, own)
-    ]
+    found: tuple[list[SeenIndicator], list[SeenIndicator]] = ([], [])
+    for (type_, value, defanged), count in sorted(seen.items(), key=lambda item: (-item[1], item[0])):
+        if not _is_own(value, own):
+            is_site = sites.holds_seen({"type": type_, "value": value})
+            found[is_site].append(SeenIndicator(type_, defanged, count))
+    return found
 
 
 def _techniques(members: Iterable[Report]) -> list[tuple[str, int]]:

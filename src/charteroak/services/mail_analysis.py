@@ -49,7 +49,7 @@ def _with_own(data: bytes) -> ProtectedNames:
     return protected_names().and_also(parse_own_names(data), parse_trainings(data))
 
 
-def _names_here() -> ProtectedNames:
+def names_here() -> ProtectedNames:
     """The names of this installation.
 
     A report is never lost to a slip in the list: then the packaged names are used, and the log says so; ``charteroak
@@ -118,7 +118,7 @@ def analyze_reported(
         reporters=reporters,
         trusted_receivers=trusted_receivers,
         inspector=_worker,
-        protected=_names_here(),
+        protected=names_here(),
         names=names,
     )
 
@@ -136,7 +136,7 @@ def analyze_all_reported(
         reporters=reporters,
         trusted_receivers=trusted_receivers,
         inspector=_worker,
-        protected=protected or _names_here(),
+        protected=protected or names_here(),
     )
 
 

@@ -22,6 +22,7 @@ from charteroak.mail.particulars import Particulars
 from charteroak.mail.score import weights
 from charteroak.observables import Observable, ObservableType, parse_observable
 from charteroak.program.tables import render_csv
+from charteroak.response.own_sites import OwnSites
 from charteroak.response.phish_paper.field_map import MAX_FILE_BYTES, FieldMap, load_field_map, parse_field_map
 from charteroak.response.protected_receivers import gives_away, protect_receivers
 from charteroak.tlp import TLPLabel
@@ -114,10 +115,12 @@ def bundle_of_mails(
     return MailFile("phish-report.stix.json", STIX_MEDIA_TYPE, made.data), made.held_back
 
 
-def observable_rows(analysis: Mapping[str, Any], name: str, terms: ConfidentialTerms) -> Iterator[dict[str, str]]:
+def observable_rows(
+    analysis: Mapping[str, Any], name: str, terms: ConfidentialTerms, sites: OwnSites | None = None
+) -> Iterator[dict[str, str]]:
     """The rows of a list of what stood in a mail; of what gives one of the terms away only the type is told."""
     for seen in analysis["observables"]:
-        is_withheld = gives_away(terms, seen)
+        is_withheld = gives_away(terms, seen, sites)
         yield {
             "mail": name,
             "type": str(seen["type"]),

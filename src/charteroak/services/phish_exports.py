@@ -24,8 +24,10 @@ from charteroak.intel.stix import NamedObject
 from charteroak.program.tables import render_csv
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.reports.models import Campaign, Report
+from charteroak.response.own_sites import official_domains
 from charteroak.response.protected_receivers import protect_receivers
 from charteroak.services.access import access_campaign, access_desk, access_report, refuse
+from charteroak.services.mail_analysis import names_here
 from charteroak.services.mail_exports import (
     CSV_MEDIA_TYPE,
     OBSERVABLE_COLUMNS,
@@ -35,6 +37,7 @@ from charteroak.services.mail_exports import (
     observable_rows,
     seen_mail,
 )
+from charteroak.services.own_sites import sites_here
 from charteroak.services.phish_papers import name_to_tell, receivers_of_report
 from charteroak.services.publication import desk_identity
 from charteroak.services.release_review import review_for
@@ -107,7 +110,7 @@ def observables_table_file(user: User | AnonymousUser, number: int) -> MailFile:
     analysis: Mapping[str, Any] = report.analysis or refuse()
     terms = review_for(report.desk, ()).terms
     protect_receivers(terms, receivers_of_report(report))
-    rows = observable_rows(analysis, str(report.pk), terms)
+    rows = observable_rows(analysis, str(report.pk), terms, sites_here())
     return MailFile(f"phish-report-{report.pk}.csv", CSV_MEDIA_TYPE, render_csv(OBSERVABLE_COLUMNS, rows))
 
 
@@ -123,7 +126,9 @@ def _bundle_of(
         # An identity that is not there yet begins before anything that it publishes.
         publisher = desk_identity(desk, at=min(report.received for report in reports))
     named = None if campaign is None else _campaign_named(campaign, publisher, tlp)
-    made: MailBundle = mail_bundle(mails, Gate(review.lists, review.terms, tlp), publisher=publisher, campaign=named)
+    # An analyst may release the page of a school that was broken into, one by one; no file hands it out by itself.
+    lists = review.lists.with_own_domains(official_domains(names_here()))
+    made: MailBundle = mail_bundle(mails, Gate(lists, review.terms, tlp), publisher=publisher, campaign=named)
     return BundleFile(MailFile(name, STIX_MEDIA_TYPE, made.data), made.indicators, made.held_back)
 
 

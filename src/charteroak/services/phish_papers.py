@@ -37,6 +37,7 @@ from charteroak.services.mail_exports import (
     paper_of_mail,
     scale_of_points,
 )
+from charteroak.services.own_sites import sites_here
 from charteroak.services.release_review import review_for
 
 _log = logging.getLogger(__name__)
@@ -94,6 +95,7 @@ def facts_of_report(report: Report, *, for_reporter: bool = False) -> PhishFacts
         for_reporter=for_reporter,
         is_fictional=report.desk.is_fictional,
         scale=scale_of_points(),
+        sites=sites_here(),
     )
 
 

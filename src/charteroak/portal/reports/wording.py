@@ -16,6 +16,7 @@ from charteroak.clock import parse_instant
 from charteroak.records.reports.models import Report
 from charteroak.response import answer_words
 from charteroak.response.phish_answer import ToDo, in_language, to_do
+from charteroak.services.own_sites import sites_here
 from charteroak.services.verdict_upgrade import earlier_verdicts
 
 Outcome = Report.Outcome
@@ -139,11 +140,12 @@ def findings_of(report: Report) -> MailFindings | None:
     analysis: Mapping[str, Any] | None = report.analysis
     if analysis is None:
         return None
+    sites = sites_here()
     return MailFindings(
         verdict=VERDICTS[analysis["verdict"]],
         signals=[_said(signal) for signal in sorted(analysis["signals"], key=lambda signal: -signal["points"])],
         authentication=analysis["authentication"],
-        observables=analysis["observables"],
+        observables=[{**seen, "isOwnSite": sites.holds_seen(seen)} for seen in analysis["observables"]],
         attachments=analysis["attachments"],
         defects=analysis["defects"],
         is_partial=analysis["status"] == "partial",

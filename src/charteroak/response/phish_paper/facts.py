@@ -7,7 +7,7 @@ copy has blanks where others read that something is withheld.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from charteroak.mail.particulars import Particulars
 from charteroak.mail.receiving_side import ReceivingSide
 from charteroak.mail.safe_markup import safe_text
 from charteroak.response.incident_papers.picture import when
+from charteroak.response.own_sites import OwnSites, packaged_sites
 from charteroak.response.protected_receivers import gives_away, protect_receivers
 
 _BARE_HOST = re.compile(r"(?<![\w@.\]-])(?:[a-z0-9-]{1,63}\.){1,20}[a-z]{2,24}(?![\w-])", re.IGNORECASE)
@@ -59,6 +60,8 @@ class PhishFacts:
     weights_reviewed: str = ""
     scale: str = ""
     """What the points mean, such as ``; phishing from 3.7``."""
+    sites: OwnSites = field(default_factory=packaged_sites)
+    """True sites of public bodies, which are no addresses of the attacker."""
 
     def tell(self, text: str) -> str:
         """A text from the mail, fit to be printed: receivers masked, nothing that hides or turns, hosts defanged."""
@@ -112,7 +115,7 @@ class PhishFacts:
 
     def withholds(self, seen: Mapping[str, Any]) -> bool:
         """Whether an observable of the analysis tells who received or reported the mail."""
-        return not self.for_reporter and gives_away(self._terms, seen)
+        return not self.for_reporter and gives_away(self._terms, seen, self.sites)
 
     def value(self, name: str) -> str | None:
         """The answer to a field of the map; ``None``: it is not known, and stays blank."""
