@@ -321,6 +321,7 @@ EXPOSED: dict[str, str] = {
     "on_call.set_on_call": "cli web",
     "opening_from_reports.open_from_report": "cli web",
     "opening_from_reports.own_record_of": "web",
+    "opening_from_reports.proposed_answers": "web",
     "opening_from_reports.reported_facts": "cli web",
     "opening_from_reports.title_of": "cli web",
     "oscal_exports.export_file_name": "web",
@@ -525,6 +526,8 @@ def use_cases() -> frozenset[str]:
 
 def named_in(path: Path) -> set[str]:
     """The services that a module names: ``from charteroak.services.x import y``, or ``x.y`` after importing ``x``."""
+    if b"charteroak.services" not in path.read_bytes():
+        return set()
     found: set[str] = set()
     modules: dict[str, str] = {}
     for node in ast.walk(tree(path)):

@@ -14,11 +14,13 @@ from charteroak.records.incidents.models import Incident
 from charteroak.records.reports.models import Report
 from charteroak.response.incident_report import parse_report
 from charteroak.response.incident_times import MomentError
+from charteroak.response.reported_particulars import FOR_LETTERS
 from charteroak.services.filed_reports import Reporter
 from charteroak.services.incident_reports import add_supplement, file_report, withdraw_report
 from charteroak.services.incident_tasks import chosen_playbooks
 from charteroak.services.incidents import NewIncident, document_of, open_incident, standing_events
-from charteroak.services.opening_from_reports import open_from_report, own_record_of, title_of
+from charteroak.services.notices import answers_of
+from charteroak.services.opening_from_reports import open_from_report, own_record_of, proposed_answers, title_of
 from charteroak.services.programs import Recorder, recorder_for
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,25 @@ def test_the_kind_of_incident_brings_its_playbook(town: Organisation, lead: User
 )
 def test_the_first_sentence_names_the_incident(file: Callable[..., Report], said: str, title: str) -> None:
     assert title_of(file(narrative=said)) == title
+
+
+def test_notices_are_drafted_from_the_report_and_letters_wait_for_a_person(
+    client: Client, town: Organisation, lead: User, file: Callable[..., Report]
+) -> None:
+    report = file(technicalContact="Sam Oak 860-555-0102", responseTaken="Cables were pulled.")
+    incident = open_from_report(town, report, NewIncident("Files"), None, recorder_for(lead))
+    kept = answers_of(incident)
+    assert kept["technical_contact"] == "Sam Oak 860-555-0102"
+    assert not FOR_LETTERS & set(kept)
+    assert proposed_answers(incident)["what_happened"] == "Files of the tax office are locked."
+    client.force_login(lead)
+    page = text(client.get(f"{BASE}{incident.number}/notices/answers/what/"))
+    assert "Your report to the desk filled some in." in page
+    assert "Files of the tax office are locked." in page
+    client.post(f"{BASE}{incident.number}/notices/answers/what/", {"what_happened": "Files were locked."})
+    page = text(client.get(f"{BASE}{incident.number}/notices/answers/what/"))
+    assert "Files were locked." in page
+    assert "Files of the tax office are locked." not in page
 
 
 def test_opened_twice_it_is_one_incident(town: Organisation, lead: User, file: Callable[..., Report]) -> None:

@@ -287,3 +287,23 @@ def test_who_is_named_in_a_report_is_kept_back_as_who_filed_it_is(
     for name in (b"Jane Roe", b"jane.roe@private.example", b"Bo Lind", b"Ida Berg"):
         assert name not in everything
     assert b"203.0.113.7" in everything
+
+
+def test_who_reports_collects_and_refers_sends_their_own_evidence_along(
+    member: Organisation, desk: Organisation, security_lead: User, lee: Recorder, tmp_path: Path
+) -> None:
+    security_lead.first_name, security_lead.last_name = "Lee", "Stone"
+    security_lead.save()
+    said = parse_report({"outcome": "successful", "narrative": "Files are locked.", "reporter": {"name": "Nora Finch"}})
+    report = file_report(said, Reporter(user=security_lead, organisation=member), channel="web", desk=desk)
+    incident = open_incident(member, NewIncident("Files", report=report), lee)
+    basic = incident_evidence.NewItemOfEvidence(
+        title="Note", what="log", collected_by="Lee Stone", to="Lee Stone", place="Safe", purpose="Proof"
+    )
+    upload(incident, basic, b"Pay 2 BTC\n", lee)
+    upload(incident, replace(basic, title="Log", collected_by="Nora Finch"), b"named\n", lee)
+    everything = b"".join(unpacked(referrals.make_referral(incident, NEW, lee), tmp_path)[1].values())
+    assert b"Pay 2 BTC" in everything
+    assert b"named\n" not in everything, "whoever else is named in the report did not agree"
+    by_system = referrals.make_referral(incident, NEW, Recorder("system"))
+    assert by_system.left_out != []

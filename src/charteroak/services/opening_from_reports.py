@@ -10,8 +10,11 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.incidents.models import Incident
 from charteroak.records.reports.models import Report
 from charteroak.response.incident_times import MomentError
+from charteroak.response.notices.particulars import Particulars
 from charteroak.response.reported_facts import ReportedFacts, facts_of_report
+from charteroak.response.reported_particulars import FOR_LETTERS, particulars_of_report
 from charteroak.services.access import refuse, roles_in
+from charteroak.services.attached_reports import attached_reports
 from charteroak.services.incident_reports import standing_record
 from charteroak.services.incident_tasks import choose_playbooks
 from charteroak.services.incidents import (
@@ -24,6 +27,7 @@ from charteroak.services.incidents import (
     open_incident,
     require_incident_keeper,
 )
+from charteroak.services.notices import keep_answers
 from charteroak.services.programs import Recorder
 
 OPEN_ONES_SHOWN = 3
@@ -107,7 +111,23 @@ def open_from_report(
             )
         if said.playbooks:
             choose_playbooks(incident, said.playbooks, recorder)
+        for_agencies = {key: said for key, said in _answered(report).items() if key not in FOR_LETTERS}
+        if for_agencies:
+            keep_answers(incident, for_agencies, recorder)
     return incident
+
+
+def proposed_answers(incident: Incident) -> Particulars:
+    """What the incident's reports say of the questions of notices, the newest report first; kept by nobody yet."""
+    proposed: dict[str, str] = {}
+    for report in attached_reports(incident):
+        if report.kind == Report.Kind.INCIDENT and report.withdrawn is None:
+            proposed = {**_answered(report), **proposed}
+    return proposed
+
+
+def _answered(report: Report) -> Particulars:
+    return particulars_of_report(standing_record(report))
 
 
 def title_of(report: Report) -> str:

@@ -4,7 +4,7 @@ What goes in is decided by ``charteroak.program.referral`` alone. Nothing is sen
 """
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO, get_args
 
@@ -101,7 +101,7 @@ def make_referral(incident: Incident, new: NewReferral, recorder: Recorder) -> R
     indicators = parse_indicators(new.indicators)
     organisation = incident.organisation
     with transaction.atomic():
-        case = _case_of(incident, indicators, usable)
+        case = _case_of(incident, indicators, usable, recorder.user)
     # Unsealing, typesetting and packing take as long as the files are large; nobody's writing waits for that.
     made = _build(incident, usable, case, recorder)
     stored = _store(made)
@@ -120,7 +120,7 @@ def make_referral(incident: Incident, new: NewReferral, recorder: Recorder) -> R
     )
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
-        if _case_of(incident, indicators, usable) == case:
+        if _case_of(incident, indicators, usable, recorder.user) == case:
             entry = record(organisation, "referral.made", body_document(body), recorder)
             return Referral.objects.create(
                 incident=incident,
@@ -236,11 +236,11 @@ def _answers(incident: Incident) -> list[ReferralAnswer]:
     ]
 
 
-def _case_of(incident: Incident, indicators: Sequence[Observable], new: NewReferral) -> _Case:
+def _case_of(incident: Incident, indicators: Sequence[Observable], new: NewReferral, user: User | None) -> _Case:
     """What a referral is made of as the record stands; read twice, and equal if it may be recorded."""
     items = items_of(incident)
     entries = _entries(incident, items)
-    selection = select_for_referral(_material(incident, entries, indicators, new))
+    selection = select_for_referral(_material(incident, entries, indicators, new, user))
     _enclosed, missing = sources_of(incident.organisation, digests_of(entries), {})
     number = Referral.objects.filter(incident=incident).count() + 1
     return _Case(number, items, entries, selection, missing)
@@ -285,9 +285,9 @@ def _entries(incident: Incident, items: Sequence[IncidentItem]) -> list[Entry]:
 
 
 def _material(
-    incident: Incident, entries: Sequence[Entry], indicators: Sequence[Observable], new: NewReferral
+    incident: Incident, entries: Sequence[Entry], indicators: Sequence[Observable], new: NewReferral, user: User | None
 ) -> Material:
-    organisation = incident.organisation
+    organisation, reporters = incident.organisation, _reporters(incident)
     mails = set(incident.reports.exclude(message_sha256="").values_list("message_sha256", flat=True))
     helping = organisation.providers.values("pk")
     others = (
@@ -301,7 +301,7 @@ def _material(
         ],
         indicators=indicators,
         privileged=frozenset(PrivilegedItem.objects.filter(organisation=organisation).values_list("sha256", flat=True)),
-        reporters=_reporters(incident),
+        reporters=reporters - _own_names(user, reporters),
         reporters_agreed=new.reporters_agreed,
         others=frozenset(others.values_list("name", flat=True)).union(others.values_list("slug", flat=True)),
     )
@@ -319,6 +319,15 @@ def _reporters(incident: Incident) -> frozenset[str]:
         if said is not None:
             names |= names_of_reporter(said)
     return frozenset(name for name in names if name)
+
+
+def _own_names(user: User | None, names: Iterable[str]) -> frozenset[str]:
+    """Of these names, those of the person who refers: they sign the packet, so theirs is withheld from nobody.
+
+    In a town with one IT person it is they who report, collect and refer; their evidence must not stay at home for it.
+    """
+    own = {each.casefold() for each in (user.get_full_name(), user.email, user.username) if each} if user else set()
+    return frozenset(name for name in names if any(each in name.casefold() for each in own))
 
 
 def _usable(new: NewReferral) -> NewReferral:

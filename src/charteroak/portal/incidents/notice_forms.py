@@ -1,6 +1,6 @@
 """Forms about notices: answers that they need, people's own words, that one was sent, that this was a mistake."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -44,6 +44,10 @@ class AnswersForm(QuestionForm):
         for each in self._asked:
             self.ask(each.key, _field_of(each))
             self.initial[each.key] = answers.get(each.key, "")
+
+    def asks_any_of(self, keys: Iterable[str]) -> bool:
+        """Whether one of these questions stands in the form."""
+        return any(each.key in set(keys) for each in self._asked)
 
     def answers(self, before: Particulars) -> dict[str, object]:
         """All answers, with this group's in the place of the older ones."""

@@ -25,6 +25,7 @@ from charteroak.services.incident_decisions import record_police_delay
 from charteroak.services.incidents import INCIDENT_KEEPERS
 from charteroak.services.notice_sending import record_sending, sendings_of, withdraw_sending
 from charteroak.services.notices import answers_of, keep_answers, keep_version, newest_version
+from charteroak.services.opening_from_reports import proposed_answers
 from charteroak.services.programs import ProgramInputError, recorder_for
 
 
@@ -34,7 +35,8 @@ def answers(request: HttpRequest, slug: str, number: str, group: str) -> HttpRes
     incident = incident_of(request, slug, number)
     asked = next((each for each in ParticularGroup if each.value == group), None) or refuse()
     before = answers_of(incident)
-    form = AnswersForm(posted(request), group=asked, answers=before)
+    proposed = {key: said for key, said in proposed_answers(incident).items() if key not in before}
+    form = AnswersForm(posted(request), group=asked, answers={**proposed, **before})
     if request.method == "POST" and form.is_valid():
 
         def save() -> None:
@@ -44,6 +46,10 @@ def answers(request: HttpRequest, slug: str, number: str, group: str) -> HttpRes
             messages.success(request, _("Kept. Every draft has it now."))
             return redirect(url_of(incident, "incidents:notices"))
     sentence = _("Asked once, used by every notice. What stays empty is a blank in the drafts.")
+    if form.asks_any_of(proposed):
+        sentence = _(
+            "Your report to the desk filled some in. Look at them, change what letters should not say, keep them."
+        )
     return _form(request, incident, form, GROUPS[asked], sentence, _("Keep these answers"))
 
 
