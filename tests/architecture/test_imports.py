@@ -83,7 +83,7 @@ def imported_packages(folder: Path) -> frozenset[tuple[str, Path]]:
 
 def _imported_packages(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_bytes())):
+        for node in statements_in(ast.parse(path.read_bytes())):
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
@@ -94,6 +94,14 @@ def _imported_packages(folder: Path) -> Iterator[tuple[str, Path]]:
                 package = name.partition(".")[0]
                 if package != "charteroak" and package not in sys.stdlib_module_names:
                     yield package, path
+
+
+def statements_in(node: ast.AST) -> Iterator[ast.AST]:
+    """Every statement, however deep. Most of a tree is expressions, and an import is none."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.expr):
+            yield child
+            yield from statements_in(child)
 
 
 DOMAIN = ["dossier", "program", "detection", "law", "frameworks", "ledger", "mail", "intel"]

@@ -8,12 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import resolve
+from made_world import standing
+from pytest_django import DjangoDbBlocker
 
 from charteroak.adapters.system_clock import now
 from charteroak.clock import connecticut_day
@@ -223,6 +227,22 @@ LEAD_FORMS = {
 }
 
 
+@pytest.fixture(scope="module")
+def standing_sample(
+    django_db_setup: None,  # noqa: ARG001 - asks for the database
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[Callable[[], None]]:
+    """The sample state with its reports, loaded once; what puts its files back."""
+    with standing(load_sample_state, settings.DATA.root, django_db_blocker) as (_, put_back):
+        yield put_back
+
+
+@pytest.fixture
+def sample(standing_sample: Callable[[], None], db: None, data_directory: Path) -> None:  # noqa: ARG001 - ask for the database and its files
+    """The sample state as it was loaded."""
+    standing_sample()
+
+
 @pytest.mark.parametrize(
     ("person", "expected"),
     [
@@ -232,8 +252,8 @@ LEAD_FORMS = {
     ],
     ids=["security lead", "analyst", "stranger"],
 )
+@pytest.mark.usefixtures("sample")
 def test_no_form_breaks_records_or_forgets_whatever_is_sent(person: str, expected: set[str]) -> None:
-    load_sample_state()
     client = Client(raise_request_exception=False)
     if person.startswith("role:"):
         client.force_login(User.objects.filter(memberships__role=person.removeprefix("role:")).order_by("pk")[0])
