@@ -108,7 +108,7 @@ def test_an_organization_that_agreed_is_named_in_the_document_and_in_no_data(
     at_desk: Client, put: Callable[..., Report]
 ) -> None:
     report = put(disclosure="named")
-    assert "Answer: Town of Elm Hollow" in " ".join(taken(at_desk, report, "txt").content.decode().split())
+    assert "Organization: Town of Elm Hollow" in " ".join(taken(at_desk, report, "txt").content.decode().split())
     for form in ("stix", "csv"):
         assert "hollow" not in taken(at_desk, report, form).content.decode().lower()
 
@@ -266,7 +266,14 @@ def test_who_has_just_filed_takes_a_copy_with_blanks_for_their_name(client: Clie
     page = client.get("/report/filed/").content.decode()
     assert "/report/filed/report.pdf" in page
     said = " ".join(client.get("/report/filed/report.txt").content.decode().split())
-    assert "Name of the person; Answer: [____ name, position ____]" in said
+    assert "Name of the person: [____ name, position ____]" in said
+    spanish = {"accept-language": "es-US"}
+    page = client.get("/report/filed/", headers=spanish).content.decode()
+    assert "/report/filed/report.pdf?in=en" in page
+    own = client.get("/report/filed/report.txt", headers=spanish).content.decode()
+    assert "INFORME DE UN CORREO DE PHISHING" in own
+    for_the_state = client.get("/report/filed/report.txt?in=en", headers=spanish).content.decode()
+    assert " ".join(for_the_state.split()) == said
     assert client.get("/report/filed/report.stix").status_code == 404
     assert Client().get("/report/filed/report.txt").status_code == 302
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
@@ -17,10 +17,11 @@ from charteroak.mail.analysis import Analysis, AnalysisStatus
 from charteroak.mail.handed_in import is_pasted_text, pasted
 from charteroak.mail.intake import STANDARD_INPUT, read_sources
 from charteroak.mail.particulars import Particulars
-from charteroak.mail.triage import triage
+from charteroak.mail.triage import triage_signals
+from charteroak.response.phish_answer import in_language
 from charteroak.response.phish_paper.facts import PhishFacts
 from charteroak.response.phish_paper.paper import phish_paper
-from charteroak.response.phish_paper.words import DISCLOSURES
+from charteroak.response.phish_paper.words import LANGUAGES, disclosure_levels
 from charteroak.tlp import parse_tlp
 
 if TYPE_CHECKING:
@@ -44,11 +45,13 @@ class PhishExportError(InputError):
 @click.option(
     "--tlp", default="amber", show_default=True, metavar="LABEL", help="For STIX: clear, green, amber, amber+strict."
 )
-@click.option("--disclosure", type=click.Choice(tuple(DISCLOSURES)), default="desk-only", show_default=True,
+@click.option("--disclosure", type=click.Choice(disclosure_levels()), default="desk-only", show_default=True,
               help="For a mail in a file: who may know who received it.")  # fmt: skip
 @click.option(
     "--reporter", "reporters", multiple=True, metavar="ADDRESS", help="Kept out of the answer; may be repeated."
 )
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True,
+              help="Of the document, for a mail in a file.")  # fmt: skip
 @click.option(
     "--at", metavar="MOMENT", help="For a mail in a file: when it came to you; otherwise the date in the mail."
 )
@@ -63,6 +66,7 @@ def export(
     tlp: str,
     disclosure: str,
     reporters: tuple[str, ...],
+    language: str,
     at: str | None,
     output: Path | None,
     data_directory: Path,
@@ -83,7 +87,7 @@ def export(
             raise PhishExportError(
                 f"A document is of one mail; here are {len(mails)}.", remedy="Name one, or use --format stix or csv."
             )
-        made = _of_mails(mails, ending, tlp, disclosure, data_directory)
+        made = _of_mails(mails, ending, tlp, disclosure, language, data_directory)
     path = output or Path(made.name)
     with new_file(path) as target:
         target.write(made.content)
@@ -149,7 +153,12 @@ def _dated(analysis: Analysis, path: str) -> datetime:
 
 
 def _of_mails(
-    mails: list[tuple[str, Analysis, Particulars, datetime]], form: str, tlp: str, disclosure: str, directory: Path
+    mails: list[tuple[str, Analysis, Particulars, datetime]],
+    form: str,
+    tlp: str,
+    disclosure: str,
+    language: str,
+    directory: Path,
 ) -> "MailFile":
     from charteroak.services import mail_exports  # noqa: PLC0415 - loads what writes the file
 
@@ -161,17 +170,19 @@ def _of_mails(
         _tell_held_back(held_back)
         return made
     ((_, analysis, particulars, came),) = mails
+    document: dict[str, Any] = analysis.to_json("")
+    said = {signal["id"]: in_language(signal, language).text for signal in document["signals"]}
     facts = PhishFacts(
-        analysis=analysis.to_json(""),
+        analysis=document,
         dated=came,
         particulars=particulars,
         disclosure=disclosure,
-        disclosure_words=DISCLOSURES[disclosure],
-        sophisticated=tuple(reason.explanation for reason in triage(analysis)),
+        sophisticated=tuple(reason.explanation for reason in triage_signals(said, analysis.verdict)),
         scale=mail_exports.scale_of_points(),
+        language=language,
     )
-    document = phish_paper(facts, mail_exports.load_form(directory))
-    return mail_exports.paper_of_mail(document, form)  # type: ignore[arg-type] # click checked it
+    paper = phish_paper(facts, mail_exports.load_form(directory, language))
+    return mail_exports.paper_of_mail(paper, form)  # type: ignore[arg-type] # click checked it
 
 
 def _tell_held_back(held_back: tuple[tuple[str, str], ...]) -> None:

@@ -181,6 +181,11 @@ class Document(Struct, frozen=True, kw_only=True):
     language: str = "en"
 
     @property
+    def page_words(self) -> tuple[str, str]:
+        """What stands before the number of a page and before that of all, in the document's language."""
+        return ("Página", "de") if self.language == "es" else ("Page", "of")
+
+    @property
     def is_played(self) -> bool:
         """Whether it tells of an exercise: every form of it then carries the mark on each page or at each part."""
         return self.banner.startswith(EXERCISE_MARK)

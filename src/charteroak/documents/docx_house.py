@@ -263,9 +263,10 @@ def _page(word: "WordDocument", document: Document) -> None:
         mark_pages(head, EXERCISE_MARK)
     foot = section.footer.paragraphs[0]
     foot.style = word.styles["Page Head"]
-    foot.add_run(f"{shown(document.footer)[:150]}    Page ")
+    before, between = document.page_words
+    foot.add_run(f"{shown(document.footer)[:150]}    {before} ")
     _field(foot, "PAGE")
-    foot.add_run(" of ")
+    foot.add_run(f" {between} ")
     _field(foot, "NUMPAGES")
 
 

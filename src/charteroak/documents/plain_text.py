@@ -82,7 +82,10 @@ def _table(table: Table) -> Iterator[str]:
         yield _filled(table.empty)
     for row in table.rows:
         cells = zip(table.columns, row, strict=True)
-        text = "; ".join(f"{column.title}: {_said(cell)}" for column, cell in cells if _said(cell))
+        said = [(column.title, text) for column, cell in cells if (text := _said(cell))]
+        # Of a name and what stands for it, that the first is a name need not be said in each line.
+        is_pair = len(table.columns) == 2 and len(said) == 2
+        text = ": ".join(text for _, text in said) if is_pair else "; ".join(f"{name}: {text}" for name, text in said)
         yield _filled(text, "- ", "  ")
 
 

@@ -50,21 +50,21 @@ class MailFile:
     content: bytes
 
 
-def load_form(directory: Path) -> FieldMap:
-    """The map of the form's fields: the operator's, else the packaged one.
+def load_form(directory: Path, language: str = "en") -> FieldMap:
+    """The map of the form's fields: the operator's, else the packaged one in a language.
 
     Raises:
         FieldMapError: the operator's cannot be used.
         SmallFileError: it cannot be read.
     """
     data = read_small_file(directory / FIELD_MAP_FILE, limit_bytes=MAX_FILE_BYTES)
-    return load_field_map() if data is None else parse_field_map(data)
+    return load_field_map(language) if data is None else parse_field_map(data)
 
 
-def scale_of_points() -> str:
-    """What the points of a verdict mean."""
+def scale_of_points() -> tuple[float, float]:
+    """From how many points on a mail is suspicious, and phishing."""
     table = weights()
-    return f" (suspicious from {table.suspicious_from:g}, phishing from {table.phishing_from:g})"
+    return table.suspicious_from, table.phishing_from
 
 
 def paper_of_mail(document: Document, form: PaperForm, name: str = "phish-report") -> MailFile:

@@ -21,10 +21,11 @@ from charteroak.mail.triage import triage_signals
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.intelligence.models import OwnDomain
 from charteroak.records.reports.models import Campaign, Report
+from charteroak.response.phish_answer import in_language
 from charteroak.response.phish_paper.facts import PhishFacts
 from charteroak.response.phish_paper.field_map import FieldMap, load_field_map
 from charteroak.response.phish_paper.paper import phish_paper
-from charteroak.response.phish_paper.words import DEEDS, DISCLOSURES, OUTCOMES
+from charteroak.response.phish_paper.words import deeds_in_order
 from charteroak.services.access import access_report, refuse
 from charteroak.services.campaign_links import reasons_of
 from charteroak.services.evidence_files import store_of
@@ -53,17 +54,19 @@ def phish_paper_file(user: User | AnonymousUser, number: int, form: PaperForm) -
     return _file_of(access_report(user, number), form)
 
 
-def reporters_paper_file(report: Report, form: PaperForm) -> MailFile:
+def reporters_paper_file(report: Report, form: PaperForm, *, language: str = "en") -> MailFile:
     """The same for whoever filed it and still holds its receipt: their own words, and blanks for their own names.
+
+    It is in their language; what goes on to others is in that of the state's form.
 
     Raises:
         AccessError: it is about no mail.
         DocumentNotMadeError: the typesetter refused.
     """
-    return _file_of(report, form, for_reporter=True)
+    return _file_of(report, form, for_reporter=True, language=language)
 
 
-def facts_of_report(report: Report, *, for_reporter: bool = False) -> PhishFacts:
+def facts_of_report(report: Report, *, for_reporter: bool = False, language: str = "en") -> PhishFacts:
     """What may be said of a report at its reporter's level.
 
     Raises:
@@ -71,7 +74,7 @@ def facts_of_report(report: Report, *, for_reporter: bool = False) -> PhishFacts
     """
     analysis: dict[str, Any] = report.analysis or refuse()
     particulars = particulars_of_report(report)
-    explanations = {str(each["id"]): str(each["explanation"]) for each in analysis["signals"]}
+    explanations = {str(each["id"]): in_language(each, language).text for each in analysis["signals"]}
     found = triage_signals(explanations, Verdict(analysis["verdict"]))
     own = report.organisation
     campaign, reasons = ("", ()) if for_reporter else _campaign_of(report)
@@ -86,15 +89,15 @@ def facts_of_report(report: Report, *, for_reporter: bool = False) -> PhishFacts
         masked_people=tuple(_people_in(report)),
         own_domains=_own_domains(report, particulars),
         note=str(report.details.get("note", "")),
-        outcome=OUTCOMES.get(report.outcome, ""),
-        disclosure_words=DISCLOSURES.get(report.disclosure, ""),
-        deeds=tuple(words for deed, words in DEEDS.items() if deed in report.details.get("whatHappened", [])),
+        outcome=report.outcome,
+        deeds=tuple(deed for deed in deeds_in_order() if deed in report.details.get("whatHappened", [])),
         sophisticated=tuple(reason.explanation for reason in found),
         campaign=campaign,
         campaign_reasons=reasons,
         for_reporter=for_reporter,
         is_fictional=report.desk.is_fictional,
         scale=scale_of_points(),
+        language=language,
         sites=sites_here(),
     )
 
@@ -132,19 +135,23 @@ def receivers_of_report(report: Report) -> ReceivingSide | None:
     return None if particulars is None else particulars.receivers
 
 
-def _file_of(report: Report, form: PaperForm, *, for_reporter: bool = False) -> MailFile:
-    document = phish_paper(facts_of_report(report, for_reporter=for_reporter), form_here())
+def _file_of(report: Report, form: PaperForm, *, for_reporter: bool = False, language: str = "en") -> MailFile:
+    facts = facts_of_report(report, for_reporter=for_reporter, language=language)
+    document = phish_paper(facts, form_here(language))
     name = "phish-report" if for_reporter else f"phish-report-{report.pk}"
     return paper_of_mail(document, form, name)
 
 
-def form_here() -> FieldMap:
-    """The map of this installation; one that cannot be used is not used, and the log says so."""
+def form_here(language: str = "en") -> FieldMap:
+    """The map of this installation, else the packaged one; one that cannot be used is not used, and the log says so.
+
+    An operator's map is as they wrote it, whatever the language.
+    """
     try:
-        return load_form(Path(os.environ.get("CHARTEROAK_DATA", "data")))
+        return load_form(Path(os.environ.get("CHARTEROAK_DATA", "data")), language)
     except CharterOakError as error:
         _log.warning("%s is not used: %s", FIELD_MAP_FILE, error)
-        return load_field_map()
+        return load_field_map(language)
 
 
 def _names_in(report: Report, particulars: Particulars | None) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -22,11 +23,15 @@ _TYPESET = frozenset({"pdf", "docx"})
 @require_safe
 @never_cache
 def paper(request: HttpRequest, form: str) -> HttpResponse:
-    """What was found in the mail, on paper; a name is a blank, for the reporter to fill in or not."""
+    """What was found in the mail, on paper; a name is a blank, for the reporter to fill in or not.
+
+    It is in the language of the page, or in English where ``in=en`` asks for it: the state's form is in English.
+    """
     held = receipts_of(request)
     if not held.filed:
         return redirect("reports:status")
     if form not in PAPER_TYPES:
         refuse()
     count_stranger(request, DOCUMENTS if form in _TYPESET else LOOK_UPS)
-    return as_download(reporters_paper_file(report_by_receipt(held.filed), form))
+    language = "en" if request.GET.get("in") == "en" else (get_language() or "en")[:2]
+    return as_download(reporters_paper_file(report_by_receipt(held.filed), form, language=language))

@@ -17,8 +17,8 @@ from charteroak.mail.domains import has_listed_suffix, normal_host, registrable_
 from charteroak.mail.particulars import Particulars
 from charteroak.mail.receiving_side import ReceivingSide
 from charteroak.mail.safe_markup import safe_text
-from charteroak.response.incident_papers.picture import when
 from charteroak.response.own_sites import OwnSites, packaged_sites
+from charteroak.response.phish_paper.words import PaperWords
 from charteroak.response.protected_receivers import gives_away, protect_receivers
 
 _BARE_HOST = re.compile(r"(?<![\w@.\]-])(?:[a-z0-9-]{1,63}\.){1,20}[a-z]{2,24}(?![\w-])", re.IGNORECASE)
@@ -36,7 +36,8 @@ class PhishFacts:
     ``analysis`` is the document of ``Analysis.to_json``; ``particulars`` is ``None`` where the mail's bytes are gone.
     ``disclosure``: named, desk-only or anonymous. ``masked_names``: of the organisation, ``masked_people``: of whoever
     reported, as they may stand in the mail. ``own_domains``: known to be the reporter's, a receiver's or, of a report
-    without a name, any member's. ``sophisticated``: the sentences of the triage.
+    without a name, any member's. ``outcome`` and ``deeds`` are codes; ``sophisticated``: the sentences of the triage.
+    ``scale``: from how many points on a mail is suspicious, and phishing. ``language``: of the paper.
     """
 
     analysis: Mapping[str, Any]
@@ -50,7 +51,6 @@ class PhishFacts:
     own_domains: frozenset[str] = frozenset()
     note: str = ""
     outcome: str = ""
-    disclosure_words: str = ""
     deeds: tuple[str, ...] = ()
     sophisticated: tuple[str, ...] = ()
     campaign: str = ""
@@ -58,10 +58,15 @@ class PhishFacts:
     for_reporter: bool = False
     is_fictional: bool = False
     weights_reviewed: str = ""
-    scale: str = ""
-    """What the points mean, such as ``; phishing from 3.7``."""
+    scale: tuple[float, float] | None = None
+    language: str = "en"
     sites: OwnSites = field(default_factory=packaged_sites)
     """True sites of public bodies, which are no addresses of the attacker."""
+
+    @property
+    def say(self) -> PaperWords:
+        """The words of the paper, in its language."""
+        return PaperWords(self.language)
 
     def tell(self, text: str) -> str:
         """A text from the mail, fit to be printed: receivers masked, nothing that hides or turns, hosts defanged."""
@@ -124,13 +129,13 @@ class PhishFacts:
         if name == "report.note":
             return self._note()
         known: Mapping[str, str] = {
-            "report.disclosure": self.disclosure_words,
-            "report.received": "" if self.number is None else when(self.dated),
-            "report.outcome": self.outcome,
-            "report.deeds": "; ".join(self.deeds),
+            "report.disclosure": self.say.disclosure(self.disclosure),
+            "report.received": "" if self.number is None else self.say.moment(self.dated),
+            "report.outcome": self.say.outcome(self.outcome),
+            "report.deeds": "; ".join(self.say.deed(deed) for deed in self.deeds),
             "mail.subject": self.tell(str(self.analysis.get("subject", ""))),
             "mail.sender": self.tell(str(self.analysis.get("from", ""))),
-            "mail.date": _date(self.analysis.get("date")),
+            "mail.date": _date(self.analysis.get("date"), self.say),
             "mail.sha256": str(self.analysis.get("sha256", "")),
             "analysis.verdict": str(self.analysis.get("verdict", "")),
             "analysis.sophisticated": " ".join(map(self.tell, self.sophisticated)),
@@ -156,9 +161,9 @@ class PhishFacts:
         return NOTE_WITHHELD
 
 
-def _date(text: object) -> str:
+def _date(text: object, say: PaperWords) -> str:
     try:
-        return when(datetime.fromisoformat(str(text))) if text else ""
+        return say.moment(datetime.fromisoformat(str(text))) if text else ""
     except ValueError:
         return ""
 

@@ -4,7 +4,7 @@ The true form was not to be had, and the map says so. An operator's own map has 
 """
 
 import datetime as dt
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Annotated, ClassVar, Literal
 
@@ -97,8 +97,9 @@ def parse_field_map(data: bytes) -> FieldMap:
         ) from error
 
 
-@lru_cache(maxsize=1)
-def load_field_map() -> FieldMap:
-    """The packaged map."""
-    source = files("charteroak.response") / "data" / "phish_paper" / "field-map.toml"
+@cache
+def load_field_map(language: str = "en") -> FieldMap:
+    """The packaged map, in English or Spanish."""
+    name = "field-map.es.toml" if language == "es" else "field-map.toml"
+    source = files("charteroak.response") / "data" / "phish_paper" / name
     return parse_field_map(source.read_bytes())

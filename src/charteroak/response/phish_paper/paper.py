@@ -24,54 +24,41 @@ from charteroak.documents.blocks import (
     Text,
     Texts,
 )
-from charteroak.documents.wording import count, terms
+from charteroak.documents.wording import terms
 from charteroak.mail.arc import ARCChain
 from charteroak.mail.dkim.verification import DKIMCheck
 from charteroak.mail.journey import JourneyStep
 from charteroak.mail.techniques import name_of_technique
-from charteroak.response.incident_papers.picture import SAMPLE_BANNER, when
+from charteroak.response.phish_answer import in_language
 from charteroak.response.phish_paper.facts import MASK, PhishFacts
 from charteroak.response.phish_paper.field_map import FieldMap, FormField
+from charteroak.response.phish_paper.words import PaperWords
 
-VERDICTS = {
-    "phishing": "Phishing",
-    "suspicious": "Suspicious",
-    "simulation": "Training mail: a practice lure",
-    "not-enough-evidence": "Not enough evidence; that does not mean it is safe",
-}
-SIGNATURES = {
-    "verified": "Verified",
-    "limited": "Matches, with a limit",
-    "failed": "Failed",
-    "no-key": "No key at hand",
-    "expired-key": "Key no longer in force",
-    "not-checked": "Not checked",
-}
 MAX_ROWS = 200
 MAX_ROWS_FOR_REPORTER = 30
 MAX_CELL_FOR_REPORTER = 300
 """Characters. What a stranger hands in, the portal sets while they wait."""
-_TITLE = "Report of a phishing mail"
-_TELLS = "that may tell who received or reported the mail. The desk has all of them."
 _METHODS = {"spf": "SPF", "dkim": "DKIM", "dmarc": "DMARC", "arc": "ARC"}
 
 
 def phish_paper(facts: PhishFacts, form: FieldMap) -> Document:
-    """The document.
+    """The document, in the language of the facts.
 
     The same facts and form give the same document; ``facts.dated`` is the only moment in it.
     """
-    name = "" if facts.number is None else f"Report {facts.number}"
-    subject = facts.value("mail.subject") or "without a subject"
+    say = facts.say
+    number = "" if facts.number is None else str(facts.number)
+    subject = facts.value("mail.subject") or say("without-subject")
     digest = str(facts.analysis.get("sha256", ""))
     return Document(
-        title=_TITLE,
-        subtitle=f"{name}: “{subject}”" if name else f"“{subject}”",
-        running=f"{_TITLE}{', ' if name else ''}{name.lower()}",
+        title=say("title"),
+        subtitle=f"{say('report', number=number)}: “{subject}”" if number else f"“{subject}”",
+        running=f"{say('title')}, {say('report-running', number=number)}" if number else say("title"),
         dated=facts.dated,
-        footer=f"Mail SHA-256 {digest[:16]}" if digest else "No digest of the mail",
-        banner=SAMPLE_BANNER if facts.is_fictional else "",
+        footer=say("footer", digest=digest[:16]) if digest else say("footer-none"),
+        banner=say("sample") if facts.is_fictional else "",
         body=tuple(_blocks(facts, form)),
+        language=say.language,
     )
 
 
@@ -86,29 +73,35 @@ def _blocks(facts: PhishFacts, form: FieldMap) -> Iterator[AnyBlock]:
 
 
 def _first_page(facts: PhishFacts) -> Iterator[AnyBlock]:
-    analysis = facts.analysis
+    say, analysis = facts.say, facts.analysis
+    scale = ""
+    if facts.scale is not None:
+        suspicious, phishing = (f"{bound:g}" for bound in facts.scale)
+        scale = f" ({say('scale', suspicious=suspicious, phishing=phishing)})"
+    verdict = say.verdict(str(analysis.get("verdict") or "")) or say("not-told")
     yield Terms(
         terms(
-            ("Verdict", (Strong(VERDICTS.get(str(analysis.get("verdict")), "Not told")),)),
-            ("Points", f"{analysis.get('score', 0):g}{facts.scale}"),
-            ("Reported", facts.value("report.received") or ""),
-            ("Outcome", facts.outcome),
+            (say("verdict"), (Strong(verdict),)),
+            (say("points"), f"{analysis.get('score', 0):g}{scale}"),
+            (say("reported"), facts.value("report.received") or ""),
+            (say("outcome"), say.outcome(facts.outcome)),
         )
     )
     if analysis.get("status") != "analyzed":
         lost = [str(defect.get("message", "")) for defect in analysis.get("defects", ()) if defect.get("contentLost")]
-        yield Note(
-            "Partial.", (f"Not all of the mail could be read: {' '.join(map(facts.tell_name, lost)) or 'see below.'}",)
-        )
+        why = " ".join(map(facts.tell_name, lost)) or say("see-below")
+        yield Note(say("partial"), (say("partial-why", why=why),))
 
 
 def _form(facts: PhishFacts, form: FieldMap) -> Iterator[AnyBlock]:
-    yield Heading("For the form")
-    title = "In the shape of the form." if form.provenance.verified else "Not compared with the true form."
+    say = facts.say
+    yield Heading(say("form"))
+    title = say("form-verified" if form.provenance.verified else "form-not-compared")
     yield Note(title, (f"{form.provenance.form}. {form.provenance.notice}",))
     for section in form.sections:
         rows = tuple(((field.label,), _answer(facts, field)) for field in section.fields)
-        yield Table(section.title, (Column("Question", 1.3), Column("Answer", 3.2)), rows, "Nothing is asked here.")
+        columns = (Column(say("question"), 1.3), Column(say("answer"), 3.2))
+        yield Table(section.title, columns, rows, say("form-none"))
 
 
 def _answer(facts: PhishFacts, field: FormField) -> Texts:
@@ -116,152 +109,160 @@ def _answer(facts: PhishFacts, field: FormField) -> Texts:
     if said is None:
         return (Blank(field.ask),)
     if field.value == "analysis.verdict":
-        return (VERDICTS.get(said, said),)
+        return (facts.say.verdict(said),)
     return (Mono(said),) if field.value == "mail.sha256" else (said,)
 
 
 def _verdict(facts: PhishFacts) -> Iterator[AnyBlock]:
+    say = facts.say
     signals: list[Mapping[str, Any]] = list(facts.analysis.get("signals", ()))
-    yield Heading("Verdict, point by point")
-    reviewed = f" on {facts.weights_reviewed}" if facts.weights_reviewed else ""
-    yield _plain(
-        "The mail was read as bytes; nothing in it was opened, fetched, resolved or run. The verdict is a sum of "
-        f"points that people reviewed{reviewed}; it is no proof."
-    )
+    yield Heading(say("points-heading"))
+    on = say("points-on", day=facts.weights_reviewed) if facts.weights_reviewed else ""
+    yield _plain(say("points-intro", on=on))
     yield _table(
         facts,
-        "Each reason with its points; together they are the verdict",
-        (Column("What was found", 4.2), Column("Where", 0.9), Column("Points", 0.7), Column("ATT&CK", 0.9)),
+        say("points-table"),
+        (Column(say("found"), 4.2), Column(say("where"), 0.9), Column(say("points"), 0.7), Column("ATT&CK", 0.9)),
         tuple(
             (
-                (facts.tell(str(signal.get("explanation", ""))),),
+                (facts.tell(in_language(signal, say.language).text),),
                 (str(signal.get("where", "")),),
                 (f"{signal.get('points', 0):+g}" if signal.get("points") else "0",),
                 (str(signal.get("technique") or ""),),
             )
             for signal in signals
         ),
-        "None of the signs that are looked for was found; that proves nothing.",
+        say("points-none"),
     )
-    yield from _techniques(signals)
+    yield from _techniques(say, signals)
     if facts.campaign:
-        yield Heading("Campaign", level=2)
-        yield _plain(f"It belongs to {facts.tell(facts.campaign)}{', because:' if facts.campaign_reasons else '.'}")
+        yield Heading(say("campaign"), level=2)
+        name = "campaign-because" if facts.campaign_reasons else "campaign-of"
+        yield _plain(say(name, campaign=facts.tell(facts.campaign)))
         yield Items(tuple((facts.tell(reason),) for reason in facts.campaign_reasons))
 
 
-def _techniques(signals: Iterable[Mapping[str, Any]]) -> Iterator[AnyBlock]:
+def _techniques(say: PaperWords, signals: Iterable[Mapping[str, Any]]) -> Iterator[AnyBlock]:
     """The identifiers of the table with MITRE's names."""
     codes = sorted({str(signal["technique"]) for signal in signals if signal.get("technique")})
     named = [f"{code} {name}" for code in codes if (name := name_of_technique(code))]
     if named:
-        yield _plain(f"Techniques of MITRE ATT&CK: {'; '.join(named)}.")
+        yield _plain(say("techniques", named="; ".join(named)))
 
 
 def _journey(facts: PhishFacts) -> Iterator[AnyBlock]:
-    yield Heading("Journey")
+    say = facts.say
+    yield Heading(say("journey"))
     if facts.particulars is None:
-        yield _plain("The bytes of the mail are no longer at hand, so that its journey cannot be told.")
+        yield _plain(say("journey-gone"))
         return
     yield _table(
         facts,
-        "Last relay first. All but the receiver's own lines are claims of whoever sent the mail",
-        (Column("Relay", 1.9), Column("Says it came from", 2.1), Column("At", 1.5), Column("Took", 1.0)),
+        say("journey-table"),
+        (Column(say("relay"), 1.9), Column(say("came-from"), 2.1), Column(say("at"), 1.5), Column(say("took"), 1.0)),
         tuple(_step(facts, step) for step in facts.particulars.journey),
-        "The mail names no relay.",
+        say("journey-none"),
     )
 
 
 def _step(facts: PhishFacts, step: JourneyStep) -> tuple[Texts, ...]:
     masked = step.is_receiving and MASK in facts.tell(step.by)
-    by = facts.tell(step.by) or "not told"
+    by = facts.tell(step.by) or facts.say("unknown")
     address = _defanged(facts.tell_name(step.address))
     sender: Text = Mono(" ".join(dict.fromkeys(part for part in (facts.tell(step.sender), address) if part)) or "?")
-    return (MASK if masked else Mono(by),), (sender,), (_moment(step.at),), _took(step.seconds)
+    return (MASK if masked else Mono(by),), (sender,), (_moment(facts, step.at),), _took(facts.say, step.seconds)
 
 
-def _took(seconds: int | None) -> Texts:
+def _took(say: PaperWords, seconds: int | None) -> Texts:
     if seconds is None:
-        return ("not told",)
+        return (say("unknown"),)
     if seconds < 0:
-        return (Strong(f"{seconds:,} s: the clock runs backwards"),)
+        return (Strong(say("backwards", seconds=f"{seconds:,}")),)
     return (f"{seconds:,} s",)
 
 
 def _authentication(facts: PhishFacts) -> Iterator[AnyBlock]:
-    yield Heading("Who confirms the sender")
+    say = facts.say
+    yield Heading(say("confirms"))
     yield _table(
         facts,
-        "Results that stand in the mail; one that is not trusted may be written by anybody",
+        say("claims"),
         (
-            Column("Method", 0.7),
-            Column("Result", 0.8),
-            Column("About", 1.8),
-            Column("Claimed by", 1.9),
-            Column("Trusted", 0.7),
+            Column(say("method"), 0.7),
+            Column(say("result"), 0.8),
+            Column(say("about"), 1.8),
+            Column(say("claimed-by"), 1.9),
+            Column(say("trusted"), 0.7),
         ),
         tuple(
             (
                 (_METHODS.get(str(claim.get("method")), str(claim.get("method", ""))),),
                 (str(claim.get("result", "")),),
-                (Mono(facts.tell(str(claim.get("domain", "")))) if claim.get("domain") else "not told",),
-                (facts.tell(str(claim.get("claimedBy", ""))) or "a server without a name",),
-                ("yes" if claim.get("trusted") else "no",),
+                (Mono(facts.tell(str(claim.get("domain", "")))) if claim.get("domain") else say("unknown"),),
+                (facts.tell(str(claim.get("claimedBy", ""))) or say("nameless"),),
+                (say("yes" if claim.get("trusted") else "no"),),
             )
             for claim in list(facts.analysis.get("authentication", ()))
         ),
-        "The mail carries none.",
+        say("claims-none"),
     )
     if facts.particulars is None:
         return
     yield _table(
         facts,
-        "DKIM signatures, checked here without a network",
-        (Column("Domain, selector", 1.6), Column("Finding", 0.9), Column("Why", 2.8), Column("Fits the sender", 0.8)),
+        say("dkim"),
+        (
+            Column(say("domain-selector"), 1.6),
+            Column(say("finding"), 0.9),
+            Column(say("why"), 2.8),
+            Column(say("fits"), 0.8),
+        ),
         tuple(_signature(facts, check) for check in facts.particulars.dkim),
-        "The mail is not signed.",
+        say("dkim-none"),
     )
     if facts.particulars.arc is not None:
         yield from _arc(facts, facts.particulars.arc)
 
 
 def _signature(facts: PhishFacts, check: DKIMCheck) -> tuple[Texts, ...]:
-    name = ", ".join(part for part in (facts.tell(check.domain), facts.tell(check.selector)) if part) or "not told"
-    fits = "yes" if check.is_aligned else "no"
-    return (Mono(name),), (SIGNATURES[check.verdict.value],), (check.reason,), (fits,)
+    say = facts.say
+    name = ", ".join(part for part in (facts.tell(check.domain), facts.tell(check.selector)) if part) or say("unknown")
+    fits = say("yes" if check.is_aligned else "no")
+    return (Mono(name),), (say.signature(check.verdict.value),), (check.reason,), (fits,)
 
 
 def _arc(facts: PhishFacts, chain: ARCChain) -> Iterator[AnyBlock]:
+    say = facts.say
     yield _table(
         facts,
-        "ARC: servers that passed the mail on, as each claims; the seals are not verified",
-        (Column("Step", 0.6), Column("Sealed by", 2.4), Column("Says the chain before it", 2.0)),
+        say("arc"),
+        (Column(say("step"), 0.6), Column(say("sealed-by"), 2.4), Column(say("chain"), 2.0)),
         tuple(
             (
                 (str(seal.instance),),
-                (Mono(facts.tell(seal.domain)) if seal.domain else "not told",),
+                (Mono(facts.tell(seal.domain)) if seal.domain else say("unknown"),),
                 (seal.chain or "?",),
             )
             for seal in chain.seals
         ),
-        "No seal can be read.",
+        say("arc-none"),
     )
     if chain.faults:
-        yield Note("The chain cannot hold.", (" ".join(chain.faults),))
+        yield Note(say("arc-fault"), (" ".join(chain.faults),))
 
 
 def _contents(facts: PhishFacts) -> Iterator[AnyBlock]:
+    say = facts.say
     digests = {"md5", "sha1", "sha256", "sha512"}
     seen_here = [seen for seen in facts.analysis.get("observables", ()) if seen.get("type") not in digests]
     observables: list[Mapping[str, Any]] = [seen for seen in seen_here if not facts.withholds(seen)]
-    yield Heading("What is in it")
-    withheld = len(seen_here) - len(observables)
-    if withheld:
-        yield Note("Not all of it.", (f"{count(withheld, 'address is', 'addresses are')} withheld, for {_TELLS}",))
+    yield Heading(say("contents"))
+    if withheld := len(seen_here) - len(observables):
+        yield Note(say("withheld-title"), (_counted(say, "withheld", withheld),))
     yield _table(
         facts,
-        "Addresses, written so that nobody follows them by mistake",
-        (Column("Address", 4.0), Column("Kind", 0.8), Column("Where", 1.5)),
+        say("addresses"),
+        (Column(say("address"), 4.0), Column(say("kind"), 0.8), Column(say("where"), 1.5)),
         tuple(
             (
                 (Mono(str(seen.get("defanged", ""))),),
@@ -270,47 +271,48 @@ def _contents(facts: PhishFacts) -> Iterator[AnyBlock]:
             )
             for seen in observables
         ),
-        "None that may be handed on.",
+        say("addresses-none"),
     )
     yield _table(
         facts,
-        "Files; none was opened here by a person",
+        say("files"),
         (
-            Column("File", 1.7),
-            Column("Kind by content", 0.9),
-            Column("Size", 0.8),
+            Column(say("file"), 1.7),
+            Column(say("file-kind"), 0.9),
+            Column(say("size"), 0.8),
             Column("SHA-256", 2.5),
-            Column("Remarks", 1.1),
+            Column(say("remarks"), 1.1),
         ),
         tuple(
             (
-                (facts.tell_name(str(file.get("name", ""))) or "without a name",),
+                (facts.tell_name(str(file.get("name", ""))) or say("file-nameless"),),
                 (str(file.get("detectedType", "")),),
-                (f"{file.get('size', 0):,} bytes",),
+                (say("bytes", size=f"{file.get('size', 0):,}"),),
                 (Mono(str(file.get("sha256", ""))),),
                 (", ".join(str(flag).replace("-", " ") for flag in file.get("flags", ())),),
             )
             for file in list(facts.analysis.get("attachments", ()))
         ),
-        "The mail carries no file.",
+        say("files-none"),
     )
 
 
 def _defects(facts: PhishFacts) -> Iterator[AnyBlock]:
-    yield Heading("What could not be read, or is odd")
+    say = facts.say
+    yield Heading(say("defects"))
     yield _table(
         facts,
-        "Defects of the mail",
-        (Column("What", 4.5), Column("Times", 0.6), Column("Content lost", 0.9)),
+        say("defects-table"),
+        (Column(say("what"), 4.5), Column(say("times"), 0.6), Column(say("lost"), 0.9)),
         tuple(
             (
                 (facts.tell_name(str(defect.get("message", ""))),),
                 (str(defect.get("count", 1)),),
-                (Strong("yes") if defect.get("contentLost") else "no",),
+                (Strong(say("yes")) if defect.get("contentLost") else say("no"),),
             )
             for defect in facts.analysis.get("defects", ())
         ),
-        "None was met.",
+        say("defects-none"),
     )
 
 
@@ -324,13 +326,17 @@ def _table(
     most = MAX_ROWS_FOR_REPORTER if facts.for_reporter else MAX_ROWS
     shown = rows[:most]
     if len(rows) > most:
-        caption += f"; {count(len(rows) - most, 'more is', 'more are')} in the record"
+        caption += _counted(facts.say, "more", len(rows) - most)
     if facts.for_reporter:
         cut = tuple(tuple(tuple(map(_cut, cell)) for cell in row) for row in shown)
         if cut != shown:
-            caption += "; what ends in … goes on"
+            caption += facts.say("cut")
         shown = cut
     return Table(caption, columns, shown, empty)
+
+
+def _counted(say: PaperWords, name: str, number: int) -> str:
+    return say(f"{name}-one" if number == 1 else f"{name}-many", count=f"{number:,}")
 
 
 def _cut(text: Text) -> Text:
@@ -345,8 +351,8 @@ def _plain(text: str) -> Paragraph:
     return Paragraph((text,), numbered=False)
 
 
-def _moment(moment: datetime | None) -> str:
-    return "not told" if moment is None else when(moment)
+def _moment(facts: PhishFacts, moment: datetime | None) -> str:
+    return facts.say("unknown") if moment is None else facts.say.moment(moment)
 
 
 def _defanged(address: str) -> str:

@@ -1,12 +1,15 @@
 """The report of a phish on paper: the reporter's choice is obeyed, the unknown is blank, nothing of the mail acts."""
 
 import io
+import re
+import zipfile
 from datetime import UTC, datetime
 from typing import Any
 
 import pypdf
 import pytest
 
+from charteroak.documents.blocks import Heading, Table, Terms
 from charteroak.documents.docx_writer import docx_bytes
 from charteroak.documents.markdown import markdown_text
 from charteroak.documents.plain_text import plain_text
@@ -57,7 +60,7 @@ def facts(
         "organisation": "Town of Ashford",
         "masked_names": ("Town of Ashford", "ashford"),
         "note": "Call Lee Stone, 860 555 0100.",
-        "outcome": "It was tried and failed",
+        "outcome": "unsuccessful",
     }
     return PhishFacts(**(parts | changes))
 
@@ -82,7 +85,7 @@ def test_a_name_in_the_name_of_a_file_is_masked(file: str) -> None:
 
 def test_the_organization_is_named_where_they_agreed_and_no_person_ever() -> None:
     said = text(facts(disclosure="named"))
-    assert "Organization; Answer: Town of Ashford" in said
+    assert "Organization: Town of Ashford" in said
     assert "mx[.]ashford[.]example" in said or "mx.ashford.example" in said
     assert "agreed that the organization may be named, no person" in said
     for word in ("clerk", "Lee Stone", "860"):
@@ -91,7 +94,7 @@ def test_the_organization_is_named_where_they_agreed_and_no_person_ever() -> Non
 
 def test_a_reporters_own_copy_has_blanks_for_names_and_their_own_words() -> None:
     said = text(facts(disclosure="anonymous", for_reporter=True))
-    assert "Name of the person; Answer: [____ name, position ____]" in said
+    assert "Name of the person: [____ name, position ____]" in said
     assert "Call Lee Stone, 860 555 0100." in said
     assert "Withheld" not in said
 
@@ -105,8 +108,8 @@ def test_a_sender_cannot_mask_his_own_domain_by_writing_to_it() -> None:
 
 def test_what_is_not_known_is_a_blank_and_never_filled() -> None:
     said = text(facts(outcome="", note=""))
-    assert "Did it succeed?; Answer: [____" in said
-    assert "Received by the organization; Answer: [____ day and time, zone ____]" in said
+    assert "Did it succeed?: [____" in said
+    assert "Received by the organization: [____ day and time, zone ____]" in said
 
 
 def test_each_point_the_journey_and_the_checks_are_told_with_their_doubts() -> None:
@@ -179,6 +182,56 @@ def test_the_same_facts_make_the_same_pdf() -> None:
     assert made == render_document(document)
     pages = pypdf.PdfReader(io.BytesIO(made)).pages
     assert "[U+202E]" in "".join(page.extract_text() for page in pages).replace("\n", "")
+
+
+def test_a_reporters_own_copy_is_in_their_language_to_the_last_heading() -> None:
+    shown = {"for_reporter": True, "deeds": ("link", "maybe-password")}
+    english = facts(**shown)
+    spanish = facts(language="es", **shown)
+    document = phish_paper(spanish, load_field_map("es"))
+    said = " ".join(plain_text(document).split())
+    assert document.language == "es"
+    for words in (
+        "INFORME DE UN CORREO DE PHISHING",
+        "Recibido: lun 2 mar 2026, 09:05 EST",
+        "¿Tuvo éxito?: Se intentó y falló",
+        "Qué se hizo con el mensaje: Abrió un enlace del correo; No está seguro de haber escrito una contraseña",
+        "Nombre de la persona: [____ nombre, cargo ____]",
+        "el reloj va hacia atrás",
+    ):
+        assert words in said
+    names = {block.text for block in document.body if isinstance(block, Heading)}
+    names |= {column.title for block in document.body if isinstance(block, Table) for column in block.columns}
+    names |= {term.name for block in document.body if isinstance(block, Terms) for term in block.terms}
+    in_english = phish_paper(english, load_field_map())
+    left = names & {block.text for block in in_english.body if isinstance(block, Heading)}
+    left |= names & {column.title for block in in_english.body if isinstance(block, Table) for column in block.columns}
+    left |= names & {term.name for block in in_english.body if isinstance(block, Terms) for term in block.terms}
+    assert left == {"SHA-256", "ATT&CK"}
+
+
+def test_pages_of_a_spanish_copy_are_numbered_in_spanish() -> None:
+    document = phish_paper(facts(language="es", for_reporter=True), load_field_map("es"))
+    last = pypdf.PdfReader(io.BytesIO(render_document(document))).pages[-1].extract_text()
+    assert re.search(r"Página (\d) de \1", last)
+    with zipfile.ZipFile(io.BytesIO(docx_bytes(document))) as word:
+        parts = [word.read(name).decode() for name in word.namelist() if "footer" in name]
+    assert any("Página " in part for part in parts)
+
+
+def test_both_packaged_maps_ask_the_same_questions() -> None:
+    asked = [
+        [[field.value for field in section.fields] for section in load_field_map(language).sections]
+        for language in ("en", "es")
+    ]
+    assert asked[0] == asked[1]
+
+
+def test_techniques_are_named_beside_their_identifiers() -> None:
+    whole = facts()
+    signal = {**whole.analysis["signals"][0], "technique": "T1566.002"}
+    said = text(facts(analysis={**whole.analysis, "signals": [signal, {**signal, "technique": "T9999"}]}))
+    assert "ATT&CK: T1566.002 Phishing: Spearphishing Link." in said
 
 
 def test_a_map_of_an_operator_takes_the_place_of_ours() -> None:
