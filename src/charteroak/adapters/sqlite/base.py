@@ -2,41 +2,28 @@
 
 SQLite has one writer at a time. Whoever finds the lock taken sleeps up to a tenth of a second and looks again, so that
 under load the lock stands free while everybody sleeps. Threads of one process wait here for each other instead and are
-woken at once. Between processes a locked file beside the database says whose turn it is, and a second one who is next:
-a process whose threads wait would otherwise take its turn again and again between two looks of the other. Whoever waits
-looks every millisecond, and the system frees both files where a process dies. The queue decides nothing: whoever has
-waited too long goes on to SQLite, which says so in its own words, and a statement outside of a transaction asks SQLite
-alone.
+woken at once; processes wait in a line of their own (``process_line``). The queue decides nothing: whoever has waited
+too long goes on to SQLite, which says so in its own words, and a statement outside of a transaction asks SQLite alone.
 """
 
-import contextlib
-import fcntl
 import os
 import threading
-import time
 from typing import Any
 
 from django.db.backends.sqlite3 import base
+
+from charteroak.adapters.sqlite.process_line import ProcessLine
 
 WAIT_SECONDS = 10.0
 """In line. SQLite itself then waits as long as the settings say."""
 
 
-LOOK_SECONDS = 0.001
-"""How often a process looks whether another one has left the line."""
-
-
 class _Gate:
-    """The way to one database file: a lock for threads of this process, two locked files beside it for processes."""
+    """The way to one database file: first among the threads of this process, then among the processes."""
 
     def __init__(self, name: str) -> None:
         self._threads = threading.Lock()
-        self._next: int | None = None
-        self._line: int | None = None
-        if os.path.isfile(name):  # noqa: PTH113 - not a database in memory, whose name is no path
-            with contextlib.suppress(OSError):  # a folder where nothing can be made: SQLite's own way remains
-                self._line = os.open(f"{name}-line", os.O_RDONLY | os.O_CREAT, 0o600)
-                self._next = os.open(f"{name}-next", os.O_RDONLY | os.O_CREAT, 0o600)
+        self._processes = ProcessLine(name)
 
     def __enter__(self) -> None:
         self.acquire()
@@ -46,52 +33,22 @@ class _Gate:
 
     def acquire(self, *, blocking: bool = True) -> bool:
         """Whether it is this thread's turn now. Nobody waits longer than ``WAIT_SECONDS`` for each of the two."""
-        if not self._threads.acquire(timeout=WAIT_SECONDS if blocking else 0):
+        wait_seconds = WAIT_SECONDS if blocking else 0
+        if not self._threads.acquire(timeout=wait_seconds):
             return False
-        last = time.monotonic() + WAIT_SECONDS if blocking else 0.0
-        # Whoever is next lets nobody overtake, and is so only until its turn.
-        is_next = _locked(self._next, last)
-        is_first = (is_next or blocking) and _locked(self._line, last)
-        if is_next:
-            _unlock(self._next)
-        if not is_first and not blocking:
+        if not self._processes.enter(wait_seconds) and not blocking:
             self._threads.release()
             return False
         return True
 
     def release(self) -> None:
         """Let the next one go on."""
-        _unlock(self._line)
+        self._processes.leave()
         self._threads.release()
 
     def close(self) -> None:
-        """Leave the line for good; a lock that a parent holds stays the parent's."""
-        for file in (self._line, self._next):
-            if file is not None:
-                os.close(file)
-        self._line = self._next = None
-
-
-def _locked(file: int | None, last: float) -> bool:
-    """Whether the file is this process's, at the latest at that moment; as good as locked where there is none."""
-    while file is not None:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= last:
-                return False
-            time.sleep(LOOK_SECONDS)
-        except OSError:  # a file system without such locks
-            break
-        else:
-            break
-    return True
-
-
-def _unlock(file: int | None) -> None:
-    if file is not None:
-        with contextlib.suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_UN)
+        """Leave the line of processes for good, as a child of the one that stands in it."""
+        self._processes.close()
 
 
 class _Gates:
