@@ -49,7 +49,7 @@ def test_a_campaign_is_confirmed_while_a_mail_of_it_is_being_filed(desk: Organis
             time.sleep(0.4)  # the analyst asks before the mail is on record
 
     def confirm() -> None:
-        placed.wait(5)
+        placed.wait(60)
         confirm_campaign(campaign, analyst)
 
     with ThreadPoolExecutor(2) as threads:

@@ -251,7 +251,7 @@ def receiving(environment: dict[str, str], *options: str) -> Iterator[tuple[int,
         yield int(json.loads(server.stdout.readline())["listening"].rpartition(":")[2]), server.stdout
     finally:
         server.send_signal(signal.SIGTERM)
-        assert server.wait(20) == 0
+        assert server.wait(120) == 0
         assert server.stdout is not None
         server.stdout.close()
 
@@ -259,7 +259,7 @@ def receiving(environment: dict[str, str], *options: str) -> Iterator[tuple[int,
 @pytest.mark.slow
 def test_a_mail_sent_to_the_running_server_is_on_record_when_it_answers(installation: dict[str, str]) -> None:
     with receiving(installation) as (port, lines):
-        with smtplib.SMTP("127.0.0.1", port, timeout=30) as client:
+        with smtplib.SMTP("127.0.0.1", port, timeout=120) as client:
             client.sendmail("lee@example.org", ["phish@desk.example"], OUTER)
         assert "receipt" in json.loads(lines.readline())
 
@@ -274,7 +274,7 @@ def test_a_running_server_answers_whom_the_town_confirms(installation: dict[str,
         by = {"HOST": "127.0.0.1", "PORT": str(outgoing.port), "SECURITY": "none", "SENDER": "desk@example.org"}
         environment = installation | {f"CHARTEROAK_MAIL_{name}": value for name, value in by.items()}
         with receiving(environment, "--answer") as (port, lines):
-            with smtplib.SMTP("127.0.0.1", port, timeout=30) as client:
+            with smtplib.SMTP("127.0.0.1", port, timeout=120) as client:
                 client.sendmail("lee@example.org", ["phish@desk.example"], confirmed)
                 client.sendmail("lee@example.org", ["phish@desk.example"], handed_over)
             first, second = (json.loads(lines.readline()) for _ in range(2))

@@ -191,7 +191,7 @@ def test_threads_that_write_at_once_all_get_through_one_after_another(database: 
         thread.join()
     assert len(kept(path)) == 200
     assert max(most) == 1
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 120, "somebody was kept waiting for good"
     assert is_free(path)
 
 

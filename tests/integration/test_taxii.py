@@ -163,7 +163,7 @@ def test_a_batch_of_one_moment_is_read_once_each_by_added_after_alone(
             params=query,
             auth=(security_lead.username, PASSWORD),
             headers={"Accept": MEDIA_TYPE},
-            timeout=10,
+            timeout=60,
         )
         page = answer.json()
         seen.extend(one["id"] for one in page.get("objects", []))

@@ -212,10 +212,10 @@ def test_refanging_plain_text_changes_nothing() -> None:
     ],
 )
 def test_hostile_length_costs_no_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(ObservableError):
         parse_observable(text)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
 
 
 def test_every_type_is_inferred_from_its_own_normal_form() -> None:

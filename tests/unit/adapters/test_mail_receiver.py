@@ -121,12 +121,20 @@ def test_lmtp_answers_once_for_each_recipient() -> None:
     assert [each.recipients for each in kept.deliveries] == [(TO, "two@desk.example")]
 
 
-def test_a_client_that_dribbles_is_cut_off_and_one_too_many_is_sent_away() -> None:
-    with receiving(session_seconds=0.6, idle_seconds=0.3, most_sessions=1) as kept:
+def test_one_client_too_many_is_sent_away() -> None:
+    with (
+        receiving(most_sessions=1) as kept,
+        socket.create_connection(("127.0.0.1", kept.port), timeout=60) as first,
+    ):
+        assert first.recv(100).startswith(b"220")
+        assert b"421 4.3.2 Too many connections" in talk(kept.port)
+
+
+def test_a_client_that_dribbles_is_cut_off() -> None:
+    with receiving(session_seconds=0.6, idle_seconds=0.3) as kept:
         begun = time.monotonic()
-        with socket.create_connection(("127.0.0.1", kept.port), timeout=10) as slow:
+        with socket.create_connection(("127.0.0.1", kept.port), timeout=60) as slow:
             assert slow.recv(100).startswith(b"220")
-            assert b"421 4.3.2 Too many connections" in talk(kept.port)
             while True:
                 try:
                     slow.sendall(b"N")
@@ -134,10 +142,10 @@ def test_a_client_that_dribbles_is_cut_off_and_one_too_many_is_sent_away() -> No
                     if slow.recv(100) == b"":
                         break
                 except TimeoutError:
-                    assert time.monotonic() - begun < 8
+                    assert time.monotonic() - begun < 60
                 except ConnectionError:
                     break
-        assert time.monotonic() - begun < 8
+        assert time.monotonic() - begun < 60
 
 
 def test_passwords_are_not_asked_for() -> None:

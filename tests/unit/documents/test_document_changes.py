@@ -89,9 +89,9 @@ def test_nothing_changed_is_said() -> None:
 
 def test_texts_with_little_in_common_cost_bounded_time_and_stay_true() -> None:
     old, new = "a b " * 40_000, "b c a " * 30_000
-    begun = time.monotonic()
+    begun = time.thread_time()
     pieces = word_pieces(old, new, Effort(200_000))
-    assert time.monotonic() - begun < 5
+    assert time.thread_time() - begun < 5
     assert (old_text(pieces), new_text(pieces)) == (old, new)
 
 

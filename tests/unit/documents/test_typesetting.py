@@ -190,19 +190,19 @@ def test_a_block_that_the_house_does_not_draw_is_an_error_and_no_empty_page(bloc
 
 
 def test_more_than_a_document_may_hold_is_refused_before_it_is_set(block_data: Data) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(DocumentTooLargeError):
         render_pdf("document", block_data(*(["word " * 3_000] * 400)))
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_a_table_of_two_thousand_rows_is_set_in_seconds(block_data: Data, read_pdf: Read) -> None:
     columns = [{"title": title, "share": 1} for title in ("Entry", "What", "Recorded")]
     rows = [[[str(n)], [f"Title {n} " * 4], ["20 April 2026"]] for n in range(2_000)]
     body = [{"block": "table", "caption": "Entries", "columns": columns, "rows": rows, "empty": ""}]
-    begun = time.monotonic()
+    begun = time.process_time()
     pdf = read_pdf(render_pdf("document", block_data(body=body)))
-    assert time.monotonic() - begun < 60
+    assert time.process_time() - begun < 60
     assert "Title 1999" in pdf.reader.pages[-1].extract_text()
     assert f"Page 1 of {len(pdf.reader.pages)}" in pdf.reader.pages[0].extract_text()
     cells = pdf.tagged("/TH")

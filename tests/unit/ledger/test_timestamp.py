@@ -441,6 +441,6 @@ def test_the_loopback_authority_answers_over_http(timestamp_server: TimestampSer
     asked = urllib.request.Request(  # noqa: S310 - loopback
         timestamp_server.url, data=REQUEST, headers={"Content-Type": "application/timestamp-query"}
     )
-    with urllib.request.urlopen(asked, timeout=10) as got:  # noqa: S310 - loopback
+    with urllib.request.urlopen(asked, timeout=60) as got:  # noqa: S310 - loopback
         assert parse_timestamp_response(got.read()).digest == DIGEST
     assert timestamp_server.requests == [REQUEST]

@@ -73,9 +73,9 @@ def test_an_order_about_an_event_that_was_withdrawn_says_nothing() -> None:
 def test_many_events_are_ordered_at_once() -> None:
     events = [event(n, n, n + 50) for n in range(EVENTS_LIMIT)]
     shuffled = random.Random(7).sample(events, len(events))  # noqa: S311 - a fixed order, no secret
-    before = time.perf_counter()
+    before = time.thread_time()
     told = order_events(shuffled, [Order(one.number, other.number) for one, other in pairwise(events)])
-    assert time.perf_counter() - before < 2
+    assert time.thread_time() - before < 2
     assert not told.contradictions
 
 
