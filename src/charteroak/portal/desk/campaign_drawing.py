@@ -64,7 +64,7 @@ class Spot:
 
     @property
     def end(self) -> int:
-        """Where its label ends, and lines to the right begin."""
+        """Where its label ends at the latest."""
         text = f"{self.label} ({self.count})"
         return min(self.x + 16 + _CHARACTER * len(text), self.x + _COLUMN_WIDTH - 32)
 
@@ -145,8 +145,9 @@ def _between(left: str, right: str, shown: dict[str, list[Feature]], spots: dict
         if one.reports & other.reports
     ]
     most = max((count for count, _, _ in pairs), default=1)
+    begin = max((spot.end for spot in spots[left]), default=0)
     return [
-        Line(start.end, start.y, end.x - 10, end.y, max(1, round(_WIDEST_LINE * count / most)))
+        Line(begin, start.y, end.x - 10, end.y, max(1, round(_WIDEST_LINE * count / most)))
         for count, start, end in pairs
     ]
 
