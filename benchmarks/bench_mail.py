@@ -9,7 +9,11 @@ What each side does with a message:
 - ``eml-parser``: fields unfolded and decoded, dates and addresses read, hosts, addresses of mail and links collected
   from the text and kept as digests, MD5 to SHA-512 of each part.
 - ``mail-parser``: fields unfolded and decoded, texts decoded, files decoded to text; no digest.
-- ``fast-mail-parser`` (Rust): fields unfolded and decoded, texts decoded, files decoded to bytes; no digest.
+- ``fast-mail-parser`` (Rust): fields unfolded and decoded, mailboxes, texts decoded, files decoded to bytes; no digest.
+  Its answer holds Rust values; ``fast-mail-parser-read`` reads every attribute, which makes Python objects of them.
+- ``as-fast-mail-parser``, ``as-mail-parser``, ``as-eml-parser``: the same work. Our reader makes exactly what that
+  program's answer holds, as Python objects: see ``mail_outputs``, also for what of eml-parser is left out. ``sameWork``
+  says how many pieces of their answers ours has alike.
 - ``parse``: everything is asked for, as the others give it: every field unfolded *and* its encoded words decoded, every
   text part as text in its character set, every file as bytes *and* with its SHA-256, attached messages likewise, and
   each oddity noted.
@@ -45,12 +49,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import mail_outputs
+
 TOP = Path(__file__).parent.parent
 PEERS = TOP / ".venv-peers" / "bin" / "python"
 ARCHIVE = TOP.parent / "shared" / "data" / "samples" / "phishing_pot-sample.tar.xz"
-OURS = ("parse", "parse-as-used", "analysis", "analysis-with-files")
-OTHERS = ("eml-parser", "mail-parser", "fast-mail-parser")
+SAME_WORK = {f"as-{peer}": peer for peer in mail_outputs.PEERS}
+OURS = ("parse", "parse-as-used", *SAME_WORK, "analysis", "analysis-with-files")
+OTHERS = (*mail_outputs.PEERS, "fast-mail-parser-read")
 AIMS = (
+    ("as-eml-parser", "eml-parser", 60.0),
+    ("as-mail-parser", "mail-parser", 10.0),
+    ("as-fast-mail-parser", "fast-mail-parser-read", 0.9),
     ("parse", "eml-parser", 60.0),
     ("parse", "mail-parser", 10.0),
     ("parse", "fast-mail-parser", 0.9),
@@ -90,12 +100,13 @@ def reader(name: str) -> Callable[[bytes], object]:
         import mailparser  # noqa: PLC0415 - each process imports its own program alone
 
         return lambda data: mailparser.parse_from_bytes(data).mail
-    if name == "fast-mail-parser":
+    if name.startswith("fast-mail-parser"):
         from fast_mail_parser import parse_email  # noqa: PLC0415 - each process imports its own program alone
 
         parse: Callable[[bytes], object] = parse_email
-        return parse
-    return our_reader(name)
+        is_read = name.endswith("-read")
+        return (lambda data: mail_outputs.read_every_attribute(parse(data))) if is_read else parse
+    return mail_outputs.gives_what(SAME_WORK[name]) if name in SAME_WORK else our_reader(name)
 
 
 def our_reader(name: str) -> Callable[[bytes], object]:
@@ -149,6 +160,9 @@ def serve(name: str, archive: Path, every: int) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print("ready", flush=True)
     for line in sys.stdin:
+        if line.strip() == "outputs":
+            print(json.dumps(all_outputs(name, all_messages)), flush=True)
+            continue
         wanted = all_messages if line.strip() == "round" else [grown(int(line))]
         raised = 0
         start = seconds_used()
@@ -160,6 +174,18 @@ def serve(name: str, archive: Path, every: int) -> None:
         seconds = seconds_used() - start
         growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10
         print(json.dumps({"seconds": seconds, "raised": raised, "growthMB": growth}), flush=True)
+
+
+def all_outputs(name: str, wanted: list[bytes]) -> list[mail_outputs.Pieces | None]:
+    """What a program hands over for each message, in digests; None where it gives up."""
+    hand_over = mail_outputs.handed_over(name)
+    answers: list[mail_outputs.Pieces | None] = []
+    for message in wanted:
+        try:
+            answers.append(hand_over(message))
+        except Exception:  # noqa: BLE001 - a program that gives up on a message hands nothing over, whatever it raises
+            answers.append(None)
+    return answers
 
 
 def grown(times: int) -> bytes:
@@ -226,19 +252,20 @@ def main() -> int:
             if child.stdout is None or child.stdout.readline().strip() != "ready":
                 raise RuntimeError("A program did not start.")
 
-    def ask(name: str, what: str) -> dict[str, float]:
+    def ask(name: str, what: str) -> Any:
         child = children[name]
         if child.stdin is None or child.stdout is None:
             raise RuntimeError(f"{name} has no pipes.")
         child.stdin.write(f"{what}\n")
         child.stdin.flush()
-        answer: dict[str, float] = json.loads(child.stdout.readline())
-        return answer
+        return json.loads(child.stdout.readline())
 
     rounds: dict[str, list[dict[str, float]]] = {name: [] for name in children}
     for _ in range(arguments.rounds):
         for name in children:
             rounds[name].append(ask(name, "round"))
+    ours = ask("as-fast-mail-parser", "outputs")
+    same_work = {peer: mail_outputs.agreement(ours, ask(peer, "outputs")) for peer in mail_outputs.PEERS}
     growth = {name: {f"{times}x": ask(name, str(times))["seconds"] for times in GROWTH} for name in OURS}
     for child in children.values():
         child.communicate()
@@ -272,6 +299,7 @@ def main() -> int:
         "raised": {name: int(found[0]["raised"]) for name, found in rounds.items()},
         "growthMB": {name: found[-1]["growthMB"] for name, found in rounds.items()},
         "ratios": {name: round(ratio, 2) for name, ratio in ratios.items()},
+        "sameWork": same_work,
         "secondsBySize": {name: {size: round(s, 5) for size, s in found.items()} for name, found in growth.items()},
         "aims": {f"{ours} / {other}": aim for ours, other, aim in AIMS},
         "missed": missed,
