@@ -250,8 +250,7 @@ def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
 def _parameter_pieces(value: str) -> list[str]:
     """The value cut at the semicolons that stand outside quoted strings."""
     quoted = value.split('"')
-    is_plain = len(quoted) % 2 == 1 and "\\" not in value and not any(";" in inner for inner in quoted[1::2])
-    if is_plain:
+    if len(quoted) == 1 or (len(quoted) % 2 == 1 and "\\" not in value and ";" not in "".join(quoted[1::2])):
         return value.split(";")
     pieces = [""]
     for piece in _PARAMETER_PIECE.findall(value):

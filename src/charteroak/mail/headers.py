@@ -7,7 +7,7 @@ message (60 fields, 170 lines, 11 KB) on one core.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from charteroak.mail import limits
 from charteroak.mail.decoding import decode_words, is_printable
@@ -38,8 +38,7 @@ _TELLING_FIELDS = frozenset(
 _JOURNEY_FIELDS = frozenset(["from", "sender", "date", "received", "message-id", "return-path", "delivered-to"])
 _SHOWN_FIELDS = frozenset(["sent", "enviado", "enviada", "gesendet"])
 _STAMPED_FIELDS = frozenset(["received", "message-id", "date"])
-_SINGLE_IN_ORDER = ("from", "sender", "reply-to", "to", "subject", "date", "message-id", "content-type")
-_SINGLE_FIELDS = frozenset(_SINGLE_IN_ORDER)
+_SINGLE_FIELDS = ("from", "sender", "reply-to", "to", "subject", "date", "message-id", "content-type")
 
 
 class _FieldNames(dict[str, str]):
@@ -68,45 +67,40 @@ _FIELD_NAMES = _FieldNames()
 class Headers:
     """The fields of one block in their order: lower-case name and value, unfolded and still encoded as it was sent."""
 
-    __slots__ = ("_every", "_first", "fields")
+    __slots__ = ("_by_name", "fields")
 
     def __init__(self, fields: tuple[tuple[str, str], ...] = ()) -> None:
         self.fields = fields
-        # Fields are asked for by name dozens of times for each message, and nearly always for the first of a name.
-        self._first = dict(reversed(fields))
-        self._every: dict[str, list[str]] | None = None
-
-    def _by_name(self) -> dict[str, list[str]]:
-        if self._every is None:
-            every: dict[str, list[str]] = {}
-            for name, value in self.fields:
-                if name in every:
-                    every[name].append(value)
-                else:
-                    every[name] = [value]
-            self._every = every
-        return self._every
+        # Fields are asked for by name dozens of times for each message.
+        by_name: dict[str, list[str]] = {}
+        for name, value in fields:
+            if name in by_name:
+                by_name[name].append(value)
+            else:
+                by_name[name] = [value]
+        self._by_name = by_name
 
     @property
     def names(self) -> frozenset[str]:
         """The name of every field that is there."""
-        return frozenset(self._first)
+        return frozenset(self._by_name)
 
     def first(self, name: str) -> str:
         """The first value of a field, or an empty text."""
-        return self._first.get(name, "")
+        values = self._by_name.get(name)
+        return values[0] if values else ""
 
     def all(self, name: str) -> list[str]:
         """Every value of a field, topmost first."""
-        return list(self._by_name()[name]) if name in self._first else []
+        return list(self._by_name.get(name, ()))
 
     def count(self, name: str) -> int:
         """How often a field stands in the block."""
-        return len(self._by_name()[name]) if name in self._first else 0
+        return len(self._by_name.get(name, ()))
 
     def among(self, *names: str) -> Iterator[tuple[str, str]]:
         """The fields of these names, in the order of the block."""
-        if self._first.keys().isdisjoint(names):
+        if self._by_name.keys().isdisjoint(names):
             return iter(())
         return ((name, value) for name, value in self.fields if name in names)
 
@@ -114,36 +108,32 @@ class Headers:
         """The first value with its encoded words decoded."""
         return decode_words(self.first(name), defects)
 
-    def texts(self, defects: DefectLog) -> dict[str, list[str]]:
+    def texts(self, defects: DefectLog) -> Mapping[str, Sequence[str]]:
         """Every value of every field with its encoded words decoded, by name in the order of first meeting."""
         # Looked at together: what cannot be printed is in none of them or, seldom, in one.
-        are_printable = is_printable("".join([value for _, value in self.fields]))
-        texts: dict[str, list[str]] = {}
-        for name, value in self.fields:
-            text = value if are_printable and "=?" not in value else decode_words(value, defects)
-            if name in texts:
-                texts[name].append(text)
-            else:
-                texts[name] = [text]
+        if is_printable("".join([value for _, value in self.fields])):
+            names = dict.fromkeys([name for name, value in self.fields if "=?" in value])
+        else:
+            names = dict.fromkeys(self._by_name)
+        texts: dict[str, Sequence[str]] = dict(self._by_name)
+        for name in names:
+            texts[name] = [decode_words(value, defects) for value in self._by_name[name]]
         return texts
 
     @property
     def repeated(self) -> list[str]:
         """The fields that may stand once (RFC 5322 section 3.6) and stand more often."""
-        single = [name for name, _ in self.fields if name in _SINGLE_FIELDS]
-        if len(single) == len(set(single)):
-            return []
-        return [name for name in _SINGLE_IN_ORDER if single.count(name) > 1]
+        return [name for name in _SINGLE_FIELDS if len(self._by_name.get(name, ())) > 1]
 
     @property
     def tell_a_message(self) -> bool:
         """Whether this is the header block of a message, and not chance colons in other bytes."""
-        return not _TELLING_FIELDS.isdisjoint(self._first)
+        return not _TELLING_FIELDS.isdisjoint(self._by_name)
 
     @property
     def tell_of_a_journey(self) -> bool:
         """Whether they say who sent it and when, as a server wrote them and not as a mail program shows them."""
-        names = self._first
+        names = self._by_name
         if not _SHOWN_FIELDS.isdisjoint(names) and _STAMPED_FIELDS.isdisjoint(names):
             return False
         return not _JOURNEY_FIELDS.isdisjoint(names)
