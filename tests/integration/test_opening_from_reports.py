@@ -13,14 +13,21 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.incidents.models import Incident
 from charteroak.records.reports.models import Report
 from charteroak.response.incident_report import parse_report
+from charteroak.response.incident_tasks import TaskState
 from charteroak.response.incident_times import MomentError
+from charteroak.response.playbooks import playbook_named
 from charteroak.response.reported_particulars import FOR_LETTERS
 from charteroak.services.filed_reports import Reporter
 from charteroak.services.incident_reports import add_supplement, file_report, withdraw_report
-from charteroak.services.incident_tasks import chosen_playbooks
+from charteroak.services.incident_tasks import chosen_playbooks, task_board
 from charteroak.services.incidents import NewIncident, document_of, open_incident, standing_events
 from charteroak.services.notices import answers_of
-from charteroak.services.opening_from_reports import open_from_report, own_record_of, proposed_answers, title_of
+from charteroak.services.opening_from_reports import (
+    open_from_report,
+    own_record_of,
+    proposed_answers,
+    title_of,
+)
 from charteroak.services.programs import Recorder, recorder_for
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +97,16 @@ def test_the_page_asks_again_only_what_it_shows_filled_in(
 def test_the_kind_of_incident_brings_its_playbook(town: Organisation, lead: User, file: Callable[..., Report]) -> None:
     incident = open_from_report(town, file(kinds=["ransomware"]), NewIncident("Files"), None, recorder_for(lead))
     assert chosen_playbooks(incident) == ("ransomware",)
+    done = [task.key for task in task_board(incident).tasks if task.state is TaskState.DONE]
+    assert done == ["ransomware/report"], "the report is filed already"
+
+
+@pytest.mark.parametrize("key", sorted(REPORTING_TASKS))
+def test_what_is_ticked_asks_for_the_report_and_for_nothing_else(key: str) -> None:
+    playbook, _, name = key.partition("/")
+    (step,) = (step for step in playbook_named(playbook).steps if step.id == name)
+    assert step.text.startswith("File the report to the desk")
+    assert "as a file" not in step.text
 
 
 @pytest.mark.parametrize(

@@ -132,3 +132,20 @@ def test_a_day_in_the_past_opens_no_gap_and_loses_no_word(lead: Client, here: st
     assert "Mend it" in answer.content.decode()
     assert not open_gaps_of(member, connecticut_day(now()))
     assert lead.post(f"{here}after-action/", form | {"due_0": "2099-01-01"}).status_code == 302
+
+
+def test_a_limit_in_days_is_the_same_day_on_paper_as_on_the_page(lead: Client, member: Organisation) -> None:
+    known = {
+        "discoveredAt": "2025-03-03T08:40:00-05:00",
+        "access": True,
+        "encrypted": False,
+        "dataKinds": ["name", "ssn"],
+    }
+    facts = {"entity": {"dataRole": "owner"}, "incident": {**known, "residentsAffected": {"ct": 3}}}
+    incident = open_incident(member, NewIncident("Mail", "successful", facts), SYSTEM)
+    here = f"/organisations/{member.slug}/incidents/{incident.number}/"
+    # 3 March is not counted; 28 days of March, 30 of April and 2 of May are 60.
+    assert "Fri 2 May 2025" in unescape(lead.get(f"{here}duties/").content.decode())
+    paper = lead.get(f"{here}papers/situation-report.md").content.decode()
+    assert "Fri 2 May 2025" in paper
+    assert "3 May 2025" not in paper

@@ -16,7 +16,7 @@ from charteroak.response.reported_particulars import FOR_LETTERS, particulars_of
 from charteroak.services.access import refuse, roles_in
 from charteroak.services.attached_reports import attached_reports
 from charteroak.services.incident_reports import standing_record
-from charteroak.services.incident_tasks import choose_playbooks
+from charteroak.services.incident_tasks import Outcome, choose_playbooks, say_of_task, task_board
 from charteroak.services.incidents import (
     FIRST_ACTIVITY,
     INCIDENT_KEEPERS,
@@ -32,6 +32,19 @@ from charteroak.services.programs import Recorder
 
 OPEN_ONES_SHOWN = 3
 TITLE_LIMIT = 100
+REPORTING_TASKS = frozenset(
+    f"{playbook}/report"
+    for playbook in (
+        "ransomware",
+        "data-theft",
+        "lost-device",
+        "third-party",
+        "defacement",
+        "denial-of-service",
+        "school",
+    )
+)
+"""Tasks that a report to the desk settles. Where the mail is asked for, or counsel first, it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,7 @@ def open_from_report(
             )
         if said.playbooks:
             choose_playbooks(incident, said.playbooks, recorder)
+            _tick_reporting(incident, recorder)
         for_agencies = {key: said for key, said in _answered(report).items() if key not in FOR_LETTERS}
         if for_agencies:
             keep_answers(incident, for_agencies, recorder)
@@ -124,6 +138,14 @@ def proposed_answers(incident: Incident) -> Particulars:
         if report.kind == Report.Kind.INCIDENT and report.withdrawn is None:
             proposed = {**_answered(report), **proposed}
     return proposed
+
+
+def _tick_reporting(incident: Incident, recorder: Recorder) -> None:
+    """The report was filed before the record was opened: nobody is told to file it."""
+    for task in task_board(incident).tasks:
+        if task.key in REPORTING_TASKS:
+            said = "The report was filed before this record was opened."
+            say_of_task(incident, task.key, Outcome.DONE, recorder, note=said)
 
 
 def _answered(report: Report) -> Particulars:

@@ -18,6 +18,8 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.records.evidence.models import Referral
 from charteroak.records.incidents.models import Incident
 from charteroak.services.access import access_desk, refuse, roles_in
+from charteroak.services.notices import answers_of
+from charteroak.services.opening_from_reports import proposed_answers
 from charteroak.services.programs import recorder_for
 from charteroak.services.referrals import (
     REFERRERS,
@@ -63,7 +65,11 @@ def refer(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     form = ReferralForm(
         posted(request),
         desks=[(pk, desk.name) for pk, desk in desks.items()],
-        initial={"by": str(person_of(request)), "contact": str(person_of(request))},
+        initial={
+            "by": str(person_of(request)),
+            "contact": answers_of(found).get("technical_contact") or str(person_of(request)),
+            "summary": proposed_answers(found).get("what_happened", ""),
+        },
     )
     if request.method == "POST" and form.is_valid():
         answers = {**form.cleaned_data, "desk": desks.get(form.cleaned_data["desk"])}

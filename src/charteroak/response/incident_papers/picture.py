@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from charteroak.clock import CONNECTICUT
 from charteroak.documents.after_action import EXERCISE_BANNER
@@ -91,6 +91,11 @@ def when(moment: datetime) -> str:
     """``Sun 22 Nov 2026, 14:05 EST``, as every paper of an incident writes a moment."""
     local = moment.astimezone(CONNECTICUT)
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local.tzname()}"
+
+
+def day_words(day: date) -> str:
+    """A day with its weekday."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def period_words(picture: IncidentPicture) -> Texts:

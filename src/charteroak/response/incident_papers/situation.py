@@ -1,9 +1,17 @@
 """A situation report: what is known at one moment, what is not, what comes next. One page where that is possible."""
 
+from datetime import datetime
+
 from charteroak.documents.blocks import Blank, Column, Document, Heading, Items, Strong, Table, Terms, Texts
 from charteroak.documents.wording import count, terms
 from charteroak.response.duty_clocks import ClockState, most_urgent, undecided
-from charteroak.response.incident_papers.picture import SITUATION_LIMIT, IncidentPicture, incident_paper, when
+from charteroak.response.incident_papers.picture import (
+    SITUATION_LIMIT,
+    IncidentPicture,
+    day_words,
+    incident_paper,
+    when,
+)
 from charteroak.response.plans.source import said
 
 _NEXT = 8
@@ -69,11 +77,13 @@ def _duties(picture: IncidentPicture) -> Table:
     rows: list[tuple[Texts, ...]] = []
     for clock in most_urgent(picture.clocks, picture.moment):
         duty = clock.answer.duty
-        if clock.ends is not None:
-            verb = "passed" if clock.state(picture.moment) is ClockState.PASSED else "outer limit"
-            limit = f"{verb} {when(clock.ends)}"
-        else:
+        last = clock.answer.outer_limit
+        if last is None:
             limit = "no outer limit in days"
+        else:
+            verb = "passed" if clock.state(picture.moment) is ClockState.PASSED else "outer limit"
+            # A limit in days is its last day, as every page shows it; the instant at which it has passed is the next.
+            limit = f"{verb} {when(last) if isinstance(last, datetime) else day_words(last)}"
         rows.append(((Strong(duty.to),), (duty.standard,), (limit,)))
     told = [clock for clock in picture.clocks if clock.told is not None]
     rows += [((clock.answer.duty.to,), ("told",), (when(clock.told),)) for clock in told if clock.told is not None]
