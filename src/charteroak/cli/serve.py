@@ -15,12 +15,18 @@ from typing import Any, ClassVar, NoReturn
 import click
 
 from charteroak.cli.files import print_json_line
+from charteroak.cli.first_visit import visit
 from charteroak.cli.installation import data_option, migrate, set_up_django
 from charteroak.cli.served_processes import MOST, listening_sockets, run_in_processes
 from charteroak.errors import CouldNotError, InputError
 
 THREADS = 24
 """Those who file wait for the disk together, and one of them writes for all; the others must not keep the rest out."""
+
+SWITCH_SECONDS = 0.001
+"""How long a thread that computes keeps the others waiting. Whoever writes for a group asks the database a dozen times,
+each time lets the others go on, and would wait for its turn five times as long by Python's own measure, while everybody
+else waits for the lock that it holds."""
 
 REQUEST_LIMIT_BYTES = 80 << 20
 """Nothing larger than an evidence upload with its form is read from a socket at all."""
@@ -166,6 +172,7 @@ def serve(*, demo: bool, bind: str, as_json: bool, processes: int, data_director
     except OSError as error:
         raise _cannot_listen(bind, error) from error
     application = import_string(settings.WSGI_APPLICATION)
+    visit(application)
     # What is loaded now stays to the end: collecting garbage need not look at it, and processes go on sharing it.
     gc.collect()
     gc.freeze()
@@ -197,6 +204,8 @@ def serve(*, demo: bool, bind: str, as_json: bool, processes: int, data_director
 def _serve_here(application: Any, sockets: Sequence[socket.socket]) -> None:
     """Answer in this process until it is told to stop."""
     import waitress  # noqa: PLC0415 - stateless commands must not load a server
+
+    sys.setswitchinterval(SWITCH_SECONDS)
 
     server = waitress.create_server(
         application,
