@@ -23,6 +23,12 @@ from charteroak.services.incident_tasks import chosen_playbooks, task_board
 from charteroak.services.incidents import NewIncident, document_of, open_incident, standing_events
 from charteroak.services.notices import answers_of
 from charteroak.services.opening_from_reports import (
+    REPORTING_TASKS,
+    open_from_report,
+    own_record_of,
+    proposed_answers,
+    title_of,
+)
     open_from_report,
     own_record_of,
     proposed_answers,
