@@ -29,11 +29,6 @@ from charteroak.services.opening_from_reports import (
     proposed_answers,
     title_of,
 )
-    open_from_report,
-    own_record_of,
-    proposed_answers,
-    title_of,
-)
 from charteroak.services.programs import Recorder, recorder_for
 
 pytestmark = pytest.mark.django_db
