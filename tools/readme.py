@@ -62,7 +62,7 @@ def run_block(match: re.Match[str]) -> str:
         timeout=RUN_SECONDS,
     )
     if done.returncode not in {0, 1}:
-        sys.exit(f"README.md: {command!r} ended with exit code {done.returncode}:\n{done.stdout}{done.stderr}")
+        sys.exit(f"The example {command!r} ended with exit code {done.returncode}:\n{done.stdout}{done.stderr}")
     lines = [line.rstrip() for line in done.stdout.rstrip().splitlines()]
     return match["marker"] + "\n".join(["```console", f"$ {command}", *lines, "```"])
 
@@ -114,7 +114,11 @@ def main() -> int:
     os.environ["COLUMNS"] = COLUMNS
     stale = 0
     readme = README.read_text(encoding="utf-8")
-    for path, made in ((README, made_readme(readme)), (COMMANDS, made_commands())):
+    pages = {
+        path: path.read_text(encoding="utf-8") for path in sorted(COMMANDS.parent.glob("*.md")) if path != COMMANDS
+    }
+    made_pages = [(path, RUN_BLOCK.sub(run_block, text)) for path, text in pages.items()]
+    for path, made in ((README, made_readme(readme)), (COMMANDS, made_commands()), *made_pages):
         now = path.read_text(encoding="utf-8") if path.exists() else ""
         if now == made:
             continue

@@ -2,14 +2,19 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from charteroak import __version__
+from charteroak.cli.__main__ import charteroak
+from charteroak.law.duties import facts as duty_facts
 
 TOP = Path(__file__).parents[2]
 SOURCE = TOP / "src" / "charteroak"
@@ -109,6 +114,65 @@ def test_every_link_and_every_named_file_is_there(path: Path) -> None:
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
     for named in re.findall(r"`((?:src/charteroak|tests|tools|docs|fuzz|benchmarks)/[\w./-]+)`", text):
         assert (TOP / named).exists(), f"{path.name} names {named}"
+
+
+def commands_in(text: str) -> Iterator[str]:
+    """Each ``charteroak`` line of a page's blocks that a person would type, with its continuations."""
+    for _language, block in re.findall(r"^```(sh|ini)\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        for line in block.replace("\\\n", " ").splitlines():
+            for part in re.split(r"\s(?:&&|\|)\s", line):
+                found = re.search(r"(?:^|\s|bin/)(charteroak\s.*)", part.partition(" > ")[0])
+                if found and " ... " not in found[1]:
+                    yield re.sub(r"<[^>]*>", "PLACEHOLDER", found[1])
+
+
+def understood(line: str) -> None:
+    """Let click read a command line, and run nothing.
+
+    Raises:
+        click.ClickException: there is no such command or option, or one is missing.
+    """
+    words = shlex.split(line, comments=True)[1:]
+    command: click.Command = charteroak
+    context = click.Context(command, info_name="charteroak")
+    while isinstance(command, click.Group) and words:
+        below = command.get_command(context, words[0])
+        if below is None:
+            raise click.UsageError(f"no command {words[0]}")
+        context = click.Context(below, info_name=words.pop(0), parent=context)
+        command = below
+    command.make_context(context.info_name, words, parent=context.parent)
+
+
+TYPED = [
+    pytest.param(line, id=f"{path.name}: {line[:70].strip()}")
+    for path in DOCUMENTS
+    for line in dict.fromkeys(commands_in(path.read_text(encoding="utf-8")))
+]
+
+
+@pytest.mark.parametrize("line", TYPED)
+def test_every_command_that_a_page_shows_is_understood(line: str) -> None:
+    understood(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["charteroak report fly", "charteroak plan list --organization x", "charteroak duties"]
+)
+def test_a_command_that_nobody_understands_is_seen(line: str) -> None:
+    with pytest.raises(click.ClickException):
+        understood(line)
+
+
+def test_the_page_of_duties_names_every_member_and_word_of_the_facts() -> None:
+    text = read("docs/duties.md")
+    members = [*duty_facts.Entity.__struct_encode_fields__, *duty_facts.Incident.__struct_encode_fields__]
+    words = [
+        word
+        for kind in ("EntityKind", "Regime", "Licence", "Principal", "DataRole", "Outcome", "DataKind")
+        for word in getattr(duty_facts, kind).__args__
+    ]
+    assert [name for name in (*members, *words) if f"`{name}`" not in text] == []
 
 
 def test_every_decision_is_numbered_dated_and_says_what_it_turned_down() -> None:

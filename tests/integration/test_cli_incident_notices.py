@@ -105,3 +105,35 @@ def test_what_cannot_be_found_or_written_gives_one_line(
     assert (code, out) == (2, "")
     assert said in err
     assert err.count("\n") == 1
+
+
+def test_incidents_are_listed_with_what_is_open_of_each(run: Run, incident: Incident, data_directory: Path) -> None:
+    here = ("--org", incident.organisation.slug, "--data", data_directory)
+    code, out, err = run("incident", "list", *here)
+    assert (code, err) == (0, "")
+    assert incident.number in out
+    assert "duties open: " in out
+    (row,) = json.loads(run("incident", "list", *here, "--json")[1])["incidents"]
+    assert (row["incident"], row["closed"], row["problem"]) == (incident.number, None, None)
+    assert row["openDuties"] > 0
+    Incident.objects.filter(pk=incident.pk).update(closed=incident.opened)
+    assert "closed " in run("incident", "list", *here)[1]
+
+
+def test_whoever_has_no_incident_is_told_how_to_open_one(
+    run: Run, add_organisation: Callable[..., Organisation], data_directory: Path
+) -> None:
+    other = add_organisation("south-hill")
+    code, out, err = run("incident", "list", "--org", other.slug, "--data", data_directory)
+    assert (code, out) == (0, "")
+    assert "charteroak incident open --org south-hill" in err
+
+
+@pytest.mark.parametrize("verb", ["duties", "tasks", "timeline", "notices", "custody", "severity"])
+def test_a_number_that_nobody_has_leads_to_the_list(
+    run: Run, incident: Incident, data_directory: Path, verb: str
+) -> None:
+    here = ("--org", incident.organisation.slug, "--data", data_directory)
+    code, out, err = run("incident", verb, "INC-1999-001", *here)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert f"See: charteroak incident list --org {incident.organisation.slug}" in err

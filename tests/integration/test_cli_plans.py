@@ -38,6 +38,10 @@ def test_a_plan_is_loaded_rendered_adopted_and_put_into_force(town: Path, tmp_pa
     good = tmp_path / "plan.toml"
     good.write_text('kind="cdrp"\ntitle="Plan"\n[[levels]]\nnumber=3\nname="High"\n')
     assert plan(town, "load", good).returncode == 0
+    kept = plan(town, "load", good)
+    assert (kept.returncode, kept.stderr.count("\n")) == (2, 1)
+    assert "plan show cdrp --org cedar-landing; then load yours with --replace." in kept.stderr
+    assert plan(town, "load", good, "--replace").returncode == 0
     draft = json.loads(plan(town, "render", "cdrp", "-o", tmp_path / "draft.docx", "--json").stdout)
     assert draft["draft"]
     assert "No role is named." in draft["openPoints"]

@@ -92,7 +92,7 @@ def small(town: Organisation, kind: PlanKind = "cdrp") -> Plan:
     return load_plan(town, Plan(kind=kind, title="Plan", levels=level), SYSTEM)
 
 
-def test_a_plan_is_begun_once_and_no_draft_is_overwritten(town: Organisation) -> None:
+def test_a_plan_is_begun_once_and_no_draft_is_overwritten_unasked(town: Organisation) -> None:
     begin_plan(town, "cirp", ANSWERS, SYSTEM)
     with pytest.raises(ProgramInputError, match="begun already"):
         begin_plan(town, "cirp", FirstAnswers(), SYSTEM)
@@ -101,6 +101,10 @@ def test_a_plan_is_begun_once_and_no_draft_is_overwritten(town: Organisation) ->
     assert kept.plan.roles[0].holder.name == "June Whitlock"
     with pytest.raises(ProgramInputError, match="begun already"):
         load_plan(town, parse_plan_text('{"kind":"cirp","title":"Other"}'), SYSTEM)
+    load_plan(town, parse_plan_text('{"kind":"cirp","title":"Other"}'), SYSTEM, replace=True)
+    kept = kept_plan(town, "cirp")
+    assert kept is not None
+    assert (kept.plan.title, kept.is_draft) == ("Other", True)
     assert not LedgerEntry.objects.filter(organisation=town).exists()
 
 

@@ -104,7 +104,7 @@ def exchange(
     except (OSError, http.client.HTTPException, ValueError) as error:
         _check(ends, bounds)
         raise HTTPUnreachableError(
-            f"No whole answer from {parts.netloc}: {str(error) or type(error).__name__}.",
+            f"No whole answer from {parts.netloc}: {_reason(error)}.",
             remedy="Check the address and the network, then try again.",
         ) from error
     finally:
@@ -178,3 +178,9 @@ def _cut_at(ends: float, connected: socket.socket) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong in words; the number of a system's error tells a person nothing."""
+    words = error.strerror if isinstance(error, OSError) else None
+    return words or str(error) or type(error).__name__

@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 from charteroak.cli.files import print_json, read_document
+from charteroak.errors import SourceLocation
 from charteroak.law.duties import DutyAnswer, DutyStatus, duties_of, load_duties, parse_duty_facts_json
+from charteroak.law.errors import FactsError
 
 _ORDER = (DutyStatus.DUE, DutyStatus.UNKNOWN, DutyStatus.NOT_TRIGGERED, DutyStatus.DISABLED)
 _HEADS = {
@@ -26,7 +28,12 @@ def duties(*, facts: Path, as_json: bool) -> int:
     An outer limit is the last moment that the law allows; the law's own words on time come first. Exit code 1: a duty
     is due, or a fact is missing to tell. Not legal advice.
     """
-    answers = duties_of(parse_duty_facts_json(read_document(facts), path=str(facts)))
+    known = parse_duty_facts_json(read_document(facts), path=str(facts))
+    try:
+        answers = duties_of(known)
+    except FactsError as error:
+        place = SourceLocation(path=str(facts), pointer=error.location.pointer if error.location else None)
+        raise FactsError(error.message, remedy=error.remedy, location=place) from error
     if as_json:
         print_json([answer.to_json() for answer in answers])
     else:

@@ -11,7 +11,11 @@ from typing import ClassVar
 
 import click
 
-from charteroak.errors import CharterOakError, CouldNotError, InputError, SourceLocation
+from charteroak.errors import AccessError, CharterOakError, CouldNotError, InputError, SourceLocation
+
+
+_IN_A_BROWSER = "Check the address, or sign in."
+"""The remedy of ``services.access``, which has nothing to say to a terminal."""
 
 
 class UsageError(InputError):
@@ -34,6 +38,8 @@ class DatabaseRefusalError(CouldNotError):
 
 def as_ours(error: Exception) -> CharterOakError | None:
     """The error as one of ours; nothing for one that nobody foresaw."""
+    if isinstance(error, AccessError) and error.remedy == _IN_A_BROWSER:
+        return AccessError(error.message, remedy="Check what is named, and who acts (--by).", location=error.location)
     if isinstance(error, CharterOakError):
         return error
     if isinstance(error, click.ClickException):
@@ -52,7 +58,9 @@ def as_ours(error: Exception) -> CharterOakError | None:
 def _usage_error(error: click.ClickException) -> UsageError:
     context = error.ctx if isinstance(error, click.UsageError) else None
     remedy = "" if context is None else f"See: {context.command_path} --help"
-    return UsageError(error.format_message(), remedy=remedy)
+    message = error.format_message().rstrip()
+    # Some of click's own sentences, and lists of what may be chosen, end without a stop before the remedy begins.
+    return UsageError(message if message.endswith((".", "?", "!")) else f"{message}.", remedy=remedy)
 
 
 def _system_refusal(error: OSError) -> SystemRefusalError:

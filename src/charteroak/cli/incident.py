@@ -9,6 +9,7 @@ import msgspec
 from charteroak.cli.files import new_file, print_json, read_json_object
 from charteroak.cli.incident_custody import CUSTODY_VERBS
 from charteroak.cli.incident_ending import ENDING_VERBS
+from charteroak.cli.incident_list import list_
 from charteroak.cli.incident_notices import notice, notice_sent, notice_withdraw, notices
 from charteroak.cli.incident_records import RECORD_VERBS
 from charteroak.cli.incident_work import logs, stored_severity, tasks, timeline
@@ -27,6 +28,7 @@ def incident() -> None:
 
 
 for _verb in (
+    list_,
     *RECORD_VERBS,
     *ENDING_VERBS,
     tasks,

@@ -286,10 +286,7 @@ def incident_named(org: str, number: str) -> "Incident":
     """
     from charteroak.services import accounts, incidents  # noqa: PLC0415 - needs Django set up
 
-    found = incidents.incidents_of(accounts.organisation_named(org)).filter(number=number).first()
-    if found is None:
-        raise InputError(f"{org} has no incident {number}.", remedy="Run 'charteroak incident list'.")
-    return found
+    return incidents.incident_named(accounts.organisation_named(org), number)
 
 
 CUSTODY_VERBS = (custody, refer, referral_status, verify_custody)

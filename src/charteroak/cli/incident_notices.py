@@ -210,12 +210,7 @@ def notice_withdraw(
 def _incident(org: str, number: str) -> "Incident":
     from charteroak.services import accounts, incidents  # noqa: PLC0415 - needs Django set up
 
-    organisation = accounts.organisation_named(org)
-    found = incidents.incidents_of(organisation).filter(number=number).first()
-    if found is None:
-        raise InputError(f"{org} has no incident {number!r}.", remedy="Check its number.")
-    found.organisation = organisation
-    return found
+    return incidents.incident_named(accounts.organisation_named(org), number)
 
 
 def _upload(path: Path | None, opened: ExitStack) -> "UploadedFile | None":

@@ -200,7 +200,12 @@ def stored_severity(
     if answers is not None:
         document = read_json_object(answers)
         said = {name: value if isinstance(value, list) else [value] for name, value in document.items()}
-        incident_severity.assess_incident(incident, said, recorder_of(by), victims=victims)
+        try:
+            incident_severity.assess_incident(incident, said, recorder_of(by), victims=victims)
+        except InputError as error:
+            if error.location is not None and error.location.path is None:
+                error.location = SourceLocation(path=str(answers), pointer=error.location.pointer)
+            raise
     newest = incident_severity.newest_severity(incident)
     if newest is None:
         raise InputError(
@@ -234,13 +239,9 @@ def _incident(org: str, number: str) -> "Incident":
     Raises:
         InputError: the organization has none.
     """
-    from charteroak.services.incidents import incidents_of  # noqa: PLC0415 - needs Django set up
-    from charteroak.services.ledger import organisation_with_ledger  # noqa: PLC0415 - likewise
+    from charteroak.services import accounts, incidents  # noqa: PLC0415 - needs Django set up
 
-    found = incidents_of(organisation_with_ledger(org)).filter(number=number).first()
-    if found is None:
-        raise InputError(f"{org} has no incident {number[:40]!r}.", remedy="Look at its incidents for the number.")
-    return found
+    return incidents.incident_named(accounts.organisation_named(org), number)
 
 
 def _task(task: "Task") -> dict[str, Any]:

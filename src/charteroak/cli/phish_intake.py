@@ -283,7 +283,7 @@ def receive(
         asyncio.run(serve())
     except OSError as error:
         raise CouldNotError(
-            f"Cannot listen on {listen}: {error.strerror}.", remedy="Choose another --listen."
+            f"Cannot listen on {listen}: {_reason(error)}.", remedy="Choose another --listen."
         ) from error
     finally:
         if behind is not None:
@@ -327,3 +327,8 @@ def _print(line: Mapping[str, Any], *, as_json: bool) -> None:
         click.echo(printable(f"{line['receipt']}  {path}{line['verdict']}"))
         if reason := line.get("unanswered"):
             click.echo(printable(f"charteroak: {path}not answered, for {reason}."), err=True)
+
+
+def _reason(error: OSError) -> str:
+    """The system's own word for it: asyncio puts the address into its sentence as Python writes it."""
+    return os.strerror(error.errno) if error.errno else str(error)

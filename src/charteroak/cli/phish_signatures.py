@@ -11,6 +11,7 @@ from charteroak.cli.files import print_json_line
 from charteroak.cli.installation import data_option
 from charteroak.cli.printable import printable
 from charteroak.clock import parse_instant
+from charteroak.documents.wording import count as counted
 from charteroak.mail.intake import read_sources
 from charteroak.mail.particulars import Particulars
 from charteroak.services.mail_analysis import load_published_keys, particulars_of
@@ -67,10 +68,11 @@ def signatures(
 
 
 def _print(path: str, found: Particulars) -> None:
-    lines = [f"{path}: {len(found.journey)} steps, {len(found.dkim)} signatures"]
+    lines = [f"{path}: {counted(len(found.journey), 'step')}, {counted(len(found.dkim), 'signature')}"]
     for step in found.journey:
         took = "" if step.seconds is None else f", {step.seconds} s{' (runs backwards)' if step.seconds < 0 else ''}"
-        lines.append(f"  by {step.by or '?'} from {step.sender or '?'} {step.address}{took}")
+        sender = f"{step.sender or '?'} {step.address}".rstrip()
+        lines.append(f"  by {step.by or '?'} from {sender}{took}")
     for check in found.dkim:
         mark = _MARKS.get(check.verdict, "not checked")
         lines.append(f"  DKIM {check.domain or '?'}, {check.selector or '?'}: {mark}. {check.reason}")

@@ -13,6 +13,7 @@ from charteroak.cli.printable import printable
 from charteroak.cli.program_papers import FORMS, write_paper
 from charteroak.cli.recording import org_option, print_entry, recorder_of, writes
 from charteroak.clock import parse_day, parse_instant
+from charteroak.errors import InputError
 
 if TYPE_CHECKING:
     from charteroak.records.accounts.models import Organisation
@@ -135,16 +136,24 @@ def show(*, kind: str, org: str, data_directory: Path) -> None:
 
 @plan.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Put it in the place of a draft that is there.")
 @writes
-def load(*, file: Path, org: str, by: str | None, as_json: bool, data_directory: Path) -> None:
-    """Keep a plan (JSON or TOML) as the draft. A draft that is there already is not overwritten."""
+def load(*, file: Path, replace: bool, org: str, by: str | None, as_json: bool, data_directory: Path) -> None:
+    """Keep a plan (JSON or TOML) as the draft. A draft that is there already stays, unless --replace is given."""
     from charteroak.response.plans.reading import parse_plan_text  # noqa: PLC0415 - only here
 
     read = parse_plan_text(read_document(file))
     open_installation(data_directory)
     from charteroak.services import accounts, response_plans  # noqa: PLC0415 - needs Django set up
 
-    response_plans.load_plan(accounts.organisation_named(org), read, recorder_of(by))
+    organisation, recorder = accounts.organisation_named(org), recorder_of(by)
+    kept = response_plans.kept_plan(organisation, read.kind)
+    if kept is not None and kept.is_draft and not replace:
+        raise InputError(
+            f"A draft of the {read.kind.upper()} of {org} is there already; nothing was changed.",
+            remedy=f"Keep it with: charteroak plan show {read.kind} --org {org}; then load yours with --replace.",
+        )
+    response_plans.load_plan(organisation, read, recorder, replace=replace)
     if as_json:
         print_json({"organisation": org, "plan": read.kind, "draft": True})
     else:

@@ -60,7 +60,11 @@ def incident_numbered(organisation: Organisation, number: str) -> Incident:
     """
     found = Incident.objects.filter(organisation=organisation, number=number).first()
     if found is None:
-        raise ProgramInputError(f"{organisation.slug} has no incident {number[:40]!r}.", field="incident")
+        raise ProgramInputError(
+            f"{organisation.slug} has no incident {number[:40]!r}.",
+            field="incident",
+            remedy=f"See: charteroak incident list --org {organisation.slug}",
+        )
     return found
 
 

@@ -95,7 +95,11 @@ def _usable(contact: NewContact, number: int) -> NewContact:
     try:
         validate_email(email)
     except ValidationError as error:
-        raise ProgramInputError(f"Line {number}: this is no mail address.", field="contacts") from error
+        raise ProgramInputError(
+            f"Line {number}: this is no mail address.",
+            field="contacts",
+            remedy="Write name, address, minutes: Lea Stone, lea@example.org, 30",
+        ) from error
     if not 1 <= contact.wait_minutes <= MOST_WAIT_MINUTES:
         raise ProgramInputError(f"Line {number}: give 1 to {MOST_WAIT_MINUTES} minutes.", field="contacts")
     return NewContact(usable_line(contact.name, "contacts"), email, contact.wait_minutes)

@@ -122,27 +122,30 @@ def begin_plan(organisation: Organisation, kind: PlanKind, answers: FirstAnswers
     return _begin(organisation, plan, recorder)
 
 
-def load_plan(organisation: Organisation, plan: Plan, recorder: Recorder) -> Plan:
-    """Keep a plan that was written elsewhere as the draft. It takes the place of no draft.
+def load_plan(organisation: Organisation, plan: Plan, recorder: Recorder, *, replace: bool = False) -> Plan:
+    """Keep a plan that was written elsewhere as the draft. It takes the place of a draft only if that is asked for.
 
     Raises:
         AccessError: the person does not keep this organisation's record.
         ProgramInputError: a draft was begun already; nothing was kept.
     """
-    return _begin(organisation, plan, recorder, beside_version=True)
+    return _begin(organisation, plan, recorder, beside_version=True, replace=replace)
 
 
-def _begin(organisation: Organisation, plan: Plan, recorder: Recorder, *, beside_version: bool = False) -> Plan:
+def _begin(
+    organisation: Organisation, plan: Plan, recorder: Recorder, *, beside_version: bool = False, replace: bool = False
+) -> Plan:
     require_keeper(organisation, recorder)
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
         drafts = PlanDraft.objects.filter(organisation=organisation, kind=plan.kind)
         adopted = PlanVersion.objects.filter(organisation=organisation, kind=plan.kind)
-        if drafts.exists() or (adopted.exists() and not beside_version):
+        draft = drafts.first()
+        if (draft is not None and not replace) or (adopted.exists() and not beside_version):
             raise ProgramInputError(
                 "This plan was begun already; nothing was changed.", field="", remedy="Change its parts instead."
             )
-        _save(PlanDraft(organisation=organisation, kind=plan.kind), plan, recorder)
+        _save(draft or PlanDraft(organisation=organisation, kind=plan.kind), plan, recorder)
     return plan
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db.utils import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 
 from charteroak.cli.endings import DatabaseRefusalError, SystemRefusalError, UsageError, as_ours
-from charteroak.errors import CouldNotError, InputError
+from charteroak.errors import AccessError, CouldNotError, InputError
 
 
 def test_an_error_of_ours_stays_what_it_is() -> None:
@@ -22,6 +22,20 @@ def test_a_wrong_option_names_the_command_whose_help_tells_more() -> None:
     error = as_ours(click.UsageError("No such option '--x'.\nDid you mean '--y'?", ctx=context))
     assert isinstance(error, UsageError)
     assert str(error) == "No such option '--x'. Did you mean '--y'? See: hunt --help"
+
+
+def test_a_sentence_without_a_stop_gets_one_before_its_remedy() -> None:
+    context = click.Context(click.Command("export"), info_name="export")
+    error = as_ours(click.BadParameter("write one of pdf, csv", ctx=context, param_hint="-o"))
+    assert str(error) == "Invalid value for -o: write one of pdf, csv. See: export --help"
+
+
+def test_what_is_refused_to_a_person_says_what_to_look_at_on_a_terminal() -> None:
+    error = as_ours(AccessError("There is nothing here that you may see.", remedy="Check the address, or sign in."))
+    assert isinstance(error, AccessError)
+    assert str(error).endswith("Check what is named, and who acts (--by).")
+    asked = AccessError("There is nothing here that you may see.", remedy="Ask for pdf, docx or md.")
+    assert as_ours(asked) is asked
 
 
 def test_what_the_system_refuses_names_the_place() -> None:

@@ -133,7 +133,7 @@ def parse_duty_facts(document: Any) -> DutyFacts:
         pointer = steps.replace("[", "/").replace("]", "").replace(".", "/")
         raise FactsError(
             f"These facts cannot be used: {problem.rstrip('.')}.",
-            remedy="Leave out what is not known.",
+            remedy="Leave out what is not known; docs/duties.md has every name and word.",
             location=SourceLocation(pointer=pointer or None),
         ) from error
     for name in _MOMENTS:
