@@ -2,10 +2,13 @@
 
     python benchmarks/intake_clients.py members ADDRESS SECONDS PER_SECOND < SESSIONS
     python benchmarks/intake_clients.py flood   ADDRESS SECONDS PER_SECOND
+    python benchmarks/intake_clients.py crowd   ADDRESS SECONDS PEOPLE < SESSIONS
 
-An open loop: each request is due at a moment that does not wait for the answer to the one before, and its time runs
-from that moment, so that a server that stalls is not asked more gently. Bare sockets that stay open, because client and
-server share the machine. Prints one line of JSON.
+Members and strangers are an open loop: each request is due at a moment that does not wait for the answer to the one
+before, and its time runs from that moment, so that a server that stalls is not asked more gently. A crowd is a closed
+loop: so many members who send the next report when they have the receipt of the last one, which says what the server
+can do at most and nothing about how long a report takes at a given pace. Bare sockets that stay open, because client
+and server share the machine. Prints one line of JSON.
 """
 
 import json
@@ -21,6 +24,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 CLIENTS = 64
+SLOW_SECONDS = 0.5
 ANSWERS = urlencode(
     {
         "step": "who",
@@ -107,50 +111,89 @@ class _Connection:
         self._socket = None
 
 
+class Answers:
+    """What came back, and when: each with the second of the run in which it was due."""
+
+    def __init__(self) -> None:
+        self.started = time.perf_counter()
+        self._took: list[tuple[float, float]] = []
+        self._statuses: Counter[int] = Counter()
+
+    def ask(self, connection: _Connection, request: bytes, due: float) -> None:
+        """Send one request, and note its status and how long it took since it was due."""
+        self._statuses[connection.ask(request)] += 1
+        self._took.append((due, time.perf_counter() - due))
+
+    def summary(self) -> dict[str, object]:
+        """One line of JSON: the pace that was kept, how long it took, and in which seconds of the run it took long."""
+        whole = time.perf_counter() - self.started
+        took = sorted(seconds for _, seconds in self._took)
+        slow = Counter(int(due - self.started) for due, seconds in self._took if seconds >= SLOW_SECONDS)
+        return {
+            "sent": len(took),
+            "answeredPerSecond": round(len(took) / whole, 1),
+            "medianMilliseconds": round(took[len(took) // 2] * 1000, 1),
+            "p95Milliseconds": round(took[int(len(took) * 0.95)] * 1000, 1),
+            "p99Milliseconds": round(took[int(len(took) * 0.99)] * 1000, 1),
+            "worstMilliseconds": round(took[-1] * 1000, 1),
+            "slowBySecondOfTheRun": {str(second): count for second, count in sorted(slow.items())},
+            "clientProcessorSeconds": round(time.process_time(), 2),
+            "statuses": {str(status): count for status, count in sorted(self._statuses.items())},
+        }
+
+
 def drive(host: str, seconds: float, per_second: float, request: Request) -> dict[str, object]:
-    """Send at this pace for so long, from several connections; what came back, and how long each took."""
+    """Send at this pace for so long, from several connections."""
     due: queue.SimpleQueue[tuple[float, int] | None] = queue.SimpleQueue()
-    took: list[float] = []
-    statuses: Counter[int] = Counter()
 
     def client() -> None:
         connection = _Connection(host)
         while (item := due.get()) is not None:
             moment, number = item
-            statuses[connection.ask(request(number))] += 1
-            took.append(time.perf_counter() - moment)
+            answers.ask(connection, request(number), moment)
 
     clients = [threading.Thread(target=client) for _ in range(CLIENTS)]
     for each in clients:
         each.start()
-    started = time.perf_counter()
+    answers = Answers()
     for number in range(int(seconds * per_second)):
-        moment = started + number / per_second
+        moment = answers.started + number / per_second
         time.sleep(max(0.0, moment - time.perf_counter()))
         due.put((moment, number))
     for _ in clients:
         due.put(None)
     for each in clients:
         each.join()
-    whole = time.perf_counter() - started
-    took.sort()
-    return {
-        "sent": len(took),
-        "answeredPerSecond": round(len(took) / whole, 1),
-        "medianMilliseconds": round(took[len(took) // 2] * 1000, 1),
-        "p99Milliseconds": round(took[int(len(took) * 0.99)] * 1000, 1),
-        "worstMilliseconds": round(took[-1] * 1000, 1),
-        "clientProcessorSeconds": round(time.process_time(), 2),
-        "statuses": {str(status): count for status, count in sorted(statuses.items())},
-    }
+    return answers.summary()
+
+
+def crowd(host: str, seconds: float, people: int, request: Request) -> dict[str, object]:
+    """So many at once, each of whom sends the next when the last is answered, for so long."""
+    answers = Answers()
+
+    def member(first: int) -> None:
+        connection, number = _Connection(host), first
+        while (moment := time.perf_counter()) < answers.started + seconds:
+            answers.ask(connection, request(number), moment)
+            number += people
+
+    members = [threading.Thread(target=member, args=(number,)) for number in range(people)]
+    for each in members:
+        each.start()
+    for each in members:
+        each.join()
+    return answers.summary()
 
 
 def main() -> None:
     """Send, and say what came back."""
-    kind, address, seconds, per_second = sys.argv[1:5]
+    kind, address, seconds, number = sys.argv[1:5]
     host = urlsplit(address).netloc
-    request = as_member(host, sys.stdin.read().split()) if kind == "members" else as_stranger(host)
-    print(json.dumps(drive(host, float(seconds), float(per_second), request)))
+    request = as_stranger(host) if kind == "flood" else as_member(host, sys.stdin.read().split())
+    if kind == "crowd":
+        print(json.dumps(crowd(host, float(seconds), int(float(number)), request)))
+    else:
+        print(json.dumps(drive(host, float(seconds), float(number), request)))
 
 
 if __name__ == "__main__":
