@@ -67,3 +67,30 @@ def test_a_limit_that_is_near_is_told_acknowledged_and_put_into_a_calendar(
     look(stranger, "alert-by-link")
     stranger.get_by_role("button", name="Acknowledge").click()
     expect(stranger.locator("h1")).to_contain_text("Acknowledged.")
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_report_to_the_desk_leads_to_the_record_with_its_clocks(
+    open_page: Open, look: Look, security_lead: User
+) -> None:
+    lead = open_page(security_lead, java_script_enabled=False)
+    lead.goto("/report/incident/")
+    lead.get_by_label("It succeeded").check()
+    lead.get_by_label("What happened, in a sentence or two?").fill("Files are locked. A note asks for money.")
+    lead.get_by_label("Day").fill("2026-03-06")
+    lead.get_by_label("Time").fill("07:10")
+    lead.get_by_label("What kind of incident is it?").select_option("ransomware")
+    lead.get_by_role("button", name="Continue").click()
+    lead.get_by_role("button", name="File the report").click()
+    expect(lead.locator("main")).to_contain_text("Who else must be told?")
+    lead.get_by_role("link", name="Open your own record").click()
+    expect(lead.locator("main")).to_contain_text("Not asked again")
+    expect(lead.get_by_label("What happened, in a few words?")).to_have_value("Files are locked")
+    opening = open_page(security_lead)
+    opening.goto(lead.url)
+    look(opening, "incident-from-report")
+    lead.get_by_role("button", name="Open the incident").click()
+    expect(lead.locator("main")).to_contain_text("Do this now")
+    told = open_page(security_lead)
+    told.goto(f"{lead.url}reports/")
+    look(told, "incident-reports")
