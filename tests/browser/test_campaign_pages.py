@@ -53,6 +53,15 @@ def test_a_campaign_is_looked_at_and_split(open_page: Open, look: Look, campaign
     page.goto(f"/desk/campaigns/{campaign.pk}/")
     look(page, "campaign")
     expect(page.get_by_role("heading", name="Who sends what to where")).to_be_visible()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 900})
+    wide = (
+        "[...document.querySelectorAll('.drawing, .table')].filter(e => e.getBoundingClientRect().right > innerWidth)"
+    )
+    assert page.evaluate(f"{wide}.map(element => element.outerHTML.slice(0, 80))") == []
+    expect(page.get_by_text("Some reports do not belong to it")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_text("Some reports do not belong to it").click()
     last = Report.objects.order_by("-pk")[0]
     page.get_by_label(f"Report {last.pk}:").check()

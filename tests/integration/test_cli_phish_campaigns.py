@@ -53,14 +53,22 @@ def test_campaigns_are_listed_shown_split_and_put_together_from_a_terminal(
     for number in range(3):
         with transaction.atomic():
             row = Report.objects.create(
-                desk=desk, receipt=f"r-{number}", kind="phish", received=now(), summary="Mail", message_sha256="0" * 64
+                desk=desk,
+                receipt=f"r-{number}",
+                kind="phish",
+                received=now(),
+                summary="Mail",
+                message_sha256="0" * 64,
+                analysis={"signals": [{"technique": "T1566.002"}, {"technique": None}], "observables": []},
             )
             place_report(row, KEYS)
         rows.append(row.pk)
     campaign = Campaign.objects.get()
     code, listed, _said = run("list", *by)
     assert (code, listed["campaigns"][0]["reports"]) == (1, 3)
-    assert [one["report"] for one in run("show", campaign.pk, *by)[1]["members"]] == rows
+    shown = run("show", campaign.pk, *by)[1]
+    assert [one["report"] for one in shown["members"]] == rows
+    assert shown["techniques"] == [{"id": "T1566.002", "name": "Phishing: Spearphishing Link", "reports": 3}]
 
     why = ("--why", "It is our own test.")
     decided = run("apart", rows[2], "--from", rows[0], "--from", rows[1], *why, *by)

@@ -9,6 +9,7 @@ from charteroak.cli.__main__ import EXIT_DONE, EXIT_FINDINGS
 from charteroak.cli.files import print_json
 from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.printable import printable
+from charteroak.documents.wording import count as counted
 from charteroak.mail.techniques import name_of_technique
 
 if TYPE_CHECKING:
@@ -33,14 +34,18 @@ def campaigns() -> None:
 def list_(*, by: str, as_json: bool, data_directory: Path) -> int:
     """List the campaigns, newest first. Exit code 1: there is one."""
     open_installation(data_directory)
-    from charteroak.services import reports  # noqa: PLC0415 - needs Django set up
+    from charteroak.services.reports import campaigns_of  # noqa: PLC0415 - needs Django set up
 
-    rows = list(reports.campaigns_of(_desk_of(by)[0]))
+    rows = list(campaigns_of(_desk_of(by)[0]))
     if as_json:
         print_json({"campaigns": [_line(row) for row in rows]})
     for row in [] if as_json else rows:
         line = _line(row)
-        click.echo(printable(f"{line['name']}: {line['reports']} reports, {line['state']} (number {line['number']})"))
+        click.echo(
+            printable(
+                f"{line['name']}: {counted(line['reports'], 'report')}, {line['state']} (number {line['number']})"
+            )
+        )
     return EXIT_FINDINGS if rows else EXIT_DONE
 
 
@@ -69,13 +74,13 @@ def show(*, number: int, by: str, as_json: bool, data_directory: Path) -> None:
         ]
         print_json({**document, "toBlock": indicators, "techniques": techniques, "decisions": decisions})
         return
-    click.echo(printable(f"{row.name}: {seen.reports} reports, {row.state}"))
+    click.echo(printable(f"{row.name}: {counted(seen.reports, 'report')}, {row.state}"))
     for member in seen.members:
         click.echo(printable(f"  report {member.report.pk}: {'; '.join(member.reasons)}"))
     for one in seen.indicators:
-        click.echo(printable(f"  to block: {one.defanged} ({one.type}, {one.reports} reports)"))
+        click.echo(printable(f"  to block: {one.defanged} ({one.type}, {counted(one.reports, 'report')})"))
     for code, count in seen.techniques:
-        click.echo(printable(f"  technique: {code} {name_of_technique(code)} ({count} reports)"))
+        click.echo(printable(f"  technique: {code} {name_of_technique(code)} ({counted(count, 'report')})"))
     for decision in decisions:
         click.echo(printable(f"  decision {decision['number']}: {decision['kind']}, {decision['why']}"))
 
