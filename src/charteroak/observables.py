@@ -16,12 +16,12 @@ exactly: ``refang(defang(o)) == o.value``.
 import ipaddress
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 import idna
+import msgspec
 
 from charteroak.errors import InputError
 
@@ -71,8 +71,7 @@ class ObservableError(InputError):
     code: ClassVar[str] = "observable.invalid"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Observable:
+class Observable(msgspec.Struct, frozen=True, order=True, gc=False):
     """A fact seen, in normal form. Build it with ``parse_observable``."""
 
     type: ObservableType

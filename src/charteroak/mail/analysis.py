@@ -11,8 +11,10 @@ said in ``defects``; it never looks like a harmless message.
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 from charteroak.mail.addresses import first_sender
 from charteroak.mail.attachments import Attachment
@@ -48,8 +50,7 @@ class AnalysisStatus(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(msgspec.Struct, frozen=True, gc=False):
     """A signal with its points and the sentence that explains it."""
 
     id: str
@@ -72,8 +73,7 @@ class Signal:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(msgspec.Struct, frozen=True):
     """The answer about one message. Texts in it name no recipient and no reporter."""
 
     sha256: str

@@ -9,6 +9,8 @@ import re
 import struct
 from dataclasses import dataclass
 
+import msgspec
+
 from charteroak.mail import limits
 from charteroak.mail.defects import DefectKind, DefectLog
 from charteroak.mail.filetypes import (
@@ -31,8 +33,7 @@ _END_OF_DIRECTORY = b"PK\x05\x06"
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(msgspec.Struct, frozen=True, gc=False):
     """One file. ``flags`` name what is remarkable about it, each a stable word."""
 
     path: str

@@ -9,7 +9,9 @@ leaves its authserv-id out) can never be trusted by name.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from charteroak.mail import limits
 from charteroak.mail.decoding import without_controls
@@ -29,8 +31,7 @@ _METHODS = {"spf", "dkim", "dmarc", "arc", "compauth", "iprev", "auth", "dkim-ad
 _SPF_RECEIVER = re.compile(r"receiver\s*=\s*\"?([^\s;\"]{1,255})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class AuthenticationClaim:
+class AuthenticationClaim(msgspec.Struct, frozen=True, gc=False):
     """One result: method, result, the domain it is about, who claims it, and whether that may be believed."""
 
     method: str

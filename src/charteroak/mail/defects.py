@@ -4,8 +4,9 @@ A defect never stops an analysis. ``loses`` says that something was not read; a 
 *partial*, and its answer must not look complete.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 
 class DefectKind(Enum):
@@ -89,8 +90,7 @@ class DefectKind(Enum):
         self.loses = loses
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
+class Defect(msgspec.Struct, frozen=True, gc=False):
     """A kind of defect, how often it was met, and an optional detail for a person."""
 
     kind: DefectKind

@@ -16,7 +16,6 @@ import msgspec
 from charteroak.mail import limits
 from charteroak.mail.domains import registrable_domain, shared_services
 from charteroak.mail.identity import protected_names
-from charteroak.mail.language import plain_text
 from charteroak.mail.reading import Reading
 from charteroak.mail.urls import Link
 
@@ -150,7 +149,7 @@ def _sender_keys(reading: Reading) -> Iterator[CampaignKey]:
             yield CampaignKey(f"{kind}-address", address)
         elif protected_names().owner_of(domain) is None:
             yield CampaignKey(f"{kind}-domain", domain)
-    name = plain_text(reading.sender.name)
+    name = reading.plain_name
     if len(name) >= 4 and not reading.shield.mentions(name):
         yield CampaignKey("sender-name", name[:80])
 
@@ -166,7 +165,7 @@ def _masked_words(reading: Reading, text: str) -> list[str]:
 
 
 def _subject_keys(reading: Reading) -> Iterator[CampaignKey]:
-    words = _masked_words(reading, _REPLY_MARK.sub("", plain_text(reading.subject)))
+    words = _masked_words(reading, _REPLY_MARK.sub("", reading.plain_subject))
     subject = " ".join(words)
     if len(subject) >= 8:
         yield CampaignKey("subject", subject[:200])

@@ -140,7 +140,7 @@ class ProtectedNames:
         match = self._in_text.search(plain)
         if match is None and bones != plain:
             match = self._in_text.search(bones)
-        return self._by_word[match.group()] if match is not None else None
+        return self._by_word[match.group().decode("ascii")] if match is not None else None
 
     def in_host(self, host: str) -> ProtectedName | None:
         """The protected name that is a word of a host which is not its own (``paypal.com.login.example``)."""

@@ -5,7 +5,7 @@ belong to a protected name, and domains that strangers share. Handing those out 
 or block what everybody uses. Nothing here decides what is released; that is the release gate's part.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from charteroak.errors import InputError
 from charteroak.mail import limits
@@ -19,8 +19,7 @@ from charteroak.observables import Observable, ObservableType, defang, parse_obs
 _CUT = "address removed"
 
 
-@dataclass(frozen=True, slots=True)
-class SeenObservable:
+class SeenObservable(msgspec.Struct, frozen=True, gc=False):
     """An observable and where in the message it stood."""
 
     observable: Observable

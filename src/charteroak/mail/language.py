@@ -8,11 +8,11 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
+import msgspec
 import re2
 
 from charteroak.mail import limits
@@ -24,6 +24,8 @@ _INSIDE_WORD = re.compile("[A-Za-z][\u00ad\u200b-\u200d\u2060\ufeff](?=[A-Za-z])
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]{3}")
 _MARKS = re.compile("[\u0300-\u036f]")
 _LONG_MARKS = re2.compile(r"(\pM{8})\pM+")
+_PERHAPS_LONG_MARKS = re.compile("[^\x00-\u02ff]{9}")
+"""Where so many marks can stand at all: none has a number below U+0300."""
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _MAY_HIDE = re.compile("[\u00ad\u0370-\u03ff\u0400-\u04ff\u200b-\u200d\u2060\ufeff\U0001d400-\U0001d7ff]")
 """Every character outside ASCII that the three expressions about hidden letters ask for."""
@@ -36,7 +38,9 @@ _GAP = r"(?:[^\s]{1,24} ){0,3}?"
 
 def _normalize(form: Literal["NFKC", "NFKD"], text: str) -> str:
     """Unicode normalisation, safe from long runs of combining marks, on which its time grows with the square."""
-    return unicodedata.normalize(form, str(_LONG_MARKS.sub(r"\1", text)))
+    if _PERHAPS_LONG_MARKS.search(text) is not None:
+        text = str(_LONG_MARKS.sub(r"\1", text))
+    return unicodedata.normalize(form, text)
 
 
 def visible_text(text: str) -> str:
@@ -53,9 +57,12 @@ def plain_text(text: str) -> str:
     return visible_text(text).lower()
 
 
-def in_ascii(text: str) -> str:
-    """Text for the searches with RE2, whose word boundaries know ASCII alone; other characters become marks."""
-    return text if text.isascii() else text.encode("ascii", "replace").decode("ascii")
+def in_ascii(text: str) -> bytes:
+    """Text for the searches with RE2, whose word boundaries know ASCII alone; other characters become marks.
+
+    As bytes, since RE2 searches those, and each place it found in a text would be counted out again.
+    """
+    return text.encode("ascii", "replace")
 
 
 def hides_letters(text: str) -> bool:
@@ -82,11 +89,10 @@ def shows_template_gap(text: str) -> str:
     if not any(mark in text for mark in "{[|%#*"):
         return ""
     found = _TEMPLATE_GAP.search(in_ascii(text))
-    return str(found.group()) if found is not None else ""
+    return found.group().decode("ascii") if found is not None else ""
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeMatch:
+class ThemeMatch(msgspec.Struct, frozen=True, gc=False):
     """A theme of the lexicon, and the phrase that showed it."""
 
     theme: str
@@ -118,9 +124,8 @@ class _Lexicon:
         together.Compile()
         self._together = together
 
-    def find(self, text: str) -> Iterator[ThemeMatch]:
-        """Each theme of an ASCII text in the lexicon's order, with its first phrase."""
-        data = text.encode("ascii")
+    def find(self, data: bytes) -> Iterator[ThemeMatch]:
+        """Each theme of a text ``in_ascii`` in the lexicon's order, with its first phrase."""
         for number in sorted(self._together.Match(data) or ()):
             theme, expression = self._themes[number]
             found = expression.search(data)

@@ -5,8 +5,11 @@ work on. It never raises and never judges.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from charteroak.mail import limits
 from charteroak.mail.addresses import Mailbox, first_sender, parse_mailboxes
@@ -35,11 +38,11 @@ _COVER_NOTE_CHARACTERS = 1200
 _TEXT_ATTACHMENTS = ("text/plain", "text/calendar", "text/rfc822-headers", "message/delivery-status")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One message, read.
 
-    Texts are bounded. ``raw_body`` keeps its invisible characters, ``plain`` is the form that phrases are compared in,
+    Texts are bounded. ``raw_body`` keeps its invisible characters, ``plain`` is the form that phrases are compared in
+    (``plain_subject`` and ``plain_name``, the sender's, likewise),
     ``own_domains`` are those of the people who received the message. ``may_be_report`` is set where messages are
     attached: then the sender is perhaps not the attacker but whoever reported, and is no observable.
     """
@@ -59,6 +62,8 @@ class Reading:
     authentication: tuple[AuthenticationClaim, ...]
     raw_body: str
     plain: str
+    plain_subject: str
+    plain_name: str
     own_domains: tuple[str, ...]
     tags: tuple[str, ...]
     image_count: int
@@ -222,10 +227,12 @@ def read_message(
         for value in headers.all("from")[:4]
         for mailbox in parse_mailboxes(value, defects, limit=limits.MAX_SENDER_CHARACTERS)
     )
+    subject = headers.text("subject", defects)[:1000]
+    sender = first_sender(headers.first("from"), defects)
     return Reading(
         headers=headers,
-        subject=headers.text("subject", defects)[:1000],
-        sender=first_sender(headers.first("from"), defects),
+        subject=subject,
+        sender=sender,
         senders=senders,
         reply_to=first_sender(headers.first("reply-to"), defects),
         return_path=first_sender(headers.first("return-path"), defects),
@@ -238,6 +245,8 @@ def read_message(
         authentication=read_claims(headers, hops, trusted_receivers),
         raw_body=raw_body,
         plain=plain_text(raw_body),
+        plain_subject=plain_text(subject),
+        plain_name=plain_text(sender.name),
         own_domains=_own_domains(recipients, reporters),
         tags=tuple(contents.tags),
         image_count=contents.image_count,

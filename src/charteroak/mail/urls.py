@@ -11,6 +11,8 @@ from functools import lru_cache
 from ipaddress import IPv4Address
 from urllib.parse import unquote, urljoin, urlsplit
 
+import msgspec
+
 from charteroak.errors import InputError
 from charteroak.mail import limits
 from charteroak.mail.defects import DefectKind, DefectLog
@@ -36,8 +38,7 @@ _SENTENCE_MARKS = frozenset(".,;:!?'*_\u2019\u201d\u00bb")
 _ACTIVE_SCHEMES = {"javascript", "vbscript", "data", "file", "blob"}
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, gc=False):
     """Where a link leads.
 
     ``url`` is the innermost target in normal form, ``host`` its host, ``domain`` the registrable domain (empty for an

@@ -35,10 +35,11 @@ def claims(reading: Reading, themes: Collection[str]) -> Iterator[Hit]:
     if is_free and found & _BILLS and _TELEPHONE.search(text) is not None:
         yield hit("bill-from-free-mail", "text", domain=reading.sender.domain)
     answer = _ANSWER_TO.search(text) if found & _MONEY_STORIES else None
-    if answer is None or f"{answer[1]}@{answer[2]}" == reading.sender.address.lower():
+    if answer is None:
         return
-    if shared_services().kind_of(answer[2]) == "free-mail":
-        yield hit("answer-to-free-mail", "text", reply=answer[2])
+    local, domain = answer[1].decode("ascii"), answer[2].decode("ascii")
+    if f"{local}@{domain}" != reading.sender.address.lower() and shared_services().kind_of(domain) == "free-mail":
+        yield hit("answer-to-free-mail", "text", reply=domain)
 
 
 def _pressure_and_link(reading: Reading, themes: frozenset[str]) -> Iterator[Hit]:
@@ -51,8 +52,8 @@ def _borrowed_name(reading: Reading, themes: frozenset[str]) -> Iterator[Hit]:
     """A protected name speaks in the subject or at the beginning, and neither sender nor link is its own."""
     if not themes & _DEMANDS or not reading.sender.domain:
         return
-    for where, text in (("Subject", reading.subject), ("body", reading.plain[:_BEGINNING])):
-        name = reading.protected.named_in(plain_text(text))
+    for where, text in (("Subject", reading.plain_subject), ("body", plain_text(reading.plain[:_BEGINNING]))):
+        name = reading.protected.named_in(text)
         if name is None or name.owns(reading.sender.domain):
             continue
         followed = [link for link in reading.links if link.is_followed and link.host]

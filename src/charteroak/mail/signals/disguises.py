@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import re2
 
 from charteroak.mail.domains import registrable_domain, shared_services
-from charteroak.mail.language import in_ascii, plain_text, shows_template_gap
+from charteroak.mail.language import in_ascii, shows_template_gap
 from charteroak.mail.reading import Reading
 from charteroak.mail.signals.registry import Detector, Hit, hit
 
@@ -24,6 +24,8 @@ _JOINED = re2.compile(r"[a-z]_+[a-z']+_+[a-z]|^\s*_|__|_-|-_|\.\.[a-z]{3,}$")
 _LETTER_AND_DIGIT = re.compile(r"[a-z][0-9]")
 _CODE = re2.compile(r"\b[a-z0-9]{0,30}[a-z]\d[a-z0-9]{0,30}\b")
 _SEVEN_DIGITS = re.compile(r"[0-9]{7}")
+_LINE_MARKS = "_=*~.-#"
+_LONGEST_LINE = 90
 _LONG_NUMBER = re.compile(r"([0-9]{7,20})\b")
 _ADDRESS = re2.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 _MIN_SPELLED_OUT = 11
@@ -63,7 +65,7 @@ def made_up_sender(reading: Reading) -> Iterator[Hit]:
 
 def template_gap(reading: Reading) -> Iterator[Hit]:
     """A blank of the sender's template was never filled in."""
-    named = (("Subject", plain_text(reading.subject)), ("From", plain_text(reading.sender.name)))
+    named = (("Subject", reading.plain_subject), ("From", reading.plain_name))
     for where, text in (*named, ("body", reading.plain[:_LOOKED_AT])):
         gap = shows_template_gap(text)
         if gap:
@@ -73,17 +75,20 @@ def template_gap(reading: Reading) -> Iterator[Hit]:
 
 def filler(reading: Reading) -> Iterator[Hit]:
     """Long runs of one mark, a number said over and over, or words that are none."""
-    text = in_ascii(reading.plain[:_LOOKED_AT])
-    if _LONG_RUN.search(text[:1500]) is not None:
+    text = reading.plain[:_LOOKED_AT]
+    beginning = text[:1500]
+    may_hold_run = sum(map(beginning.count, _LINE_MARKS)) >= _LONGEST_LINE
+    if may_hold_run and _LONG_RUN.search(in_ascii(beginning)) is not None:
         yield hit("filler-marks", "body")
     # No match holds a blank, so that words are looked at one by one, and most of them not at all.
-    may_hold_codes = _LETTER_AND_DIGIT.search(text) is not None
-    may_hold_numbers = _SEVEN_DIGITS.search(text) is not None
-    words = [word for word in text.split() if not word.isalpha()] if may_hold_codes or may_hold_numbers else []
-    codes = {code for word in words if _LETTER_AND_DIGIT.search(word) for code in _codes_in(word)}
-    numbers = Counter(
-        number[1] for word in words if may_hold_numbers and (number := _LONG_NUMBER.match(word)) is not None
-    )
+    together = in_ascii(" ".join([word for word in text.split() if not word.isalpha()])).decode("ascii")
+    words = together.split()
+    codes: set[str] = set()
+    if _LETTER_AND_DIGIT.search(together) is not None:
+        codes = {code for word in words if _LETTER_AND_DIGIT.search(word) for code in _codes_in(word)}
+    numbers: Counter[str] = Counter()
+    if _SEVEN_DIGITS.search(together) is not None:
+        numbers = Counter(number[1] for word in words if (number := _LONG_NUMBER.match(word)) is not None)
     codes = {code for code in codes if looks_random(code)} if len(codes) >= _MIN_CODES else set()
     if (len(codes) >= _MIN_CODES and len(codes) * 8 >= text.count(" ")) or (
         numbers and numbers.most_common(1)[0][1] >= 3
@@ -98,7 +103,7 @@ def _codes_in(word: str) -> list[str]:
 
 def broken_words(reading: Reading) -> Iterator[Hit]:
     """Words of the subject, the sender's name or the beginning are spelled out letter by letter."""
-    named = (("Subject", plain_text(reading.subject)), ("From", plain_text(reading.sender.name)))
+    named = (("Subject", reading.plain_subject), ("From", reading.plain_name))
     for where, text in (*named, ("body", reading.plain[:1500])):
         if len(text) >= _MIN_SPELLED_OUT and _SPELLED_OUT.search(in_ascii(text)) is not None:
             yield hit("words-broken-up", where)
@@ -107,8 +112,9 @@ def broken_words(reading: Reading) -> Iterator[Hit]:
 
 def odd_subject(reading: Reading) -> Iterator[Hit]:
     """The subject is held together by marks instead of blanks, or ends in a made-up word."""
-    subject = in_ascii(plain_text(reading.subject))
-    last = reading.subject.split()[-1].strip(".,!?()#") if len(reading.subject.split()) >= 3 else ""
+    subject = in_ascii(reading.plain_subject)
+    words = reading.subject.split()
+    last = words[-1].strip(".,!?()#") if len(words) >= 3 else ""
     is_code = len(last) >= 5 and looks_random(last) and not last.lower().startswith(("http", "www"))
     if _JOINED.search(subject) is not None or is_code:
         yield hit("odd-subject", "Subject")

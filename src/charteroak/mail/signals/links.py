@@ -98,6 +98,10 @@ def knows_reader(reading: Reading) -> Iterator[Hit]:
 def to_program(reading: Reading) -> Iterator[Hit]:
     """A link ends in the name of a program, a disk image or an archive."""
     for link in _followed(reading):
+        path = link.url.partition("://")[2].partition("/")[2].partition("?")[0]
+        # Most paths end in no file, and need not be cut out to the letter.
+        if "." not in path.partition("#")[0].rpartition("/")[2]:
+            continue
         ending = extension(urlsplit(link.url).path.rpartition("/")[2])
         if ending in _RISKY_ENDINGS:
             yield hit("link-to-program", "link", host=link.host, ending=f".{ending}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from charteroak.mail.domains import registrable_domain, shared_services
 from charteroak.mail.identity import is_punycode, resembles_one_of
-from charteroak.mail.language import hides_letters, plain_text
+from charteroak.mail.language import hides_letters
 from charteroak.mail.reading import Reading
 from charteroak.mail.signals.registry import Detector, Hit, hit
 
@@ -49,7 +49,7 @@ def name_in_address(reading: Reading) -> Iterator[Hit]:
 def role_from_free_mail(reading: Reading) -> Iterator[Hit]:
     """An office or institution writes from a free mailbox."""
     domain = reading.sender.domain
-    if shared_services().kind_of(domain) == "free-mail" and _ROLES.search(plain_text(reading.sender.name)):
+    if shared_services().kind_of(domain) == "free-mail" and _ROLES.search(reading.plain_name):
         yield hit("role-from-free-mail", "From", name=reading.sender.name[:_MAX_NAME], domain=domain)
 
 

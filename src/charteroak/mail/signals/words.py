@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from charteroak.mail.language import find_themes, plain_text
+from charteroak.mail.language import find_themes
 from charteroak.mail.reading import Reading
 from charteroak.mail.signals.claims import claims
 from charteroak.mail.signals.registry import Detector, Hit, hit
@@ -38,7 +38,7 @@ _MAX_PHRASE = 60
 
 def themes(reading: Reading) -> Iterator[Hit]:
     """The themes of sender's name, subject and body, and what follows from them."""
-    found = find_themes(f"{plain_text(reading.sender.name)} . {plain_text(reading.subject)} . {reading.plain}")
+    found = find_themes(f"{reading.plain_name} . {reading.plain_subject} . {reading.plain}")
     for match in found:
         yield hit(_SIGNAL_OF_THEME[match.theme], "text", phrase=match.phrase[:_MAX_PHRASE])
     yield from claims(reading, [match.theme for match in found])

@@ -138,9 +138,7 @@ class MailForm(WhoForm):
     password = forms.ChoiceField(
         label=_("Did you enter a password or code?"), choices=ANSWER_CHOICES, widget=ChoicesInARow
     )
-    file = forms.ChoiceField(
-        label=_("Did you open or install a file?"), choices=ANSWER_CHOICES, widget=ChoicesInARow
-    )
+    file = forms.ChoiceField(label=_("Did you open or install a file?"), choices=ANSWER_CHOICES, widget=ChoicesInARow)
     also = forms.MultipleChoiceField(label=_("Or one of these?"), choices=ALSO_DONE, widget=ManyChoices, required=False)
     disclosure = forms.ChoiceField(
         label=_("Who may know it was you?"),
