@@ -19,7 +19,7 @@ SOAK_SECONDS ?= 300
 SEED ?=
 
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest -n $(WORKERS)
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 RUN_READY := .venv/.ready-to-run
 DEV_READY := .venv/.ready-to-test
 SPARK_READY := .venv-spark/.ready-to-test
@@ -28,7 +28,7 @@ SET_UP := tools/setup.sh bootstrap.lock pyproject.toml
 
 # What `make test` also runs on PostgreSQL: the services, and what only two databases can show. All of tests/integration
 # runs there with `make test-slow`.
-ON_POSTGRESQL = $(sort $(wildcard tests/integration/test_services_*.py tests/integration/test_red_team*.py) \
+ON_POSTGRESQL = $(sort $(wildcard tests/integration/test_services_*.py) \
     $(shell grep -l mark.postgresql tests/integration/*.py) \
     tests/integration/test_portfolio.py tests/integration/test_provider_relations.py tests/integration/test_imports.py)
 

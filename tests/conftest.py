@@ -4,6 +4,7 @@ Settings read the environment when they are loaded, so the directory is named he
 For the same reason the settings module is named here and not in ``pyproject.toml``.
 """
 
+import contextlib
 import os
 import shutil
 import sys
@@ -47,8 +48,29 @@ hypothesis.settings.load_profile("charteroak")
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+LONG = ("test_access_matrix", "test_crashes", "test_loop", "test_portal_forms", "test_shell", "test_tour")
+"""What takes longest begins first, so that at the end no worker waits for the long test of another."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionstart(session: pytest.Session) -> Iterator[None]:
+    """What many tests begin with is made while the workers of a whole run collect."""
+    yield
+    config = session.config
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput") and _is_whole_run(config):
+        making = contextlib.ExitStack()
+        making.enter_context(made_once.made_meanwhile())
+        config.add_cleanup(making.close)
+
+
+def _is_whole_run(config: pytest.Config) -> bool:
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS or _is_postgresql()
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where the database is PostgreSQL, run what asks a database; all else answers alike and runs in the main pass."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
     if not _is_postgresql():
         return
     asking = [item for item in items if _asks_database(item)]

@@ -10,16 +10,16 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from hostile_office_files import csv_of, document_of, hostile_files, workbook_of
+from hostile_office_files import csv_of, document_of, workbook_of
 
 from charteroak.errors import AccessError
 from charteroak.portal.imports import views
 from charteroak.program.imports.mapping import ImportMapping, MappingError, RowMapping
-from charteroak.program.imports.rows import ImportReadError, ReadFile
+from charteroak.program.imports.rows import ReadFile
 from charteroak.program.imports.suggestions import FoundEdition, editions_in
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
-from charteroak.records.programs.models import EvidenceFile, ImportedFile
+from charteroak.records.programs.models import ImportedFile
 from charteroak.services import imports
 from charteroak.services.programs import ProgramInputError, UploadedFile, open_evidence_file, recorder_for, status_of
 
@@ -54,16 +54,6 @@ def test_the_file_is_kept_as_it_is_and_claims_nothing(member: Organisation, secu
         assert stream.read() == data
     status = status_of(member, as_of=brought.created.date())
     assert all(each.answer == "unknown" and not each.evidence for each in status.findings.values())
-
-
-@pytest.mark.parametrize("name", sorted(hostile_files()))
-def test_nothing_of_a_hostile_file_is_kept(name: str, member: Organisation, security_lead: User) -> None:
-    file_name, make, _says = hostile_files()[name]
-    with pytest.raises(ImportReadError):
-        imports.bring_in(member, upload(file_name, make()), "", recorder_for(security_lead))
-    assert not LedgerEntry.objects.filter(organisation=member).exists()
-    assert not EvidenceFile.objects.exists()
-    assert not ImportedFile.objects.exists()
 
 
 def test_recording_points_to_the_file_and_the_row(brought: ImportedFile, security_lead: User) -> None:

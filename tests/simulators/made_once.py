@@ -18,6 +18,7 @@ from pathlib import Path
 
 DATABASE = "charteroak.sqlite3"
 _VARIABLE = "CHARTEROAK_TEST_SHARED"
+_HERE = str(Path(__file__).parent)
 
 IS_OURS = _VARIABLE not in os.environ
 """Whether this process began the run, and therefore ends it. Workers inherit the variable."""
@@ -39,6 +40,8 @@ def alone() -> Iterator[None]:
 def made_once(name: str, make: Callable[[Path], None]) -> Path:
     """A folder that ``make`` filled for whichever worker asked first. Nobody may change anything in it."""
     folder = SHARED / name
+    if folder.exists():
+        return folder
     with alone():
         if not folder.exists():
             growing = SHARED / f"{name}.growing"
@@ -47,6 +50,38 @@ def made_once(name: str, make: Callable[[Path], None]) -> Path:
             make(growing)
             growing.rename(folder)
     return folder
+
+
+@contextlib.contextmanager
+def made_meanwhile() -> Iterator[None]:
+    """Begin to make all of it beside this process, while the workers still collect; else one would wait for another.
+
+    What goes wrong there is found by the first worker that asks: it makes the thing itself.
+    """
+    begin = "import django\ndjango.setup()\nimport made_once\nmade_once.make_all()\n"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "charteroak.portal.settings", "PYTHONPATH": _HERE}
+    with tempfile.TemporaryDirectory(prefix="charteroak-test-maker-") as data:
+        process = subprocess.Popen(
+            [sys.executable, "-c", begin],
+            env=environment | {"CHARTEROAK_DATA": data},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield
+        finally:
+            process.kill()
+            process.wait()
+
+
+def make_all() -> None:
+    """Everything that workers ask for here, on the database of this process."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        _sample()
+    else:
+        migrated_template()
 
 
 def migrated_database(path: Path) -> Path:
