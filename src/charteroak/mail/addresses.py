@@ -5,7 +5,8 @@ the attacker a second, made-up sender. Nothing raises; what is no address comes 
 """
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from charteroak.errors import InputError
 from charteroak.mail import limits
@@ -25,8 +26,7 @@ _BARE = re.compile(r'[^\s"<>(),;:=\\]++')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Mailbox:
+class Mailbox(msgspec.Struct, frozen=True, gc=False):
     """A display name and an address as written: the name decoded, the address without white space."""
 
     name: str
