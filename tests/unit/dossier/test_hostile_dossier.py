@@ -17,7 +17,7 @@ import pytest
 from charteroak.dossier import layout
 
 SHELLS = [shell for shell in ("sh", "dash", "bash", "busybox") if shutil.which(shell)]
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 120
 
 
 @pytest.fixture
