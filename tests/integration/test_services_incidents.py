@@ -9,6 +9,7 @@ import pytest
 from closing_person import REASON, reasons_for
 
 from charteroak.adapters.system_clock import now
+from charteroak.clock import connecticut_day
 from charteroak.errors import AccessError, InputError
 from charteroak.law.errors import FactsError
 from charteroak.records.accounts.models import Organisation, User
@@ -76,7 +77,7 @@ def kinds(town: Organisation) -> list[str]:
 
 def test_an_incident_gets_the_next_number_of_its_year_and_two_entries(town: Organisation, incident: Incident) -> None:
     second = open_incident(town, NewIncident("The web page"), SYSTEM)
-    year = now().year
+    year = connecticut_day(now()).year
     assert [incident.number, second.number] == [f"INC-{year}-001", f"INC-{year}-002"]
     assert kinds(town) == ["incident.opened", "incident.described"] * 2
     assert list(incidents_of(town)) == [second, incident]

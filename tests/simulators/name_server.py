@@ -28,9 +28,14 @@ Table = Mapping[tuple[str, str], list[str]]
 def name_server(table: Table, *, silent: bool = False, garbage: bool = False) -> Iterator[int]:
     """Answer on UDP and TCP from a table of name and kind; the port. Names that stand nowhere do not exist."""
     port = free_port()  # the same by UDP and by TCP, as a resolver expects
-    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    udp.bind(("127.0.0.1", port))
     tcp = socket.create_server(("127.0.0.1", port))
+    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        udp.bind(("127.0.0.1", port))
+    except OSError:
+        tcp.close()
+        udp.close()
+        raise
 
     def answer(wire: bytes) -> bytes:
         question = dns.message.from_wire(wire)
@@ -78,7 +83,7 @@ def name_server(table: Table, *, silent: bool = False, garbage: bool = False) ->
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
         for thread in threads:
-            thread.join(2)
+            thread.join(10)
 
 
 @contextmanager
@@ -135,6 +140,7 @@ def tls_server(
         with suppress(OSError):
             listening.shutdown(socket.SHUT_RDWR)
         listening.close()
+        thread.join(10)
+        # Not before: whoever came last is held only now.
         for each in held:
             each.close()
-        thread.join(2)
