@@ -75,6 +75,7 @@ def test_from_opening_to_a_mail_about_a_passed_limit(tmp_path: Path) -> None:
     for arguments, said in (
         (("close", number, *west, "--left-open", "nothing"), "DUTY=REASON"),
         (("close", number, *west), "still open"),
+        (("close", number, *west), '--left-open "CT-BREACH-'),
         (("reopen", number, *west, "--reason", "So."), "This incident is open"),
         (("opened-in-error", number, *west, "--reason", " "), "Say why"),
     ):

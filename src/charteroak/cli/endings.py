@@ -13,7 +13,6 @@ import click
 
 from charteroak.errors import AccessError, CharterOakError, CouldNotError, InputError, SourceLocation
 
-
 _IN_A_BROWSER = "Check the address, or sign in."
 """The remedy of ``services.access``, which has nothing to say to a terminal."""
 

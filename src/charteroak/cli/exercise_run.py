@@ -5,6 +5,7 @@ type. Lines are read from standard input, so that a play can be written down bef
 """
 
 import hashlib
+import io
 import select
 import sys
 import textwrap
@@ -20,7 +21,7 @@ from charteroak.adapters.system_clock import now
 from charteroak.cli.files import FileInputError, new_file, print_json
 from charteroak.cli.printable import printable
 from charteroak.cli.scenario_files import read_scenario
-from charteroak.errors import InputError
+from charteroak.errors import CouldNotError, InputError, SourceLocation
 from charteroak.response.exercises.after_action import clock_text
 from charteroak.response.exercises.clock import FASTEST, STEPPED, Chosen, due_after
 from charteroak.response.exercises.play import Act, DebriefAnswer, Improvement, Play, choices_of, review
@@ -54,23 +55,29 @@ def run(
     """Play a scenario at one table: it tells what happens, you say what you do.
 
     SCENARIO is one of `exercise list`, or a file. Everything typed is kept with its time; a line with a full stop alone
-    goes on. Nothing is recorded anywhere but in the file that -o names; `exercise report` makes the report of it.
+    goes on. Ctrl-C or the end of the input ends the play and keeps it. Nothing is recorded anywhere but in the file
+    that -o names; `exercise report` makes the report of it.
     """
     found, data = read_scenario(scenario)
     wanted = tuple(found.role_named(role).id for role in roles)
     if dry_run:
+        if output is not None:
+            raise InputError("With --dry-run nothing is played that could be written.", remedy="Leave out -o.")
         _show_timetable(found, _decided(found, choose), wanted, as_json=as_json)
         return
     if choose:
         raise InputError("--choose belongs to --dry-run; in a play you are asked.", remedy="Leave it out.")
-    if output is not None and output.exists():
-        raise FileInputError(f"{printable(str(output))} is there already.", remedy="Name a new file.")
+    if output is not None:
+        # What cannot be written is refused now, and not after an hour's play.
+        with new_file(output):
+            pass
+        output.unlink()
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     table = _Table(found, hashlib.sha256(data).hexdigest(), pace, name or found.title, wanted)
     play = table.play()
     if output is not None:
-        with new_file(output) as file:
-            file.write(msgspec.json.format(msgspec.json.encode(play), indent=2) + b"\n")
-        click.echo(f"Written: {output}", err=True)
+        _write(play, output)
     result = review(found, play)
     counts = {"inTime": result.count("in time"), "late": result.count("late"), "notSeen": result.count("not seen")}
     if as_json:
@@ -80,6 +87,26 @@ def run(
         f"{found.title}: {counts['inTime']} in time, {counts['late']} late, {counts['notSeen']} not seen; "
         f"{len(play.improvements)} improvements."
     )
+
+
+def _write(play: Play, output: Path) -> None:
+    """Write what was played; if that fails it stands on standard output, for it cannot be played again.
+
+    Raises:
+        CouldNotError: the file could not be written.
+    """
+    data = msgspec.json.format(msgspec.json.encode(play), indent=2) + b"\n"
+    try:
+        with new_file(output) as file:
+            file.write(data)
+    except (OSError, FileInputError) as error:
+        click.echo(data, nl=False)
+        raise CouldNotError(
+            "What was played could not be written; it stands on standard output.",
+            remedy="Copy it into a file: exercise report reads it.",
+            location=SourceLocation(path=str(output)),
+        ) from error
+    click.echo(f"Written: {output}", err=True)
 
 
 def _decided(scenario: Scenario, choose: tuple[str, ...]) -> dict[str, Chosen]:
@@ -257,18 +284,24 @@ def _improvement(line: str) -> Improvement:
 
 
 def _line() -> str | None:
-    """The next line without its end; none when there is no more."""
-    line = sys.stdin.readline(_LONGEST_LINE + 1)
-    if not line:
+    """The next line without its end; none when there is no more, or somebody pressed Ctrl-C.
+
+    A line that is too long becomes several: what was typed before it must not be lost over it.
+    """
+    try:
+        line = sys.stdin.readline(_LONGEST_LINE)
+    except KeyboardInterrupt:
         return None
-    if not line.endswith("\n") and len(line) > _LONGEST_LINE:
-        raise InputError(f"A line is longer than {_LONGEST_LINE} characters.", remedy="Write it in several.")
-    return line.strip()
+    return line.strip() if line else None
 
 
 def _lines(seconds: float) -> Iterator[str | None]:
     """What is typed within some time; the end of the input ends nothing but the typing."""
-    ready, _, _ = select.select([sys.stdin], [], [], min(max(seconds, 0.0), 1.0))
+    try:
+        ready, _, _ = select.select([sys.stdin], [], [], min(max(seconds, 0.0), 1.0))
+    except KeyboardInterrupt:
+        yield None
+        return
     if ready:
         yield _line()
 

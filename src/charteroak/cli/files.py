@@ -5,6 +5,7 @@ a device, a directory or a one-gigabyte line ends in one clear sentence.
 """
 
 import codecs
+import errno
 import json
 import stat
 import sys
@@ -130,7 +131,9 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
     try:
         with file:
             yield file
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT} and error.filename is None:
+            error.filename = str(path)  # a full disk does not say which of them
         path.unlink(missing_ok=True)
         raise
 

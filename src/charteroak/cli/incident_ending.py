@@ -68,8 +68,16 @@ def _reasons_by_duty(_context: click.Context, _option: click.Parameter, given: S
 def close(row: "Incident", recorder: "Recorder", *, note: str, reasons: dict[str, str]) -> None:
     """Close an incident; each duty that is still open needs a reason, and goes on until somebody was told."""
     from charteroak.services import incident_closing  # noqa: PLC0415 - needs Django set up
+    from charteroak.services.programs import ProgramInputError  # noqa: PLC0415 - likewise
 
-    incident_closing.close_incident(row, note, recorder, reasons=reasons)
+    try:
+        incident_closing.close_incident(row, note, recorder, reasons=reasons)
+    except ProgramInputError as error:
+        if error.field in {"", "note", *reasons}:
+            raise
+        # The page asks beside each duty; a terminal has to be told how the duty is called.
+        remedy = f'Record that they were told, or say why it stays open: --left-open "{error.field}=REASON".'
+        raise ProgramInputError(error.message, field=error.field, remedy=remedy) from error
 
 
 @click.command(name="opened-in-error")

@@ -1,5 +1,6 @@
 """What a person names is opened with care, and what is printed is valid wherever it is printed."""
 
+import errno
 import io
 import json
 import os
@@ -53,6 +54,13 @@ def test_a_file_that_could_not_be_finished_is_gone(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         fill()
     assert not any(tmp_path.iterdir())
+
+
+def test_a_full_disk_is_named_by_the_file_that_found_no_room(tmp_path: Path) -> None:
+    path = tmp_path / "made.pdf"
+    with pytest.raises(OSError, match=r"made\.pdf"), new_file(path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert not path.exists()
 
 
 def test_nothing_that_is_there_is_written_over(tmp_path: Path) -> None:
