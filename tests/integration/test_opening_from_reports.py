@@ -1,5 +1,6 @@
 """One report, every clock: a report to the desk becomes the organisation's own record, and nothing is asked twice."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,7 @@ from charteroak.services.opening_from_reports import (
     open_from_report,
     own_record_of,
     proposed_answers,
+    proposed_severity,
     title_of,
 )
 from charteroak.services.programs import Recorder, recorder_for
@@ -225,3 +227,15 @@ def test_a_report_that_is_not_there_is_a_plain_form(client: Client, lead: User, 
     page = client.get(f"{BASE}new/?report={number}")
     assert page.status_code == 200
     assert "From your report" not in text(page)
+
+
+def test_the_judgment_of_severity_begins_with_what_was_reported(
+    client: Client, town: Organisation, lead: User, file: Callable[..., Report]
+) -> None:
+    report = file(functionalImpact="denial_noncritical", recoverability="unknown")
+    incident = open_from_report(town, report, NewIncident("Files"), None, recorder_for(lead))
+    assert proposed_severity(incident) == {"functionalImpact": ["denial_noncritical"]}
+    client.force_login(lead)
+    page = text(client.get(f"{BASE}{incident.number}/severity/judge/"))
+    (box,) = re.findall(r'<input[^>]*value="denial_noncritical"[^>]*>', page)
+    assert "checked" in box

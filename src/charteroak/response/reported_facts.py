@@ -106,6 +106,17 @@ def facts_of_report(record: IncidentReportRecord) -> ReportedFacts:
     )
 
 
+def severity_of_report(record: IncidentReportRecord) -> dict[str, list[str]]:
+    """The answers about severity that a report gives in the words of NCISS; *not known* leaves the question open."""
+    given = {
+        "functionalImpact": record.functional_impact,
+        "informationImpact": record.information_impact,
+        "recoverability": record.recoverability,
+        "location": record.location,
+    }
+    return {name: [answer] for name, answer in given.items() if answer is not None and answer != "unknown"}
+
+
 def _playbooks(record: IncidentReportRecord) -> tuple[str, ...]:
     fitting = [PLAYBOOK_OF[kind] for kind in record.kinds or () if kind in PLAYBOOK_OF][:1]
     is_school = record.entity is not None and record.entity.kind == _SCHOOL

@@ -11,7 +11,7 @@ from charteroak.records.incidents.models import Incident
 from charteroak.records.reports.models import Report
 from charteroak.response.incident_times import MomentError
 from charteroak.response.notices.particulars import Particulars
-from charteroak.response.reported_facts import ReportedFacts, facts_of_report
+from charteroak.response.reported_facts import ReportedFacts, facts_of_report, severity_of_report
 from charteroak.response.reported_particulars import FOR_LETTERS, particulars_of_report
 from charteroak.services.access import refuse, roles_in
 from charteroak.services.attached_reports import attached_reports
@@ -137,6 +137,15 @@ def proposed_answers(incident: Incident) -> Particulars:
     for report in attached_reports(incident):
         if report.kind == Report.Kind.INCIDENT and report.withdrawn is None:
             proposed = {**_answered(report), **proposed}
+    return proposed
+
+
+def proposed_severity(incident: Incident) -> dict[str, list[str]]:
+    """What the incident's reports say of its severity, the newest report first; nobody has judged by it yet."""
+    proposed: dict[str, list[str]] = {}
+    for report in attached_reports(incident):
+        if report.kind == Report.Kind.INCIDENT and report.withdrawn is None:
+            proposed = {**severity_of_report(standing_record(report)), **proposed}
     return proposed
 
 

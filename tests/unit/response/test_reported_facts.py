@@ -8,7 +8,8 @@ from charteroak.clock import format_instant, parse_instant
 from charteroak.law.duties import duties_of, parse_duty_facts
 from charteroak.response.incident_report import field_table, parse_report
 from charteroak.response.playbooks import playbook_named
-from charteroak.response.reported_facts import PLAYBOOK_OF, ReportedFacts, facts_of_report
+from charteroak.response.reported_facts import PLAYBOOK_OF, ReportedFacts, facts_of_report, severity_of_report
+from charteroak.response.scoring_model import load_scoring_model
 
 WHOLE: dict[str, Any] = {
     "outcome": "successful",
@@ -126,3 +127,25 @@ def test_every_playbook_that_a_kind_leads_to_is_there() -> None:
     assert all(playbook_named(code) for code in PLAYBOOK_OF.values())
     kinds = next(field for field in field_table() if field.pointer == "/kinds").choices
     assert set(PLAYBOOK_OF) <= set(kinds)
+
+
+SEVERE = {
+    "functionalImpact": "denial_noncritical",
+    "informationImpact": "privacy",
+    "recoverability": "extended",
+    "location": "L3_business_mgmt",
+}
+
+
+def test_what_was_said_of_severity_stands_in_the_judgment_and_not_known_stays_open() -> None:
+    said = severity_of_report(parse_report(WHOLE | SEVERE))
+    assert said == {name: [answer] for name, answer in SEVERE.items()}
+    assert severity_of_report(parse_report(WHOLE | dict.fromkeys(SEVERE, "unknown"))) == {}
+    assert severity_of_report(parse_report(WHOLE)) == {}
+
+
+@pytest.mark.parametrize("name", sorted(SEVERE))
+def test_every_answer_of_a_report_is_one_of_the_scoring_model(name: str) -> None:
+    factor = next(factor for factor in load_scoring_model("local").factor if factor.name == name)
+    choices = next(field for field in field_table() if field.pointer == f"/{name}").choices
+    assert set(choices) - {"unknown"} <= {option.name for option in factor.options}

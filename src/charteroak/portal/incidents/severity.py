@@ -31,6 +31,7 @@ from charteroak.services.incident_severity import (
     severity_of,
 )
 from charteroak.services.incidents import INCIDENT_KEEPERS
+from charteroak.services.opening_from_reports import proposed_severity
 from charteroak.services.programs import recorder_for
 
 _HISTORY_SHOWN = 20
@@ -170,7 +171,7 @@ def _picture(judged: Severity, width: int) -> SafeString:
 
 
 def _known_answers(incident: Incident) -> dict[str, list[str]]:
-    """What need not be asked: whom others depend on follows from what the organization is, as a proposal."""
+    """Proposed: what was reported, and whom others depend on, which follows from what the organization is."""
     sector = {"municipality": "government", "school-district": "government", "public-school-district": "government"}
     known = sector.get(incident.organisation.kind)
-    return {} if known is None else {"crossSector": [known]}
+    return proposed_severity(incident) | ({} if known is None else {"crossSector": [known]})

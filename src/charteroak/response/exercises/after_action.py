@@ -20,7 +20,7 @@ def after_action_report(scenario: Scenario, play: Play) -> AfterActionReport:
     return AfterActionReport(
         name=play.name,
         organisation=play.organisation,
-        scenario=scenario.id,
+        scenario=f"{scenario.title} ({scenario.id})",
         scenario_sha256=play.scenario_sha256,
         summary=scenario.summary,
         started=play.started,
