@@ -3,7 +3,6 @@
 import io
 import os
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,29 +24,39 @@ def pipe(tmp_path: Path) -> Path:
     return tmp_path / "pipe"
 
 
-def silent_then(lines: bytes, seconds: float) -> Callable[[Path], None]:
-    def write(pipe: Path) -> None:
-        with pipe.open("wb") as file:
-            threading.Event().wait(seconds)
-            file.write(lines)
-
-    return write
+LINES = b"a line\n" * 50_000
 
 
-def late(pipe: Path) -> None:
+def written_late(pipe: Path) -> None:
+    """By somebody who comes a moment after the reader."""
     threading.Event().wait(0.1)
-    pipe.write_bytes(b"a line\n" * 50_000)
+    pipe.write_bytes(LINES)
 
 
-@pytest.mark.parametrize("write", [late, silent_then(b"a line\n" * 50_000, 0.5)], ids=["late", "slow to begin"])
-def test_a_pipe_is_read_to_its_end(pipe: Path, write: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_files, "PIPE_SECONDS", 5 if write is late else 0.3)
-    writer = threading.Thread(target=write, args=(pipe,))
+def test_a_pipe_whose_writer_comes_late_is_read_to_its_end(pipe: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_files, "PIPE_SECONDS", 60)
+    writer = threading.Thread(target=written_late, args=(pipe,))
     writer.start()
-    if write is not late:
-        threading.Event().wait(0.1)  # its writer has to be there before the waiting begins
     try:
-        assert read(pipe) == b"a line\n" * 50_000
+        assert read(pipe) == LINES
+    finally:
+        writer.join()
+
+
+def test_a_writer_who_is_there_may_take_longer_to_begin(pipe: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_files, "PIPE_SECONDS", 0.2)
+    # Opened for both, or it would wait here for the reader.
+    held = os.open(pipe, os.O_RDWR)
+
+    def write() -> None:
+        with open(held, "wb") as file:  # noqa: PTH123 - it is open already
+            threading.Event().wait(0.5)
+            file.write(LINES)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        assert read(pipe) == LINES
     finally:
         writer.join()
 
