@@ -21,7 +21,7 @@ from charteroak.mail.attachments import Attachment
 from charteroak.mail.authentication import AuthenticationClaim
 from charteroak.mail.decoding import parse_parameters
 from charteroak.mail.defects import Defect, DefectKind, DefectLog
-from charteroak.mail.filetypes import detect_type
+from charteroak.mail.filetypes import detect_type, is_office_file
 from charteroak.mail.fingerprint import CampaignKey, fingerprint
 from charteroak.mail.identity import ProtectedNames
 from charteroak.mail.indicators import SeenObservable, collect_observables
@@ -170,7 +170,7 @@ def analyze_all(
     if not data.strip():
         return (_unreadable(sha256, DefectKind.EMPTY, ""),)
     defects = DefectLog()
-    is_outlook = detect_type(data) == "ole"
+    is_outlook = is_office_file(data)
     if is_outlook:
         opened = FileOpener(inspector, defects).open("ole", "", data, ())
         if opened is None:

@@ -192,6 +192,14 @@ def detect_type(data: bytes) -> str:
     return "text" if head and _TEXT_CONTROLS.search(head) is None else "unknown"
 
 
+def is_office_file(data: bytes) -> bool:
+    """Whether ``detect_type`` says ``ole``, as of an Outlook message."""
+    return (
+        bool(data)
+        and next((name for mark, name in _BY_FIRST_BYTE.get(data[0], ()) if data.startswith(mark)), "") == "ole"
+    )
+
+
 def extension(file_name: str) -> str:
     """The lower-case last extension, trailing dots and blanks dropped as Windows does; empty where there is none."""
     stem, dot, last = file_name.strip().rstrip(". ").rpartition(".")

@@ -91,6 +91,8 @@ _MIN_TEXT_WORDS = 25
 _MAX_VALUE = 200
 _BINS, _BANDS = 32, 8
 _ORDER = attrgetter("kind", "value")
+_SHORT_DIGEST = blake2b(digest_size=8)
+"""Copied for each of the hundreds of runs of a text, which takes a third less than to make one anew."""
 
 
 class CampaignKey(msgspec.Struct, frozen=True, order=True):
@@ -179,7 +181,11 @@ def _text_keys(text: list[str]) -> Iterator[CampaignKey]:
         return
     words = " ".join(text[: limits.MAX_SHINGLES]).encode("utf-8", "replace").split(b" ")
     runs = zip(*(words[offset:] for offset in range(_SHINGLE_WORDS)), strict=False)
-    digests = [blake2b(shingle, digest_size=8).digest() for shingle in set(map(b" ".join, runs))]
+    digests = []
+    for shingle in set(map(b" ".join, runs)):
+        digest = _SHORT_DIGEST.copy()
+        digest.update(shingle)
+        digests.append(digest.digest())
     # Largest first, so that the smallest of each bin is the one that stays; as bytes they sort as their numbers do.
     digests.sort(reverse=True)
     lowest = {digest[-1] % _BINS: digest for digest in digests}

@@ -233,7 +233,9 @@ class _PageReader:
                     self._show(after)
         self._finish_anchor()
         self.page.smuggles = self.page.has_script and _makes_a_file(source)
-        self.page.text = _single_blanks(unescape_references("".join(self._text)))
+        # Most references are blanks, which need no table.
+        text = "".join(self._text).replace("&nbsp;", " ")
+        self.page.text = _single_blanks(unescape_references(text))
         self._add_plain_addresses(source)
         return self.page
 

@@ -43,8 +43,7 @@ _RECIPIENT_FIELDS = [
 ]
 # The base64 of ASCII text holds no "+" and no "/", so that path and query separators end a token.
 _BASE64_TOKEN = re.compile(r"[A-Za-z0-9]{8,1024}")
-_MARK_IN_BASE64 = re.compile(r"(?=(Q[A-P])|([EUk0][A-D])|([BFJNRVZdhlptx159]A))[QEUk0BFJNRVZdhlptx159]")
-"""The mark of an address as the first, second or third of three bytes, which begins at that letter of four."""
+_MARK_IN_BASE64 = re.compile(r"Q[A-P]|[EUk0][A-D]|[BFJNRVZdhlptx159]A")
 _HEXADECIMAL_TOKEN = re.compile(r"(?:[0-9A-Fa-f]{2}){6,512}")
 _MAX_TOKENS = 16
 _MAX_PERCENT_LAYERS = 3
@@ -123,7 +122,9 @@ class Shield:
         if not tokens:
             return False
         # An address holds a mark, whose letters in base64 are few, whichever of three places it takes.
-        decoded = [_from_base64(token[start:]) for token in tokens for start in _starts_with_mark(token)]
+        decoded = [
+            _from_base64(token[start:]) for token in tokens if _MARK_IN_BASE64.search(token) for start in range(4)
+        ]
         if "40" in text:
             decoded += [bytes.fromhex(token) for token in _HEXADECIMAL_TOKEN.findall(text)[:_MAX_TOKENS]]
         return any(b"@" in piece and self._has(piece.decode("latin-1")) for piece in decoded)
@@ -162,11 +163,6 @@ class Shield:
     def is_home(self, host: str) -> bool:
         """Whether a host belongs to a reporter's own organisation."""
         return registrable_domain(host) in self.home_domains
-
-
-def _starts_with_mark(token: str) -> set[int]:
-    """From which letters on a token may be read so that a mark comes out: its four letters may begin anywhere."""
-    return {(match.start() + 1 - (match.lastindex or 1)) % 4 for match in _MARK_IN_BASE64.finditer(token)}
 
 
 def _from_base64(token: str) -> bytes:

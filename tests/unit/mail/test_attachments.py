@@ -7,7 +7,7 @@ import pytest
 
 from charteroak.mail.attachments import describe_attachment, list_zip
 from charteroak.mail.defects import DefectKind, DefectLog
-from charteroak.mail.filetypes import contradicts_name, detect_type, extension
+from charteroak.mail.filetypes import contradicts_name, detect_type, extension, is_office_file
 from charteroak.mail.html import read_page
 from charteroak.mail.mime import Part
 
@@ -47,6 +47,7 @@ def archive(*names: str) -> bytes:
 )
 def test_type_is_told_by_content(data: bytes, detected: str) -> None:
     assert detect_type(data) == detected
+    assert is_office_file(data) == (detected == "ole")
 
 
 @pytest.mark.parametrize(

@@ -135,3 +135,18 @@ def test_keys_fit_a_database_column() -> None:
 def test_message_without_keys_is_in_no_cluster() -> None:
     analyses = {"a": analyze(b"From: a@b.example\n\n"), "b": analyze(b"")}
     assert cluster_analyses(analyses) == ()
+
+
+def test_samples_of_a_text_have_the_values_that_are_stored_with_earlier_reports() -> None:
+    words = " ".join(f"word{chr(97 + i % 26)}{chr(97 + i * 7 % 26)}" for i in range(60))
+    message = f"From: a@b.example\nTo: c@d.example\nSubject: Your parcel is held\n\n{words}\n"
+    assert [key.value for key in analyze(message.encode()).keys if key.kind == "text"] == [
+        "0:65d161837e857dd1",
+        "1:5ca96c561f4bb04f",
+        "2:4a8bd4f0a487e716",
+        "3:a5128f5c2ae5858a",
+        "4:95d9896e4e67cfa1",
+        "5:3a02e36655b491c8",
+        "6:be78b80bb8a974ea",
+        "7:7d4833a5a621203a",
+    ]

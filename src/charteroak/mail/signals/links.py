@@ -42,7 +42,8 @@ def shows_other_site(reading: Reading) -> Iterator[Hit]:
 
 def imitated_site(reading: Reading) -> Iterator[Hit]:
     """A link's site resembles a protected name, bears one as bait, or resembles the reader's own."""
-    for link in _followed(reading):
+    # The same is found for each link to a site.
+    for link in {link.host: link for link in _followed(reading)}.values():
         if shared_services().kind_of(link.host) not in {"hosting", "infrastructure"}:
             look_alike = reading.protected.look_alike(link.domain)
             if look_alike is not None:
