@@ -5,6 +5,7 @@ For the same reason the settings module is named here and not in ``pyproject.tom
 """
 
 import contextlib
+import gc
 import os
 import shutil
 import sys
@@ -76,6 +77,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     asking = [item for item in items if _asks_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
     items[:] = asking
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stands to the end: ten thousand tests need not be looked through again for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def _asks_database(item: pytest.Item) -> bool:
