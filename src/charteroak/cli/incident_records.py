@@ -18,7 +18,7 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="Print one J
 
 
 @click.command(name="open")
-@click.option("--title", help="What happened, in a few words; the report's first line with --report.")
+@click.option("--title", help="What happened, in a few words; the report's first sentence with --report.")
 @click.option("--outcome", type=click.Choice(OUTCOMES), help="unknown, or what the report says.")
 @click.option("--facts", type=click.Path(path_type=Path), help="Duty facts (JSON); - reads stdin.")
 @click.option("--report", "receipt", metavar="RECEIPT", help="Take over what this report to the desk says.")
