@@ -97,6 +97,9 @@ def test_a_log_is_merged_and_the_timeline_told_as_text_picture_and_paper(run: Ru
     log, listed = tmp_path / "proxy.log", tmp_path / "listed.txt"
     log.write_text("2026-03-02T12:00:00Z evil.example\n2026-03-02T13:00:00Z evil.example\n")
     listed.write_text("evil.example\n")
+    unlisted = run("logs", number, log)
+    assert (unlisted.returncode, unlisted.stderr.count("\n")) == (2, 1)
+    assert "--indicators FILE" in unlisted.stderr
     read = run("logs", number, log, "--indicators", listed, "--behind", "30", "--json")
     (reading,) = read.json["readings"]
     assert [each["earliest"] for each in reading["proposals"]] == ["2026-03-02T12:00:30Z", "2026-03-02T13:00:30Z"]

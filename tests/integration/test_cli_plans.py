@@ -33,7 +33,7 @@ def test_a_plan_is_loaded_rendered_adopted_and_put_into_force(town: Path, tmp_pa
     circle.write_text('kind="cdrp"\ntitle="x"\n' + role.format("a", "b") + role.format("b", "a"))
     refused = plan(town, "load", circle)
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
-    assert "/roles/0/deputy: The deputies go in a circle: a, then b, then a." in refused.stderr
+    assert f"{circle}, /roles/0/deputy: The deputies go in a circle: a, then b, then a." in refused.stderr
 
     good = tmp_path / "plan.toml"
     good.write_text('kind="cdrp"\ntitle="Plan"\n[[levels]]\nnumber=3\nname="High"\n')

@@ -174,7 +174,13 @@ def logs(
         files = [
             programs.UploadedFile(path.name, "", opened.enter_context(existing_file(path).open("rb"))) for path in paths
         ]
-        rows = incident_logs.read_logs(incident, files, recorder, looked_for=listed, zone=zone, skew_seconds=behind)
+        try:
+            rows = incident_logs.read_logs(incident, files, recorder, looked_for=listed, zone=zone, skew_seconds=behind)
+        except programs.ProgramInputError as error:
+            if error.field != "looked_for" or indicators is not None:
+                raise
+            remedy = "Name a file with an address, a domain, a link or a digest on each line: --indicators FILE."
+            raise programs.ProgramInputError(error.message, field=error.field, remedy=remedy) from error
     if as_json:
         print_json({"readings": [_reading(row) for row in rows]})
     else:

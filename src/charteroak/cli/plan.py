@@ -13,7 +13,7 @@ from charteroak.cli.printable import printable
 from charteroak.cli.program_papers import FORMS, write_paper
 from charteroak.cli.recording import org_option, print_entry, recorder_of, writes
 from charteroak.clock import parse_day, parse_instant
-from charteroak.errors import InputError
+from charteroak.errors import InputError, SourceLocation
 
 if TYPE_CHECKING:
     from charteroak.records.accounts.models import Organisation
@@ -140,9 +140,15 @@ def show(*, kind: str, org: str, data_directory: Path) -> None:
 @writes
 def load(*, file: Path, replace: bool, org: str, by: str | None, as_json: bool, data_directory: Path) -> None:
     """Keep a plan (JSON or TOML) as the draft. A draft that is there already stays, unless --replace is given."""
+    from charteroak.response.plans.errors import PlanError  # noqa: PLC0415 - only here
     from charteroak.response.plans.reading import parse_plan_text  # noqa: PLC0415 - only here
 
-    read = parse_plan_text(read_document(file))
+    try:
+        read = parse_plan_text(read_document(file))
+    except PlanError as error:
+        pointer = None if error.location is None else error.location.pointer
+        remedy = error.remedy or "charteroak plan show prints a plan that can be changed and loaded."
+        raise PlanError(error.message, remedy=remedy, location=SourceLocation(str(file), pointer=pointer)) from error
     open_installation(data_directory)
     from charteroak.services import accounts, response_plans  # noqa: PLC0415 - needs Django set up
 
