@@ -34,9 +34,10 @@ log = logging.getLogger(SECURITY_LOGGER)
 FORMS = frozenset({"/report/incident/", "/report/mail/"})
 INTERFACE = frozenset({"/api/v1/phish", "/api/v1/reports", "/api/v1/reports/supplements"})
 """Not the files of a report: one may have twenty at once, and each is counted before a byte of it is read."""
-PER_SECOND = 5.0
+PER_SECOND = 2.5
 AT_ONCE = 30.0
-"""Five times what everyone together may report over a longer span, so that people never meet the door."""
+"""In each process. Two and a half times what everyone together may report over a longer span, and thirty at once, so
+that people never meet the door; each of a flood that goes on takes the place of a member's report."""
 PER_SECOND_OF_NETWORK = 0.5
 AT_ONCE_OF_NETWORK = 20.0
 """Five times what one network may report over a longer span: a flood from one place shuts the door for that place."""

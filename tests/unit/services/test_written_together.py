@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import OperationalError
 
+from charteroak.services import written_together
 from charteroak.services.written_together import MOST, WrittenTogether
 
 WAIT_SECONDS = 20
@@ -43,6 +44,13 @@ class Disk:
     def waiting(self) -> int:
         return len(self.together._queue)
 
+    def wait_for(self, number: int) -> None:
+        pause = threading.Event()
+        for _ in range(WAIT_SECONDS * 100):
+            if self.waiting() == number:
+                return
+            pause.wait(0.01)
+
 
 def gather(disk: Disk, items: Sequence[int]) -> list[object]:
     """What each item's own thread got, when all of them came while item 0 was being written."""
@@ -50,11 +58,7 @@ def gather(disk: Disk, items: Sequence[int]) -> list[object]:
         first = threads.submit(disk.together.write, 0)
         assert disk.is_held.wait(WAIT_SECONDS)
         others = [threads.submit(disk.together.write, item) for item in items]
-        pause = threading.Event()
-        for _ in range(WAIT_SECONDS * 100):
-            if disk.waiting() == len(items):
-                break
-            pause.wait(0.01)
+        disk.wait_for(len(items))
         disk.go_on.set()
         return [each.exception(WAIT_SECONDS) or each.result(WAIT_SECONDS) for each in (first, *others)]
 
@@ -102,3 +106,27 @@ def test_an_error_of_one_that_is_alone_reaches_it_and_the_next_is_written() -> N
     with pytest.raises(ValueError, match="-1"):
         disk.together.write(-1)
     assert disk.together.write(1) == "written 1"
+
+
+def test_who_is_interrupted_while_it_waits_to_write_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = Disk()
+    wait = written_together._Waiting.wait
+
+    def wait_and_be_interrupted(waiting: "written_together._Waiting[int, str]") -> None:
+        wait(waiting)
+        if waiting.item == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(written_together._Waiting, "wait", wait_and_be_interrupted)
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(disk.together.write, 0)
+        assert disk.is_held.wait(WAIT_SECONDS)
+        interrupted = threads.submit(disk.together.write, 1)
+        disk.wait_for(1)
+        last = threads.submit(disk.together.write, 2)
+        disk.wait_for(2)
+        disk.go_on.set()
+        assert (first.result(WAIT_SECONDS), last.result(WAIT_SECONDS)) == ("written 0", "written 2")
+        assert isinstance(interrupted.exception(WAIT_SECONDS), KeyboardInterrupt)
+    assert disk.alone == [0, 2]
+    assert disk.together.write(3) == "written 3"
