@@ -10,6 +10,7 @@ from charteroak.documents.plain_text import plain_text
 from charteroak.mail import analyze
 from charteroak.mail.dkim.keys import parse_published_keys
 from charteroak.mail.particulars import read_particulars
+from charteroak.response.own_sites import packaged_sites
 from charteroak.response.phish_paper.facts import PhishFacts
 from charteroak.response.phish_paper.field_map import load_field_map
 from charteroak.response.phish_paper.paper import phish_paper
@@ -46,7 +47,7 @@ def parse(data: bytes) -> None:
     json.dumps(particulars.to_json())
     facts = PhishFacts(analysis=analysis.to_json(""), dated=MOMENT, particulars=particulars)
     plain_text(phish_paper(facts, load_field_map())).encode()
-    made, _ = bundle_of_mails([(analysis, particulars, MOMENT)], TLPLabel.AMBER)
+    made, _ = bundle_of_mails([(analysis, particulars, MOMENT)], TLPLabel.AMBER, packaged_sites())
     json.loads(made.content)
 
 

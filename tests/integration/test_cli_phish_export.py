@@ -109,3 +109,22 @@ def test_a_list_of_a_mail_withholds_who_received_it(tmp_path: Path) -> None:
     assert "url,(withheld: it may tell who reported or received it)" in said
     for word in ("town", "clerk", "64.251"):
         assert word not in said
+
+
+def test_true_sites_of_the_operators_own_names_are_handed_out_in_no_form(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_text(
+        "From: x@lure.example\nTo: undisclosed-recipients:;\nDate: Sun, 01 Mar 2026 09:10:00 -0500\nSubject: a\n\n"
+        "Your invoice is overdue: https://pay.elmhollow.example/bill and https://lure.example/plain\n"
+    )
+    forms = ("csv", "stix", "txt")
+    for form in forms:
+        assert phish(tmp_path, "export", "a.eml", "--format", form, "-o", f"before.{form}").returncode == 0
+    assert all("elmhollow" in (tmp_path / f"before.{form}").read_text("utf-8-sig") for form in ("csv", "txt"))
+    (tmp_path / "protected.toml").write_text(
+        'owner = "Town of Elm Hollow"\nreviewed = 2026-11-22\n[[names]]\nlabel = "Town of Elm Hollow"\n'
+        'kind = "government"\nwords = ["town of elm hollow"]\ndomains = ["elmhollow.example"]\n'
+    )
+    for form in forms:
+        assert phish(tmp_path, "export", "a.eml", "--format", form, "-o", f"after.{form}").returncode == 0
+        assert "elmhollow" not in (tmp_path / f"after.{form}").read_text("utf-8-sig")
+    assert "https://lure.example/plain" in (tmp_path / "after.csv").read_text("utf-8-sig")

@@ -18,6 +18,7 @@ from charteroak.mail.handed_in import is_pasted_text, pasted
 from charteroak.mail.intake import STANDARD_INPUT, read_sources
 from charteroak.mail.particulars import Particulars
 from charteroak.mail.triage import triage_signals
+from charteroak.response.own_sites import official_domains, own_sites
 from charteroak.response.phish_answer import in_language
 from charteroak.response.phish_paper.facts import PhishFacts
 from charteroak.response.phish_paper.paper import phish_paper
@@ -160,13 +161,14 @@ def _of_mails(
     language: str,
     directory: Path,
 ) -> "MailFile":
-    from charteroak.services import mail_exports  # noqa: PLC0415 - loads what writes the file
+    from charteroak.services import mail_analysis, mail_exports  # noqa: PLC0415 - loads what writes the file
 
+    sites = own_sites(official_domains(mail_analysis.load_protected_names(directory)))
     if form == "csv":
-        return mail_exports.table_of_mails([(path, analysis, more) for path, analysis, more, _ in mails])
+        return mail_exports.table_of_mails([(path, analysis, more) for path, analysis, more, _ in mails], sites)
     if form == "stix":
         told = [(analysis, particulars, came) for _, analysis, particulars, came in mails]
-        made, held_back = mail_exports.bundle_of_mails(told, parse_tlp(tlp))
+        made, held_back = mail_exports.bundle_of_mails(told, parse_tlp(tlp), sites)
         _tell_held_back(held_back)
         return made
     ((_, analysis, particulars, came),) = mails
@@ -180,6 +182,7 @@ def _of_mails(
         sophisticated=tuple(reason.explanation for reason in triage_signals(said, analysis.verdict)),
         scale=mail_exports.scale_of_points(),
         language=language,
+        sites=sites,
     )
     paper = phish_paper(facts, mail_exports.load_form(directory, language))
     return mail_exports.paper_of_mail(paper, form)  # type: ignore[arg-type] # click checked it

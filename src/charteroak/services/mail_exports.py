@@ -14,7 +14,6 @@ from charteroak.errors import InputError
 from charteroak.intel.confidentiality import ConfidentialTerms, confidential_terms
 from charteroak.intel.mail_bundle import Gate, SeenFile, SeenMail, mail_bundle
 from charteroak.intel.stix import MEDIA_TYPE
-from charteroak.intel.warning_lists import load_warning_lists
 from charteroak.mail.addresses import first_sender
 from charteroak.mail.analysis import Analysis
 from charteroak.mail.defects import DefectLog
@@ -90,17 +89,20 @@ def _written(document: Document, form: PaperForm) -> bytes:
     return render_document(document)
 
 
-def table_of_mails(mails: Sequence[tuple[str, Analysis, Particulars]]) -> MailFile:
-    """What stood in some mails, by their paths, as a list that no spreadsheet calculates; receivers are withheld."""
+def table_of_mails(mails: Sequence[tuple[str, Analysis, Particulars]], sites: OwnSites) -> MailFile:
+    """What stood in some mails, by their paths, as a list that no spreadsheet calculates.
+
+    Receivers are withheld, and true sites of public bodies and protected names.
+    """
     terms = confidential_terms()
     for _, _, particulars in mails:
         protect_receivers(terms, particulars.receivers)
-    rows = [row for path, analysis, _ in mails for row in observable_rows(analysis.to_json(path), path, terms)]
+    rows = [row for path, analysis, _ in mails for row in observable_rows(analysis.to_json(path), path, terms, sites)]
     return MailFile("phish-observables.csv", CSV_MEDIA_TYPE, render_csv(OBSERVABLE_COLUMNS, rows))
 
 
 def bundle_of_mails(
-    mails: Sequence[tuple[Analysis, Particulars, datetime]], tlp: TLPLabel
+    mails: Sequence[tuple[Analysis, Particulars, datetime]], tlp: TLPLabel, sites: OwnSites
 ) -> tuple[MailFile, tuple[tuple[str, str], ...]]:
     """Some mails as a bundle, and what the release gate held back. The domains of their receivers are protected.
 
@@ -111,12 +113,12 @@ def bundle_of_mails(
     for _, particulars, _ in mails:
         protect_receivers(terms, particulars.receivers)
     seen = [seen_mail(analysis.to_json(""), key=analysis.sha256, received=came) for analysis, _, came in mails]
-    made = mail_bundle(seen, Gate(load_warning_lists(), terms, tlp))
+    made = mail_bundle(seen, Gate(sites.lists, terms, tlp))
     return MailFile("phish-report.stix.json", STIX_MEDIA_TYPE, made.data), made.held_back
 
 
 def observable_rows(
-    analysis: Mapping[str, Any], name: str, terms: ConfidentialTerms, sites: OwnSites | None = None
+    analysis: Mapping[str, Any], name: str, terms: ConfidentialTerms, sites: OwnSites
 ) -> Iterator[dict[str, str]]:
     """The rows of a list of what stood in a mail; of what gives one of the terms away only the type is told."""
     for seen in analysis["observables"]:
