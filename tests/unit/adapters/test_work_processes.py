@@ -49,7 +49,7 @@ def test_what_was_raised_is_logged_by_kind_and_place_and_never_quoted(
 
 
 def test_item_that_takes_too_long_is_given_up(halve: Callable[[int], int]) -> None:
-    processes = WorkProcesses(halve, 2, lambda _: 1, seconds_per_batch=1.5)
+    processes = WorkProcesses(halve, 2, lambda _: 1, seconds_per_batch=4.0)
     assert list(processes.answers([2, 17, 4])) == [1, None, 2]
 
 
