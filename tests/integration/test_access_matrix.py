@@ -476,6 +476,7 @@ TABLE: dict[str, Row] = {
     "intelligence:amend": Row(DESK, get=405, post=302, data=lambda: {"tlp": "TLP:CLEAR"}),
     "intelligence:withdraw": Row(DESK, get=405, post=302, data=lambda: {"reason": "A shared host."}),
     "accounts:account": Row(SIGNED_IN),
+    "accounts:password": Row(SIGNED_IN, post=422, data=lambda: {"old": "x", "new": "y", "again": "z"}),
     "accounts:sign-in": Row(
         EVERYONE, post=422, data=lambda: {"username": "x", "password": "y"}, own=dict.fromkeys(SIGNED_IN, 302)
     ),

@@ -34,6 +34,11 @@ SENTENCES = (
     gettext_noop("Check the address, or sign in."),
     gettext_noop("There is no desk here to report to."),
     gettext_noop("Send the report to %(mail)s by mail."),
+    gettext_noop("This is not the password that you sign in with."),
+    gettext_noop("This is the password that you have already."),
+    gettext_noop("Choose another one."),
+    gettext_noop("The password of the sample state is published, for everybody who looks at it; it cannot be changed."),
+    gettext_noop("In an installation of your own, everybody has a password of their own."),
 )
 _BLANKS = {"number": "[0-9]+", "count": "[0-9]+", "mail": r"\S+@\S+?", "sentence": ".+"}
 

@@ -1,13 +1,11 @@
 """Sign in, sign out, account."""
 
-import functools
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.hashers import check_password
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +20,7 @@ from charteroak.portal.page import Page
 from charteroak.portal.reports.receipt_cookie import forget_receipts
 from charteroak.records.accounts.models import Membership, Organisation, User
 from charteroak.services.account_keeping import can_nobody_sign_in
+from charteroak.services.own_password import is_published
 from charteroak.services.request_limits import seconds_until_next_guess
 from charteroak.services.sample_state import SAMPLE_PASSWORD
 
@@ -76,16 +75,7 @@ def sample_people() -> list[Membership]:
     people = list(
         Membership.objects.select_related("user", "organisation").order_by("role", "organisation__name", "pk")
     )
-    return people if people and _is_of_the_sample(people[0].user.password) else []
-
-
-@functools.lru_cache(maxsize=8)
-def _is_of_the_sample(encoded: str) -> bool:
-    """Whether a stored hash is that of the published password.
-
-    Found out once for each hash: scrypt is dear by design, and this page is for everybody.
-    """
-    return check_password(SAMPLE_PASSWORD, encoded)
+    return people if people and is_published(people[0].user.password) else []
 
 
 @require_safe
@@ -97,8 +87,11 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def locked_out(request: HttpRequest, *_details: object) -> HttpResponse:
-    """429: too many wrong tries."""
+    """429: too many wrong tries, at the sign-in or with the old password of somebody who wants a new one."""
     page = Page(_("Sign in"), _("Signing in is locked for up to 15 minutes after too many wrong tries."))
+    if request.resolver_match is not None and request.resolver_match.view_name == "accounts:password":
+        sentence = _("After too many wrong tries no password is taken for up to 15 minutes. Yours is as it was.")
+        page = Page(_("Change your password"), sentence)
     remedy = _("Wait, or ask whoever runs this installation. Reporting works without signing in.")
     response = render(request, "errors/error.html", {"page": page, "remedy": remedy}, status=429)
     response.headers["Retry-After"] = str(seconds_until_next_guess())
