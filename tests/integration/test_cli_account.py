@@ -188,3 +188,31 @@ def test_nothing_real_comes_into_an_installation_whose_password_is_published(
     Membership.objects.create(user=person, organisation=made_up, role="security-lead")
     code, _out, told = run("add-organization", "Town of Birch Falls", "--kind", "municipality")
     assert (code, "password is published" in told) == (2, True)
+
+
+@pytest.mark.usefixtures("town")
+def test_every_act_is_an_event_of_the_security_log_that_names_nobody(run: Run) -> None:
+    told = [
+        lee(run)[2],
+        run("join", "lee@birch.example", "--org", "town-of-birch-falls", "--role", "counsel")[2],
+        run("password", "lee@birch.example", typed="another horse entirely\n")[2],
+        run("end", "lee@birch.example")[2],
+        run("reopen", "lee@birch.example")[2],
+        run("add-organization", "The Desk", "--kind", "state-agency", "--part", "desk")[2].partition("\n")[0],
+        run("list")[2],
+        run("end", "nobody@birch.example")[2],
+    ]
+    person = f"person=user:{User.objects.get().actor_id}"
+    place = "organization=town-of-birch-falls"
+    assert [line.strip().partition(" INFO charteroak.security ")[2] for line in told] == [
+        f"account-added {person} {place} role=security-lead by=operator",
+        f"account-joined {person} {place} role=counsel before=security-lead by=operator",
+        f"account-password-set {person} by=operator",
+        f"account-ended {person} by=operator",
+        f"account-reopened {person} by=operator",
+        "organization-added organization=the-desk part=desk by=operator",
+        "",
+        "",
+    ]
+    for words in ("lee@", "Lee", "Stone", "horse"):
+        assert words not in "".join(told)

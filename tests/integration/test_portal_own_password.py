@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 import time_machine
 from django.test import Client
-from people import PASSWORD
+from tests.simulators.people import PASSWORD
 
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.services.request_limits import WRONG_PASSWORDS_FOR_A_NAME
@@ -94,6 +94,16 @@ def test_guessing_the_old_one_is_counted_like_signing_in_and_noted(
     assert lee.check_password(PASSWORD)
     noted = [record.getMessage() for record in caplog.records if record.name == "charteroak.security"]
     assert noted[0] == f"sign-in-failed person=user:{lee.actor_id} route=accounts:password"
+
+
+def test_a_changed_password_is_an_event_of_the_security_log_and_a_refused_one_is_none(
+    client: Client, lee: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="charteroak.security")
+    change(client, new="short")
+    change(client)
+    noted = [record.getMessage() for record in caplog.records if record.name == "charteroak.security"]
+    assert noted == [f"account-password-set person=user:{lee.actor_id} by=self"]
 
 
 def test_earlier_slips_are_forgotten_once_it_is_changed(client: Client, lee: User) -> None:

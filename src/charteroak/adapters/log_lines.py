@@ -5,9 +5,11 @@ nothing that a stranger typed or sent: no path (a route's name stands for it), n
 exception. A fault is told by the exception's class and the places in the code that it came through.
 """
 
+import contextlib
 import logging
 import logging.config
 import traceback
+from collections.abc import Iterator
 from typing import Any
 
 from charteroak import __version__
@@ -80,3 +82,19 @@ CONFIGURATION: dict[str, Any] = {
 def set_up() -> None:
     """Write events to standard error from now on. For processes that serve; commands speak for themselves."""
     logging.config.dictConfig(CONFIGURATION)
+
+
+@contextlib.contextmanager
+def security_events_said() -> Iterator[None]:
+    """Write security events to standard error meanwhile: for a command that does what a guard wants to know of."""
+    log, handler = logging.getLogger(SECURITY_LOGGER), logging.StreamHandler()
+    handler.setFormatter(EventFormatter())
+    level = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+        log.removeHandler(handler)
+        handler.close()

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import click
 
+from charteroak.adapters.log_lines import security_events_said
 from charteroak.cli.files import print_json
 from charteroak.cli.installation import data_option, open_installation
 from charteroak.cli.printable import printable
@@ -33,8 +34,10 @@ class PasswordInputError(InputError):
 
 
 @click.group()
-def account() -> None:
+@click.pass_context
+def account(context: click.Context) -> None:
     """Who signs in here, and for which organization."""
+    context.with_resource(security_events_said())
 
 
 @account.command("add-organization")

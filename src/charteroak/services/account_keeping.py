@@ -1,12 +1,12 @@
 """Who runs an installation lets organisations and people in, gives passwords anew and ends accounts.
 
 There is no page for it: whoever can run commands on the machine is the one who decides, and a fresh installation has
-nobody who could sign in. Sessions of an account end with its password and with the account.
+nobody who could sign in. Sessions of an account end with its password and with the account. Each act is noted in the
+security log once it stands.
 """
 
 from dataclasses import dataclass
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from charteroak.law.facts.words import OrganisationKind
 from charteroak.records.accounts.models import Membership, Organisation, User
+from charteroak.services.account_events import note_account, note_organisation, note_seat
 from charteroak.services.accounts import (
     AccountInputError,
     NewOrganisation,
@@ -22,6 +23,7 @@ from charteroak.services.accounts import (
     add_organisation,
     add_person,
     person_named,
+    set_password,
 )
 from charteroak.services.sample_state import has_published_password
 
@@ -70,9 +72,11 @@ def found_organisation(name: str, *, part: str, kind: str, slug: str = "") -> Or
     if part not in Organisation.Part.values or kind not in list(OrganisationKind):
         raise AccountInputError(f"{part!r} or {kind!r} is not a known part or kind of organization.")
     try:
-        return add_organisation(NewOrganisation(short, title, part, kind))
+        added = add_organisation(NewOrganisation(short, title, part, kind))
     except IntegrityError as error:
         raise AccountInputError(f"There is already an organization called {short}.") from error
+    note_organisation(added)
+    return added
 
 
 def newcomer(email: str, name: str, organisation: Organisation, role: str) -> NewPerson:
@@ -103,12 +107,14 @@ def admit(new: NewPerson, password: str) -> User:
         AccountInputError: the password is too weak, or the address was taken meanwhile. Nothing was added.
     """
     try:
-        return add_person(new, password)
+        user = add_person(new, password)
     except IntegrityError as error:
         raise _taken(new.email) from error
+    for seat in user.memberships.select_related("organisation"):
+        note_seat("added", seat)
+    return user
 
 
-@transaction.atomic
 def join_organisation(email: str, organisation: Organisation, role: str) -> Membership:
     """Give somebody who signs in already a role at an organisation, in the place of the one they had there.
 
@@ -117,7 +123,13 @@ def join_organisation(email: str, organisation: Organisation, role: str) -> Memb
     """
     user = person_named(email)
     _refuse_role(organisation, role)
-    seat, _is_new = Membership.objects.update_or_create(user=user, organisation=organisation, defaults={"role": role})
+    with transaction.atomic():
+        standing = Membership.objects.select_for_update().filter(user=user, organisation=organisation).first()
+        before = "" if standing is None else standing.role
+        seat, _is_new = Membership.objects.update_or_create(
+            user=user, organisation=organisation, defaults={"role": role}
+        )
+    note_seat("joined", seat, before=before)
     return seat
 
 
@@ -127,12 +139,8 @@ def give_password(user: User, password: str) -> User:
     Raises:
         AccountInputError: the password is too weak; the old one then stays.
     """
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise AccountInputError(" ".join(error.messages)) from error
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    set_password(user, password)
+    note_account("password-set", user)
     return user
 
 
@@ -145,6 +153,7 @@ def end_account(email: str) -> User:
     user = person_named(email)
     user.is_active = False
     user.save(update_fields=["is_active"])
+    note_account("ended", user)
     return user
 
 
@@ -160,6 +169,7 @@ def reopen_account(email: str) -> User:
         raise AccountInputError(f"No account of {email!r} was ended.", remedy="Look at: charteroak account list")
     user.is_active = True
     user.save(update_fields=["is_active"])
+    note_account("reopened", user)
     return user
 
 

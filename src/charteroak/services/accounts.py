@@ -95,6 +95,20 @@ def add_person(new: NewPerson, password: str) -> User:
     return user
 
 
+def set_password(user: User, password: str) -> None:
+    """Give somebody a new password; every session of the person ends with the old one.
+
+    Raises:
+        AccountInputError: the password is too weak; the old one then stays.
+    """
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise AccountInputError(" ".join(error.messages)) from error
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
 def organisation_named(slug: str) -> Organisation:
     """An organisation of this installation, whether or not it has recorded anything.
 

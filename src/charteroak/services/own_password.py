@@ -9,8 +9,8 @@ from typing import ClassVar
 from django.contrib.auth.hashers import check_password
 
 from charteroak.records.accounts.models import Organisation, User
-from charteroak.services.account_keeping import give_password
-from charteroak.services.accounts import AccountInputError
+from charteroak.services.account_events import note_account
+from charteroak.services.accounts import AccountInputError, set_password
 from charteroak.services.sample_state import SAMPLE_PASSWORD
 
 
@@ -68,4 +68,6 @@ def change_own_password(user: User, old: str, new: str) -> User:
         raise WrongPasswordError
     if new == old:
         raise AccountInputError("This is the password that you have already.", remedy="Choose another one.")
-    return give_password(user, new)
+    set_password(user, new)
+    note_account("password-set", user, by="self")
+    return user
