@@ -17,7 +17,8 @@ from charteroak.response.incident_report import parse_report
 from charteroak.response.incident_tasks import TaskState
 from charteroak.response.incident_times import MomentError
 from charteroak.response.playbooks import playbook_named
-from charteroak.response.reported_particulars import FOR_LETTERS
+from charteroak.response.reported_particulars import PROPOSED_ONLY
+from charteroak.services.disclosure import change_disclosure
 from charteroak.services.filed_reports import Reporter
 from charteroak.services.incident_reports import add_supplement, file_report, withdraw_report
 from charteroak.services.incident_tasks import chosen_playbooks, task_board
@@ -127,8 +128,8 @@ def test_notices_are_drafted_from_the_report_and_letters_wait_for_a_person(
     incident = open_from_report(town, report, NewIncident("Files"), None, recorder_for(lead))
     kept = answers_of(incident)
     assert kept["technical_contact"] == "Sam Oak 860-555-0102"
-    assert not FOR_LETTERS & set(kept)
-    assert proposed_answers(incident)["what_happened"] == "Files of the tax office are locked."
+    assert not PROPOSED_ONLY & set(kept)
+    assert proposed_answers(incident, lead)["what_happened"] == "Files of the tax office are locked."
     client.force_login(lead)
     page = text(client.get(f"{BASE}{incident.number}/notices/answers/what/"))
     assert "Your report to the desk filled some in." in page
@@ -137,6 +138,46 @@ def test_notices_are_drafted_from_the_report_and_letters_wait_for_a_person(
     page = text(client.get(f"{BASE}{incident.number}/notices/answers/what/"))
     assert "Files were locked." in page
     assert "Files of the tax office are locked." not in page
+
+
+WHO = {"name": "Ashlee Stone", "role": "Counsel", "phone": "860-555-0199", "email": "ashlee@birch.example"}
+CONTACT = "Ashlee Stone, 860-555-0199"
+
+
+def test_who_reported_stays_with_the_desk_whoever_else_opens_the_record(
+    client: Client, town: Organisation, file: Callable[..., Report], add_person: Callable[..., User]
+) -> None:
+    colleague = add_person("Lee", town)
+    report = file(reporter=WHO, technicalContact=CONTACT, detection="staff")
+    incident = open_from_report(town, report, NewIncident("Files"), None, recorder_for(colleague))
+    assert answers_of(incident)["how_discovered"] == "by our own people"
+    client.force_login(colleague)
+    page = text(client.get(f"{BASE}{incident.number}/notices/answers/who/"))
+    for kept in (*answers_of(incident).values(), *proposed_answers(incident, colleague).values(), page):
+        assert "Ashlee" not in kept
+        assert "860-555-0199" not in kept
+    by_system = open_from_report(town, file(reporter=WHO), NewIncident("Files"), None, Recorder("system"))
+    assert not {"reporter_name", "reporter_contact"} & set(answers_of(by_system))
+
+
+def test_who_reported_is_proposed_to_themselves_and_stands_in_no_draft_unseen(
+    client: Client, town: Organisation, lead: User, file: Callable[..., Report]
+) -> None:
+    incident = open_from_report(town, file(reporter=WHO), NewIncident("Files"), None, recorder_for(lead))
+    assert "reporter_name" not in answers_of(incident)
+    assert proposed_answers(incident, lead)["reporter_name"] == "Ashlee Stone, Counsel"
+    client.force_login(lead)
+    assert "Ashlee Stone, Counsel" in text(client.get(f"{BASE}{incident.number}/notices/answers/who/"))
+
+
+def test_a_report_that_became_anonymous_proposes_nothing_any_more(
+    town: Organisation, lead: User, file: Callable[..., Report]
+) -> None:
+    report = file(reporter=WHO, functionalImpact="denial_noncritical")
+    incident = open_from_report(town, report, NewIncident("Files"), None, recorder_for(lead))
+    change_disclosure(report, "anonymous", Reporter(organisation=town, user=lead), channel="web")
+    assert proposed_answers(incident, lead) == {}
+    assert proposed_severity(incident) == {}
 
 
 def test_opened_twice_it_is_one_incident(town: Organisation, lead: User, file: Callable[..., Report]) -> None:

@@ -1,8 +1,8 @@
 """What a report to the desk already answers of the notices to everybody else: asked once, drafted for each.
 
-Two answers go into letters to the people concerned, where the words for analysts do not belong: they are proposed, and
-stand in no draft before a person has looked at them. What would have to be cut is left out: nothing of a report is
-shortened.
+Some answers stand in no draft before a person has looked at them, and are proposed only: words for analysts, which do
+not belong into letters to the people concerned, and who reports, who told it to the desk. What would have to be cut is
+left out: nothing of a report is shortened.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,11 @@ from charteroak.response.notices.particulars import (
 from charteroak.response.report_fields import Informed, Person
 from charteroak.response.report_times import Moment
 
-FOR_LETTERS = frozenset({"what_happened", "what_was_done"})
-"""Only proposed; a person keeps them."""
+PROPOSED_ONLY = frozenset({"what_happened", "what_was_done", "reporter_name", "reporter_contact"})
+"""A person looks at them and keeps them."""
+NAMES_PEOPLE = frozenset({"reporter_name", "reporter_contact", "technical_contact"})
+"""Said to the desk, which alone may know who reported; a technical contact often is who reports. Taken over for nobody
+but the reporter."""
 _FOUND_BY: Mapping[str, str] = {
     "staff": "by our own people",
     "user": "by someone who uses the system",

@@ -12,7 +12,7 @@ from charteroak.records.reports.models import Report
 from charteroak.response.incident_times import MomentError
 from charteroak.response.notices.particulars import Particulars
 from charteroak.response.reported_facts import ReportedFacts, facts_of_report, severity_of_report
-from charteroak.response.reported_particulars import FOR_LETTERS, particulars_of_report
+from charteroak.response.reported_particulars import NAMES_PEOPLE, PROPOSED_ONLY, particulars_of_report
 from charteroak.services.access import refuse, roles_in
 from charteroak.services.attached_reports import attached_reports
 from charteroak.services.incident_reports import standing_record
@@ -83,7 +83,8 @@ def open_from_report(
 ) -> Incident:
     """Open the record of the incident that a report is about; title, outcome and discovery as the person says them now.
 
-    The report is opened into one incident: asked again, the same one is given back.
+    The report is opened into one incident: asked again, the same one is given back. Who reported stays with the desk:
+    names of people are taken over for the one who filed the report, and for nobody else.
 
     Raises:
         AccessError: the person does not keep this organisation's record, or the report is not one of its own.
@@ -125,27 +126,29 @@ def open_from_report(
         if said.playbooks:
             choose_playbooks(incident, said.playbooks, recorder)
             _tick_reporting(incident, recorder)
-        for_agencies = {key: said for key, said in _answered(report).items() if key not in FOR_LETTERS}
+        answers = _answered(report, recorder.user)
+        for_agencies = {key: said for key, said in answers.items() if key not in PROPOSED_ONLY}
         if for_agencies:
             keep_answers(incident, for_agencies, recorder)
     return incident
 
 
-def proposed_answers(incident: Incident) -> Particulars:
-    """What the incident's reports say of the questions of notices, the newest report first; kept by nobody yet."""
+def proposed_answers(incident: Incident, user: User) -> Particulars:
+    """What the incident's reports say of the questions of notices, the newest report first; kept by nobody yet.
+
+    Who reported is proposed to the one who did, and to nobody else.
+    """
     proposed: dict[str, str] = {}
-    for report in attached_reports(incident):
-        if report.kind == Report.Kind.INCIDENT and report.withdrawn is None:
-            proposed = {**_answered(report), **proposed}
+    for report in _telling_reports(incident):
+        proposed = {**_answered(report, user), **proposed}
     return proposed
 
 
 def proposed_severity(incident: Incident) -> dict[str, list[str]]:
     """What the incident's reports say of its severity, the newest report first; nobody has judged by it yet."""
     proposed: dict[str, list[str]] = {}
-    for report in attached_reports(incident):
-        if report.kind == Report.Kind.INCIDENT and report.withdrawn is None:
-            proposed = {**severity_of_report(standing_record(report)), **proposed}
+    for report in _telling_reports(incident):
+        proposed = {**severity_of_report(standing_record(report)), **proposed}
     return proposed
 
 
@@ -157,8 +160,22 @@ def _tick_reporting(incident: Incident, recorder: Recorder) -> None:
             say_of_task(incident, task.key, Outcome.DONE, recorder, note=said)
 
 
-def _answered(report: Report) -> Particulars:
-    return particulars_of_report(standing_record(report))
+def _telling_reports(incident: Incident) -> list[Report]:
+    """The reports from which something may be taken over: not one taken back, nor one that became anonymous since."""
+    return [
+        report
+        for report in attached_reports(incident)
+        if report.kind == Report.Kind.INCIDENT
+        and report.withdrawn is None
+        and report.disclosure != Report.Disclosure.ANONYMOUS
+    ]
+
+
+def _answered(report: Report, user: User | None) -> Particulars:
+    """What a report answers of the notices, for this person: its names of people are for who filed it."""
+    is_own = user is not None and report.filed_by_id == user.pk
+    answers = particulars_of_report(standing_record(report))
+    return {key: said for key, said in answers.items() if is_own or key not in NAMES_PEOPLE}
 
 
 def title_of(report: Report) -> str:

@@ -35,7 +35,8 @@ def answers(request: HttpRequest, slug: str, number: str, group: str) -> HttpRes
     incident = incident_of(request, slug, number)
     asked = next((each for each in ParticularGroup if each.value == group), None) or refuse()
     before = answers_of(incident)
-    proposed = {key: said for key, said in proposed_answers(incident).items() if key not in before}
+    said_in_reports = proposed_answers(incident, person_of(request))
+    proposed = {key: said for key, said in said_in_reports.items() if key not in before}
     form = AnswersForm(posted(request), group=asked, answers={**proposed, **before})
     if request.method == "POST" and form.is_valid():
 

@@ -68,7 +68,7 @@ def refer(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         initial={
             "by": str(person_of(request)),
             "contact": answers_of(found).get("technical_contact") or str(person_of(request)),
-            "summary": proposed_answers(found).get("what_happened", ""),
+            "summary": proposed_answers(found, person_of(request)).get("what_happened", ""),
         },
     )
     if request.method == "POST" and form.is_valid():
