@@ -11,6 +11,7 @@ from charteroak.adapters.system_clock import now
 from charteroak.cli.phish_rejudge import rejudge
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.reports.models import Report
+from charteroak.services import verdict_upgrade
 from charteroak.services.verdict_upgrade import rejudge_old_simulations
 
 pytestmark = pytest.mark.django_db
@@ -30,16 +31,20 @@ def a_report(desk: Organisation, *signals: str, verdict: str, score: float) -> R
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("score", "verdict"), [(0.0, "not-enough-evidence"), (99.0, "phishing")])
-def test_a_training_mail_by_its_header_alone_is_judged_by_its_points_and_marked(
-    desk: Organisation, score: float, verdict: str
+HARD = ("file-program", "file-acts", "extorts")
+"""Signals that are phishing together by any table."""
+
+
+@pytest.mark.parametrize(("signals", "verdict"), [((), "not-enough-evidence"), (HARD, "phishing")])
+def test_a_training_mail_by_its_header_alone_is_judged_by_todays_points_and_marked(
+    desk: Organisation, signals: tuple[str, ...], verdict: str
 ) -> None:
-    old = a_report(desk, "simulation-marker", verdict="simulation", score=score)
+    old = a_report(desk, "simulation-marker", *signals, verdict="simulation", score=3.8)
     (told,) = rejudge_old_simulations(at=now())
     assert (told.number, told.before, told.verdict) == (old.pk, "simulation", verdict)
     old.refresh_from_db()
     assert old.analysis is not None
-    assert (old.analysis["verdict"], old.analysis["score"]) == (verdict, score)
+    assert old.analysis["verdict"] == verdict
     assert [each["verdict"] for each in old.analysis["earlierVerdicts"]] == ["simulation"]
     assert rejudge_old_simulations() == ()
 
@@ -56,12 +61,22 @@ def test_what_todays_rule_bears_out_and_other_verdicts_stay_as_they_are(desk: Or
 
 
 def test_a_confirmed_mark_beside_what_no_exercise_does_is_no_training_mail(desk: Organisation) -> None:
-    a_report(desk, "simulation-marker", "simulation-confirmed", "file-program", verdict="simulation", score=99.0)
+    a_report(desk, "simulation-marker", "simulation-confirmed", *HARD, verdict="simulation", score=0.0)
     assert [told.verdict for told in rejudge_old_simulations()] == ["phishing"]
 
 
+def test_two_processes_that_upgrade_at_once_tell_a_report_once(desk: Organisation) -> None:
+    old = a_report(desk, "simulation-marker", verdict="simulation", score=0.0)
+    listed_by_both = verdict_upgrade._unproven()
+    told = [verdict_upgrade._rejudged(number, now()) for _ in range(2) for number in listed_by_both]
+    assert told[1:] == [None]
+    old.refresh_from_db()
+    assert old.analysis is not None
+    assert [each["verdict"] for each in old.analysis["earlierVerdicts"]] == ["simulation"]
+
+
 def test_the_page_says_what_it_said_before(client: Client, desk: Organisation, analyst: User) -> None:
-    row = a_report(desk, "simulation-marker", verdict="simulation", score=99.0)
+    row = a_report(desk, "simulation-marker", *HARD, verdict="simulation", score=0.0)
     rejudge_old_simulations()
     client.force_login(analyst)
     page = client.get(f"/desk/reports/{row.pk}/").content.decode()
@@ -73,7 +88,7 @@ def test_the_command_tells_each_report_once(
     desk: Organisation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("charteroak.cli.phish_rejudge.open_installation", lambda _: None)
-    row = a_report(desk, "simulation-marker", verdict="simulation", score=99.0)
+    row = a_report(desk, "simulation-marker", *HARD, verdict="simulation", score=0.0)
     said = CliRunner().invoke(rejudge, ["--data", str(tmp_path), "--json"], standalone_mode=False)
     assert said.return_value == 1
     assert json.loads(said.stdout) == {"rejudged": [{"report": row.pk, "verdict": "phishing", "was": "simulation"}]}

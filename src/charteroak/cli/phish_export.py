@@ -180,7 +180,6 @@ def _of_mails(
         particulars=particulars,
         disclosure=disclosure,
         sophisticated=tuple(reason.explanation for reason in triage_signals(said, analysis.verdict)),
-        scale=mail_exports.scale_of_points(),
         language=language,
         sites=sites,
     )

@@ -105,6 +105,7 @@ class Analysis(msgspec.Struct, frozen=True):
             "status": self.status.value,
             "verdict": self.verdict.value,
             "score": self.score,
+            "thresholds": weights().thresholds,
             "subject": self.subject,
             "from": self.sender,
             "date": self.date,

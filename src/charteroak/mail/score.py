@@ -50,6 +50,11 @@ class Weights:
     suspicious_from: float
     phishing_from: float
 
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """From how many points on a mail is suspicious, and phishing, as documents keep it beside the points."""
+        return {"suspicious": self.suspicious_from, "phishing": self.phishing_from}
+
     def score(self, signals: Iterable[str]) -> float:
         """The sum of the points of some signals, never below zero."""
         return round(max(0.0, sum(self.points[signal] for signal in signals)), 2)

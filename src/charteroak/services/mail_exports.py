@@ -18,7 +18,6 @@ from charteroak.mail.addresses import first_sender
 from charteroak.mail.analysis import Analysis
 from charteroak.mail.defects import DefectLog
 from charteroak.mail.particulars import Particulars
-from charteroak.mail.score import weights
 from charteroak.observables import Observable, ObservableType, parse_observable
 from charteroak.program.tables import render_csv
 from charteroak.response.own_sites import OwnSites
@@ -58,12 +57,6 @@ def load_form(directory: Path, language: str = "en") -> FieldMap:
     """
     data = read_small_file(directory / FIELD_MAP_FILE, limit_bytes=MAX_FILE_BYTES)
     return load_field_map(language) if data is None else parse_field_map(data)
-
-
-def scale_of_points() -> tuple[float, float]:
-    """From how many points on a mail is suspicious, and phishing."""
-    table = weights()
-    return table.suspicious_from, table.phishing_from
 
 
 def paper_of_mail(document: Document, form: PaperForm, name: str = "phish-report") -> MailFile:

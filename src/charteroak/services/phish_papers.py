@@ -36,7 +36,6 @@ from charteroak.services.mail_exports import (
     PaperForm,
     load_form,
     paper_of_mail,
-    scale_of_points,
 )
 from charteroak.services.own_sites import sites_here
 from charteroak.services.release_review import review_for
@@ -96,7 +95,6 @@ def facts_of_report(report: Report, *, for_reporter: bool = False, language: str
         campaign_reasons=reasons,
         for_reporter=for_reporter,
         is_fictional=report.desk.is_fictional,
-        scale=scale_of_points(),
         language=language,
         sites=sites_here(),
     )

@@ -13,11 +13,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from charteroak.clock import parse_instant
+from charteroak.mail.rejudging import earlier_verdicts
 from charteroak.records.reports.models import Report
 from charteroak.response import answer_words
 from charteroak.response.phish_answer import ToDo, in_language, to_do
 from charteroak.services.own_sites import sites_here
-from charteroak.services.verdict_upgrade import earlier_verdicts
 
 Outcome = Report.Outcome
 

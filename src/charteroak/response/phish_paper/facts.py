@@ -37,7 +37,7 @@ class PhishFacts:
     ``disclosure``: named, desk-only or anonymous. ``masked_names``: of the organisation, ``masked_people``: of whoever
     reported, as they may stand in the mail. ``own_domains``: known to be the reporter's, a receiver's or, of a report
     without a name, any member's. ``outcome`` and ``deeds`` are codes; ``sophisticated``: the sentences of the triage.
-    ``scale``: from how many points on a mail is suspicious, and phishing. ``language``: of the paper.
+    ``language``: of the paper.
     """
 
     analysis: Mapping[str, Any]
@@ -58,10 +58,18 @@ class PhishFacts:
     for_reporter: bool = False
     is_fictional: bool = False
     weights_reviewed: str = ""
-    scale: tuple[float, float] | None = None
     language: str = "en"
     sites: OwnSites = field(default_factory=packaged_sites)
     """True sites of public bodies, which are no addresses of the attacker."""
+
+    @property
+    def scale(self) -> tuple[float, float] | None:
+        """From how many points on a mail was suspicious, and phishing, when this one was judged.
+
+        ``None`` where an older release kept no bounds: those of today would contradict a verdict of another table.
+        """
+        bounds = self.analysis.get("thresholds")
+        return (float(bounds["suspicious"]), float(bounds["phishing"])) if bounds else None
 
     @property
     def say(self) -> PaperWords:

@@ -127,6 +127,16 @@ def test_each_point_the_journey_and_the_checks_are_told_with_their_doubts() -> N
     assert "http://" not in said
 
 
+def test_the_bounds_of_a_verdict_are_those_that_it_was_made_by_or_none() -> None:
+    judged = {**facts().analysis, "verdict": "phishing", "score": 3.8}
+    by_then = facts(analysis={**judged, "thresholds": {"suspicious": 2.8, "phishing": 3.7}})
+    assert "Points: 3.8 (suspicious from 2.8, phishing from 3.7)" in text(by_then)
+    kept_none = {name: each for name, each in judged.items() if name != "thresholds"}
+    assert "Points: 3.8 Reported" in text(facts(analysis=kept_none))
+    today = facts()
+    assert f"phishing from {today.analysis['thresholds']['phishing']:g})" in text(today)
+
+
 def test_a_partial_report_says_on_its_first_page_that_it_is_one() -> None:
     whole = facts()
     analysis = {
