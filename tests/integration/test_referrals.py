@@ -296,6 +296,33 @@ def test_who_is_named_in_a_report_is_kept_back_as_who_filed_it_is(
     assert b"203.0.113.7" in everything
 
 
+@pytest.mark.parametrize(
+    ("refers", "reporter"),
+    [
+        (("Lee", "Stone", "lee@birch.example"), {"name": "Ashlee Stone", "email": "ashlee@birch.example"}),
+        (("Ann", "Lee", "ann@birch.example"), {"name": "Joann Lee", "email": "joann@birch.example"}),
+        (("Lee", "", "lee"), {"name": "Ashlee Stone", "email": "ashlee@birch.example"}),
+        (("Lee", "Stone", "lee@birch.example"), {"name": "Lee Stone and Bob Fox", "email": "bob@birch.example"}),
+    ],
+)
+def test_a_name_within_a_longer_one_is_somebody_else(
+    member: Organisation, desk: Organisation, security_lead: User, refers: tuple[str, str, str],
+    reporter: dict[str, str], tmp_path: Path,
+) -> None:  # fmt: skip
+    security_lead.first_name, security_lead.last_name, security_lead.email = refers
+    security_lead.save()
+    said = parse_report({"outcome": "successful", "narrative": "Files are locked.", "reporter": reporter})
+    report = file_report(said, Reporter(), channel="web", desk=desk)
+    incident = open_incident(member, NewIncident("Files"), recorder_for(security_lead))
+    incident.reports.add(report)
+    new = replace(NEW, summary=f"{reporter['name']} saw it first. Write to {reporter['email']}.", indicators="")
+    files = unpacked(referrals.make_referral(incident, new, recorder_for(security_lead)), tmp_path)[1]
+    text = " ".join(pdf_text(files["referral.pdf"]).split())
+    assert "[name withheld] saw it first. Write to [name withheld]" in text
+    for name in reporter.values():
+        assert name.encode() not in b"".join(files.values())
+
+
 def test_who_reports_collects_and_refers_sends_their_own_evidence_along(
     member: Organisation, desk: Organisation, security_lead: User, lee: Recorder, tmp_path: Path
 ) -> None:

@@ -325,9 +325,14 @@ def _own_names(user: User | None, names: Iterable[str]) -> frozenset[str]:
     """Of these names, those of the person who refers: they sign the packet, so theirs is withheld from nobody.
 
     In a town with one IT person it is they who report, collect and refer; their evidence must not stay at home for it.
+    Compared whole: Lee Stone is not Ashlee Stone, and a line that names two people is not one person's.
     """
-    own = {each.casefold() for each in (user.get_full_name(), user.email, user.username) if each} if user else set()
-    return frozenset(name for name in names if any(each in name.casefold() for each in own))
+    own = {_plain(each) for each in (user.get_full_name(), user.email, user.username) if each} if user else set()
+    return frozenset(name for name in names if _plain(name) in own)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _usable(new: NewReferral) -> NewReferral:
