@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from charteroak.records.accounts.models import User
@@ -21,6 +21,8 @@ AXE = Path(__file__).parent / "vendor/axe-core/axe.min.js"
 SCREENS = Path("test-results/screens")
 WIDTHS = (1280, 320)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PATIENCE_MILLISECONDS = 60_000
+"""How long a page may take before a test gives up. It bounds a hang, not a speed: a busy machine takes its time."""
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
@@ -47,6 +49,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.fail("Chromium is missing. Run: apt-get install -y chromium", pytrace=False)
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         yield browser
@@ -79,9 +82,7 @@ def open_page(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[.
             cookie = client.cookies["sessionid"]
             context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
-        # The first page of a fresh server loads every view; on a busy machine that takes its time.
-        page.set_default_navigation_timeout(40_000)
+        page.set_default_timeout(PATIENCE_MILLISECONDS)
         page.on("console", note)
         page.on("pageerror", lambda error: console.append(f"error: {error}"))
         page.on("request", watch)

@@ -94,6 +94,6 @@ def test_provider_pages_of_a_client(
     page.get_by_label("From which day?").fill("2026-01-01")
     page.get_by_label("To which day?").fill("2026-03-31")
     page.get_by_label("In which role?").fill("owner")
-    page.get_by_role("button", name="Sign and record it").click(timeout=30_000)
+    page.get_by_role("button", name="Sign and record it").click()
     expect(page.get_by_role("row")).to_have_count(2)
     look(page, "provider-overview")
