@@ -1,10 +1,12 @@
 """Verdicts that an older release's rule gave are told anew on an upgraded desk, and say that they were."""
 
+import importlib
 import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.apps import apps
 from django.test import Client
 
 from charteroak.adapters.system_clock import now
@@ -47,6 +49,18 @@ def test_a_training_mail_by_its_header_alone_is_judged_by_todays_points_and_mark
     assert old.analysis["verdict"] == verdict
     assert [each["verdict"] for each in old.analysis["earlierVerdicts"]] == ["simulation"]
     assert rejudge_old_simulations() == ()
+
+
+def test_the_upgrade_is_a_migration_of_its_own_which_a_crash_leaves_to_be_done(desk: Organisation) -> None:
+    old = a_report(desk, "simulation-marker", *HARD, verdict="simulation", score=0.0)
+    kept = a_report(desk, "simulation-marker", "simulation-confirmed", verdict="simulation", score=0.0)
+    migration = importlib.import_module("charteroak.records.reports.migrations.0007_old_simulations")
+    for _ in range(2):
+        migration.tell_anew(apps, None)
+    old.refresh_from_db()
+    assert old.analysis is not None
+    assert (old.analysis["verdict"], len(old.analysis["earlierVerdicts"])) == ("phishing", 1)
+    assert Report.objects.get(pk=kept.pk).analysis == kept.analysis
 
 
 def test_what_todays_rule_bears_out_and_other_verdicts_stay_as_they_are(desk: Organisation) -> None:

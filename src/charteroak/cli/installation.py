@@ -45,7 +45,7 @@ def set_up_django(data_directory: Path, *, embedded: bool = False) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to this version's shape, if it has not got it, and what it tells under today's rules.
+    """Bring the database to this version's shape, if it has not got it.
 
     Django's command draws up every model of every version even where nothing is left to do, which takes a fifth of a
     second of each of our commands; to ask whether anything is left takes a hundredth.
@@ -58,10 +58,8 @@ def migrate() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
         from charteroak.services.campaign_upgrade import rebuild_unlinked  # noqa: PLC0415 - see above
-        from charteroak.services.verdict_upgrade import rejudge_old_simulations  # noqa: PLC0415 - see above
 
         rebuild_unlinked()
-        rejudge_old_simulations()
 
 
 def open_installation(data_directory: Path) -> None:
