@@ -9,13 +9,14 @@ import pytest
 from closing_person import REASON, reasons_for
 
 from charteroak.adapters.system_clock import now
-from charteroak.clock import connecticut_day
+from charteroak.clock import connecticut_day, format_instant
 from charteroak.errors import AccessError, InputError
 from charteroak.law.errors import FactsError
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.exercises.models import ExerciseSpace
 from charteroak.records.incidents.models import Incident
 from charteroak.records.ledger.models import LedgerEntry, LedgerPart
+from charteroak.response.alerts import FACTS_MISSING
 from charteroak.response.duty_clocks import ClockState
 from charteroak.response.incident_times import MomentError
 from charteroak.response.notices.decisions import Decision, DecisionKind
@@ -201,6 +202,24 @@ def test_who_was_told_needs_no_reason_any_more(breach: Incident) -> None:
     assert {each.key for each in left_open(clocks_of_incident(breach))} == keys - {AG}
 
 
+@pytest.mark.parametrize("outcome", ["successful", "unsuccessful", "suspected", "unknown"])
+def test_an_unknown_discovery_leaves_as_much_open_as_a_known_one(town: Organisation, outcome: str) -> None:
+    known = {"incident": {"discoveredAt": format_instant(DISCOVERED)}}
+    with_it = open_incident(town, NewIncident("The files are gone", outcome, known), SYSTEM)
+    without = open_incident(town, NewIncident("The files are gone", outcome), SYSTEM)
+    [open_then], [open_now] = (left_open(clocks_of_incident(each)) for each in (with_it, without))
+    assert open_now.key == open_then.key == FACTS_MISSING
+    assert {clock.key for clock in open_now.clocks} == {clock.key for clock in open_then.clocks}
+    with pytest.raises(ProgramInputError, match="still open") as refused:
+        close_incident(without, "", SYSTEM)
+    assert refused.value.field == FACTS_MISSING
+    without.refresh_from_db()
+    assert without.closed is None
+    close_incident(without, "", SYSTEM, reasons={FACTS_MISSING: REASON})
+    [said] = standing_events(without).filter(kind=LEFT_OPEN)
+    assert REASON in said.what
+
+
 def test_only_those_who_keep_the_record_open_one(town: Organisation, lead: User, add_person: Add) -> None:
     assert open_incident(town, NewIncident("Something"), recorder_for(lead)).opened_by == lead
     for role in ("counsel", "analyst"):
@@ -218,7 +237,7 @@ def test_a_played_incident_is_invisible_and_writes_no_ledger(town: Organisation,
     close_incident(played, "", recorder_for(lead), reasons=reasons_for(played))
     assert kinds(town) == []
     assert list(incidents_of(town)) == []
-    assert played.events.count() == 1
+    assert played.events.exclude(kind=LEFT_OPEN).count() == 1
     assert Incident.played.in_space(space).get().closed is not None
     assert played.number == f"EX{space.pk}-001"
     assert access_incident(lead, town.slug, played.number) == played

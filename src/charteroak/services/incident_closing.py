@@ -1,5 +1,8 @@
 """How an incident is closed: not over duties that are open, unless somebody says of each of them why it stays so.
 
+Where missing facts decide whether a limit runs, one reason is asked for all of them; that the incident's discovery is
+among what is missing makes no limit go away.
+
 Closing ends no duty. What was left open stands in the ledger's entry and in the timeline with its reason; its alerts
 and its limit in calendars go on, and that somebody was told is still taken (``notice_sending``).
 """
@@ -42,7 +45,7 @@ class LeftOpen:
 def left_open(clocks: Sequence[DutyClock]) -> list[LeftOpen]:
     """What an incident that is closed now leaves open, each of which needs a reason."""
     found = [LeftOpen(clock.key, (clock,)) for clock in clocks if clock.is_open]
-    unknown = tuple(clock for clock in undecided(clocks) if clock.ends is not None)
+    unknown = tuple(clock for clock in undecided(clocks) if clock.ends is not None or _waits_for_discovery(clock))
     return [*found, LeftOpen(FACTS_MISSING, unknown)] if unknown else found
 
 
@@ -91,6 +94,11 @@ def watched_clocks(incident: Incident) -> tuple[DutyClock, ...]:
     """
     clocks = clocks_of_incident(incident)
     return clocks if incident.closed is None else tuple(clock for clock in clocks if clock.is_open)
+
+
+def _waits_for_discovery(clock: DutyClock) -> bool:
+    """Whether its limit would run if only the moment of the discovery were known."""
+    return clock.starts is None and clock.answer.duty.start == "discoveredAt" and clock.answer.duty.limit is not None
 
 
 def _reason(each: LeftOpen, reasons: Mapping[str, str]) -> str:
