@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import docx
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_LINE_SPACING
+from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
 from charteroak.documents.blocks import EXERCISE_MARK, Document
+from charteroak.documents.docx_package import FONT, MONO, keep_only, tidy_package
 from charteroak.documents.docx_watermark import mark_pages
 from charteroak.documents.docx_writer import core_properties, shown
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from docx.table import Table as WordTable
     from docx.text.paragraph import Paragraph as WordParagraph
 
-FONT = "Public Sans"
-"""Where it is not installed, Word takes its own sans serif; nothing is embedded."""
 INK, SOFT, OAK, LINK = (RGBColor.from_string(color) for color in ("1A201C", "4B554E", "123F26", "0B4A94"))
 _TINT, _LINE = "EEF1EE", "8C978F"
 _KEPT_STYLES = frozenset(
@@ -42,19 +41,21 @@ _KEPT_STYLES = frozenset(
 _PARAGRAPH_LIST, _ORDERED_LIST = 90, 91
 """Numbers of our own abstract lists; the template's end below them."""
 _TEXT_WIDTH = Mm(216 - 50)
+_AFTER_TABLE = Pt(8)
 
 
 def new_house(document: Document) -> "House":
     """An empty Word document in the house style, with title, header, footer and properties of a document."""
     word = docx.Document()
     house = House(word)
-    _language(word, "en-US" if document.language == "en" else document.language)
-    _keep_only(word, _KEPT_STYLES)
+    properties = core_properties(document)
+    _language(word, properties["language"])
+    keep_only(word, _KEPT_STYLES)
     _styles(word)
     house.numbering()
-    for name, value in core_properties(document).items():
+    for name, value in properties.items():
         setattr(word.core_properties, name, value)
-    _without_leftovers(word)
+    tidy_package(word, properties["language"])
     _page(word, document)
     word.add_paragraph(shown(document.title), style="Title")
     word.add_paragraph(shown(document.subtitle), style="Subtitle")
@@ -67,17 +68,20 @@ class House:
     def __init__(self, word: "WordDocument") -> None:
         self.word = word
         self._lists = 1000
-        self._breaks = False
+        self._breaks = self.is_after_table = False
 
     def break_before_next(self) -> None:
         """Let the next paragraph begin on a new page; no empty paragraph is made for it."""
         self._breaks = True
 
     def placed(self, paragraph: "WordParagraph") -> None:
-        """Note that a paragraph was written."""
+        """Note that a paragraph was written, a heading too: a break or a table before it is seen to here."""
+        form, style = paragraph.paragraph_format, paragraph.style
         if self._breaks:
-            paragraph.paragraph_format.page_break_before = True
-            self._breaks = False
+            form.page_break_before = True
+        elif self.is_after_table and style is not None and (style.paragraph_format.space_before or 0) < _AFTER_TABLE:
+            form.space_before = _AFTER_TABLE  # a table has no room of its own below it
+        self._breaks = self.is_after_table = False
 
     def numbering(self) -> None:
         """Two lists of our own: the paragraphs of the document, and ordered items."""
@@ -120,7 +124,7 @@ class House:
         self.word.part.numbering_part.element.append(entry)
 
     def add_contents(self, title: str, headings: list[tuple[str, int]]) -> None:
-        """A table of contents: a field that Word fills with pages when asked, with the headings in it until then."""
+        """A table of contents: a field that Word fills with pages when asked; until then, links to the headings."""
         self.placed(self.word.add_paragraph(title, style="Contents Title"))
         lines = [self.word.add_paragraph(style=f"toc {level}") for _, level in headings]
         for number, (line, (text, _)) in enumerate(zip(lines, headings, strict=True)):
@@ -131,10 +135,21 @@ class House:
                         code = _element("w:instrText", {"xml:space": "preserve"})
                         code.text = ' TOC \\o "1-2" \\h \\z '
                         line.add_run()._r.append(code)  # noqa: SLF001 - see above
-            line.add_run(text)
+            self._add_place(line, text, number + 1)
         if lines:
             end = lines[-1].add_run()._r  # noqa: SLF001 - see above
             end.append(_element("w:fldChar", {"w:fldCharType": "end"}))
+
+    def mark_heading(self, paragraph: "WordParagraph", number: int) -> None:
+        """Give a heading the name by which the table of contents finds it."""
+        start = _element("w:bookmarkStart", {"w:id": str(number), "w:name": _bookmark(number)})
+        paragraph._p.insert_element_before(start, "w:r")  # noqa: SLF001 - python-docx has no other way
+        paragraph._p.append(_element("w:bookmarkEnd", {"w:id": str(number)}))  # noqa: SLF001 - see above
+
+    def _add_place(self, line: "WordParagraph", text: str, number: int) -> None:
+        link = _element("w:hyperlink", {"w:anchor": _bookmark(number), "w:history": "1"})
+        link.append(line.add_run(text)._r)  # noqa: SLF001 - python-docx has no other way
+        line._p.append(link)  # noqa: SLF001 - see above
 
     def add_link(self, paragraph: "WordParagraph", text: str, address: str) -> None:
         """A link outside, as the style of links draws it."""
@@ -146,6 +161,7 @@ class House:
 
     def add_table(self, shares: list[float], rows: int, caption: str) -> "WordTable":
         """A table with a header row that is repeated on each page, and rows that stay whole."""
+        self.is_after_table = True
         table: WordTable = self.word.add_table(rows=rows + 1, cols=len(shares))
         table.style = self.word.styles["Table Grid"]
         table.autofit = False
@@ -188,8 +204,8 @@ def _styles(word: "WordDocument") -> None:
     for name in ("List Bullet", "List Number", "Body Text"):
         _style(word, name).paragraph_format.space_after = Pt(4)
     for name, before, after in (
-        ("Numbered Paragraph", 4, 6), ("Named Value", 0, 4), ("Framed Note", 8, 10), ("Signature Line", 26, 4),
-        ("Table Text", 1, 1), ("Page Head", 0, 0), ("Contents Title", 12, 6), ("toc 1", 2, 1), ("toc 2", 0, 1),
+        ("Numbered Paragraph", 4, 6), ("Named Value", 0, 4), ("Framed Note", 8, 10), ("Signature Line", 22, 4),
+        ("Table Text", 2, 2), ("Page Head", 0, 0), ("Contents Title", 12, 6), ("toc 1", 2, 1), ("toc 2", 0, 1),
     ):  # fmt: skip
         style = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
@@ -197,13 +213,21 @@ def _styles(word: "WordDocument") -> None:
     _style(word, "Table Text").font.size = Pt(8.5)
     head = _style(word, "Page Head")
     head.font.size, head.font.color.rgb = Pt(8), SOFT
+    head.paragraph_format.tab_stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
     contents = _style(word, "Contents Title")
     contents.font.size, contents.font.bold, contents.font.color.rgb = Pt(14.5), True, OAK
     _style(word, "toc 2").paragraph_format.left_indent = Mm(6)
-    _frame(_style(word, "Framed Note"), ("left", "top", "bottom", "right"))
-    _frame(_style(word, "Signature Line"), ("top",))
+    note = _style(word, "Framed Note")
+    _frame(note)
+    note.paragraph_format.left_indent = note.paragraph_format.right_indent = Pt(8)
+    note.paragraph_format.keep_together = True
+    # A tab that draws a line: of borders, one below the other, Word draws only the first.
+    line = _style(word, "Signature Line").paragraph_format
+    line.tab_stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.LINES)
+    line.keep_together = True
+    _quiet_grid(word)
     for name, font, color in (
-        ("Digest", "Roboto Mono", INK), ("Blank", FONT, SOFT), ("Outside Link", FONT, LINK),
+        ("Digest", MONO, INK), ("Blank", FONT, SOFT), ("Outside Link", FONT, LINK),
         ("Added Words", FONT, INK), ("Removed Words", FONT, SOFT),
     ):  # fmt: skip
         character = word.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
@@ -220,23 +244,30 @@ def _style(word: "WordDocument", name: str) -> "ParagraphStyle":
 
 
 def _plain(style: "ParagraphStyle") -> None:
-    """Take the template's rules, borders and theme fonts from a style."""
+    """Take the template's rules, borders, theme fonts and spaced letters from a style."""
     properties = style.element.get_or_add_pPr()
     for border in properties.findall(qn("w:pBdr")):
         properties.remove(border)
-    for fonts in style.element.get_or_add_rPr().findall(qn("w:rFonts")):
-        style.element.rPr.remove(fonts)
+    letters = style.element.get_or_add_rPr()
+    for name in ("rFonts", "spacing", "kern"):
+        for old in letters.findall(qn(f"w:{name}")):
+            letters.remove(old)
 
 
-def _frame(style: "ParagraphStyle", sides: tuple[str, ...]) -> None:
+def _frame(style: "ParagraphStyle") -> None:
     borders = _element("w:pBdr", {})
     for side in ("top", "left", "bottom", "right"):
-        if side in sides:
-            thick = "18" if side == "left" and len(sides) > 1 else "4"
-            borders.append(_element(f"w:{side}", {"w:val": "single", "w:sz": thick, "w:space": "6", "w:color": _LINE}))
+        thick = "18" if side == "left" else "4"
+        borders.append(_element(f"w:{side}", {"w:val": "single", "w:sz": thick, "w:space": "6", "w:color": _LINE}))
     style.element.get_or_add_pPr().insert_element_before(
         borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl"
     )
+
+
+def _quiet_grid(word: "WordDocument") -> None:
+    """Draw tables with the line of the house, which does not shout down what stands in them."""
+    for border in word.styles["Table Grid"].element.find(qn("w:tblPr")).find(qn("w:tblBorders")):
+        border.set(qn("w:color"), _LINE)
 
 
 def _language(word: "WordDocument", code: str) -> None:
@@ -264,7 +295,7 @@ def _page(word: "WordDocument", document: Document) -> None:
     foot = section.footer.paragraphs[0]
     foot.style = word.styles["Page Head"]
     before, between = document.page_words
-    foot.add_run(f"{shown(document.footer)[:150]}    {before} ")
+    foot.add_run(f"{shown(document.footer)[:150]}\t{before} ")
     _field(foot, "PAGE")
     foot.add_run(f" {between} ")
     _field(foot, "NUMPAGES")
@@ -278,33 +309,9 @@ def _field(paragraph: "WordParagraph", name: str) -> None:
     paragraph._p.append(field)  # noqa: SLF001 - python-docx has no other way
 
 
-def _keep_only(word: "WordDocument", names: frozenset[str]) -> None:
-    """Take the template's hundreds of other styles away; those that a kept one names stay with it."""
-    root = word.styles.element
-    styles = {style.get(qn("w:styleId")): style for style in root.findall(qn("w:style"))}
-    wanted = [number for number, style in styles.items() if style.find(qn("w:name")).get(qn("w:val")) in names]
-    kept: set[str | None] = set()
-    while wanted:
-        number = wanted.pop()
-        if number in styles and number not in kept:
-            kept.add(number)
-            links = (styles[number].find(qn(f"w:{tie}")) for tie in ("basedOn", "next", "link"))
-            wanted += [link.get(qn("w:val")) for link in links if link is not None]
-    for number, style in styles.items():
-        if number not in kept:
-            root.remove(style)
-    for level in word.part.numbering_part.element.iter(qn("w:lvl")):
-        for tie in level.findall(qn("w:pStyle")):
-            if tie.get(qn("w:val")) not in kept:
-                level.remove(tie)
-
-
-def _without_leftovers(word: "WordDocument") -> None:
-    """The template's own little picture, its second copy of the styles and its empty data say nothing here."""
-    for relations in (word.part.package.rels, word.part.rels):
-        for name, relation in list(relations.items()):
-            if relation.reltype.endswith(("/thumbnail", "/stylesWithEffects", "/customXml")):
-                del relations[name]
+def _bookmark(number: int) -> str:
+    """As Word names its own: a leading line hides it from the list of bookmarks."""
+    return f"_Toc{number:06}"
 
 
 def _number(properties: "CT_PPr", number: int) -> None:

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 TEXT_LIMIT = 2 << 20
 """Characters of all texts together: as many as the PDF may hold."""
+_LISTED = 3
+"""The level of heading that a table of contents no longer lists."""
 _FIRST = "[Content_Types].xml"
 _TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -71,8 +73,7 @@ def docx_bytes(document: Document) -> bytes:
     writer = _Writer(house, document)
     for block in document.body:
         writer.write(block)
-    # Word wants a paragraph at the end, also after a table; the footer's line says there what it says on every page.
-    writer.write(Paragraph((document.footer,), numbered=False))
+    writer.close(document.footer)
     made = io.BytesIO()
     house.word.save(made)
     return _repacked(made.getvalue())
@@ -103,14 +104,15 @@ class _Writer:
         self.headings = [
             (shown(block.text), block.level)
             for block in document.body
-            if isinstance(block, Heading) and block.level < 3
+            if isinstance(block, Heading) and block.level < _LISTED
         ]
+        self._marked = 0
         self.word: WordDocument = house.word
 
     def write(self, block: AnyBlock) -> None:
         match block:
             case Heading():
-                self.word.add_heading(shown(block.text), level=block.level)
+                self._heading(block)
             case Paragraph():
                 self._paragraph("Numbered Paragraph" if block.numbered else "Body Text", block.texts)
             case Terms():
@@ -120,21 +122,41 @@ class _Writer:
             case Note():
                 self._paragraph("Framed Note", (Strong(block.title), " ", *block.texts))
             case Answer():
-                self.word.add_heading(shown(f"{block.name}  {block.question}"), level=2)
+                self.house.placed(self.word.add_heading(shown(f"{block.name}  {block.question}"), level=2))
                 self._paragraph("Body Text", (Strong(block.word),))
                 self._terms(block.terms)
             case Table():
                 self._table(block)
             case Picture():
                 # Word shows no SVG without a picture of points beside it; the words say what is drawn.
-                self._paragraph("Caption", (f"{block.caption} ({block.alt})",))
+                self._paragraph("Caption", (block.caption,))
+                self._paragraph("Body Text", (block.alt,))
             case Signature():
                 for line in block.lines:
-                    self._paragraph("Signature Line", (line,))
+                    self._signature(line)
             case Contents():
                 self.house.add_contents(shown(block.title), self.headings)
             case PageBreak():
                 self.house.break_before_next()
+
+    def close(self, footer: str) -> None:
+        """End the document. Word wants a paragraph after a table; the footer's line says there what it says below."""
+        if self.house.is_after_table:
+            self._paragraph("Page Head", (footer,))
+
+    def _heading(self, block: Heading) -> None:
+        heading = self.word.add_heading(shown(block.text), level=block.level)
+        self.house.placed(heading)
+        if block.level < _LISTED:
+            self._marked += 1
+            self.house.mark_heading(heading, self._marked)
+
+    def _signature(self, line: str) -> None:
+        """A line to write on, drawn by a tab, and below it what belongs there."""
+        paragraph = self.word.add_paragraph("\t", style="Signature Line")
+        paragraph.add_run().add_break()
+        self.run(paragraph, line)
+        self.house.placed(paragraph)
 
     def _paragraph(self, style: str, texts: Texts) -> "WordParagraph":
         paragraph = self.word.add_paragraph(style=style)
@@ -183,10 +205,12 @@ class _Writer:
         self._paragraph("Caption", (block.caption,))
         table = self.house.add_table([column.share for column in block.columns], len(block.rows), block.caption)
         rows = [tuple((Strong(column.title),) for column in block.columns), *block.rows]
-        for row, cells in zip(table.rows, rows, strict=True):
+        for number, (row, cells) in enumerate(zip(table.rows, rows, strict=True)):
             for cell, texts in zip(row.cells, cells, strict=True):
                 paragraph = cell.paragraphs[0]
                 paragraph.style = self.word.styles["Table Text"]
+                if number == 0:
+                    paragraph.paragraph_format.keep_with_next = True  # no header row alone at the foot of a page
                 for text in texts:
                     self.run(paragraph, text)
 
@@ -208,4 +232,5 @@ def core_properties(document: Document) -> Mapping[str, Any]:
 
 
 def _language(code: str) -> str:
-    return "en-US" if code == "en" else code
+    """As Word names it: it checks the spelling of a language of a country only."""
+    return {"en": "en-US", "es": "es-US"}.get(code, code)

@@ -10,6 +10,8 @@ import docx
 import msgspec
 import pytest
 from defusedxml import ElementTree
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.shared import Pt
 
 from charteroak.documents.blocks import (
     Added,
@@ -25,6 +27,7 @@ from charteroak.documents.blocks import (
     Note,
     PageBreak,
     Paragraph,
+    Picture,
     Removed,
     Signature,
     Strong,
@@ -36,6 +39,7 @@ from charteroak.documents.blocks import (
 from charteroak.documents.docx_writer import docx_bytes
 from charteroak.documents.errors import DocumentTooLargeError
 
+MARKS = ("bookmarkStart", "bookmarkEnd")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HOSTILE = {
     "xml": "</w:t></w:r><w:r><w:t>x & <!DOCTYPE a> ]]>",
@@ -103,9 +107,97 @@ def test_headings_lists_and_paragraphs_have_styles_of_their_own() -> None:
 
 
 def test_no_empty_paragraph_makes_room() -> None:
-    made = read(docx_bytes(document()))
+    made = read(docx_bytes(document("the last words")))
     assert all(p.text.strip() for p in made.paragraphs)
-    assert made.paragraphs[-1].text == "entry 7"
+    assert made.paragraphs[-1].text == "the last words"
+
+
+def changed(*blocks: AnyBlock, **changes: Any) -> Any:
+    return read(docx_bytes(msgspec.structs.replace(document(**changes), body=blocks)))
+
+
+A_TABLE = Table("A table", (Column("A"),), ((("1",),),), "none")
+
+
+def test_a_document_that_ends_in_a_table_is_closed_by_its_footer_in_small_print() -> None:
+    made = changed(A_TABLE)
+    assert (made.paragraphs[-1].style.name, made.paragraphs[-1].text) == ("Page Head", "entry 7")
+
+
+@pytest.mark.parametrize(
+    "first",
+    [Heading("Next"), Heading("Next", 2), paragraph("Next"), Items((("Next",),)), Note("Next", ()), A_TABLE],
+    ids=lambda block: type(block).__name__,
+)
+def test_what_follows_a_page_break_begins_the_page_and_not_what_comes_after_it(first: AnyBlock) -> None:
+    made = changed(paragraph("Before"), PageBreak(), first, paragraph("After"))
+    broken = [p.text.strip() for p in made.paragraphs if p.paragraph_format.page_break_before]
+    assert broken == [{"Table": "A table"}.get(type(first).__name__, "Next")]
+
+
+@pytest.mark.parametrize("kind", ["Body Text", "Named Value", "Numbered Paragraph", "List Bullet", "Heading 1"])
+def test_no_text_clings_to_the_table_above_it(kind: str) -> None:
+    after: dict[str, AnyBlock] = {
+        "Body Text": Paragraph(("x",), numbered=False),
+        "Named Value": Terms((Term("x", ("y",)),)),
+        "Numbered Paragraph": paragraph("x"),
+        "List Bullet": Items((("x",),)),
+        "Heading 1": Heading("x"),
+    }
+    last, again = changed(A_TABLE, after[kind], after[kind]).paragraphs[-2:]
+    assert last.style.name == kind
+    assert max(last.paragraph_format.space_before or 0, last.style.paragraph_format.space_before or 0) >= Pt(8)
+    assert again.paragraph_format.space_before is None
+
+
+def test_each_line_to_sign_on_is_drawn_also_below_another() -> None:
+    made = changed(Signature(("Name", "Date")))
+    lines = [p for p in made.paragraphs if p.style.name == "Signature Line"]
+    assert [p.text for p in lines] == ["\t\nName", "\t\nDate"]
+    (stop,) = made.styles["Signature Line"].paragraph_format.tab_stops
+    assert (stop.alignment, stop.leader) == (WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.LINES)
+
+
+def test_a_picture_is_its_caption_and_then_in_words_what_it_shows() -> None:
+    made = changed(Picture("<svg/>", "One bar is longer.", "Bars"))
+    assert [(p.style.name, p.text) for p in made.paragraphs[-2:]] == [
+        ("Caption", "Bars"),
+        ("Body Text", "One bar is longer."),
+    ]
+
+
+def test_the_contents_lead_to_the_headings() -> None:
+    made = changed(Contents("Contents"), Heading("One"), Heading("Not listed", 3), Heading("Two", 2))
+    aims = [link.get(f"{W}anchor") for link in made.element.body.iter(f"{W}hyperlink")]
+    marks = {mark.get(f"{W}name"): mark.getparent() for mark in made.element.body.iter(f"{W}bookmarkStart")}
+    assert ["".join(t.text for t in marks[aim].iter(f"{W}t")) for aim in aims] == ["One", "Two"]
+    numbers = [[mark.get(f"{W}id") for mark in made.element.body.iter(f"{W}{tag}")] for tag in MARKS]
+    assert numbers == [["1", "2"], ["1", "2"]]
+
+
+def test_word_opens_the_file_in_no_older_mode_and_finds_a_font_of_the_same_kind() -> None:
+    found = parts(docx_bytes(document()))
+    assert "docProps/app.xml" not in found, "what program of whom wrote the template is no fact about this file"
+    (mode,) = (
+        setting.get(f"{W}val")
+        for setting in ElementTree.fromstring(found["word/settings.xml"]).iter(f"{W}compatSetting")
+        if setting.get(f"{W}name") == "compatibilityMode"
+    )
+    assert mode == "15"
+    fonts = ElementTree.fromstring(found["word/fontTable.xml"])
+    others = {font.get(f"{W}name"): [alt.get(f"{W}val") for alt in font.iter(f"{W}altName")] for font in fonts}
+    assert others == {"Public Sans": ["Arial"], "Roboto Mono": ["Courier New"], "Symbol": []}
+
+
+@pytest.mark.parametrize(("code", "word"), [("en", "en-US"), ("es", "es-US")])
+def test_the_language_is_one_that_word_can_spell(code: str, word: str) -> None:
+    content = docx_bytes(document(language=code))
+    assert read(content).core_properties.language == word
+    for part in ("word/styles.xml", "word/settings.xml"):
+        root = ElementTree.fromstring(parts(content)[part])
+        tags = {"word/styles.xml": "lang", "word/settings.xml": "themeFontLang"}
+        assert {found.get(f"{W}val") for found in root.iter(f"{W}{tags[part]}")} == {word}
+    assert b"ja-JP" not in b"".join(parts(content).values())
 
 
 def test_each_ordered_list_begins_with_one() -> None:
@@ -126,6 +218,7 @@ def test_a_table_repeats_its_header_row_and_keeps_rows_whole() -> None:
     assert f"{W}tblHeader" in rows[0]
     assert all(f"{W}tblHeader" not in row for row in rows[1:])
     assert all(f"{W}cantSplit" in row for row in rows)
+    assert [cell.paragraphs[0].paragraph_format.keep_with_next for cell in table.rows[0].cells] == [True, True]
 
 
 def test_the_file_says_its_language_title_and_dates() -> None:
@@ -139,6 +232,7 @@ def test_the_file_says_its_language_title_and_dates() -> None:
 def test_head_and_foot_have_the_banner_and_the_page_numbers() -> None:
     made = read(docx_bytes(document()))
     assert made.sections[0].header.paragraphs[0].text.startswith("DRAFT\n")
+    assert made.sections[0].footer.paragraphs[0].text.startswith("entry 7\tPage "), "at the right, by a tab"
     fields = made.sections[0].footer._element.iter(f"{W}fldSimple")
     assert [field.get(f"{W}instr") for field in fields] == ["PAGE", "NUMPAGES"]
 
@@ -173,7 +267,7 @@ def test_hostile_text_stays_text(name: str) -> None:
         if part.endswith((".xml", ".rels")):
             ElementTree.fromstring(content)
     texts = [p.text for p in read(made).paragraphs]
-    assert texts[-2] == "after"
+    assert texts[-1] == "after"
     shown = "\n".join(texts)
     assert not any((ord(c) < 32 and c not in "\n\t") or c in "\u202e\ufffe" for c in shown)
 
