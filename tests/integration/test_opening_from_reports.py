@@ -20,6 +20,9 @@ from charteroak.response.playbooks import playbook_named
 from charteroak.response.reported_particulars import PROPOSED_ONLY
 from charteroak.services.disclosure import change_disclosure
 from charteroak.services.filed_reports import Reporter
+from charteroak.services.incident_clocks import clocks_of_incident
+from charteroak.services.incident_closing import close_incident, left_open
+from charteroak.services.incident_ending import reopen_incident, say_opened_in_error
 from charteroak.services.incident_reports import add_supplement, file_report, withdraw_report
 from charteroak.services.incident_tasks import chosen_playbooks, task_board
 from charteroak.services.incidents import NewIncident, document_of, open_incident, standing_events
@@ -32,7 +35,7 @@ from charteroak.services.opening_from_reports import (
     proposed_severity,
     title_of,
 )
-from charteroak.services.programs import Recorder, recorder_for
+from charteroak.services.programs import ProgramInputError, Recorder, recorder_for
 
 pytestmark = pytest.mark.django_db
 BASE = "/organisations/cedar-landing/incidents/"
@@ -187,6 +190,50 @@ def test_opened_twice_it_is_one_incident(town: Organisation, lead: User, file: C
     assert first.pk == again.pk
     assert Incident.objects.count() == 1
     assert standing_events(first).count() == 1
+
+
+def close_anyway(incident: Incident, recorder: Recorder) -> None:
+    reasons = {each.key: "Counsel says so." for each in left_open(clocks_of_incident(incident))}
+    close_incident(incident, "It is over.", recorder, reasons=reasons)
+
+
+def test_a_record_that_was_opened_in_error_does_not_swallow_the_report(
+    town: Organisation, lead: User, file: Callable[..., Report]
+) -> None:
+    report, recorder = file(), recorder_for(lead)
+    mistaken = open_from_report(town, report, NewIncident("Files"), None, recorder)
+    say_opened_in_error(mistaken, "We took it for a drill.", recorder)
+    offered = own_record_of(report, lead)
+    assert offered is not None
+    assert offered.incident is None, "no clock of that record runs"
+    real = open_from_report(town, report, NewIncident("It is real", "successful"), parse_instant(DISCOVERED), recorder)
+    assert (real.title, real.closed) == ("It is real", None)
+    assert document_of(real)["incident"]["discoveredAt"] == "2026-03-06T12:10:00Z"
+    reopen_incident(mistaken, "Both are needed.", recorder)
+    close_anyway(mistaken, recorder)
+    again = own_record_of(report, lead)
+    assert again is not None
+    assert again.incident == real, "the open one counts"
+
+
+def test_a_closed_incident_is_not_opened_over_again_and_nobody_reads_that_its_clocks_run(
+    client: Client, town: Organisation, lead: User, file: Callable[..., Report]
+) -> None:
+    report, recorder = file(), recorder_for(lead)
+    incident = open_from_report(town, report, NewIncident("Files"), None, recorder)
+    close_anyway(incident, recorder)
+    with pytest.raises(ProgramInputError, match=f"{incident.number}, which is closed") as refused:
+        open_from_report(town, report, NewIncident("Again"), None, recorder)
+    assert "Reopen" in (refused.value.remedy or "")
+    client.force_login(lead)
+    page = text(client.post("/report/status/", {"receipt": report.receipt}, follow=True))
+    assert "which is closed" in page
+    assert "Its clocks stand there" not in page
+    form = {"title": "Again", "outcome": "successful", "discovered_day": "", "discovered_time": ""}
+    answer = client.post(f"{BASE}new/?report={report.pk}", form)
+    assert answer.status_code == 422
+    assert "which is closed" in text(answer)
+    assert Incident.objects.count() == 1
 
 
 def test_a_discovery_before_what_the_report_says_of_the_beginning_opens_nothing(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from charteroak.clock import format_instant
 from charteroak.records.accounts.models import Organisation, User
@@ -28,7 +29,7 @@ from charteroak.services.incidents import (
     require_incident_keeper,
 )
 from charteroak.services.notices import keep_answers
-from charteroak.services.programs import Recorder
+from charteroak.services.programs import ProgramInputError, Recorder
 
 OPEN_ONES_SHOWN = 3
 TITLE_LIMIT = 100
@@ -83,11 +84,13 @@ def open_from_report(
 ) -> Incident:
     """Open the record of the incident that a report is about; title, outcome and discovery as the person says them now.
 
-    The report is opened into one incident: asked again, the same one is given back. Who reported stays with the desk:
+    The report is opened into one incident: asked again, the same one is given back while it is open. A record that was
+    opened in error is none. Who reported stays with the desk:
     names of people are taken over for the one who filed the report, and for nobody else.
 
     Raises:
         AccessError: the person does not keep this organisation's record, or the report is not one of its own.
+        ProgramInputError: the report's incident is closed.
         ProgramInputError, FactsError, MomentError: as ``open_incident`` and ``add_event``; nothing was recorded.
     """
     require_incident_keeper(organisation, recorder, None)
@@ -97,8 +100,14 @@ def open_from_report(
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
         before = _incident_of(organisation, report)
-        if before is not None:
+        if before is not None and before.closed is None:
             return before
+        if before is not None:
+            raise ProgramInputError(
+                f"This report belongs to {before.number}, which is closed.",
+                field="report",
+                remedy="Reopen that incident, or open another without the report.",
+            )
         document = said.document(discovered)
         document["incident"]["outcome"] = new.outcome
         incident = open_incident(organisation, replace(new, facts=document, report=report), recorder)
@@ -185,4 +194,6 @@ def title_of(report: Report) -> str:
 
 
 def _incident_of(organisation: Organisation, report: Report) -> Incident | None:
-    return incidents_of(organisation).filter(reports=report).order_by("id").first()
+    """The incident that a report belongs to, an open one first; a record opened in error has no clocks and is none."""
+    found = incidents_of(organisation).filter(reports=report, opened_in_error=None)
+    return found.order_by(F("closed").desc(nulls_first=True), "id").first()
