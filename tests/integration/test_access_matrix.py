@@ -240,6 +240,7 @@ TABLE: dict[str, Row] = {
     "start:practice": Row(ACTING, post=302, data=lambda: {"answer": "yes", "seen": "0"}),
     "start:record": Row(ACTING, post=422),
     "start:gaps": Row(ACTING),
+    "programs:first-page": Row(READING, get=302),
     "programs:safe-harbor": Row(READING),
     "programs:practices": Row(ACTING),
     "programs:practice-coverage": Row(ACTING),

@@ -1,6 +1,7 @@
 """The portal's shell over HTTP: headers, languages, signing in, error pages, who sees which home."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -180,6 +181,27 @@ def test_provider_finds_a_clients_pages_in_the_header_only_on_them(
     assert "/evidence/" not in client.get("/").content.decode()
     page = client.get(f"/organisations/{member.slug}/safe-harbor/").content.decode()
     assert f'href="/organisations/{member.slug}/evidence/"' in page
+
+
+def test_the_address_above_an_organisations_pages_leads_to_the_first_of_them(
+    client: Client,
+    security_lead: User,
+    member: Organisation,
+    add_person: Callable[..., User],
+    add_organisation: Callable[..., Organisation],
+) -> None:
+    desk, provider = add_organisation("birch-desk", part="desk"), add_organisation("grove", part="provider")
+    for person, place, leads_to in (
+        (security_lead, member, f"/organisations/{member.slug}/safe-harbor/"),
+        (add_person("Ana", desk, "analyst"), desk, "/desk/"),
+        (add_person("Pat", provider, "provider"), provider, "/"),
+    ):
+        client.force_login(person)
+        response = client.get(f"/organisations/{place.slug}/")
+        assert (response.status_code, response.headers["Location"]) == (302, leads_to)
+        assert client.get(leads_to).status_code == 200
+    for slug in (member.slug, desk.slug, "nowhere"):
+        assert client.get(f"/organisations/{slug}/").status_code == 404
 
 
 def test_home_of_a_security_lead_says_where_the_record_stands(

@@ -39,6 +39,7 @@ class PlacedLink:
 
 
 HOME = Link(_("Home"), "home")
+DESK = Link(_("Desk"), "desk:queue")
 INTELLIGENCE = Link(_("Intelligence"), "intelligence:shared")
 FRAMEWORKS = Link(_("Frameworks"), "frameworks:overview")
 PROGRAM = Link(_("Program"), "programs:safe-harbor", is_of_organisation=True)
@@ -93,7 +94,7 @@ FOR_EVERYONE = (
 )
 BY_ROLE: dict[str, tuple[Link, ...]] = {
     Role.ANALYST: (
-        Link(_("Desk"), "desk:queue"),
+        DESK,
         Link(_("Indicators"), "intelligence:indicators"),
         INTELLIGENCE,
         FRAMEWORKS,

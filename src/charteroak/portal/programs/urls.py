@@ -20,6 +20,7 @@ from charteroak.portal.programs import (
 
 app_name = "programs"
 urlpatterns = [
+    path("", views.first_page, name="first-page"),
     path("safe-harbor/", views.safe_harbor, name="safe-harbor"),
     path("practices/", practice_views.practices, name="practices"),
     path("practices/reach/", reach_views.practice_coverage, name="practice-coverage"),

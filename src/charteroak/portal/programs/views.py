@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from charteroak.errors import InputError
 from charteroak.portal.forms import form_page, posted
+from charteroak.portal.navigation import DESK, HOME, PROGRAM
 from charteroak.portal.page import Crumb, Page
 from charteroak.portal.people import person_of
 from charteroak.portal.programs.determination import (
@@ -32,6 +33,15 @@ from charteroak.records.ledger.models import LedgerEntry
 from charteroak.services import checkpoints, determinations, programs
 from charteroak.services import dossiers as dossier_service
 from charteroak.services.access import access_organisation
+
+
+@require_safe
+def first_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Leads to the page that the header's link leads to: a member's program, a provider's clients, a desk's queue."""
+    organisation = access_organisation(request.user, slug)
+    if organisation.part == Organisation.Part.MEMBER:
+        return redirect(PROGRAM.name, slug)
+    return redirect(DESK.name if organisation.part == Organisation.Part.DESK else HOME.name)
 
 
 @require_safe
