@@ -4,6 +4,7 @@ Papers, bundles and lists ask this one place, so that none of them gives away wh
 """
 
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from typing import Any
 
 from charteroak.errors import InputError
@@ -11,6 +12,14 @@ from charteroak.intel.confidentiality import ConfidentialTerms
 from charteroak.mail.receiving_side import ReceivingSide
 from charteroak.observables import ObservableType, parse_observable
 from charteroak.response.own_sites import OwnSites, packaged_sites
+
+
+class Withholding(StrEnum):
+    """Why an observable is handed on to nobody."""
+
+    TELLS_RECEIVER = "tells-receiver"
+    TRUE_SITE = "true-site"
+    """Of a public body: no indicator, also where it was broken into, which its owner must hear."""
 
 
 def protect_receivers(terms: ConfidentialTerms, side: ReceivingSide | None, own_domains: Collection[str] = ()) -> None:
@@ -28,13 +37,20 @@ def protect_receivers(terms: ConfidentialTerms, side: ReceivingSide | None, own_
     terms.claimed.addresses |= found.addresses
 
 
-def gives_away(terms: ConfidentialTerms, seen: Mapping[str, Any], sites: OwnSites | None = None) -> bool:
-    """Whether one of the observables in the document of an analysis tells who received or reported the mail.
+def why_withheld(
+    terms: ConfidentialTerms, seen: Mapping[str, Any], sites: OwnSites | None = None
+) -> Withholding | None:
+    """Why one of the observables in the document of an analysis is withheld; ``None``: it may be handed on.
 
-    So may the true site of any town, where the mail was sent blind; ``sites`` are those of public bodies by default.
+    The true site of any town may tell who received the mail, too, where it was sent blind, and is named to nobody;
+    ``sites`` are those of public bodies by default.
     """
-    if (sites or packaged_sites()).holds_seen(seen):
-        return True
+    if _tells_receiver(terms, seen):
+        return Withholding.TELLS_RECEIVER
+    return Withholding.TRUE_SITE if (sites or packaged_sites()).holds_seen(seen) else None
+
+
+def _tells_receiver(terms: ConfidentialTerms, seen: Mapping[str, Any]) -> bool:
     value = str(seen.get("value", ""))
     try:
         observable = parse_observable(value, ObservableType(str(seen.get("type"))))

@@ -22,7 +22,7 @@ from charteroak.observables import Observable, ObservableType, parse_observable
 from charteroak.program.tables import render_csv
 from charteroak.response.own_sites import OwnSites
 from charteroak.response.phish_paper.field_map import MAX_FILE_BYTES, FieldMap, load_field_map, parse_field_map
-from charteroak.response.protected_receivers import gives_away, protect_receivers
+from charteroak.response.protected_receivers import Withholding, protect_receivers, why_withheld
 from charteroak.tlp import TLPLabel
 
 PaperForm: TypeAlias = Literal["pdf", "docx", "txt", "md"]
@@ -36,6 +36,10 @@ STIX_MEDIA_TYPE = MEDIA_TYPE
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 FIELD_MAP_FILE = "phish-form.toml"
 WITHHELD = "(withheld: it may tell who reported or received it)"
+TRUE_SITE = (
+    "(left out: a true site of a public body or a protected name; if it was broken into, its owner must be told)"
+)
+_IN_PLACE = {Withholding.TELLS_RECEIVER: WITHHELD, Withholding.TRUE_SITE: TRUE_SITE}
 OBSERVABLE_COLUMNS = ("mail", "type", "value", "defanged", "where")
 
 
@@ -113,14 +117,14 @@ def bundle_of_mails(
 def observable_rows(
     analysis: Mapping[str, Any], name: str, terms: ConfidentialTerms, sites: OwnSites
 ) -> Iterator[dict[str, str]]:
-    """The rows of a list of what stood in a mail; of what gives one of the terms away only the type is told."""
+    """The rows of a list of what stood in a mail; of what is withheld only the type and the reason are told."""
     for seen in analysis["observables"]:
-        is_withheld = gives_away(terms, seen, sites)
+        why = why_withheld(terms, seen, sites)
         yield {
             "mail": name,
             "type": str(seen["type"]),
-            "value": WITHHELD if is_withheld else str(seen["value"]),
-            "defanged": WITHHELD if is_withheld else str(seen["defanged"]),
+            "value": _IN_PLACE[why] if why else str(seen["value"]),
+            "defanged": _IN_PLACE[why] if why else str(seen["defanged"]),
             "where": ", ".join(map(str, seen["sources"])),
         }
 

@@ -19,7 +19,7 @@ from charteroak.mail.receiving_side import ReceivingSide
 from charteroak.mail.safe_markup import safe_text
 from charteroak.response.own_sites import OwnSites, packaged_sites
 from charteroak.response.phish_paper.words import PaperWords
-from charteroak.response.protected_receivers import gives_away, protect_receivers
+from charteroak.response.protected_receivers import Withholding, protect_receivers, why_withheld
 
 _BARE_HOST = re.compile(r"(?<![\w@.\]-])(?:[a-z0-9-]{1,63}\.){1,20}[a-z]{2,24}(?![\w-])", re.IGNORECASE)
 MASK = "[receiving side]"
@@ -126,9 +126,9 @@ class PhishFacts:
                 terms.organisations.add_name(name)
         return terms
 
-    def withholds(self, seen: Mapping[str, Any]) -> bool:
-        """Whether an observable of the analysis tells who received or reported the mail."""
-        return not self.for_reporter and gives_away(self._terms, seen, self.sites)
+    def why_withheld(self, seen: Mapping[str, Any]) -> Withholding | None:
+        """Why an observable of the analysis does not stand in the paper."""
+        return None if self.for_reporter else why_withheld(self._terms, seen, self.sites)
 
     def value(self, name: str) -> str | None:
         """The answer to a field of the map; ``None``: it is not known, and stays blank."""

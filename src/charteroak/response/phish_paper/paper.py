@@ -33,11 +33,13 @@ from charteroak.response.phish_answer import in_language
 from charteroak.response.phish_paper.facts import MASK, PhishFacts
 from charteroak.response.phish_paper.field_map import FieldMap, FormField
 from charteroak.response.phish_paper.words import PaperWords
+from charteroak.response.protected_receivers import Withholding
 
 MAX_ROWS = 200
 MAX_ROWS_FOR_REPORTER = 30
 MAX_CELL_FOR_REPORTER = 300
 """Characters. What a stranger hands in, the portal sets while they wait."""
+_WITHHELD = ((Withholding.TELLS_RECEIVER, "withheld"), (Withholding.TRUE_SITE, "true-site"))
 _METHODS = {"spf": "SPF", "dkim": "DKIM", "dmarc": "DMARC", "arc": "ARC"}
 
 
@@ -122,7 +124,7 @@ def _verdict(facts: PhishFacts) -> Iterator[AnyBlock]:
     yield _table(
         facts,
         say("points-table"),
-        (Column(say("found"), 4.2), Column(say("where"), 0.9), Column(say("points"), 0.7), Column("ATT&CK", 0.9)),
+        (Column(say("found"), 4.2), Column(say("where"), 1.3), Column(say("points"), 0.7), Column("ATT&CK", 0.9)),
         tuple(
             (
                 (facts.tell(in_language(signal, say.language).text),),
@@ -192,7 +194,7 @@ def _authentication(facts: PhishFacts) -> Iterator[AnyBlock]:
             Column(say("result"), 0.8),
             Column(say("about"), 1.8),
             Column(say("claimed-by"), 1.9),
-            Column(say("trusted"), 0.7),
+            Column(say("trusted"), 1.0),
         ),
         tuple(
             (
@@ -255,10 +257,12 @@ def _contents(facts: PhishFacts) -> Iterator[AnyBlock]:
     say = facts.say
     digests = {"md5", "sha1", "sha256", "sha512"}
     seen_here = [seen for seen in facts.analysis.get("observables", ()) if seen.get("type") not in digests]
-    observables: list[Mapping[str, Any]] = [seen for seen in seen_here if not facts.withholds(seen)]
+    reasons = [facts.why_withheld(seen) for seen in seen_here]
+    observables: list[Mapping[str, Any]] = [seen for seen, why in zip(seen_here, reasons, strict=True) if why is None]
     yield Heading(say("contents"))
-    if withheld := len(seen_here) - len(observables):
-        yield Note(say("withheld-title"), (_counted(say, "withheld", withheld),))
+    told = [_counted(say, name, reasons.count(why)) for why, name in _WITHHELD if why in reasons]
+    if told:
+        yield Note(say("withheld-title"), (" ".join(told),))
     yield _table(
         facts,
         say("addresses"),

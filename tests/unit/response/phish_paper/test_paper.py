@@ -339,6 +339,22 @@ def test_the_table_of_addresses_withholds_what_names_the_receiving_side_and_says
     assert "addresses are withheld, for that may tell who received" in said
 
 
+@pytest.mark.parametrize(
+    ("language", "told", "untrue"),
+    [
+        ("en", "3 addresses are left out, for they are on true sites of public bodies", "who received or reported"),
+        ("es", "Se omiten 3 direcciones, pues están en sitios verdaderos de organismos públicos", "delatar"),
+    ],
+)
+def test_a_public_site_that_was_broken_into_is_said_apart_and_not_named(language: str, told: str, untrue: str) -> None:
+    lure = '<p>Sign in: <a href="https://www.quietcorner.gov/wp-content/uploads/login.html">here</a></p>'
+    of = lured("To: undisclosed-recipients:;\n", lure, masked_names=(), language=language)
+    said = " ".join(plain_text(phish_paper(of, load_field_map(language))).replace("|", "").split())
+    assert told in said
+    assert untrue not in said
+    assert "quietcorner" not in said.partition(told)[2]
+
+
 def test_a_reporters_own_copy_and_an_organization_that_agreed_keep_every_address() -> None:
     for shown in ({"for_reporter": True}, {"disclosure": "named"}):
         said = text(lured(f"{INNER}To: clerk@ashford.example\n", TELLING, **shown))
