@@ -7,9 +7,10 @@ Three steps, the last of which is the guarantee whatever the ones before it let 
 3. ``nh3`` again, with a short list of elements and not one attribute.
 
 Lengths, tags, their attributes and references are bounded first: the parser's time grows with the square of the nesting
-and of the attributes of a tag.
+and of the attributes of a tag. Within the bounds the parser reads the source itself: it alone says what is text.
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 from html import escape, unescape
@@ -17,7 +18,7 @@ from html import escape, unescape
 import nh3
 
 from charteroak.mail.decoding import without_controls
-from charteroak.mail.markup_tags import with_plainer_tags
+from charteroak.mail.markup_tags import has_cheap_tags, with_plainer_tags
 
 MAX_SOURCE_CHARACTERS = 400_000
 MAX_SOURCE_TAGS = 3_000
@@ -43,6 +44,12 @@ _MENTIONED: dict[str, set[str]] = {
 }
 _NOTHING: dict[str, set[str]] = {"*": set()}
 """nh3 keeps ``lang`` and ``title`` of every element unless it is told otherwise."""
+_NO_TEXT = {"script", "style", "title", "iframe", "template"}
+"""Left out with their content; no reader of mail shows it."""
+_UNREAD = {"object", "noscript", "svg", "math"}
+"""Left out with their content as well, of which readers of mail may show the text."""
+_UNREAD_TAG = re.compile(r"<(?:object|noscript|svg|math)[\s/>]", re.IGNORECASE)
+_BEGINNING = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _VOID = frozenset({"br", "img", "input", "area"})
 _SCHEMES = {"http", "https", "mailto", "tel", "sms", "ftp", "file", "cid", "data", "javascript", "vbscript", "blob"}
 _SCHEMES |= {"ms-excel", "ms-msdt", "ms-officecmd", "ms-powerpoint", "ms-word", "search-ms", "feed", "intent", "skype"}
@@ -103,15 +110,7 @@ def safe_markup(source: str, hide: Callable[[str], str] = str) -> tuple[str, boo
 
     ``hide`` takes out of each text and address what must not be shown, after references were read and tags left out.
     """
-    begun, is_whole = _bounded(source)
-    seen = nh3.clean(
-        begun,
-        tags=set(_LINES | _BOXES | _HEADINGS | {"th"} | set(_MENTIONED)),
-        attributes=_MENTIONED | _NOTHING,
-        clean_content_tags={"script", "style", "title", "iframe", "object", "template", "noscript", "svg", "math"},
-        url_schemes=_SCHEMES,
-        link_rel=None,
-    )
+    seen, is_whole = _seen(source)
     pieces = _TAG.split(seen)
     is_deep = _nesting(pieces) > MAX_NESTING
     shown = "".join(_said(piece, hide) if i % 2 else _text_of(piece, hide) for i, piece in enumerate(pieces))
@@ -122,12 +121,47 @@ def safe_markup(source: str, hide: Callable[[str], str] = str) -> tuple[str, boo
     return nh3.clean(shown, tags=tags, attributes=_NOTHING, link_rel=None), is_whole and not is_deep
 
 
-def _bounded(source: str) -> tuple[str, bool]:
+def _seen(source: str) -> tuple[str, bool]:
+    """What the parser reads, without what acts, loads or paints, and whether no text of the source is missing in it."""
     begun = source[:MAX_SOURCE_CHARACTERS]
-    plainer, is_whole = with_plainer_tags(
-        begun, _MENTIONED, most_tags=MAX_SOURCE_TAGS, most_references=MAX_SOURCE_REFERENCES
+    is_whole = len(begun) == len(source)
+    # Where this word is not read as text, what stands before it is in something that has no end.
+    last = f"\ue000{hashlib.sha256(begun.encode('utf-8', 'replace')).hexdigest()}"
+    marked = begun + last
+    if not has_cheap_tags(begun, most_tags=MAX_SOURCE_TAGS, most_references=MAX_SOURCE_REFERENCES):
+        marked, is_certain = with_plainer_tags(
+            marked, _MENTIONED, most_tags=MAX_SOURCE_TAGS, most_references=MAX_SOURCE_REFERENCES
+        )
+        is_whole = is_whole and is_certain
+        begun = marked.removesuffix(last)
+    seen = _read(marked)
+    if last in seen:
+        seen = seen.replace(last, "")
+    else:
+        seen, is_whole = _read(begun), False
+    return seen, is_whole and not (_UNREAD_TAG.search(begun) and _leaves_out_text(begun, seen))
+
+
+def _read(markup: str) -> str:
+    return nh3.clean(
+        markup,
+        tags=set(_LINES | _BOXES | _HEADINGS | {"th"} | set(_MENTIONED)),
+        attributes=_MENTIONED | _NOTHING,
+        clean_content_tags=_NO_TEXT | _UNREAD,
+        url_schemes=_SCHEMES,
+        link_rel=None,
     )
-    return plainer, is_whole and len(begun) == len(source)
+
+
+def _leaves_out_text(markup: str, seen: str) -> bool:
+    """Whether a drawing, an object or what is for readers without scripts has text of its own."""
+    # Of drawings the parser keeps the text of those elements alone that it is asked to keep.
+    names = {each for name in _BEGINNING.findall(markup) for each in (name, name.lower())} | {
+        "foreignObject",
+        "textPath",
+    }
+    kept = nh3.clean(markup, tags=names - _NO_TEXT, attributes=_NOTHING, clean_content_tags=_NO_TEXT, link_rel=None)
+    return "".join(_TAG.sub("", kept).split()) != "".join(_TAG.sub("", seen).split())
 
 
 def _nesting(pieces: list[str]) -> int:

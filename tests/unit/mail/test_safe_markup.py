@@ -24,3 +24,41 @@ def test_not_one_attribute_is_left(source: str) -> None:
     assert set(re.findall(r"<[^>]*>", markup)) <= {
         f"<{end}{name}>" for end in ("", "/") for name in ("table", "tbody", "tr", "td", "p", "div", "li")
     }
+
+
+SEEN_BY_ITS_READER = {
+    "end without a name": "<p>Hi</p></>Send it",
+    "style in a drawing": "<svg><style></svg><p>Send it</p>",
+    "title in a drawing": "<svg><title></svg><p>Send it</p>",
+    "comment in a field": "<textarea><!-- </textarea>Send it -->",
+    "script in an example": "<xmp><script></xmp><p>Send it</p>",
+    "title in a field": "<textarea><title></textarea><p>Send it</p>",
+    "comment for readers without scripts": "<noscript><!-- </noscript><p>Send it</p> -->",
+}
+HIDDEN = {
+    "text of a drawing": "<svg><text>Send it</text></svg>",
+    "formula": "<math><mi>Send it</mi></math>",
+    "for readers without scripts": "<noscript>Send it</noscript>",
+    "in place of an object": "<object>Send it</object>",
+    "style without end": "<style>Send it",
+    "comment without end": "<!-- Send it",
+    "attribute without end": "<p title='Send it",
+    "field beside tags that are not cheap": "<p " + "a " * 300 + "><textarea><title></textarea>Send it",
+}
+
+
+@pytest.mark.parametrize("source", SEEN_BY_ITS_READER.values(), ids=SEEN_BY_ITS_READER.keys())
+def test_text_is_shown_wherever_the_parser_reads_it(source: str) -> None:
+    assert "Send it" in safe_markup(source)[0]
+
+
+@pytest.mark.parametrize("source", HIDDEN.values(), ids=HIDDEN.keys())
+def test_text_that_is_not_shown_is_told(source: str) -> None:
+    assert not safe_markup(f"<p>Hi</p>{source}")[1]
+
+
+def test_bold_text_that_nobody_ended_is_not_repeated_for_each_of_its_attributes() -> None:
+    source = "".join(f"<p><b id={number}></p>" for number in range(300)) + "<p>x</p>" * 300
+    markup, _ = safe_markup(source)
+    assert len(markup) < 100 * len(source)
+    assert markup.count("<b>") < 3 * 700
