@@ -16,8 +16,12 @@ from charteroak.dossier.custody_verification import verify_custody
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.incidents.models import Incident
 from charteroak.records.ledger.models import LedgerEntry
+from charteroak.response.incident_report import parse_report
 from charteroak.services import holds, incident_evidence
+from charteroak.services.filed_reports import Reporter
+from charteroak.services.incident_reports import file_report
 from charteroak.services.incidents import NewIncident, open_incident
+from charteroak.services.notices import keep_answers
 from charteroak.services.programs import UploadedFile, recorder_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_directory")]
@@ -132,6 +136,23 @@ def test_label_and_missing_items(lead: Client, base: str) -> None:
     assert lead.get(f"{base}/custody/1/label.pdf").headers["Content-Type"] == "application/pdf"
     assert lead.get(f"{base}/custody/2/").status_code == 404
     assert lead.get(f"{base}/custody/2/label.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(("answer", "is_there"), [("no", False), ("yes", True), ("unknown", True), (None, True)])
+def test_a_report_that_may_not_go_to_the_police_fills_no_packet(
+    lead: Client, base: str, incident: Incident, desk: Organisation, security_lead: User, answer: str | None,
+    is_there: bool,
+) -> None:  # fmt: skip
+    said: dict[str, Any] = {"outcome": "successful", "narrative": "The mailbox was emptied."}
+    said["technicalContact"] = "Sam Oak, 860-555-0102"
+    said |= {"sharing": {"mayRefer": answer}} if answer else {}
+    reporter = Reporter(organisation=incident.organisation, user=security_lead)
+    incident.reports.add(file_report(parse_report(said), reporter, channel="web", desk=desk))
+    keep_answers(incident, {"technical_contact": "Sam Oak, 860-555-0102"}, recorder_for(security_lead))
+    page = text_of(lead.get(f"{base}/referrals/new/"))
+    assert ("The mailbox was emptied." in page) is is_there
+    assert ("Sam Oak" in page) is is_there
+    assert ("may not go to the State Police" in page) is not is_there
 
 
 def test_a_case_is_referred_answered_and_shown_on_the_incident(

@@ -28,7 +28,7 @@ from charteroak.services.incidents import (
     open_incident,
     require_incident_keeper,
 )
-from charteroak.services.notices import keep_answers
+from charteroak.services.notices import answers_of, keep_answers
 from charteroak.services.programs import ProgramInputError, Recorder
 
 OPEN_ONES_SHOWN = 3
@@ -142,6 +142,16 @@ def open_from_report(
     return incident
 
 
+@dataclass(frozen=True, slots=True)
+class ProposedCase:
+    """What the incident's reports say for a referral; nothing of one whose reporter said that it may not go there."""
+
+    summary: str
+    contact: str
+    is_refused: bool
+    """Whether somebody who reported answered so."""
+
+
 def proposed_answers(incident: Incident, user: User) -> Particulars:
     """What the incident's reports say of the questions of notices, the newest report first; kept by nobody yet.
 
@@ -151,6 +161,27 @@ def proposed_answers(incident: Incident, user: User) -> Particulars:
     for report in _telling_reports(incident):
         proposed = {**_answered(report, user), **proposed}
     return proposed
+
+
+def proposed_case(incident: Incident, user: User) -> ProposedCase:
+    """What a referral to the police begins with, the newest report first; a person looks at it before it goes anywhere.
+
+    Who reported was asked whether it may go to the State Police. What a report that may not go there says is left out,
+    the contact that was taken over from it too.
+    """
+    allowed: dict[str, str] = {}
+    refused: list[Particulars] = []
+    for report in _telling_reports(incident):
+        said = _answered(report, user)
+        if _may_refer(report):
+            allowed = {**said, **allowed}
+        else:
+            refused.append(particulars_of_report(standing_record(report)))
+    contact = answers_of(incident).get("technical_contact", "")
+    withheld = {said.get("technical_contact") for said in refused} - {allowed.get("technical_contact")}
+    contact = "" if contact in withheld else contact
+    is_refused = any(not _may_refer(report) for report in _standing_reports(incident))
+    return ProposedCase(allowed.get("what_happened", ""), contact, is_refused)
 
 
 def proposed_severity(incident: Incident) -> dict[str, list[str]]:
@@ -171,13 +202,17 @@ def _tick_reporting(incident: Incident, recorder: Recorder) -> None:
 
 def _telling_reports(incident: Incident) -> list[Report]:
     """The reports from which something may be taken over: not one taken back, nor one that became anonymous since."""
-    return [
-        report
-        for report in attached_reports(incident)
-        if report.kind == Report.Kind.INCIDENT
-        and report.withdrawn is None
-        and report.disclosure != Report.Disclosure.ANONYMOUS
-    ]
+    return [each for each in _standing_reports(incident) if each.disclosure != Report.Disclosure.ANONYMOUS]
+
+
+def _standing_reports(incident: Incident) -> list[Report]:
+    reports = attached_reports(incident)
+    return [each for each in reports if each.kind == Report.Kind.INCIDENT and each.withdrawn is None]
+
+
+def _may_refer(report: Report) -> bool:
+    sharing = standing_record(report).sharing
+    return sharing is None or sharing.may_refer != "no"
 
 
 def _answered(report: Report, user: User | None) -> Particulars:

@@ -4,7 +4,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from charteroak.errors import InputError
@@ -18,8 +18,7 @@ from charteroak.records.accounts.models import Organisation
 from charteroak.records.evidence.models import Referral
 from charteroak.records.incidents.models import Incident
 from charteroak.services.access import access_desk, refuse, roles_in
-from charteroak.services.notices import answers_of
-from charteroak.services.opening_from_reports import proposed_answers
+from charteroak.services.opening_from_reports import proposed_case
 from charteroak.services.programs import recorder_for
 from charteroak.services.referrals import (
     REFERRERS,
@@ -33,6 +32,9 @@ from charteroak.services.referrals import (
     referrals_to,
 )
 
+_REFUSED = gettext_lazy(
+    "Whoever reported it answered that it may not go to the State Police. Their words are left out: ask them first."
+)
 _PLACES = ("referral", "referral-answer", "referral-packet")
 
 
@@ -62,13 +64,14 @@ def refer(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """Make a case up."""
     found = incident_of(request, slug, number, *REFERRERS)
     desks = {str(desk.pk): desk for desk in Organisation.objects.filter(part=Organisation.Part.DESK)}
+    proposed = proposed_case(found, person_of(request))
     form = ReferralForm(
         posted(request),
         desks=[(pk, desk.name) for pk, desk in desks.items()],
         initial={
             "by": str(person_of(request)),
-            "contact": answers_of(found).get("technical_contact") or str(person_of(request)),
-            "summary": proposed_answers(found, person_of(request)).get("what_happened", ""),
+            "contact": proposed.contact or str(person_of(request)),
+            "summary": proposed.summary,
         },
     )
     if request.method == "POST" and form.is_valid():
@@ -87,6 +90,7 @@ def refer(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         "incident": found,
         "form": form,
         "verb": _("Make the packet"),
+        "before": _REFUSED if proposed.is_refused else "",
         "note": _("Left out without asking: counsel's files, other organizations' data, names of reporters."),
     }
     return form_page(request, "incidents/form.html", context)
