@@ -108,6 +108,17 @@ def test_the_kind_of_incident_brings_its_playbook(town: Organisation, lead: User
     assert done == ["ransomware/report"], "the report is filed already"
 
 
+@pytest.mark.parametrize(
+    ("reported", "corrected", "followed"), [("blocked", "successful", True), ("successful", "unsuccessful", False)]
+)
+def test_a_corrected_outcome_decides_whether_its_playbook_is_followed(
+    town: Organisation, lead: User, file: Callable[..., Report], reported: str, corrected: str, followed: bool
+) -> None:
+    report = file(kinds=["data", "ransomware"], outcome=reported)
+    incident = open_from_report(town, report, NewIncident("Files", corrected), None, recorder_for(lead))
+    assert chosen_playbooks(incident) == (("ransomware", "data-theft") if followed else ())
+
+
 @pytest.mark.parametrize("key", sorted(REPORTING_TASKS))
 def test_what_is_ticked_asks_for_the_report_and_for_nothing_else(key: str) -> None:
     playbook, _, name = key.partition("/")

@@ -31,6 +31,10 @@ PLAYBOOK_OF: Mapping[str, str] = {
     "third-party": "third-party",
 }
 """Ours: which playbook fits a kind of incident best. Kinds that say too little to choose by are left to the person."""
+_FIRST_KIND = "ransomware"
+"""Spreads while people read; whatever else the report names comes after it."""
+_MOST_PLAYBOOKS = 2
+"""More are too much to begin with; the person chooses others on the incident's page."""
 _SCHOOL, _SCHOOL_PLAYBOOK = "public-school-district", "school"
 _REPELLED = frozenset({"blocked", "unsuccessful"})
 _EVENTS = (
@@ -59,8 +63,12 @@ class ReportedFacts:
     discovered: datetime | None
     ransom_paid: datetime | None
     events: tuple[ReportedEvent, ...]
-    playbooks: tuple[str, ...] = ()
-    """What to follow first; none for an attempt that was repelled."""
+    fitting: tuple[str, ...] = ()
+    """Playbooks that fit the kinds of incident, the most urgent first."""
+
+    def playbooks(self, outcome: str) -> tuple[str, ...]:
+        """What to follow first, by the outcome as it is said now; nothing for an attempt that was repelled."""
+        return () if outcome in _REPELLED else self.fitting
 
     def document(self, discovered: datetime | None) -> dict[str, Any]:
         """The duty-facts document, with the discovery as the person who opens the record says it.
@@ -102,7 +110,7 @@ def facts_of_report(record: IncidentReportRecord) -> ReportedFacts:
         discovered=discovered,
         ransom_paid=_earliest(ransom.paid_when) if ransom.paid == "yes" else None,
         events=tuple(ReportedEvent(kind, what, moment) for kind, what, moment in said if moment is not None),
-        playbooks=() if record.outcome in _REPELLED else _playbooks(record),
+        fitting=_playbooks(record),
     )
 
 
@@ -118,7 +126,8 @@ def severity_of_report(record: IncidentReportRecord) -> dict[str, list[str]]:
 
 
 def _playbooks(record: IncidentReportRecord) -> tuple[str, ...]:
-    fitting = [PLAYBOOK_OF[kind] for kind in record.kinds or () if kind in PLAYBOOK_OF][:1]
+    kinds = sorted(record.kinds or (), key=lambda kind: kind != _FIRST_KIND)
+    fitting = list(dict.fromkeys(PLAYBOOK_OF[kind] for kind in kinds if kind in PLAYBOOK_OF))[:_MOST_PLAYBOOKS]
     is_school = record.entity is not None and record.entity.kind == _SCHOOL
     return (*fitting, *([_SCHOOL_PLAYBOOK] if fitting and is_school else []))
 

@@ -132,8 +132,8 @@ def open_from_report(
                 ),
                 recorder,
             )
-        if said.playbooks:
-            choose_playbooks(incident, said.playbooks, recorder)
+        if playbooks := said.playbooks(new.outcome):
+            choose_playbooks(incident, playbooks, recorder)
             _tick_reporting(incident, recorder)
         answers = _answered(report, recorder.user)
         for_agencies = {key: said for key, said in answers.items() if key not in PROPOSED_ONLY}

@@ -113,14 +113,23 @@ def test_a_blocked_attempt_takes_its_outcome_over_and_nothing_else() -> None:
     [
         ({"kinds": ["ransomware"]}, ("ransomware",)),
         ({"kinds": ["ransomware"], "entity": {"kind": "public-school-district"}}, ("ransomware", "school")),
-        ({"kinds": ["malware", "fraud", "data"]}, ("business-mail-compromise",)),
+        ({"kinds": ["malware", "fraud", "account"]}, ("business-mail-compromise",)),
+        ({"kinds": ["data", "ransomware"]}, ("ransomware", "data-theft")),
+        ({"kinds": ["data", "fraud", "defacement"]}, ("data-theft", "business-mail-compromise")),
         ({"kinds": ["intrusion"], "entity": {"kind": "public-school-district"}}, ()),
         ({"kinds": ["ransomware"], "outcome": "blocked"}, ()),
         ({}, ()),
     ],
 )
 def test_the_kind_of_incident_names_what_to_follow(changes: dict[str, Any], playbooks: tuple[str, ...]) -> None:
-    assert told(**changes).playbooks == playbooks
+    said = told(**changes)
+    assert said.playbooks(said.incident["outcome"]) == playbooks
+
+
+@pytest.mark.parametrize(("reported", "now"), [("blocked", "successful"), ("successful", "blocked")])
+def test_the_outcome_as_the_person_says_it_now_decides_whether_a_playbook_is_followed(reported: str, now: str) -> None:
+    said = told(outcome=reported, kinds=["ransomware"])
+    assert said.playbooks(now) == (() if now == "blocked" else ("ransomware",))
 
 
 def test_every_playbook_that_a_kind_leads_to_is_there() -> None:

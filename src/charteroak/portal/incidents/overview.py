@@ -107,7 +107,7 @@ def open_new(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "report": report,
         "taken_over": [] if said is None else _taken_over(said),
-        "playbooks": [] if said is None else [playbook_named(code) for code in said.playbooks],
+        "playbooks": [] if said is None else [playbook_named(code) for code in said.playbooks(form["outcome"].value())],
     }
     return form_page(request, "incidents/open.html", context)
 
