@@ -31,12 +31,14 @@ def run(data_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     monkeypatch.setenv("CHARTEROAK_DATA", str(data_directory))
     before = os.umask(0o022)
 
-    def command(*arguments: object) -> tuple[int, Any, str]:
-        monkeypatch.setattr(sys, "argv", ["charteroak", "phish", "campaigns", *map(str, arguments), "--json"])
+    def command(*arguments: object, as_json: bool = True) -> tuple[int, Any, str]:
+        form = ("--json",) if as_json else ()
+        monkeypatch.setattr(sys, "argv", ["charteroak", "phish", "campaigns", *map(str, arguments), *form])
         with pytest.raises(SystemExit) as left:
             main()
         written = capsys.readouterr()
-        return int(left.value.code or 0), json.loads(written.out) if written.out else None, written.err
+        said = json.loads(written.out) if written.out and as_json else written.out or None
+        return int(left.value.code or 0), said, written.err
 
     yield command
     os.umask(before)
@@ -81,3 +83,34 @@ def test_campaigns_are_listed_shown_split_and_put_together_from_a_terminal(
     code, nothing, said = run("undo", 9, *why, *by)
     assert (code, nothing) == (2, None)
     assert "Decision 9 does not stand." in said
+
+
+def test_a_hacked_town_site_is_told_from_a_terminal_and_what_is_cut_is_said(
+    desk: Organisation, analyst: User, run: Run
+) -> None:
+    town = [f"www.town{number}.gov" for number in range(41)]
+    seen = [
+        {"type": "domain", "value": host, "defanged": host.replace(".", "[.]"), "sources": ["body text"]}
+        for host in (*town, *(f"lure{number}.example" for number in range(43)))
+    ]
+    for number in range(2):
+        with transaction.atomic():
+            row = Report.objects.create(
+                desk=desk,
+                receipt=f"r-{number}",
+                kind="phish",
+                received=now(),
+                summary="Mail",
+                message_sha256="0" * 64,
+                analysis={"signals": [], "observables": seen},
+            )
+            place_report(row, KEYS)
+    campaign = Campaign.objects.get()
+    shown = run("show", campaign.pk, "--by", analyst.email)[1]
+    assert shown["trueSites"][0] == {"type": "domain", "defanged": "www[.]town0[.]gov", "reports": 2}
+    assert (len(shown["trueSites"]), shown["trueSitesLeft"]) == (40, 1)
+    assert (len(shown["toBlock"]), shown["toBlockLeft"]) == (40, 3)
+    said = run("show", campaign.pk, "--by", analyst.email, as_json=False)[1]
+    assert "tell its owner: www[.]town0[.]gov (domain, 2 reports)" in said
+    assert "to block: 3 more, in the STIX file" in said
+    assert "not to be blocked: 1 more" in said

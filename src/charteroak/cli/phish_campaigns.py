@@ -15,6 +15,7 @@ from charteroak.mail.techniques import name_of_technique
 if TYPE_CHECKING:
     from charteroak.records.reports.models import Campaign
     from charteroak.services.campaign_decisions import Decided
+    from charteroak.services.campaign_overview import SeenIndicator
 
 _by = click.option("--by", required=True, metavar="EMAIL", help="The analyst who looks or decides.")
 _why = click.option("--why", required=True, help="Why; it stands in the desk's ledger.")
@@ -66,19 +67,29 @@ def show(*, number: int, by: str, as_json: bool, data_directory: Path) -> None:
         for one in campaign_decisions.decisions_about(row)
     ]
     members = [{"report": one.report.pk, "because": list(one.reasons)} for one in seen.members]
-    indicators = [{"type": one.type, "defanged": one.defanged, "reports": one.reports} for one in seen.indicators]
     if as_json:
         document = {"name": row.name, "state": row.state, "reports": seen.reports, "members": members}
         techniques = [
             {"id": code, "name": name_of_technique(code), "reports": count} for code, count in seen.techniques
         ]
-        print_json({**document, "toBlock": indicators, "techniques": techniques, "decisions": decisions})
+        to_block = {"toBlock": [_seen(one) for one in seen.indicators], "toBlockLeft": seen.indicators_left}
+        true_sites = {"trueSites": [_seen(one) for one in seen.sites], "trueSitesLeft": seen.sites_left}
+        print_json({**document, **to_block, **true_sites, "techniques": techniques, "decisions": decisions})
         return
     click.echo(printable(f"{row.name}: {counted(seen.reports, 'report')}, {row.state}"))
     for member in seen.members:
         click.echo(printable(f"  report {member.report.pk}: {'; '.join(member.reasons)}"))
+    if older := seen.reports - len(seen.members):
+        click.echo(f"  {older} more, older than these; what follows is of the newest {len(seen.members)}")
     for one in seen.indicators:
         click.echo(printable(f"  to block: {one.defanged} ({one.type}, {counted(one.reports, 'report')})"))
+    if seen.indicators_left:
+        click.echo(f"  to block: {seen.indicators_left} more, in the STIX file")
+    for one in seen.sites:
+        told = f"not to be blocked, a true site; if it was broken into, tell its owner: {one.defanged}"
+        click.echo(printable(f"  {told} ({one.type}, {counted(one.reports, 'report')})"))
+    if seen.sites_left:
+        click.echo(f"  not to be blocked: {seen.sites_left} more, on the pages of the reports")
     for code, count in seen.techniques:
         click.echo(printable(f"  technique: {code} {name_of_technique(code)} ({counted(count, 'report')})"))
     for decision in decisions:
@@ -161,6 +172,10 @@ def _desk_of(email: str) -> Any:
 
     analyst = accounts.person_named(email)
     return access.access_desk(analyst), analyst
+
+
+def _seen(one: "SeenIndicator") -> dict[str, Any]:
+    return {"type": one.type, "defanged": one.defanged, "reports": one.reports}
 
 
 def _line(row: "Campaign") -> dict[str, Any]:

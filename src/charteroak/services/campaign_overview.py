@@ -78,6 +78,7 @@ class Overview:
     indicators_left: int
     sites: Sequence[SeenIndicator]
     """True sites of public bodies and of protected names that the mails name: nothing to block."""
+    sites_left: int
     techniques: Sequence[tuple[str, int]]
 
 
@@ -101,6 +102,7 @@ def overview_of(campaign: Campaign) -> Overview:
         indicators=indicators[:MOST_INDICATORS],
         indicators_left=max(0, len(indicators) - MOST_INDICATORS),
         sites=true_sites[:MOST_INDICATORS],
+        sites_left=max(0, len(true_sites) - MOST_INDICATORS),
         techniques=_techniques(members),
     )
 
@@ -156,7 +158,8 @@ def _shown(key: CampaignKey) -> str:
 
 
 def _is_own(value: str, own: Collection[str]) -> bool:
-    return any(name in value.lower() for name in own)
+    text = value.lower()
+    return any(name in text for name in own)
 
 
 def _indicators(
