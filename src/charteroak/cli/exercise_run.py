@@ -7,11 +7,14 @@ type. Lines are read from standard input, so that a play can be written down bef
 import hashlib
 import io
 import select
+import signal
 import sys
 import textwrap
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -55,8 +58,8 @@ def run(
     """Play a scenario at one table: it tells what happens, you say what you do.
 
     SCENARIO is one of `exercise list`, or a file. Everything typed is kept with its time; a line with a full stop alone
-    goes on. Ctrl-C or the end of the input ends the play and keeps it. Nothing is recorded anywhere but in the file
-    that -o names; `exercise report` makes the report of it.
+    goes on. Ctrl-C, a closed terminal or the end of the input ends the play and keeps it. Nothing is recorded anywhere
+    but in the file that -o names; `exercise report` makes the report of it.
     """
     found, data = read_scenario(scenario)
     wanted = tuple(found.role_named(role).id for role in roles)
@@ -75,9 +78,10 @@ def run(
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
     table = _Table(found, hashlib.sha256(data).hexdigest(), pace, name or found.title, wanted)
-    play = table.play()
-    if output is not None:
-        _write(play, output)
+    with _ended_by_signals(table):
+        play = table.play()
+        if output is not None:
+            _write(play, output)
     result = review(found, play)
     counts = {"inTime": result.count("in time"), "late": result.count("late"), "notSeen": result.count("not seen")}
     if as_json:
@@ -87,6 +91,31 @@ def run(
         f"{found.title}: {counts['inTime']} in time, {counts['late']} late, {counts['notSeen']} not seen; "
         f"{len(play.improvements)} improvements."
     )
+
+
+@contextmanager
+def _ended_by_signals(table: "_Table") -> Iterator[None]:
+    """A closed window, a lost connection and a service manager end the play as Ctrl-C does, and what was typed is kept.
+
+    A terminal that closes may say so twice; the second time, and while the file is written, nothing is broken off.
+    """
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        if table.is_played:
+            return
+        table.is_played = True
+        raise KeyboardInterrupt
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)}
+    # What nohup made deaf stays so.
+    taken = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
+    try:
+        for number in taken:
+            signal.signal(number, end)
+        yield
+    finally:
+        for number, handler in taken.items():
+            signal.signal(number, handler)
 
 
 def _write(play: Play, output: Path) -> None:
@@ -163,15 +192,24 @@ class _Table:
         self.shown: set[str] = set()
         self.stepped_to = timedelta()
         self.is_over = False
+        self.answers: list[DebriefAnswer] = []
+        self.improvements: list[Improvement] = []
+        self.is_played = False
+        """Nothing more is typed; from now on it is only kept."""
 
     def play(self) -> Play:
-        """The whole exercise, from the first inject to the improvements."""
-        click.echo(f"EXERCISE. {self.scenario.title}\n{_wrapped(self.scenario.summary)}", err=True)
-        while (inject := self._next()) is not None and not self.is_over:
-            self._show(inject)
-            self._listen(inject)
-            self._tick(inject)
-        answers, improvements = self._hot_wash()
+        """The whole exercise, from the first inject to the improvements; of a play that breaks off, what there is."""
+        try:
+            click.echo(f"EXERCISE. {self.scenario.title}\n{_wrapped(self.scenario.summary)}", err=True)
+            while (inject := self._next()) is not None and not self.is_over:
+                self._show(inject)
+                self._listen(inject)
+                self._tick(inject)
+            self._hot_wash()
+            self.is_played = True
+        except (KeyboardInterrupt, OSError):
+            # The terminal is gone, or somebody ended it between two questions.
+            self.is_played = True
         return Play(
             scenario=self.scenario.id,
             scenario_sha256=self.sha256,
@@ -179,8 +217,8 @@ class _Table:
             started=self.started,
             elapsed_seconds=int(self._elapsed().total_seconds()),
             acts=tuple(self.acts),
-            answers=answers,
-            improvements=improvements,
+            answers=tuple(self.answers),
+            improvements=tuple(self.improvements),
         )
 
     def _elapsed(self) -> timedelta:
@@ -254,23 +292,20 @@ class _Table:
     def _act(self, **fields: Any) -> None:
         self.acts.append(Act(after_seconds=int(self._elapsed().total_seconds()), **fields))
 
-    def _hot_wash(self) -> tuple[tuple[DebriefAnswer, ...], tuple[Improvement, ...]]:
-        answers: list[DebriefAnswer] = []
-        improvements: list[Improvement] = []
+    def _hot_wash(self) -> None:
         if self.is_over:
-            return (), ()
+            return
         click.echo("\nThe exercise is over. Hot wash: one line each, or nothing.", err=True)
         for question in self.scenario.debrief:
             click.echo(question, err=True)
             line = _line()
             if line is None:
-                return tuple(answers), ()
+                return
             if line not in {"", "."}:
-                answers.append(DebriefAnswer(question=question, by="", text=line))
+                self.answers.append(DebriefAnswer(question=question, by="", text=line))
         click.echo("Improvements: what; who; YYYY-MM-DD. One line each; a full stop alone ends.", err=True)
         while (line := _line()) not in {None, ".", ""}:
-            improvements.append(_improvement(str(line)))
-        return tuple(answers), tuple(improvements)
+            self.improvements.append(_improvement(str(line)))
 
 
 def _improvement(line: str) -> Improvement:

@@ -1,8 +1,11 @@
 """``exercise run``: an hour of what people typed is not lost, whatever ends it."""
 
+import errno
 import io
 import json
+import signal
 import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,15 +20,17 @@ RUN = ("exercise", "run", "invoice-fraud")
 
 
 class _Interrupted:
-    """A person who types one line and presses Ctrl-C."""
+    """A person who types one line and presses Ctrl-C, or whose line is cut off in another way."""
 
-    def __init__(self, line: str) -> None:
-        self.lines = [line]
+    def __init__(self, line: str, end: Callable[[], str] | None = None) -> None:
+        self.lines, self.end = [line], end
 
     def readline(self, _size: int) -> str:
-        if not self.lines:
+        if self.lines:
+            return self.lines.pop()
+        if self.end is None:
             raise KeyboardInterrupt
-        return self.lines.pop()
+        return self.end()
 
 
 def ran(monkeypatch: pytest.MonkeyPatch, typed: bytes | _Interrupted, *arguments: object) -> int:
@@ -35,6 +40,71 @@ def ran(monkeypatch: pytest.MonkeyPatch, typed: bytes | _Interrupted, *arguments
     with pytest.raises(SystemExit) as left:
         main()
     return int(left.value.code or 0)
+
+
+@pytest.fixture(params=[signal.SIGHUP, signal.SIGTERM], ids=["hang-up", "terminate"])
+def ending(request: pytest.FixtureRequest) -> Iterator[signal.Signals]:
+    """A signal that would end this process; nobody who did not take it survives it here either."""
+    number: signal.Signals = request.param
+
+    def end(*_: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(number, end)
+    yield number
+    assert signal.signal(number, before) is end, "it is given back"
+
+
+def test_what_was_typed_is_kept_when_the_window_closes_or_the_connection_is_lost(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: signal.Signals
+) -> None:
+    def hang_up() -> str:
+        signal.raise_signal(ending)
+        return ""
+
+    path = tmp_path / "played.json"
+    assert ran(monkeypatch, _Interrupted("We call the bank.\n", hang_up), *RUN, "-o", path) == 0
+    assert notes(path) == ["We call the bank."]
+
+
+def test_a_second_hang_up_breaks_no_writing_off(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: signal.Signals
+) -> None:
+    def write_while_it_hangs_up(play: Play, output: Path) -> None:
+        signal.raise_signal(ending)
+        _write(play, output)
+
+    monkeypatch.setattr("charteroak.cli.exercise_run._write", write_while_it_hangs_up)
+    path = tmp_path / "played.json"
+    assert ran(monkeypatch, _Interrupted("We call the bank.\n"), *RUN, "-o", path) == 0
+    assert notes(path) == ["We call the bank."]
+
+
+def test_a_play_that_was_made_deaf_to_hang_ups_goes_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: signal.Signals
+) -> None:
+    lines = ["We write to them.\n"]
+
+    def hang_up() -> str:
+        signal.raise_signal(ending)
+        return lines.pop() if lines else ""
+
+    path = tmp_path / "played.json"
+    heard = signal.signal(ending, signal.SIG_IGN)
+    try:
+        assert ran(monkeypatch, _Interrupted("We call the bank.\n", hang_up), *RUN, "-o", path) == 0
+    finally:
+        signal.signal(ending, heard)
+    assert notes(path) == ["We call the bank.", "We write to them."]
+
+
+def test_what_was_typed_is_kept_when_the_terminal_is_gone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fail() -> str:
+        raise OSError(errno.EIO, "Input/output error")
+
+    path = tmp_path / "played.json"
+    assert ran(monkeypatch, _Interrupted("We call the bank.\n", fail), *RUN, "-o", path) == 0
+    assert notes(path) == ["We call the bank."]
 
 
 def notes(path: Path) -> list[str]:
