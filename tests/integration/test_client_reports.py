@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from charteroak.adapters.system_clock import now
 from charteroak.clock import connecticut_day
-from charteroak.documents.client_report import report_pages
+from charteroak.documents.blocks import Table
+from charteroak.documents.client_report import StepRow, report_pages
 from charteroak.documents.plain_text import plain_text
 from charteroak.errors import AccessError
 from charteroak.program.bodies import GapClosed, GapOpened, PracticeAnswered
@@ -76,6 +78,17 @@ def test_where_nothing_was_on_record_nothing_is_said_to_have_slipped(shop: Organ
     text = " ".join(plain_text(report_pages(report)).split())
     assert "Nothing was on record on 2 Jan 2026." in text
     assert "no certificate" in text.lower()
+
+
+def test_a_step_that_nobody_estimated_says_so_and_one_that_costs_nothing_says_0(shop: Organisation) -> None:
+    report = client_reports.client_report(shop, date(2026, 1, 10), date(2026, 3, 15), SYSTEM)
+    steps = (
+        StepRow(title="Close: Old router", elements=("E8",)),
+        StepRow(title="Answer: Train", elements=(), hours=(4, 20), dollars=(0, 0)),
+    )
+    blocks = report_pages(msgspec.structs.replace(report, steps=steps)).body
+    (table,) = [block for block in blocks if isinstance(block, Table) and block.columns[0].title == "Step"]
+    assert [row[2:] for row in table.rows] == [(("no estimate",), ("no estimate",)), (("4 to 20",), ("0",))]
 
 
 def test_the_pdf_and_the_docx_are_the_same_each_time_and_short(shop: Organisation) -> None:

@@ -229,7 +229,7 @@ def _steps(report: ClientReport) -> Iterator[AnyBlock]:
     yield Heading("Next steps")
     yield Table(
         "In order of work, with what each takes in the first year",
-        (Column("Step", 3.2), Column("Bears on", 1), Column("Hours", 0.8), Column("Dollars", 1.2)),
+        (Column("Step", 3.2), Column("Bears on", 1), Column("Hours", 1.1), Column("Dollars", 1.2)),
         tuple(
             (
                 (Strong(row.title),),
@@ -365,8 +365,8 @@ def _left(days: int) -> str:
 
 
 def _range(values: tuple[int, int] | None) -> str:
-    if values is None or not any(values):
-        return ""
+    if values is None:
+        return "no estimate"
     low, high = values
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 

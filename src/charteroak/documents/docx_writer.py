@@ -132,8 +132,7 @@ class _Writer:
                 self._paragraph("Caption", (block.caption,))
                 self._paragraph("Body Text", (block.alt,))
             case Signature():
-                for line in block.lines:
-                    self._signature(line)
+                self._signatures(block.lines)
             case Contents():
                 self.house.add_contents(shown(block.title), self.headings)
             case PageBreak():
@@ -151,12 +150,16 @@ class _Writer:
             self._marked += 1
             self.house.mark_heading(heading, self._marked)
 
-    def _signature(self, line: str) -> None:
-        """A line to write on, drawn by a tab, and below it what belongs there."""
-        paragraph = self.word.add_paragraph("\t", style="Signature Line")
-        paragraph.add_run().add_break()
-        self.run(paragraph, line)
-        self.house.placed(paragraph)
+    def _signatures(self, lines: tuple[str, ...]) -> None:
+        """Lines to write on, drawn by tabs, each with what belongs there below it; they stay with what leads there."""
+        if not self.house.is_after_table and self.word.paragraphs:
+            self.word.paragraphs[-1].paragraph_format.keep_with_next = True
+        for number, line in enumerate(lines, 1):
+            paragraph = self.word.add_paragraph("\t", style="Signature Line")
+            paragraph.add_run().add_break()
+            self.run(paragraph, line)
+            paragraph.paragraph_format.keep_with_next = True if number < len(lines) else None
+            self.house.placed(paragraph)
 
     def _paragraph(self, style: str, texts: Texts) -> "WordParagraph":
         paragraph = self.word.add_paragraph(style=style)

@@ -154,8 +154,15 @@ def test_each_line_to_sign_on_is_drawn_also_below_another() -> None:
     made = changed(Signature(("Name", "Date")))
     lines = [p for p in made.paragraphs if p.style.name == "Signature Line"]
     assert [p.text for p in lines] == ["\t\nName", "\t\nDate"]
+    assert [p.paragraph_format.keep_with_next for p in lines] == [True, None]
     (stop,) = made.styles["Signature Line"].paragraph_format.tab_stops
     assert (stop.alignment, stop.leader) == (WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.LINES)
+
+
+def test_what_leads_to_the_lines_to_sign_on_stays_on_their_page() -> None:
+    made = changed(Paragraph(("Adopted by:",), numbered=False), Signature(("Name",)))
+    (lead,) = [p for p in made.paragraphs if p.text == "Adopted by:"]
+    assert lead.paragraph_format.keep_with_next
 
 
 def test_a_picture_is_its_caption_and_then_in_words_what_it_shows() -> None:

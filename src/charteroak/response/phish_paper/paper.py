@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from charteroak.clock import parse_instant
 from charteroak.documents.blocks import (
     AnyBlock,
     Blank,
@@ -28,6 +29,7 @@ from charteroak.documents.wording import terms
 from charteroak.mail.arc import ARCChain
 from charteroak.mail.dkim.verification import DKIMCheck
 from charteroak.mail.journey import JourneyStep
+from charteroak.mail.rejudging import earlier_verdicts
 from charteroak.mail.techniques import name_of_technique
 from charteroak.response.phish_answer import in_language
 from charteroak.response.phish_paper.facts import MASK, PhishFacts
@@ -89,6 +91,9 @@ def _first_page(facts: PhishFacts) -> Iterator[AnyBlock]:
             (say("outcome"), say.outcome(facts.outcome)),
         )
     )
+    for word, until in earlier_verdicts(analysis):
+        told = say("earlier-why", word=say.verdict(word), until=say.moment(parse_instant(until)))
+        yield Note(say("earlier"), (told,))
     if analysis.get("status") != "analyzed":
         lost = [str(defect.get("message", "")) for defect in analysis.get("defects", ()) if defect.get("contentLost")]
         why = " ".join(map(facts.tell_name, lost)) or say("see-below")
