@@ -297,8 +297,20 @@ def test_a_report_that_names_nobody_or_is_taken_back_leads_nowhere(
     assert own_record_of(anonymous, lead) is None
     report = file()
     withdraw_report(report, Reporter(organisation=town, user=lead), reason="It was a drill.", channel="web")
+    with pytest.raises(ProgramInputError, match="taken back"):
+        open_from_report(town, report, NewIncident("Files"), None, recorder_for(lead))
+    assert not Incident.objects.exists()
     report.refresh_from_db()
     assert own_record_of(report, lead) is None
+
+
+def test_a_report_taken_back_after_its_incident_was_opened_still_leads_to_it(
+    town: Organisation, lead: User, file: Callable[..., Report]
+) -> None:
+    report = file()
+    incident = open_from_report(town, report, NewIncident("Files"), None, recorder_for(lead))
+    withdraw_report(report, Reporter(organisation=town, user=lead), reason="It was a drill.", channel="web")
+    assert open_from_report(town, report, NewIncident("Files"), None, recorder_for(lead)).pk == incident.pk
 
 
 def test_the_reports_page_offers_the_incident_that_is_open_already(

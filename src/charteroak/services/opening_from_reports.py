@@ -90,7 +90,7 @@ def open_from_report(
 
     Raises:
         AccessError: the person does not keep this organisation's record, or the report is not one of its own.
-        ProgramInputError: the report's incident is closed.
+        ProgramInputError: the report was taken back, or its incident is closed.
         ProgramInputError, FactsError, MomentError: as ``open_incident`` and ``add_event``; nothing was recorded.
     """
     require_incident_keeper(organisation, recorder, None)
@@ -107,6 +107,12 @@ def open_from_report(
                 f"This report belongs to {before.number}, which is closed.",
                 field="report",
                 remedy="Reopen that incident, or open another without the report.",
+            )
+        if not Report.objects.filter(pk=report.pk, withdrawn=None).exists():
+            raise ProgramInputError(
+                "This report was taken back; it counts no more.",
+                field="report",
+                remedy="Open the incident without it, or file a new report.",
             )
         document = said.document(discovered)
         document["incident"]["outcome"] = new.outcome
