@@ -61,7 +61,7 @@ class ReportedFacts:
     incident: Mapping[str, Any]
     """Members of the duty-facts document, without the discovery."""
     discovered: datetime | None
-    ransom_paid: datetime | None
+    ransom_paid: Moment | None
     events: tuple[ReportedEvent, ...]
     fitting: tuple[str, ...] = ()
     """Playbooks that fit the kinds of incident, the most urgent first."""
@@ -73,13 +73,16 @@ class ReportedFacts:
     def document(self, discovered: datetime | None) -> dict[str, Any]:
         """The duty-facts document, with the discovery as the person who opens the record says it.
 
-        A payment before the discovery cannot start a clock and is left out, to be asked for.
+        A payment before the discovery cannot start a clock and is left out, to be asked for. One on the day of the
+        discovery, or in its hour, is not before it: the discovery is then the earliest that it can have been.
         """
         incident = dict(self.incident)
         if discovered is not None:
             incident["discoveredAt"] = format_instant(discovered)
-        if self.ransom_paid is not None and (discovered is None or self.ransom_paid >= discovered):
-            incident["ransomPaidAt"] = format_instant(self.ransom_paid)
+        paid = self.ransom_paid
+        if paid is not None and (discovered is None or paid.latest >= discovered):
+            earliest = paid.earliest if discovered is None else max(paid.earliest, discovered)
+            incident["ransomPaidAt"] = format_instant(earliest)
         return {"entity": dict(self.entity), "incident": incident}
 
 
@@ -108,7 +111,7 @@ def facts_of_report(record: IncidentReportRecord) -> ReportedFacts:
         entity={name: size for name, size in sizes.items() if isinstance(size, int)},
         incident=incident,
         discovered=discovered,
-        ransom_paid=_earliest(ransom.paid_when) if ransom.paid == "yes" else None,
+        ransom_paid=_fine(ransom.paid_when) if ransom.paid == "yes" else None,
         events=tuple(ReportedEvent(kind, what, moment) for kind, what, moment in said if moment is not None),
         fitting=_playbooks(record),
     )

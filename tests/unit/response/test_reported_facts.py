@@ -102,6 +102,24 @@ def test_a_payment_before_the_discovery_starts_no_clock() -> None:
     assert told(ransom={"demanded": "yes", "paid": "no", "paidWhen": "2026-03-08"}).ransom_paid is None
 
 
+@pytest.mark.parametrize(
+    ("paid", "kept"),
+    [
+        ("2026-03-06", "2026-03-06T12:10:00Z"),
+        ({"at": "2026-03-06T07:00", "precision": "hour"}, "2026-03-06T12:10:00Z"),
+        ("2026-03-07", "2026-03-07T05:00:00Z"),
+        ("2026-03-05", None),
+        ({"at": "2026-03-06T06:00", "precision": "hour"}, None),
+        ("2026-03", None),
+    ],
+)
+def test_a_payment_on_the_day_of_the_discovery_is_not_before_it(paid: Any, kept: str | None) -> None:
+    said = told(ransom={"demanded": "yes", "paid": "yes", "paidWhen": paid})
+    document = said.document(said.discovered)
+    assert document["incident"].get("ransomPaidAt") == kept
+    parse_duty_facts(document)
+
+
 def test_a_blocked_attempt_takes_its_outcome_over_and_nothing_else() -> None:
     said = facts_of_report(parse_report({"outcome": "blocked", "narrative": "Held."}))
     assert said.document(said.discovered) == {"entity": {}, "incident": {"outcome": "blocked"}}
