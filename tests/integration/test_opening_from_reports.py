@@ -174,6 +174,16 @@ def test_who_reported_stays_with_the_desk_whoever_else_opens_the_record(
     assert not {"reporter_name", "reporter_contact"} & set(answers_of(by_system))
 
 
+def test_whether_a_bank_is_an_authority_is_for_a_person_to_say(
+    client: Client, town: Organisation, lead: User, file: Callable[..., Report]
+) -> None:
+    report = file(informed=[{"who": "Our insurer", "when": "2026-03-06"}])
+    incident = open_from_report(town, report, NewIncident("Files"), None, recorder_for(lead))
+    assert "police_told" not in answers_of(incident)
+    client.force_login(lead)
+    assert "Our insurer, 2026-03-06" in text(client.get(f"{BASE}{incident.number}/notices/answers/done/"))
+
+
 def test_who_reported_is_proposed_to_themselves_and_stands_in_no_draft_unseen(
     client: Client, town: Organisation, lead: User, file: Callable[..., Report]
 ) -> None:

@@ -1,7 +1,8 @@
 """What a report to the desk already answers of the notices to everybody else: asked once, drafted for each.
 
 Some answers stand in no draft before a person has looked at them, and are proposed only: words for analysts, which do
-not belong into letters to the people concerned, and who reports, who told it to the desk. What would have to be cut is
+not belong into letters to the people concerned; who reports, who told it to the desk; and who was told, for a report
+asks for police, bank and insurer in one question, and notices ask for authorities alone. What would have to be cut is
 left out: nothing of a report is shortened.
 """
 
@@ -18,7 +19,7 @@ from charteroak.response.notices.particulars import (
 from charteroak.response.report_fields import Informed, Person
 from charteroak.response.report_times import Moment
 
-PROPOSED_ONLY = frozenset({"what_happened", "what_was_done", "reporter_name", "reporter_contact"})
+PROPOSED_ONLY = frozenset({"what_happened", "what_was_done", "reporter_name", "reporter_contact", "police_told"})
 """A person looks at them and keeps them."""
 NAMES_PEOPLE = frozenset({"reporter_name", "reporter_contact", "technical_contact"})
 """Said to the desk, which alone may know who reported; a technical contact often is who reports. Taken over for nobody
