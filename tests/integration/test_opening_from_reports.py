@@ -129,7 +129,18 @@ def test_what_is_ticked_asks_for_the_report_and_for_nothing_else(key: str) -> No
 
 @pytest.mark.parametrize(
     ("said", "title"),
-    [("Files are locked. A note asks for money.", "Files are locked"), ("x" * 300, "x" * 100), ("Gone.", "Gone")],
+    [
+        ("Files are locked. A note asks for money.", "Files are locked"),
+        ("x" * 300, "x" * 100),
+        ("Gone.", "Gone"),
+        ("Dr. Smith of HR clicked a link. She told us.", "Dr. Smith of HR clicked a link"),
+        ("At 3 p.m. the mail server went dark. Nobody can send.", "At 3 p.m. the mail server went dark"),
+        ("The mail server stopped at 3 p.m. Friday.", "The mail server stopped at 3 p.m. Friday"),
+        ("E.g. files of the clerk are gone.", "E.g. files of the clerk are gone"),
+        ("A caller named Mr. Fox asked for gift cards.", "A caller named Mr. Fox asked for gift cards"),
+        ("The laptop of Ann B. Stone is gone. It was locked.", "The laptop of Ann B. Stone is gone"),
+        (f"{'word ' * 19}ends.  Then more.", ("word " * 19 + "ends")),
+    ],
 )
 def test_the_first_sentence_names_the_incident(file: Callable[..., Report], said: str, title: str) -> None:
     assert title_of(file(narrative=said)) == title

@@ -1,5 +1,6 @@
 """From a report to the desk to the organisation's own record of the incident, without asking anything twice."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -33,6 +34,12 @@ from charteroak.services.programs import ProgramInputError, Recorder
 
 OPEN_ONES_SHOWN = 3
 TITLE_LIMIT = 100
+TITLE_WORDS = 3
+"""A first sentence of fewer words names no incident, and is more often an abbreviation."""
+_STOP = re.compile(r"\.\s+(?=(\S))")
+_ABBREVIATIONS = frozenset(
+    ("ave", "capt", "co", "corp", "dept", "dr", "inc", "jr", "lt", "mr", "mrs", "ms", "prof", "sgt", "sr", "st")
+)
 REPORTING_TASKS = frozenset(
     f"{playbook}/report"
     for playbook in (
@@ -229,9 +236,23 @@ def _answered(report: Report, user: User | None) -> Particulars:
 
 
 def title_of(report: Report) -> str:
-    """A name for the incident of a report: the first sentence of what happened."""
-    first = report.summary.partition(". ")[0].removesuffix(".")
-    return first[:TITLE_LIMIT].rstrip()
+    """A name for the incident of a report: the first sentence of what happened, or its beginning.
+
+    The name stands in the ledger for good, so a period that may not end a sentence ends none.
+    """
+    said = report.summary
+    stops = (stop for stop in _STOP.finditer(said) if _ends_sentence(said, stop))
+    stop = next(stops, None)
+    first = said if stop is None else said[: stop.start()]
+    return first.removesuffix(".")[:TITLE_LIMIT].rstrip()
+
+
+def _ends_sentence(said: str, stop: re.Match[str]) -> bool:
+    words = said[: stop.start()].split()
+    if len(words) < TITLE_WORDS or not stop[1].isupper():
+        return False
+    last = words[-1].casefold()
+    return len(last) > 1 and "." not in last and last not in _ABBREVIATIONS
 
 
 def _incident_of(organisation: Organisation, report: Report) -> Incident | None:
