@@ -84,5 +84,8 @@ def test_from_opening_to_a_mail_about_a_passed_limit(tmp_path: Path) -> None:
         assert said in refused.stderr
     assert run("opened-in-error", number, *west, "--reason", "A drill.").stdout == f"{number} is opened in error.\n"
     assert run("duties", number, *west).returncode == 0
+    assert "opened in error: there was no incident  Files are gone" in run("list", *west).stdout
+    (told,) = json.loads(run("list", *west, "--json").stdout)["incidents"]
+    assert told["openedInError"] is True
     assert run("reopen", number, *west, "--reason", "It was none.").stdout == f"{number} is open again.\n"
     assert run("duties", number, *west).returncode == 1

@@ -50,6 +50,7 @@ def _row(incident: "Incident", moment: "datetime") -> dict[str, Any]:
         "outcome": incident.outcome,
         "opened": format_instant(incident.opened),
         "closed": None if incident.closed is None else format_instant(incident.closed),
+        "openedInError": incident.opened_in_error is not None,
         "openDuties": None,
         "notKnownYet": None,
         "problem": None,
@@ -63,6 +64,8 @@ def _row(incident: "Incident", moment: "datetime") -> dict[str, Any]:
 
 def _state(row: dict[str, Any]) -> str:
     """One incident in a few words; one that cannot be read says so and never looks like one without duties."""
+    if row["openedInError"]:
+        return f"closed {row['closed'][:10]}, opened in error: there was no incident"
     state = f"opened {row['opened'][:10]}" if row["closed"] is None else f"closed {row['closed'][:10]}"
     if row["problem"] is not None:
         return f"{state}, could not be read: {row['problem']}"
