@@ -16,6 +16,7 @@ NO_USE_CASES = {"access", "sample_state"}
 
 EXPOSED: dict[str, str] = {
     "account_keeping.admit": "cli",
+    "account_keeping.calendars_left": "cli",
     "account_keeping.can_nobody_sign_in": "cli web",
     "account_keeping.end_account": "cli",
     "account_keeping.found_organisation": "cli",

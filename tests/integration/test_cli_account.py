@@ -13,6 +13,8 @@ from tests.simulators.people import PASSWORD
 
 from charteroak.cli.__main__ import main
 from charteroak.records.accounts.models import Membership, Organisation, User
+from charteroak.services.incident_calendar import feeds_of, open_feed, revoke_feed
+from charteroak.services.programs import recorder_for
 
 pytestmark = pytest.mark.django_db
 Run = Callable[..., tuple[int, str, str]]
@@ -162,12 +164,24 @@ def test_a_person_who_cannot_be_named_is_refused_before_a_password_is_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("name", "slug"), [("", ""), ("x" * 201, ""), ("\u65e5\u672c", ""), ("Town", "Two Words"), ("Town", "a" * 64)]
+    ("name", "slug"),
+    [("", ""), ("x" * 201, ""), ("\u65e5\u672c", ""), ("Town", "Two Words"), ("Town", "a" * 64)]
+    + [("Town", slug) for slug in ("-", "--", "-town", "town-", "_")],
 )
 def test_an_organization_that_cannot_be_named_is_refused(run: Run, name: str, slug: str) -> None:
     code, _out, told = run("add-organization", name, "--kind", "municipality", "--slug", slug)
     assert (code, told.count("\n")) == (2, 1)
     assert not Organisation.objects.exists()
+
+
+def test_a_second_desk_that_no_report_would_reach_is_refused(run: Run) -> None:
+    desk = ("--kind", "state-agency", "--part", "desk")
+    assert run("add-organization", "First Desk", *desk)[0] == 0
+    code, out, told = run("add-organization", "Second Desk", *desk)
+    assert (code, out, told.count("\n")) == (2, "", 1)
+    assert "first-desk" in told
+    assert Organisation.objects.get().slug == "first-desk"
+    assert run("add-organization", "Town of Birch Falls", "--kind", "municipality")[0] == 0
 
 
 def test_the_same_organization_or_person_twice_is_one(run: Run, town: Organisation) -> None:
@@ -186,8 +200,15 @@ def test_nothing_real_comes_into_an_installation_whose_password_is_published(
     made_up = add_organisation("made-up", is_fictional=True)
     person = User.objects.create_user("una@made-up.example", "una@made-up.example", SAMPLE_PASSWORD)
     Membership.objects.create(user=person, organisation=made_up, role="security-lead")
-    code, _out, told = run("add-organization", "Town of Birch Falls", "--kind", "municipality")
-    assert (code, "password is published" in told) == (2, True)
+    place = ("--org", "made-up", "--role", "counsel")
+    for act in (
+        ("add-organization", "Town of Birch Falls", "--kind", "municipality"),
+        ("add-person", "lee@birch.example", "--name", "Lee Stone", *place),
+        ("join", "una@made-up.example", *place),
+    ):
+        code, _out, told = run(*act, typed=f"{PASSWORD}\n")
+        assert (code, "password is published" in told) == (2, True), act
+    assert Membership.objects.get().role == "security-lead"
 
 
 @pytest.mark.usefixtures("town")
@@ -216,3 +237,41 @@ def test_every_act_is_an_event_of_the_security_log_that_names_nobody(run: Run) -
     ]
     for words in ("lee@", "Lee", "Stone", "horse"):
         assert words not in "".join(told)
+
+
+def test_no_session_of_an_ended_account_comes_back_when_it_is_reopened(
+    run: Run, town: Organisation, client: Client
+) -> None:
+    lee(run)
+    run("add-person", "ann@birch.example", "--name", "Ann", "--org", town.slug, "--role", "counsel", typed=PASSWORD)
+    other, stolen, stranger = Client(), Client(), Client()
+    assert signs_in(client, PASSWORD)
+    assert signs_in(stolen, PASSWORD)
+    other.force_login(User.objects.get(username="ann@birch.example"))
+    stranger.post("/language/", {"language": "es", "next": "/"})
+    assert run("end", "lee@birch.example")[0] == 0
+    assert stolen.get("/account/").status_code == 302
+    assert run("reopen", "lee@birch.example")[0] == 0
+    assert [each.get("/account/").status_code for each in (client, stolen, other)] == [302, 302, 200]
+    assert signs_in(client, PASSWORD)
+
+
+@pytest.mark.usefixtures("town")
+def test_sessions_that_an_ended_account_kept_from_an_older_release_do_not_come_back_either(
+    run: Run, client: Client
+) -> None:
+    lee(run)
+    assert signs_in(client, PASSWORD)
+    User.objects.update(is_active=False)
+    assert run("reopen", "lee@birch.example")[0] == 0
+    assert client.get("/account/").status_code == 302
+
+
+def test_ending_an_account_names_the_secret_calendar_addresses_that_go_on(run: Run, town: Organisation) -> None:
+    lee(run)
+    user = User.objects.get()
+    for name in ("Phone", "Wall"):
+        open_feed(town, name, recorder_for(user))
+    revoke_feed(town, feeds_of(town)[0].pk, recorder_for(user))
+    told = run("end", "lee@birch.example")[2]
+    assert f"still work: 1, of {town.slug}." in told

@@ -128,6 +128,13 @@ def end(*, email: str, as_json: bool, data_directory: Path) -> None:
 
     user = account_keeping.end_account(email)
     _say(f"{user.email} signs in no more.", user.email, as_json=as_json)
+    if places := account_keeping.calendars_left(user):
+        named = ", ".join(dict.fromkeys(places))
+        click.echo(
+            f"Secret calendar addresses that they made still work: {len(places)}, of {named}. "
+            "Whoever keeps the record revokes them: Incidents, Limits in a calendar.",
+            err=True,
+        )
 
 
 @account.command()

@@ -15,7 +15,9 @@ from django.utils.text import slugify
 
 from charteroak.law.facts.words import OrganisationKind
 from charteroak.records.accounts.models import Membership, Organisation, User
+from charteroak.records.incidents.models import CalendarFeed
 from charteroak.services.account_events import note_account, note_organisation, note_seat
+from charteroak.services.account_sessions import end_sessions
 from charteroak.services.accounts import (
     AccountInputError,
     NewOrganisation,
@@ -55,22 +57,25 @@ def found_organisation(name: str, *, part: str, kind: str, slug: str = "") -> Or
     """Add an organisation that is no fiction. Without a short name, it gets one made of its name.
 
     Raises:
-        AccountInputError: the data directory holds the sample state, or a name, part or kind cannot be used.
+        AccountInputError: the data directory holds the sample state, a name, part or kind cannot be used, or there is a
+            desk already: every report goes to the first one, and a second one's queue would stay empty.
     """
-    if has_published_password():
-        raise AccountInputError(
-            "This data directory holds the sample state, whose password is published.",
-            remedy="Name another one with --data for an organization that is none of the sample.",
-        )
+    _refuse_sample()
     title = _line(name, MAX_NAME, "The organization's name")
     short = slug or slugify(title)[:MAX_SLUG].strip("-_")
-    if not short or len(short) > MAX_SLUG or short != short.lower() or "_" in short:
+    if not short or len(short) > MAX_SLUG or short != short.lower() or short != short.strip("-") or "_" in short:
         raise AccountInputError(
             f"{short[:80]!r} is not a short name.",
-            remedy=f"Give one with --slug: at most {MAX_SLUG} lower-case letters, digits and hyphens.",
+            remedy=f"Give one with --slug: at most {MAX_SLUG} lower-case letters, digits and hyphens between them.",
         )
     if part not in Organisation.Part.values or kind not in list(OrganisationKind):
         raise AccountInputError(f"{part!r} or {kind!r} is not a known part or kind of organization.")
+    desk = Organisation.objects.filter(part=Organisation.Part.DESK).order_by("pk").first()
+    if part == Organisation.Part.DESK and desk is not None:
+        raise AccountInputError(
+            f"There is a desk already, {desk.slug}: every report goes there, and none to a second one.",
+            remedy=f"Add its people with --org {desk.slug}; another desk is an installation of its own, with --data.",
+        )
     try:
         added = add_organisation(NewOrganisation(short, title, part, kind))
     except IntegrityError as error:
@@ -83,9 +88,10 @@ def newcomer(email: str, name: str, organisation: Organisation, role: str) -> Ne
     """Somebody who is to sign in with this address, checked before anybody types a password.
 
     Raises:
-        AccountInputError: the address or name cannot be used, the address signs in already, or nobody has this role
-            there.
+        AccountInputError: the data directory holds the sample state, the address or name cannot be used, the address
+            signs in already, or nobody has this role there.
     """
+    _refuse_sample()
     address = _line(email, MAX_ADDRESS, "The mail address")
     try:
         validate_email(address)
@@ -119,8 +125,10 @@ def join_organisation(email: str, organisation: Organisation, role: str) -> Memb
     """Give somebody who signs in already a role at an organisation, in the place of the one they had there.
 
     Raises:
-        AccountInputError: nobody signs in with this address, or nobody has this role there.
+        AccountInputError: the data directory holds the sample state, nobody signs in with this address, or nobody has
+            this role there.
     """
+    _refuse_sample()
     user = person_named(email)
     _refuse_role(organisation, role)
     with transaction.atomic():
@@ -147,18 +155,21 @@ def give_password(user: User, password: str) -> User:
 def end_account(email: str) -> User:
     """Let somebody sign in no more, and end what they are signed in to; what they recorded stays under their name.
 
+    Secret addresses of calendars that they made go on, for others may read them: ``calendars_left`` names them.
+
     Raises:
         AccountInputError: nobody signs in with this address.
     """
     user = person_named(email)
     user.is_active = False
     user.save(update_fields=["is_active"])
+    end_sessions(user)
     note_account("ended", user)
     return user
 
 
 def reopen_account(email: str) -> User:
-    """Let somebody whose account was ended sign in again, with the password they had.
+    """Let somebody whose account was ended sign in again, with the password they had; no older session comes back.
 
     Raises:
         AccountInputError: no ended account has this address.
@@ -167,10 +178,17 @@ def reopen_account(email: str) -> User:
     user = User.objects.filter(username=name, is_active=False).first() if "\0" not in name else None
     if user is None:
         raise AccountInputError(f"No account of {email!r} was ended.", remedy="Look at: charteroak account list")
+    end_sessions(user)  # of who signed in at the very moment it was ended, or before a release that deleted them
     user.is_active = True
     user.save(update_fields=["is_active"])
     note_account("reopened", user)
     return user
+
+
+def calendars_left(user: User) -> list[str]:
+    """For each secret calendar address that this person made and that works, the short name of its organisation."""
+    feeds = CalendarFeed.objects.filter(created_by=user, revoked=None).order_by("organisation__slug", "pk")
+    return list(feeds.values_list("organisation__slug", flat=True))
 
 
 def organisations_kept() -> QuerySet[Organisation]:
@@ -190,6 +208,14 @@ def seats_kept() -> list[Seat]:
 def can_nobody_sign_in() -> bool:
     """Whether this installation waits for its first person."""
     return not User.objects.filter(is_active=True).exists()
+
+
+def _refuse_sample() -> None:
+    if has_published_password():
+        raise AccountInputError(
+            "This data directory holds the sample state, whose password is published.",
+            remedy="Name another one with --data for organizations and people that are none of the sample.",
+        )
 
 
 def _taken(address: str) -> AccountInputError:
