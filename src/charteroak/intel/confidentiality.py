@@ -29,7 +29,8 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{10,}")
 _BASE64_URL = re.compile(r"[A-Za-z0-9_-]{10,}")
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{12,}")
 _A_LABEL = re.compile(r"xn--[a-z0-9-]+", re.IGNORECASE)
-_READABLE = re.compile("[^\ufffd]{4,}")
+_LETTER = re.compile(r"[^\W_]")
+_MAY_BE_SHORT = re.compile("[.\x80-\ufffc\U00010000-\U0010ffff]")
 _TOKEN = re.compile(r"[^\W_]+")
 _SHORTEST_RUN = 8
 """A name run together is looked for inside longer words only from this length on; shorter ones are too common."""
@@ -205,9 +206,10 @@ def _readings(text: str) -> Iterator[tuple[str, bool]]:
         yield plain, True
         yield _with_u_labels(plain), True
         for run in _decoded_runs(plain):
-            # What is decoded on a guess is mostly noise; no word of a few letters is looked for in it.
-            if readable := " ".join(_READABLE.findall(run)):
-                yield readable, False
+            # Counted in the whole run, for the words of a name may stand apart: the blank of another encoding is no
+            # UTF-8. With fewer letters it holds no term but a domain, or what folding makes longer.
+            if len(_LETTER.findall(run)) >= _SHORTEST_IN_NOISE or _MAY_BE_SHORT.search(run):
+                yield run, False
         decoded = unquote_plus(plain)
         if decoded == plain:
             return
