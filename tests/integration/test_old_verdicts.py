@@ -11,9 +11,11 @@ from django.test import Client
 
 from charteroak.adapters.system_clock import now
 from charteroak.cli.phish_rejudge import rejudge
+from charteroak.receipts import make_receipt
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.reports.models import Report
 from charteroak.services import verdict_upgrade
+from charteroak.services.phish_papers import reporters_paper_file
 from charteroak.services.verdict_upgrade import rejudge_old_simulations
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,27 @@ def test_the_page_says_what_it_said_before(client: Client, desk: Organisation, a
     page = client.get(f"/desk/reports/{row.pk}/").content.decode()
     assert "this page said “Training mail”, because of a header line" in page
     assert "Phishing" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "page_says", "paper_says"),
+    [
+        ("en", "this page said “Training mail”, because of a header line", "it was “Training mail: a practice lure”"),
+        ("es", "esta página decía «Correo de práctica»", "fue «Correo de práctica»"),
+    ],
+)
+def test_whoever_reported_it_reads_with_the_receipt_that_the_word_changed(
+    desk: Organisation, language: str, page_says: str, paper_says: str
+) -> None:
+    row = a_report(desk, "simulation-marker", *HARD, verdict="simulation", score=0.0)
+    row.receipt = make_receipt(bytes(range(10)))
+    row.save()
+    rejudge_old_simulations()
+    client = Client(headers={"accept-language": language})
+    page = client.post("/report/status/", {"receipt": row.receipt}, follow=True).content.decode()
+    assert page_says in page
+    paper = reporters_paper_file(Report.objects.get(pk=row.pk), "md", language=language).content.decode()
+    assert paper_says in paper
 
 
 def test_the_command_tells_each_report_once(

@@ -1,10 +1,11 @@
 """The plain answer on a page: what was seen in a reported mail, and what to do now, in the reader's language."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import get_language
 
-from charteroak.portal.reports.wording import VERDICTS, VerdictWords
+from charteroak.portal.reports.wording import VERDICTS, VerdictWords, told_before
 from charteroak.records.reports.models import Report
 from charteroak.response.phish_answer import PhishAnswer, answer_to_reporter
 from charteroak.response.plans.phones import dial_link
@@ -30,6 +31,8 @@ class ShownAnswer:
     answer: PhishAnswer
     verdict: VerdictWords
     calls: list[ShownCall]
+    earlier: list[tuple[VerdictWords, datetime]]
+    """What the reporter may have read before an older rule was given up, and until when."""
 
 
 def answer_of(report: Report) -> ShownAnswer | None:
@@ -46,4 +49,4 @@ def answer_of(report: Report) -> ShownAnswer | None:
         ShownCall(call.who, call.hint, call.number, call.address, dial_link(call.number), call.lacks_number)
         for call in answer.calls
     ]
-    return ShownAnswer(answer, VERDICTS[answer.verdict], calls)
+    return ShownAnswer(answer, VERDICTS[answer.verdict], calls, told_before(report.analysis))

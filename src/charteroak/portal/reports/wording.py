@@ -149,8 +149,13 @@ def findings_of(report: Report) -> MailFindings | None:
         attachments=analysis["attachments"],
         defects=analysis["defects"],
         is_partial=analysis["status"] == "partial",
-        earlier=[(VERDICTS[verdict], parse_instant(until)) for verdict, until in earlier_verdicts(analysis)],
+        earlier=told_before(analysis),
     )
+
+
+def told_before(analysis: Mapping[str, Any]) -> list[tuple[VerdictWords, datetime]]:
+    """What was told of a mail before an older rule was given up, and until when."""
+    return [(VERDICTS[verdict], parse_instant(until)) for verdict, until in earlier_verdicts(analysis)]
 
 
 def _said(signal: Mapping[str, Any]) -> Mapping[str, Any]:
