@@ -22,6 +22,7 @@ _MARKS = {
     "failed": "FAILED",
     "no-key": "no key",
     "expired-key": "EXPIRED KEY",
+    "more": "more signatures",
 }
 _FINDINGS = {"failed", "limited", "expired-key"}
 

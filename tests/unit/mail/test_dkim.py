@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import time
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from charteroak.mail.dkim import canonical
 from charteroak.mail.dkim.keys import DKIMKeysError, PublishedKeys, parse_published_keys
 from charteroak.mail.dkim.verification import DKIMCheck, check_signatures
 
@@ -265,6 +267,42 @@ def test_junk_that_names_a_known_key_does_not_hide_the_signature_that_holds(*, c
     assert sorted(each.verdict for each in found) == [*["failed"] * 5, "verified"]
     assert (found[-1].domain, found[-1].verdict) == ("", "failed")
     assert found[-1].reason == "Beside these 5, the mail has more signatures: 4 that were checked and say no more."
+
+
+def test_signatures_of_strangers_that_hold_do_not_hide_the_senders_own() -> None:
+    digest = base64.b64encode(hashlib.sha256(BODY).digest()).decode()
+    more = ""
+    lists = b""
+    for number in range(6):
+        more += f'[[keys]]\ndomain = "l{number}.example"\nselector = "s1"\nseen = 2026-01-02\nrecord = "{RECORD}"\n'
+        text = f"DKIM-Signature: v=1; a=ed25519-sha256; d=l{number}.example; s=s1; h=from; bh={digest}; b=".encode()
+        value = PRIVATE.sign(hashlib.sha256(HEAD.split(b"\r\n")[0] + b"\r\n" + text).digest())
+        lists += text + base64.b64encode(value) + b"\r\n"
+    found = check_signatures(lists + signed(), keys(more=more), at=DAY, sender_domain="bank.example")
+    assert [(each.verdict, each.is_aligned) for each in found] == [
+        *[("verified", False)] * 4,
+        ("verified", True),
+        ("more", False),
+    ]
+
+
+def test_a_header_is_made_ready_for_a_key_that_is_there_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[bytes] = []
+
+    real = canonical.signed_header
+
+    def counting(fields: Sequence[tuple[bytes, bytes]], names: Sequence[bytes], signature: bytes, form: str) -> bytes:
+        made.append(signature)
+        return real(fields, names, signature, form)
+
+    monkeypatch.setattr("charteroak.mail.dkim.verification.canonical.signed_header", counting)
+    digest = base64.b64encode(hashlib.sha256(BODY).digest()).decode()
+    junk = "".join(
+        f"DKIM-Signature: v=1; a=ed25519-sha256; d=j{number}.example; s=a; h=from; bh={digest}; b=AA==\r\n"
+        for number in range(50)
+    )
+    check_signatures(junk.encode() + signed(), keys(), at=DAY, sender_domain="bank.example")
+    assert len(made) == 1
 
 
 def test_signatures_of_as_many_lengths_read_the_body_once(monkeypatch: pytest.MonkeyPatch) -> None:

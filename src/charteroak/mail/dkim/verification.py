@@ -7,7 +7,7 @@ domain's, and that it does not vouch for this mail whole. Without a key nothing 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -46,6 +46,8 @@ class DKIMVerdict(StrEnum):
     NO_KEY = "no-key"
     EXPIRED_KEY = "expired-key"
     NOT_CHECKED = "not-checked"
+    MORE = "more"
+    """Of the line about those that are not told: none of them is a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class DKIMCheck:
 
 
 _SAYS_MOST = (DKIMVerdict.VERIFIED, DKIMVerdict.LIMITED, DKIMVerdict.EXPIRED_KEY, DKIMVerdict.NO_KEY)
+
+_FINDINGS = (DKIMVerdict.NOT_CHECKED, DKIMVerdict.FAILED, DKIMVerdict.LIMITED, DKIMVerdict.EXPIRED_KEY)
 
 
 def check_signatures(
@@ -124,11 +128,16 @@ def check_signatures(
         elif reason := _why_added(signature, counts):
             checks[place] = said(DKIMVerdict.FAILED, reason, body=body.state)
         elif proofs_left:
-            others = [*fields[:place], *fields[place + 1 :]]
-            signed = canonical.signed_header(others, signature.names, fields[place][1], signature.header_form)
+            signed = partial(_signed_header, signature, fields, place)
             checks[place] = _with_keys(signature, signed, keys, at, body=body, aligned=aligned)
             proofs_left -= bool(keys.of(signature.domain, signature.selector))
     return _told(checks, len(places))
+
+
+def _signed_header(signature: Signature, fields: Sequence[tuple[bytes, bytes]], place: int) -> bytes:
+    names = set(signature.names)
+    others = [field for number, field in enumerate(fields) if field[0] in names and number != place]
+    return canonical.signed_header(others, signature.names, fields[place][1], signature.header_form)
 
 
 def _chosen(places: Sequence[int], fields: Sequence[tuple[bytes, bytes]], keys: PublishedKeys) -> list[int]:
@@ -144,9 +153,10 @@ def _chosen(places: Sequence[int], fields: Sequence[tuple[bytes, bytes]], keys: 
 def _told(checks: Mapping[int, DKIMCheck], all_signatures: int) -> tuple[DKIMCheck, ...]:
     """The checks that say most, topmost signature first, and a last line about the rest if there is one."""
 
-    def rank(place: int) -> tuple[int, int]:
-        verdict = checks[place].verdict
-        return _SAYS_MOST.index(verdict) if verdict in _SAYS_MOST else len(_SAYS_MOST), place
+    def rank(place: int) -> tuple[int, bool, int]:
+        # The sender's own before strangers': whoever passes a mail on may sign it as often as they like.
+        verdict, is_strangers = checks[place].verdict, not checks[place].is_aligned
+        return _SAYS_MOST.index(verdict) if verdict in _SAYS_MOST else len(_SAYS_MOST), is_strangers, place
 
     ranked = sorted(checks, key=rank)
     told = [checks[place] for place in sorted(ranked[:MAX_SIGNATURES])]
@@ -158,7 +168,10 @@ def _told(checks: Mapping[int, DKIMCheck], all_signatures: int) -> tuple[DKIMChe
         reason = f"{beside}{len(more)} that were checked and say no more, {unread} that were not checked."
         return (*told, DKIMCheck("", "", DKIMVerdict.NOT_CHECKED, reason))
     reason = f"{beside}{len(more)} that were checked and say no more."
-    return (*told, DKIMCheck("", "", checks[more[0]].verdict, reason))
+    verdicts = {checks[place].verdict for place in more}
+    # A line without a name is never "verified".
+    told_of_all = next((verdict for verdict in _FINDINGS if verdict in verdicts), DKIMVerdict.MORE)
+    return (*told, DKIMCheck("", "", told_of_all, reason))
 
 
 def _why_added(signature: Signature, counts: Mapping[bytes, int]) -> str:
@@ -174,7 +187,13 @@ def _why_added(signature: Signature, counts: Mapping[bytes, int]) -> str:
 
 
 def _with_keys(
-    signature: Signature, signed: bytes, keys: PublishedKeys, at: date, *, body: ComparedBody, aligned: bool
+    signature: Signature,
+    signed: Callable[[], bytes],
+    keys: PublishedKeys,
+    at: date,
+    *,
+    body: ComparedBody,
+    aligned: bool,
 ) -> DKIMCheck:
     said = partial(DKIMCheck, signature.domain, signature.selector, body=body.state, is_aligned=aligned)
     known = keys.of(signature.domain, signature.selector)
@@ -187,7 +206,9 @@ def _with_keys(
         told = body.reason or "The body is as it was signed; by whom is not proved."
         useless = next((f" The record that is known proves nothing: {key.useless}" for key in known if key.useless), "")
         return said(DKIMVerdict.NO_KEY, f"No key of this signature is known here.{useless} {told}")
-    matching = [key for key in usable if _matches(key, signature, signed)]
+    # Made for a key that is there alone: a header of 60,000 fields takes its time.
+    header = signed()
+    matching = [key for key in usable if _matches(key, signature, header)]
     if not matching:
         reason = "The signature does not match the key that the domain published."
         return said(DKIMVerdict.FAILED, reason, key_seen=usable[0].seen)

@@ -30,6 +30,7 @@ SIGNATURES = {
     "no-key": ("uncertain", gettext_lazy("No key at hand")),
     "expired-key": ("at-risk", gettext_lazy("Key no longer in force")),
     "not-checked": ("uncertain", gettext_lazy("Not checked")),
+    "more": ("uncertain", gettext_lazy("More signatures")),
 }
 
 
