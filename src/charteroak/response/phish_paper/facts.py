@@ -22,7 +22,6 @@ from charteroak.response.phish_paper.words import PaperWords
 from charteroak.response.protected_receivers import Withholding, protect_receivers, why_withheld
 
 _BARE_HOST = re.compile(r"(?<![\w@.\]-])(?:[a-z0-9-]{1,63}\.){1,20}[a-z]{2,24}(?![\w-])", re.IGNORECASE)
-MASK = "[receiving side]"
 WITHHELD = "Withheld: only the desk may know who reported, as they chose."
 NOT_KEPT = "Not kept: it was reported without a name."
 PERSON_WITHHELD = "Withheld: the reporter agreed that the organization may be named, no person."
@@ -82,7 +81,7 @@ class PhishFacts:
 
     def tell_name(self, text: str) -> str:
         """The same for the name of a file, which has dots and is no host."""
-        return safe_text(text if self._mask is None else self._mask.sub(MASK, text))
+        return safe_text(text if self._mask is None else self._mask.sub(self.say("mask"), text))
 
     def _defanged(self, host: re.Match[str]) -> str:
         is_host = has_listed_suffix(host[0].lower()) or registrable_domain(host[0].lower()) in self._seen

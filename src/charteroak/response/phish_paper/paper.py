@@ -32,7 +32,7 @@ from charteroak.mail.journey import JourneyStep
 from charteroak.mail.rejudging import earlier_verdicts
 from charteroak.mail.techniques import name_of_technique
 from charteroak.response.phish_answer import in_language
-from charteroak.response.phish_paper.facts import MASK, PhishFacts
+from charteroak.response.phish_paper.facts import PhishFacts
 from charteroak.response.phish_paper.field_map import FieldMap, FormField
 from charteroak.response.phish_paper.words import PaperWords
 from charteroak.response.protected_receivers import Withholding
@@ -173,11 +173,12 @@ def _journey(facts: PhishFacts) -> Iterator[AnyBlock]:
 
 
 def _step(facts: PhishFacts, step: JourneyStep) -> tuple[Texts, ...]:
-    masked = step.is_receiving and MASK in facts.tell(step.by)
+    mask = facts.say("mask")
+    masked = step.is_receiving and mask in facts.tell(step.by)
     by = facts.tell(step.by) or facts.say("unknown")
     address = _defanged(facts.tell_name(step.address))
     sender: Text = Mono(" ".join(dict.fromkeys(part for part in (facts.tell(step.sender), address) if part)) or "?")
-    return (MASK if masked else Mono(by),), (sender,), (_moment(facts, step.at),), _took(facts.say, step.seconds)
+    return (mask if masked else Mono(by),), (sender,), (_moment(facts, step.at),), _took(facts.say, step.seconds)
 
 
 def _took(say: PaperWords, seconds: int | None) -> Texts:

@@ -16,10 +16,11 @@ from charteroak.documents.plain_text import plain_text
 from charteroak.documents.typesetting import render_document
 from charteroak.mail.analysis import analyze
 from charteroak.mail.particulars import read_particulars
-from charteroak.response.phish_paper.facts import MASK, PhishFacts
+from charteroak.response.phish_paper.facts import PhishFacts
 from charteroak.response.phish_paper.field_map import FieldMapError, load_field_map, parse_field_map
 from charteroak.response.phish_paper.paper import phish_paper
 
+MASK = "[receiving side]"
 MOMENT = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
 MAIL = """\
 Authentication-Results: mx.ashford.example; spf=fail smtp.mailfrom=lure.example
@@ -76,6 +77,13 @@ def test_who_reported_stands_nowhere_unless_they_agreed(disclosure: str) -> None
         assert word not in said
     assert MASK in said
     assert ("only the desk may know" if disclosure == "desk-only" else "reported without a name") in said
+
+
+def test_what_is_masked_is_masked_in_the_language_of_the_paper() -> None:
+    said = plain_text(phish_paper(facts(language="es"), load_field_map("es")))
+    assert "[lado receptor]" in said
+    assert MASK not in said
+    assert "ashford" not in said.lower()
 
 
 @pytest.mark.parametrize("file", ["Pay_Town_of_Ashford_2026.pdf", "TOWN-OF-ASHFORD.htm", "townofashford.pdf"])
