@@ -21,6 +21,7 @@ from charteroak.errors import CouldNotError, InputError, SourceLocation
 from charteroak.mail import limits
 from charteroak.mail.handed_in import is_pasted_text, messages_of_file, pasted
 from charteroak.mail.intake import STANDARD_INPUT, MailItem, read_sources
+from charteroak.mail.replies import header_alone
 
 DISCLOSURES = ("desk-only", "named", "anonymous")
 _BEYOND = "reachable-from-other-machines"
@@ -249,10 +250,11 @@ def receive(
             lines = [{"dropped": became.dropped}] if became.dropped else [_receipt(row) for row in became.reports]
             if behind is not None and settings is not None and became.reports:
                 reports, asked_for = became.reports, settings
+                header, sender = header_alone(delivery.data), delivery.sender
 
                 def answer() -> str:
                     close_old_connections()
-                    return phish_replies.answer_handed_over(delivery.data, delivery.sender, reports, asked_for)
+                    return phish_replies.answer_handed_over(header, sender, reports, asked_for)
 
                 def tell(why_not: str) -> None:
                     for line in lines:

@@ -5,9 +5,12 @@ answer goes to nobody unless a server of the operator confirms the sender, the s
 named, From and the envelope agree, and a person wrote the mail. Reply-To, which anybody can write, is never followed.
 """
 
+import hashlib
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from charteroak.mail import limits
 from charteroak.mail.addresses import first_sender, parse_mailboxes
 from charteroak.mail.authentication import read_claims
 from charteroak.mail.automatic import why_automatic
@@ -20,6 +23,7 @@ from charteroak.mail.mime import split_message
 _OF_LISTS = ("list-id", "list-post", "list-unsubscribe", "x-auto-response-suppress", "x-loop")
 _MOST_ADDRESS_CHARACTERS = 254
 _MOST_ID_CHARACTERS = 250
+_HEADER_END = re.compile(rb"(?:\A|\n)\r?\n")
 _CONFIRMING = frozenset({"dmarc", "dkim", "spf"})
 
 
@@ -37,6 +41,17 @@ class NoAnswer:
     """Nobody is answered; ``reason`` is the end of a sentence."""
 
     reason: str
+
+
+def header_alone(data: bytes) -> bytes:
+    """The header of a mail, with the digest of the whole in place of its body: all that an answer to it needs.
+
+    Answers wait for a server that may be slow, and 200 mails of 25 MB are not to wait with them.
+    """
+    # A field may be written on its top, so that one byte more than is read is kept of a header without an end.
+    end = _HEADER_END.search(data, 0, limits.MAX_HEADER_BLOCK_BYTES + 1)
+    header = data[: end.end() if end else limits.MAX_HEADER_BLOCK_BYTES + 1]
+    return header + hashlib.sha256(data).hexdigest().encode() if end else header
 
 
 def addressee_of(data: bytes, *, domains: Collection[str], trusted_receivers: Collection[str]) -> Addressee | NoAnswer:

@@ -1,8 +1,11 @@
 """A reported mail is answered only where a person sent it whom the operator's own server confirms."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from charteroak.mail.replies import Addressee, NoAnswer, addressee_of
+from charteroak.mail import limits
+from charteroak.mail.replies import Addressee, NoAnswer, addressee_of, header_alone
 
 REPORT = """\
 Return-Path: <dana@town.example>
@@ -96,3 +99,28 @@ def test_reply_to_is_never_followed_and_a_smuggled_identifier_is_dropped() -> No
 def test_no_bytes_whatever_raise() -> None:
     for data in (b"", b"\x00" * 50, b"From: " + b"<(" * 50_000, REPORT.encode()[:90], b"Return-Path: <\n\n"):
         assert isinstance(addressee_of(data, domains=[], trusted_receivers=[]), NoAnswer)
+
+
+HEADER_PIECES = st.sampled_from(
+    [line.encode() + b"\n" for line in REPORT.split("\n")]
+    + [b"\n", b"\r\n", b"\r", b" ", b"From: x@y.example\n", b"\xff"]
+)
+
+
+@given(st.lists(HEADER_PIECES, max_size=14).map(b"".join))
+def test_the_header_alone_says_whom_to_answer_as_the_whole_mail_does(data: bytes) -> None:
+    top = b"Return-Path: <dana@town.example>\r\n"
+    whole, header = (
+        addressee_of(top + each, domains=["town.example"], trusted_receivers=["mx.town.example"])
+        for each in (data, header_alone(data))
+    )
+    assert whole == header
+
+
+@pytest.mark.parametrize("end", [b"\r\n\r\n", b"\n\n", b"", b"\r\n" + b"X: y\r\n" * 100_000 + b"\r\n"])
+def test_what_waits_for_an_answer_is_small_however_large_the_mail_is(end: bytes) -> None:
+    mails = [REPORT.partition("\n\n")[0].encode() + end + bytes([number]) * (4 << 20) for number in (65, 66)]
+    kept = [header_alone(mail) for mail in mails]
+    assert all(len(each) <= limits.MAX_HEADER_BLOCK_BYTES + 70 for each in kept)
+    assert asked(kept[0].decode()) == asked(mails[0].decode())
+    assert (kept[0] != kept[1]) == (len(end) < 5)
