@@ -322,6 +322,7 @@ EXPOSED: dict[str, str] = {
     "opening_from_reports.open_from_report": "cli web",
     "opening_from_reports.own_record_of": "web",
     "opening_from_reports.proposed_answers": "web",
+    "opening_from_reports.proposed_case": "web",
     "opening_from_reports.proposed_severity": "web",
     "opening_from_reports.reported_facts": "cli web",
     "opening_from_reports.title_of": "cli web",
