@@ -19,12 +19,16 @@ import msgspec
 
 from charteroak.canonical import canonical_digest
 from charteroak.errors import InputError, SourceLocation
+from charteroak.intel.domain_trees import DomainTree, domain_tree
 from charteroak.intel.public_suffixes import is_public_suffix
 from charteroak.observables import Observable, ObservableError, ObservableType, parse_observable
 
 WIDEST_IPV4_PREFIX = 16
 WIDEST_IPV6_PREFIX = 32
 """A range wider than these holds so many strangers that blocking it is never the answer."""
+
+OWN_DOMAIN = "own-domain"
+"""What stands for a list where a member's own domain is the objection."""
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -75,19 +79,6 @@ def parse_warning_list(data: bytes, *, path: str = "") -> WarningList:
         raise WarningListError(f"Not a warning list: {error}.", location=SourceLocation(path=path)) from error
 
 
-def _ancestors(domain: str) -> Iterator[str]:
-    """The name itself, then every name above it."""
-    while domain:
-        yield domain
-        _, _, domain = domain.partition(".")
-
-
-def _matches_wildcard(domain: str, pattern: str) -> bool:
-    labels, parts = domain.split("."), pattern.split(".")
-    tail = labels[-len(parts) :]
-    return len(tail) == len(parts) and all(part in ("*", label) for part, label in zip(parts, tail, strict=True))
-
-
 @dataclass(frozen=True, slots=True)
 class WarningLists:
     """All lists, ready to be asked. Build them with ``load_warning_lists``; ``digest`` names their exact content."""
@@ -96,6 +87,7 @@ class WarningLists:
     own_domains: frozenset[str] = frozenset()
 
     _digest: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+    _trees: dict[str, DomainTree] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def digest(self) -> str:
@@ -133,41 +125,58 @@ class WarningLists:
             case ObservableType.IPV4 | ObservableType.IPV6 | ObservableType.CIDR:
                 found = self._about_network(ipaddress.ip_network(observable.value))
             case _:
-                found = self._of_kind("digest", lambda entries: observable.value in entries)
+                found = self._of_kind("digest", lambda one: observable.value in one.entries)
         return tuple(dict.fromkeys(found))
 
-    def _of_kind(self, kind: str, holds: Callable[[tuple[str, ...]], bool]) -> Iterator[Objection]:
+    def objects_to_host(self, type_: str, host: str, list_id: str) -> bool:
+        """Whether a list of domains (or ``OWN_DOMAIN``) objects to an address at a host, whatever stands behind it.
+
+        ``objections_to`` says the same of an observable; this costs little and may be asked about thousands.
+        """
+        if not self._tree(list_id).reaches(host):
+            return False
+        return list_id == OWN_DOMAIN or not self._is_shared(type_, host)
+
+    def _is_shared(self, type_: str, host: str) -> bool:
+        """Whether strangers have pages, mailboxes or names there, so that no list of trees speaks of it."""
+        trees = [self._tree(one.id) for one in self.lists if one.kind == "domain-exact"]
+        if type_ == ObservableType.DOMAIN:
+            return any(tree.is_at_or_above(host) for tree in trees)
+        is_listed = any(host in tree.names for tree in trees)
+        return is_listed or (type_ == ObservableType.URL and is_public_suffix(host))
+
+    def _tree(self, list_id: str) -> DomainTree:
+        tree = self._trees.get(list_id)
+        if tree is None:
+            entries = (entry for one in self.lists if one.id == list_id for entry in one.entries)
+            tree = domain_tree(self.own_domains if list_id == OWN_DOMAIN else tuple(entries))
+            self._trees[list_id] = tree
+        return tree
+
+    def _of_kind(self, kind: str, holds: Callable[[WarningList], bool]) -> Iterator[Objection]:
         for one in self.lists:
-            if one.kind == kind and holds(one.entries):
+            if one.kind == kind and holds(one):
                 yield Objection(one.id, one.text)
 
     def _about_domain(self, domain: str) -> Iterator[Objection]:
         if is_public_suffix(domain):
             yield Objection("public-suffix", "This is a public suffix: strangers register names below it.")
         yield from self._about_own(domain)
-        shared = list(self._of_kind("domain-exact", lambda entries: any(_covers(domain, entry) for entry in entries)))
+        shared = list(self._of_kind("domain-exact", lambda one: self._tree(one.id).is_at_or_above(domain)))
         yield from shared
         if not shared:
             yield from self._about_tree(domain)
 
     def _about_own(self, domain: str) -> Iterator[Objection]:
-        if any(_covers(own, domain) or _covers(domain, own) for own in self.own_domains):
+        if self._tree(OWN_DOMAIN).reaches(domain):
             yield Objection(
-                "own-domain",
+                OWN_DOMAIN,
                 "This is a domain of a member or a protected public service, or holds one.",
             )
 
     def _about_tree(self, domain: str) -> Iterator[Objection]:
-        names = set(_ancestors(domain))
-
-        def holds(entries: tuple[str, ...]) -> bool:
-            # A match of a domain covers all names below it, so an entry *below* the domain is hit as well.
-            return any(
-                entry in names or _covers(domain, entry) or ("*" in entry and _matches_wildcard(domain, entry))
-                for entry in entries
-            )
-
-        yield from self._of_kind("domain-tree", holds)
+        # A match of a domain covers all names below it, so an entry *below* the domain is hit as well.
+        yield from self._of_kind("domain-tree", lambda one: self._tree(one.id).reaches(domain))
 
     def _about_url(self, url: str) -> Iterator[Objection]:
         parts = urlsplit(url)
@@ -176,7 +185,7 @@ class WarningLists:
             yield from self._about_network(ipaddress.ip_network(host))
             return
         yield from self._about_own(host)
-        shared = list(self._of_kind("domain-exact", lambda entries: host in entries))
+        shared = list(self._of_kind("domain-exact", lambda one: host in self._tree(one.id).names))
         if shared or is_public_suffix(host):
             # One page of a shared host may be bad; its front page is everyone's.
             if parts.path in ("", "/") and not parts.query:
@@ -186,7 +195,7 @@ class WarningLists:
 
     def _about_mail_domain(self, domain: str) -> Iterator[Objection]:
         yield from self._about_own(domain)
-        if not any(one.kind == "domain-exact" and domain in one.entries for one in self.lists):
+        if not any(one.kind == "domain-exact" and domain in self._tree(one.id).names for one in self.lists):
             yield from self._about_tree(domain)
 
     def _about_network(self, network: Network) -> Iterator[Objection]:
@@ -194,12 +203,8 @@ class WarningLists:
         if network.prefixlen < widest:
             yield Objection("wide-range", f"The range is wider than /{widest}.")
         yield from self._of_kind(
-            "address-range", lambda entries: any(_overlaps(network, listed) for listed in _networks(entries))
+            "address-range", lambda one: any(_overlaps(network, listed) for listed in _networks(one.entries))
         )
-
-
-def _covers(domain: str, name: str) -> bool:
-    return name == domain or name.endswith("." + domain)
 
 
 @cache
