@@ -45,6 +45,8 @@ _READ_BY_THE_TREE = frozenset(
         *("textarea", "xmp", "noembed", "noframes", "noscript", "plaintext"),
     }
 )
+_READ_AS = {"image": "img"}
+"""Names that a parser takes for another (HTML standard, section 13.2.6.4.7)."""
 _ESCAPES = str.maketrans({'"': "&quot;", "<": "&lt;"})
 _NO_REFERENCE = "<!---->"
 
@@ -106,7 +108,7 @@ def with_plainer_tags(
             continue
         is_plain = _PLAIN_NAME.fullmatch(match["name"]) is not None
         name = match["name"].lower() if is_plain else ""
-        attributes, end = _attributes(source, place, wanted.get(name, ()))
+        attributes, end = _attributes(source, place, wanted.get(_READ_AS.get(name, name), ()))
         if end is None:
             return "".join(written), is_certain
         place = end

@@ -79,3 +79,11 @@ def test_ends_of_elements_count_as_their_beginnings_do() -> None:
 def test_what_follows_a_tag_of_many_attributes_is_shown() -> None:
     source = "<a " + " ".join(f"a{number}" for number in range(MANY)) + " href=https://lure.example>pay</a> <b>now</b>"
     assert safe_markup(source) == ("<code>[→ hxxps://lure[.]example] </code>pay <b>now</b>", True)
+
+
+@pytest.mark.parametrize("name", ["image", "IMAGE", "img"])
+def test_the_address_of_a_picture_is_told_by_either_name_of_its_tag(name: str) -> None:
+    many = "<b " + " ".join(f"a{number}" for number in range(MANY)) + ">now</b>"
+    markup, is_whole = safe_markup(f'<{name} src="https://lure.example/a.png" alt=seen>{many}')
+    assert "hxxps://lure[.]example/a.png" in markup
+    assert is_whole
