@@ -1,9 +1,10 @@
 """A small mail server for reports, on loopback behind the town's own: SMTP (RFC 5321) or LMTP (RFC 2033).
 
-It takes mail for the addresses it was given and nothing else, asks for no password, sends nothing, and answers 250
-only after ``deliver`` has returned, which is after the durable write. Whatever goes wrong in between is answered 4xx,
-so that the sender keeps the mail. One message is delivered at a time; connections, commands, bytes, lines and the time
-of a session are bounded.
+It takes mail for the addresses it was given and nothing else, asks for no password, passes none on, and answers 250
+only after ``deliver`` has returned, which is after the durable write. It sends nothing itself; whether reporters are
+answered by mail is for its caller (``phish receive --answer``). Whatever goes wrong in between is answered 4xx, so that
+the sender keeps the mail. One message is delivered at a time; connections, commands, bytes, lines and the time of a
+session are bounded.
 """
 
 import asyncio
@@ -99,7 +100,7 @@ class _Handler:
     async def handle_MAIL(  # noqa: N802 - aiosmtpd names it
         self, _server: Any, _session: Session, envelope: Envelope, address: str | None, options: list[str]
     ) -> str:
-        """Take any sender that is an address or empty; nothing is ever sent to it."""
+        """Take any sender that is an address or empty; it proves nothing and is sent nothing from here."""
         sender = address or ""
         if len(sender) > MOST_ADDRESS_CHARACTERS or not sender.isprintable() or any(c in sender for c in ' <>"'):
             return "553 5.1.7 This sender is no address"
