@@ -170,6 +170,9 @@ def _indicators(
     for report in members:
         observables: Sequence[Mapping[str, Any]] = (report.analysis or {}).get("observables", ())
         seen.update({(str(one["type"]), str(one["value"]), str(one["defanged"])) for one in observables})
+    # Most of the hundreds of names stand nowhere, and 200 mails hold up to 100,000 values.
+    written = "\n".join(value for _type, value, _defanged in seen).lower()
+    own = [name for name in own if name in written]
     found: tuple[list[SeenIndicator], list[SeenIndicator]] = ([], [])
     for (type_, value, defanged), count in sorted(seen.items(), key=lambda item: (-item[1], item[0])):
         if not _is_own(value, own):
