@@ -12,7 +12,7 @@ Look = Callable[[Page, str], None]
 
 def test_citizen_home(page: Page, look: Look) -> None:
     page.goto("/")
-    expect(page.locator("h1")).to_contain_text("Got a suspicious mail")
+    expect(page.locator("h1")).to_contain_text("A suspicious mail, or worse?")
     look(page, "home-citizen")
 
 

@@ -140,7 +140,9 @@ def test_an_exercise_incident_uses_the_forms_of_a_real_one_under_the_banner(
     above = answer.headers["Location"]
     assert BANNER in keeper.get(above).content.decode()
     assert BANNER in keeper.get(above + "duties/").content.decode()
-    close = keeper.post(above + "close/", {"note": "Played to the end."})
+    ending = {"note": "Played to the end."}
+    assert keeper.post(above + "close/", ending).status_code == 422, "nobody played when it was discovered"
+    close = keeper.post(above + "close/", {**ending, "reason_facts_missing": "The play ended before."})
     assert close.status_code == 302
     assert LedgerEntry.objects.count() == before
     live = keeper.get(f"/organisations/{space.organisation.slug}/incidents/").content.decode()
