@@ -135,7 +135,7 @@ MAX_RECIPIENTS = 1_000
 MAX_FILES_LOOKED_INTO = 24
 """Files of one message that are opened (images, PDF, documents, archives); a lure needs one."""
 
-MAX_SECONDS_INSIDE = 0.5
+MAX_SECONDS_INSIDE = 0.4
 """CPU time for all files of one message together, in a process that can be ended; real mails take 0.2 at most."""
 
 MIN_SECONDS_INSIDE = 0.1
