@@ -54,7 +54,7 @@ test: $(DEV_READY) ## Set up and run the tests: all that is quick, the loop in C
 
 test-slow: $(DEV_READY) $(SPARK_READY) $(TRESTLE_READY) ## Every page in Chromium, the rest on PostgreSQL, every example, large data, load, Apache Spark, OSCAL by trestle
 	$(BIN)/python tools/system_packages.py chromium postgresql openssl xxd java
-	$(BIN)/python tools/allow_no_tests.py $(PYTEST) -m "slow and not spark" --durations=10
+	$(BIN)/python tools/allow_no_tests.py $(PYTEST) --dist loadgroup -m "slow and not spark" --durations=10
 	CHARTEROAK_TEST_THOROUGH=1 $(PYTEST) tests/property -m "not slow"
 	$(BIN)/python tools/postgresql.py -- $(PYTEST) $(filter-out $(ON_POSTGRESQL),$(wildcard tests/integration/test_*.py)) \
 	    -m "not slow and not browser"
