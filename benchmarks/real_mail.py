@@ -34,6 +34,10 @@ LEAST_EQUAL = 0.999
 _NO_WEB = ("mailto:", "cid:", "tel:", "sms:", "data:", "about:", "x-apple")
 _MARKUP_HOSTS = ("w3.org", "schemas.microsoft.com", "schemas.openxmlformats.org", "apple.com/dtds", "ns.adobe.com")
 
+_SIGNED_DATA = b"YJKoZIhvcNAQcC"
+"""The object identifier of signed data (RFC 5652, section 5.1) behind a header of four bytes, in base64: certificates
+also come as files that do not say so."""
+
 
 def messages(archive: Path) -> Iterator[tuple[str, bytes]]:
     """Each message of a tar archive, by name."""
@@ -258,7 +262,7 @@ def why_not(address: str, host: str, ours: set[str], shown: str, data: bytes) ->
         return "only the visible text of a link that leads elsewhere"
     if any(registrable_domain(host) == registrable_domain(each) for each in ours):
         return "the same domain under a name that the peer decoded in another character set"
-    if b"pkcs7" in data.lower():
+    if b"pkcs7" in data.lower() or _SIGNED_DATA in data:
         return "bytes of a certificate"
     return "unclassed"
 
