@@ -141,6 +141,20 @@ def data_directory() -> Iterator[Path]:
 
 
 @pytest.fixture
+def started_directory(data_directory: Path) -> Iterator[Path]:
+    """The same as commands want it: a portal was started there. They narrow the umask of this process, too."""
+    # Tests keep their database elsewhere: these two files only say that a portal was started here.
+    made = [path for name in ("charteroak.sqlite3", "secret-key") if not (path := data_directory / name).exists()]
+    for path in made:
+        path.write_text("x")
+    before = os.umask(0o022)
+    yield data_directory
+    os.umask(before)
+    for path in made:
+        path.unlink()
+
+
+@pytest.fixture
 def add_organisation(db: None) -> Callable[..., "Organisation"]:  # noqa: ARG001 - asks for the database
     """Adds an organisation; by default a member and a corporation that is not made up."""
     return people.add_organisation

@@ -332,7 +332,7 @@ EXPOSED: dict[str, str] = {
     "outgoing_mail.mail_settings": "cli",
     "outgoing_mail.sender_by": "cli",
     "own_password.change_own_password": "web",
-    "own_password.has_published_password": "web",
+    "own_password.uses_published_password": "web",
     "own_password.is_published": "web",
     "own_sites.sites_here": "web",
     "phish_exports.campaign_bundle_file": "web",

@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -299,8 +299,8 @@ def test_a_place_without_an_installation_is_named_and_left_as_it_is(
 
 @pytest.fixture
 def installation(
-    data_directory: Path, member: Organisation, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[], tuple[int, int, int]]]:
+    started_directory: Path, member: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], tuple[int, int, int]]:
     """The installation of this worker with a ledger of three entries; tells how much is recorded in it."""
     for number in range(3):
         with transaction.atomic():
@@ -311,21 +311,10 @@ def installation(
                 occurred_from="2026-03-01",
                 body={"practice": "staff-training", "answer": "yes", "note": str(number)},
             )
-    # Tests keep their database elsewhere, and a worker's settings were loaded for another directory: these two files
-    # only say that a portal was started here.
-    markers = [data_directory / name for name in ("charteroak.sqlite3", "secret-key")]
-    made = [marker for marker in markers if not marker.exists()]
-    for marker in made:
-        marker.write_text("x")
-    monkeypatch.setenv("CHARTEROAK_DATA", str(data_directory))
-    before = os.umask(0o022)
-    os.umask(before)
+    monkeypatch.setenv("CHARTEROAK_DATA", str(started_directory))
     # The first signature of a log makes its keys and records their ceremony, whatever becomes of what asked for it.
     said = LedgerEntry.objects.exclude(kind="key.ceremony")
-    yield lambda: (said.count(), Checkpoint.objects.count(), DossierRecord.objects.count())
-    os.umask(before)
-    for marker in made:
-        marker.unlink()
+    return lambda: (said.count(), Checkpoint.objects.count(), DossierRecord.objects.count())
 
 
 CREATE = ("dossier", "create", "--org", "elm-hollow-bakery")

@@ -2,9 +2,8 @@
 
 import io
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,14 +30,9 @@ class _Typed:
 
 
 @pytest.fixture
-def run(data_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+def run(started_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command on this worker's installation."""
-    markers = [data_directory / name for name in ("charteroak.sqlite3", "secret-key")]
-    made = [marker for marker in markers if not marker.exists()]
-    for marker in made:
-        marker.write_text("x")
-    monkeypatch.setenv("CHARTEROAK_DATA", str(data_directory))
-    before = os.umask(0o022)
+    monkeypatch.setenv("CHARTEROAK_DATA", str(started_directory))
 
     def command(*arguments: str, typed: str = "") -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["charteroak", "account", *arguments])
@@ -48,10 +42,7 @@ def run(data_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         written = capsys.readouterr()
         return int(left.value.code or 0), written.out, written.err
 
-    yield command
-    os.umask(before)
-    for marker in made:
-        marker.unlink()
+    return command
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 import io
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,19 +30,12 @@ Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data_directory: Path) -> Iterator[Run]:
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], started_directory: Path) -> Run:
     """Runs ``charteroak ledger ...`` on the test's own installation."""
-    # Tests keep their database elsewhere; these two files only say that a portal was started here.
-    markers = [data_directory / name for name in ("charteroak.sqlite3", "secret-key")]
-    made = [marker for marker in markers if not marker.exists()]
-    for marker in made:
-        marker.write_text("x")
-    monkeypatch.setenv("CHARTEROAK_DATA", str(data_directory))
-    before = os.umask(0o022)
-    os.umask(before)
+    monkeypatch.setenv("CHARTEROAK_DATA", str(started_directory))
 
     def command(*arguments: str | Path, stdin: str = "") -> Done:
-        words = ["charteroak", "ledger", *map(str, arguments), "--data", str(data_directory)]
+        words = ["charteroak", "ledger", *map(str, arguments), "--data", str(started_directory)]
         monkeypatch.setattr(sys, "argv", words)
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
         with pytest.raises(SystemExit) as left:
@@ -51,10 +43,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dat
         written = capsys.readouterr()
         return Done(int(left.value.code or 0), written.out, written.err)
 
-    yield command
-    os.umask(before)
-    for marker in made:
-        marker.unlink()
+    return command
 
 
 def answer(organisation: Organisation) -> None:

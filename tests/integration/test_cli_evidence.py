@@ -2,9 +2,8 @@
 
 import csv
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,29 +35,20 @@ Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(data_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+def run(started_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command on this worker's installation."""
-    # Tests keep their database elsewhere: these two files only say that a portal was started here.
-    markers = [data_directory / name for name in ("charteroak.sqlite3", "secret-key")]
-    made = [marker for marker in markers if not marker.exists()]
-    for marker in made:
-        marker.write_text("x")
-    monkeypatch.setenv("CHARTEROAK_DATA", str(data_directory))
-    before = os.umask(0o022)
+    monkeypatch.setenv("CHARTEROAK_DATA", str(started_directory))
 
     def command(*arguments: str | Path) -> Done:
         monkeypatch.setattr(
-            sys, "argv", ["charteroak", "evidence", *map(str, arguments), "--data", str(data_directory)]
+            sys, "argv", ["charteroak", "evidence", *map(str, arguments), "--data", str(started_directory)]
         )
         with pytest.raises(SystemExit) as left:
             main()
         written = capsys.readouterr()
         return Done(int(left.value.code or 0), written.out, written.err)
 
-    yield command
-    os.umask(before)
-    for marker in made:
-        marker.unlink()
+    return command
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """``charteroak incident custody``, ``refer``, ``referral-status``, ``verify-custody`` and ``evidence label``."""
 
 import json
-import os
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +23,9 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(data_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+def run(started_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command on this worker's installation."""
-    markers = [data_directory / name for name in ("charteroak.sqlite3", "secret-key")]
-    made = [marker for marker in markers if not marker.exists()]
-    for marker in made:
-        marker.write_text("x")
-    before = os.umask(0o022)
+    monkeypatch.setenv("CHARTEROAK_DATA", str(started_directory))
 
     def command(*arguments: Any) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["charteroak", *map(str, arguments)])
@@ -39,10 +34,7 @@ def run(data_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         written = capsys.readouterr()
         return int(left.value.code or 0), written.out, written.err
 
-    yield command
-    os.umask(before)
-    for marker in made:
-        marker.unlink()
+    return command
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """``charteroak incident severity|tasks|timeline|logs`` on a stored incident: what is printed, recorded and refused."""
 
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,27 +35,19 @@ Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(data_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+def run(started_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command about the town's incident on this worker's installation."""
-    markers = [data_directory / name for name in ("charteroak.sqlite3", "secret-key")]
-    made = [marker for marker in markers if not marker.exists()]
-    for marker in made:
-        marker.write_text("x")
-    monkeypatch.setenv("CHARTEROAK_DATA", str(data_directory))
-    before = os.umask(0o022)
+    monkeypatch.setenv("CHARTEROAK_DATA", str(started_directory))
 
     def command(verb: str, *arguments: str | Path) -> Done:
         words = ["charteroak", "incident", verb, *map(str, arguments), "--org", "cedar-landing"]
-        monkeypatch.setattr(sys, "argv", [*words, "--data", str(data_directory)])
+        monkeypatch.setattr(sys, "argv", [*words, "--data", str(started_directory)])
         with pytest.raises(SystemExit) as left:
             main()
         written = capsys.readouterr()
         return Done(int(left.value.code or 0), written.out, written.err)
 
-    yield command
-    os.umask(before)
-    for marker in made:
-        marker.unlink()
+    return command
 
 
 @pytest.fixture

@@ -209,7 +209,7 @@ def test_duties_that_closing_left_open_go_on_until_somebody_was_told(
 
 
 @pytest.mark.usefixtures("on_call")
-def test_an_incident_that_left_nothing_open_wakes_nobody(sent: Sent, town: Organisation) -> None:
+def test_an_incident_that_left_open_only_what_missing_facts_decide_wakes_nobody(sent: Sent, town: Organisation) -> None:
     blocked = open_incident(town, NewIncident("Mail was blocked", "unsuccessful"), SYSTEM)
     for key in reasons_for(blocked):
         add_event(blocked, NewEvent("Told.", DISCOVERED, kind=TOLD, detail={"duty": key}), SYSTEM)

@@ -1,7 +1,7 @@
 """``charteroak ledger keys seal``: keys that lay open sign on under a passphrase, and without it nothing is signed."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,25 +18,18 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def run(
-    data_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[[], tuple[int, str, str]]]:
+    started_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[], tuple[int, str, str]]:
     """Runs the command on this worker's installation."""
-    # Tests keep their database elsewhere: these two files only say that a portal was started here.
-    markers = [data_directory / name for name in ("charteroak.sqlite3", "secret-key")]
-    made = [marker for marker in markers if not marker.exists()]
-    for marker in made:
-        marker.write_text("x")
 
     def command() -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["charteroak", "ledger", "keys", "seal", "--data", str(data_directory)])
+        monkeypatch.setattr(sys, "argv", ["charteroak", "ledger", "keys", "seal", "--data", str(started_directory)])
         with pytest.raises(SystemExit) as left:
             main()
         written = capsys.readouterr()
         return int(left.value.code or 0), written.out, written.err
 
-    yield command
-    for marker in made:
-        marker.unlink()
+    return command
 
 
 def answer(organisation: Organisation) -> None:

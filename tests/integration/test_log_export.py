@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-import os
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,27 +28,18 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(data_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+def run(started_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs ``charteroak ledger export`` on this worker's installation."""
-    # Tests keep their database elsewhere: these two files only say that a portal was started here.
-    markers = [data_directory / name for name in ("charteroak.sqlite3", "secret-key")]
-    made = [marker for marker in markers if not marker.exists()]
-    for marker in made:
-        marker.write_text("x")
-    before = os.umask(0o022)
 
     def command(*arguments: str | Path) -> tuple[int, str, str]:
-        line = ["charteroak", "ledger", "export", *map(str, arguments), "--data", str(data_directory)]
+        line = ["charteroak", "ledger", "export", *map(str, arguments), "--data", str(started_directory)]
         monkeypatch.setattr(sys, "argv", line)
         with pytest.raises(SystemExit) as left:
             main()
         written = capsys.readouterr()
         return int(left.value.code or 0), written.out, written.err
 
-    yield command
-    os.umask(before)
-    for marker in made:
-        marker.unlink()
+    return command
 
 
 def record(member: Organisation, count: int) -> None:

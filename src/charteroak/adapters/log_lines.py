@@ -10,6 +10,7 @@ import logging
 import logging.config
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from charteroak import __version__
@@ -58,6 +59,12 @@ def route_of(request: Any) -> str:
 def _name_of(error: BaseException) -> str:
     code = f" {error.code}" if isinstance(error, CharterOakError) else ""
     return f"{type(error).__module__}.{type(error).__qualname__}{code}"
+
+
+def raised(error: BaseException) -> str:
+    """Of which kind an exception is and where it was raised, for a log that nobody formatted; none of its words."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__qualname__} at {Path(place.filename).name}:{place.lineno} ({place.name})"
 
 
 CONFIGURATION: dict[str, Any] = {

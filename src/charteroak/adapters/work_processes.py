@@ -10,15 +10,14 @@ import itertools
 import logging
 import multiprocessing
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
+from charteroak.adapters.log_lines import raised
 from charteroak.errors import CouldNotError
 
 SECONDS_PER_BATCH = 120.0
@@ -54,8 +53,7 @@ class _Batch(Generic[_Item]):
 class _Raised:
     """That the work raised, of which kind and where; never its message, which may quote what people received."""
 
-    kind: str
-    place: str
+    what: str
 
 
 @dataclass(slots=True)
@@ -169,7 +167,7 @@ class WorkProcesses(Generic[_Item, _Answer]):
                 if isinstance(received, _Raised):
                     # The items of a larger batch are tried again one by one, and the culprit raises once more.
                     if batch is not None and len(batch.items) == 1:
-                        _log.error("An item is lost: its work raised %s at %s.", received.kind, received.place)
+                        _log.error("An item is lost: its work raised %s.", received.what)
                     received = None
                 found = received
             if found is None:
@@ -225,14 +223,8 @@ def _serve(work: Callable[[_Item], _Answer], pipe: Connection) -> None:
             try:
                 answers = [work(item) for item in items]
             except Exception as error:  # noqa: BLE001 - whatever it was, the item that did it is answered as lost, and named
-                pipe.send(_Raised(type(error).__qualname__, _place(error)))
+                pipe.send(_Raised(raised(error)))
                 return
             pipe.send(answers)
     except (EOFError, OSError, KeyboardInterrupt):
         return
-
-
-def _place(error: Exception) -> str:
-    """File, line and function in which something was raised."""
-    frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
-    return f"{Path(frame.f_code.co_filename).name}:{line} ({frame.f_code.co_name})"

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from charteroak.adapters.log_lines import raised
+
 _log = logging.getLogger(__name__)
 
 MOST_WAITING = 200
@@ -48,8 +50,9 @@ class AnswersBehind:
     def _work(self, answer: Callable[[], str], tell: Callable[[str], None]) -> None:
         try:
             tell("this server is being stopped" if self.is_closing else answer())
-        except Exception:  # noqa: BLE001 - the report is on record, and the next ones are to be answered
-            _log.exception("An answer was not sent")
+        except Exception as error:  # noqa: BLE001 - the report is on record, and the next ones are to be answered
+            # A mail server's refusal repeats the address that the mail was for.
+            _log.error("An answer was not sent: %s.", raised(error))
             tell("something went wrong, which the log tells")
         finally:
             self._free.release()

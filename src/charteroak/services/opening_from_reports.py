@@ -92,8 +92,8 @@ def open_from_report(
     """Open the record of the incident that a report is about; title, outcome and discovery as the person says them now.
 
     The report is opened into one incident: asked again, the same one is given back while it is open. A record that was
-    opened in error is none. Who reported stays with the desk:
-    names of people are taken over for the one who filed the report, and for nobody else.
+    opened in error is none. Who reported stays with the desk: names of people are taken over for the one who filed the
+    report, and for nobody else.
 
     Raises:
         AccessError: the person does not keep this organisation's record, or the report is not one of its own.
@@ -149,7 +149,7 @@ def open_from_report(
             choose_playbooks(incident, playbooks, recorder)
             _tick_reporting(incident, recorder)
         answers = _answered(report, recorder.user)
-        for_agencies = {key: said for key, said in answers.items() if key not in PROPOSED_ONLY}
+        for_agencies = {key: answer for key, answer in answers.items() if key not in PROPOSED_ONLY}
         if for_agencies:
             keep_answers(incident, for_agencies, recorder)
     return incident

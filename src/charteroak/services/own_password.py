@@ -35,7 +35,7 @@ class PublishedPasswordError(AccountInputError):
         )
 
 
-def has_published_password(user: User) -> bool:
+def uses_published_password(user: User) -> bool:
     """Whether the person is one of the sample state and signs in with its published password.
 
     Nobody does where anything real is kept: there such a password has to go.
@@ -62,7 +62,7 @@ def change_own_password(user: User, old: str, new: str) -> User:
         WrongPasswordError: the old one is not the person's.
         AccountInputError: the new one is too weak, or the same. Whatever is refused, the old one stays.
     """
-    if has_published_password(user):
+    if uses_published_password(user):
         raise PublishedPasswordError
     if not check_password(old, user.password):
         raise WrongPasswordError

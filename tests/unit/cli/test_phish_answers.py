@@ -34,17 +34,19 @@ def test_answers_are_given_in_order_in_a_thread_of_their_own(told: list[str]) ->
 
 def test_a_fault_is_told_and_the_next_report_is_answered(told: list[str], caplog: pytest.LogCaptureFixture) -> None:
     def fail() -> str:
-        raise ValueError("the database is away")
+        raise ValueError("lee@town.example is unknown here")
 
     behind = AnswersBehind(lambda: None)
     after = threading.Barrier(2)
-    with caplog.at_level(logging.CRITICAL, "charteroak.cli.phish_answers"):
+    with caplog.at_level(logging.ERROR, "charteroak.cli.phish_answers"):
         behind.put(fail, told.append)
         behind.put(lambda: "", told.append)
         behind.put(lambda: str(after.wait()), lambda _: None)
         after.wait()
         behind.close()
     assert told == ["something went wrong, which the log tells", ""]
+    assert "An answer was not sent: ValueError at test_phish_answers.py:" in caplog.text
+    assert "lee@town.example" not in caplog.text
 
 
 def test_what_waits_beyond_the_bound_or_at_the_end_is_told_that_it_is_not_answered(told: list[str]) -> None:

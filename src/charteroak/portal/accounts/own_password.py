@@ -21,7 +21,7 @@ from charteroak.services.own_password import (
     PublishedPasswordError,
     WrongPasswordError,
     change_own_password,
-    has_published_password,
+    uses_published_password,
 )
 from charteroak.services.request_limits import forget_wrong_passwords
 
@@ -31,7 +31,7 @@ def password(request: HttpRequest) -> HttpResponse:
     """The form. Whoever has the published password of the sample state reads why it stays."""
     user = person_of(request)
     crumbs = (Crumb(_("Your account"), reverse("accounts:account")),)
-    if has_published_password(user):
+    if uses_published_password(user):
         if request.method == "POST":
             raise PublishedPasswordError
         answer = _("Everybody uses the password of the sample state, so it cannot be changed.")
