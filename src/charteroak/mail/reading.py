@@ -15,10 +15,11 @@ from charteroak.mail import limits
 from charteroak.mail.addresses import Mailbox, first_sender, parse_mailboxes
 from charteroak.mail.attachments import Attachment, describe_attachment
 from charteroak.mail.authentication import AuthenticationClaim, read_claims
+from charteroak.mail.calendars import calendar_files, calendar_text, is_calendar
 from charteroak.mail.decoding import parse_parameters, without_controls
 from charteroak.mail.defects import DefectKind, DefectLog
 from charteroak.mail.domains import registrable_domain, shared_services
-from charteroak.mail.filetypes import PAGE_EXTENSIONS, extension
+from charteroak.mail.filetypes import PAGE_EXTENSIONS, detect_type, extension
 from charteroak.mail.headers import Headers
 from charteroak.mail.hops import Hop, connecting_address, parse_date, read_hops
 from charteroak.mail.html import Page, looks_like_html, read_page
@@ -36,6 +37,8 @@ _COVER_NOTE_CHARACTERS = 1200
 """Longest note, blanks not counted, that still looks like a report's cover; a signature and a disclaimer fit in."""
 
 _TEXT_ATTACHMENTS = ("text/plain", "text/calendar", "text/rfc822-headers", "message/delivery-status")
+_TEXT_FILES = frozenset({"text", "calendar", "contact", "xml", "script", "internet-shortcut"})
+"""Detected types of attached files that are read as text, whatever the message calls them."""
 
 
 class Reading(Struct, frozen=True):
@@ -107,9 +110,11 @@ class _Contents:
         page: Page | None = None
         if part.is_attachment:
             place = "attachment"
-        if _is_html(part):
+        if is_calendar(part.content_type, part.data):
+            page = self._read_calendar(part, place)
+        elif _is_html(part):
             page = self._read_html(part, place)
-        elif (part.is_text and not part.is_attachment) or part.content_type in _TEXT_ATTACHMENTS:
+        elif _is_read_as_text(part):
             page = self._read_text(part, place)
         if part.is_attachment or part.content_type.startswith("image/"):
             if part.content_type in _SMIME_TYPES and extension(part.file_name) in {"p7m", ""}:
@@ -160,6 +165,17 @@ class _Contents:
         self.has_base |= bool(page.base)
         return page
 
+    def _read_calendar(self, part: Part, place: str) -> Page | None:
+        """An invitation as it is shown, and the files in it."""
+        if not self._may_read(len(part.data), self.text_left, DefectKind.TEXT_CUT):
+            return None
+        text = calendar_text(part.text(self.text_left, self.defects))
+        page = self._read_text(replace(part, charset="utf-8", data=text.encode("utf-8", "replace")), place)
+        for number, file in enumerate(calendar_files(text), start=1):
+            inner = replace(part, path=f"{part.path}.{number}", content_type="", file_name=file.name, data=file.data)
+            self._take_part(replace(inner, disposition="attachment"), "attachment")
+        return page
+
     def _read_text(self, part: Part, place: str) -> Page | None:
         if not self._may_read(len(part.data), self.text_left, DefectKind.TEXT_CUT):
             return None
@@ -189,6 +205,12 @@ def _is_html(part: Part) -> bool:
         and not part.content_type.startswith("image/")
         and looks_like_html(part.data[:1024].decode("latin-1"))
     )
+
+
+def _is_read_as_text(part: Part) -> bool:
+    if not part.is_attachment:
+        return part.is_text
+    return part.content_type in _TEXT_ATTACHMENTS or detect_type(part.data) in _TEXT_FILES
 
 
 def _longest_body(texts: list[str]) -> str:
