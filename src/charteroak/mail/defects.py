@@ -45,6 +45,11 @@ class DefectKind(Enum):
     TOO_MANY_TAGS = ("too-many-tags", "The HTML has too many tags; only the beginning was searched.", True)
     TOO_MANY_LINKS = ("too-many-links", "There are too many links; only the first ones were looked at.", True)
     LONG_LINK = ("long-link", "A link is too long; only its beginning was kept.", True)
+    TOO_MANY_LAYERS = (
+        "too-many-layers",
+        "A link passes through more redirectors than are undone; where it ends is not known.",
+        True,
+    )
     TOO_MANY_ATTACHMENTS = ("too-many-attachments", "There are too many attachments; the rest was not described.", True)
     TOO_MANY_RECIPIENTS = (
         "too-many-recipients",

@@ -18,7 +18,7 @@ from charteroak.mail import limits
 from charteroak.mail.defects import DefectKind, DefectLog
 from charteroak.mail.domains import has_listed_suffix, is_ip_host, registrable_domain
 from charteroak.mail.html import Page
-from charteroak.mail.unwrap import unwrap
+from charteroak.mail.unwrap import hidden_addresses, is_still_wrapped, unwrap
 from charteroak.observables import ObservableType, parse_observable
 
 _IN_TEXT = re.compile(r"[hH][tT][tT][pP][sS]?:[/\\]{2}[^\s<>\"]{1,4096}")
@@ -142,7 +142,10 @@ class LinkCollector:
     def _add_web(self, address: str, role: str, place: str, shown: str) -> None:
         found = self._opened.get(address)
         if found is None:
-            target, redirectors = unwrap(_as_browser_reads(address))
+            read = _as_browser_reads(address)
+            target, redirectors = unwrap(read)
+            if target != read and is_still_wrapped(target):
+                self.defects.note(DefectKind.TOO_MANY_LAYERS)
             found = self._opened[address] = (*_normal_url(target), redirectors)
         url, host, has_user, redirectors = found
         if not url or (url, role, shown) in self._known or (role == "resource" and url in self._followed):
@@ -152,6 +155,10 @@ class LinkCollector:
             self._followed.add(url)
         domain = registrable_domain(host)
         self.links.append(Link(url, host, domain, role, place, shown, redirectors, has_user))
+        for hidden in hidden_addresses(url):
+            if hidden not in self._opened:
+                self._opened[hidden] = (*_normal_url(unwrap(hidden)[0]), (*redirectors, url))
+                self._add(hidden, role, place)
 
 
 def _addresses_in(text: str) -> Iterator[str]:

@@ -1,6 +1,9 @@
+from urllib.parse import quote
+
 import pytest
 
-from charteroak.mail.unwrap import is_gateway_link, unwrap
+from charteroak.mail.analysis import AnalysisStatus, analyze
+from charteroak.mail.unwrap import hidden_addresses, is_gateway_link, is_still_wrapped, unwrap
 
 TARGET = "https://login.lure.example/a?b=c"
 QUOTED = "https%3A%2F%2Flogin.lure.example%2Fa%3Fb%3Dc"
@@ -46,8 +49,6 @@ def test_run_of_replaced_characters_is_put_back() -> None:
 
 
 def test_layers_are_undone_up_to_a_limit() -> None:
-    from urllib.parse import quote
-
     url = TARGET
     for _ in range(3):
         url = f"https://www.google.com/url?q={quote(url, safe='')}"
@@ -72,3 +73,66 @@ def test_layers_are_undone_up_to_a_limit() -> None:
 def test_what_hides_nothing_or_cannot_be_undone_comes_back_or_stays_on_the_web(url: str) -> None:
     target, _ = unwrap(url)
     assert target == url or target.startswith("http://x.example")
+
+
+TWICE = QUOTED.replace("%", "%25")
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "target"),
+    [
+        (f"https://nam12.safelinks.protection.outlook.com/?url={TWICE}", TARGET),
+        (f"https://www.google.com/url?q={TWICE.replace('%', '%25')}", TARGET),
+        (f"https://can01.safelinks.protection.outlook.com/GetUrlReputation?Url={QUOTED}", TARGET),
+        ("https://www.google.com/url?q=//login.lure.example/a", "https://login.lure.example/a"),
+        ("https://www.google.com/url?q=lure.com/a", "http://lure.com/a"),
+        ("https://protect-us.mimecast.com/s/abCD?domain=login.lure.example", "https://login.lure.example"),
+        ("https://url.us.m.mimecastprotect.com/s/abCD?domain=lure.example", "https://lure.example"),
+        ("https://eu-west-1.protection.sophos.com/?d=x&u=aHR0cHM6Ly9sdXJlLmV4YW1wbGUvYQ==", "https://lure.example/a"),
+        (f"https://protect2.fireeye.com/v1/url?k=a&u={QUOTED}", TARGET),
+        (f"https://translate.google.com/translate?sl=en&u={QUOTED}", TARGET),
+        ("https://login--a-lure-example.translate.goog/a?_x_tr_sl=en", "https://login-a.lure.example/a"),
+        ("https://cdn.ampproject.org/c/s/login.lure.example/a", "https://login.lure.example/a"),
+        ("https://ad.doubleclick.net/ddm/clk/1;2?https://login.lure.example/a", "https://login.lure.example/a"),
+    ],
+)
+def test_target_is_found_however_often_it_was_encoded_and_whatever_the_parameter_is_called(
+    wrapped: str, target: str
+) -> None:
+    assert unwrap(wrapped)[0] == target
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://click.mailer.example/r?u=aHR0cHM6Ly9sdXJlLmV4YW1wbGUvYT9iPWM",
+        "https://mailer.example/l/aHR0cHM6Ly9sdXJlLmV4YW1wbGUvYT9iPWM=/x/y",
+        "https://mailer.example/#aHR0cHM6Ly9sdXJlLmV4YW1wbGUvYT9iPWM%3D",
+        "https://mailer.example/c/eyJ1cmwiOiJodHRwczovL2x1cmUuZXhhbXBsZS9hP2I9YyJ9",
+        "https://mailer.example/t?p=eyJzIjoieCIsInAiOiJ7XCJ1cmxcIjpcImh0dHBzOlxcXC9cXFwvbHVyZS5leGFtcGxlXFxcL2E_Yj1jXCJ9In0",
+    ],
+)
+def test_target_in_base64_is_found_in_a_link_to_anywhere(link: str) -> None:
+    assert hidden_addresses(link) == ("https://lure.example/a?b=c",)
+
+
+def test_what_only_looks_like_base64_hides_nothing() -> None:
+    assert hidden_addresses("https://shop.example/?t=aHR0cDovnotbase64ZZZ!&u=eyJub3RoaW5nIjoxfQ") == ()
+
+
+def test_a_layer_too_many_is_said() -> None:
+    url = TARGET
+    for _ in range(7):
+        url = f"https://www.google.com/url?q={quote(url, safe='')}"
+    assert is_still_wrapped(unwrap(url)[0])
+    message = f"From: a@b.example\nDate: Mon, 16 Nov 2026 10:00:00 +0000\n\nSee {url}\n"
+    answer = analyze(message.encode())
+    assert "too-many-layers" in {defect.kind.code for defect in answer.defects}
+    assert answer.status is AnalysisStatus.PARTIAL
+
+
+def test_target_in_base64_is_one_more_link_beside_the_one_that_hides_it() -> None:
+    link = "https://click.mailer.example/r?u=aHR0cHM6Ly9sdXJlLmV4YW1wbGUvYT9iPWM"
+    answer = analyze(f"From: a@b.example\nDate: Mon, 16 Nov 2026 10:00:00 +0000\n\nSee {link}\n".encode())
+    assert {"https://lure.example/a?b=c", link} <= {seen.observable.value for seen in answer.observables}
+    assert "link-redirected" in {signal.id for signal in answer.signals}
