@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv4Address
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import msgspec
 
@@ -33,9 +33,13 @@ _PLAIN_WEB = re.compile(r"https?://([a-z0-9_.-]{1,253})(?=[/?#]|\Z)")
 _PLAIN_HOST = re.compile(r"(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)+[a-z]{2,63}")
 _SQUEEZED = re.compile(r"[\t\r\n]+")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):")
+_ODD_SLASHES = re.compile(r"([hH][tT][tT][pP][sS]?:)(?:/(?!/)|///+|(?=[^/]))")
+_AUTHORITY = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+_NOT_SEEN = re.compile("[\u00ad\u034f\u180b-\u180d\u200b\u2060\ufe00-\ufe0f\ufeff]")
+"""Characters that a browser drops out of a host (UTS 46, section 4: ignored)."""
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _SENTENCE_MARKS = frozenset(".,;:!?'*_\u2019\u201d\u00bb")
-_ACTIVE_SCHEMES = {"javascript", "vbscript", "data", "file", "blob"}
+_ACTIVE_SCHEMES = {"javascript", "vbscript", "data", "file", "blob", "search-ms", "search", "ms-msdt", "ms-officecmd"}
 
 
 class Link(msgspec.Struct, frozen=True, gc=False):
@@ -205,12 +209,19 @@ def _join(base: str, address: str) -> str:
 
 
 def _as_browser_reads(address: str) -> str:
-    """Backslashes as slashes, a missing scheme as https (WHATWG URL, section 4.4)."""
+    """Backslashes as slashes, a missing scheme as https, one slash or three as two (WHATWG URL, section 4.4)."""
     head, mark, tail = address.partition("?")
     head = head.replace("\\", "/")
     if head.startswith("//"):
         head = f"https:{head}"
-    return f"{head}{mark}{tail}".replace(" ", "%20")
+    if (odd := _ODD_SLASHES.match(head)) is not None:
+        head = f"{odd[1]}//{head[odd.end() :]}"
+    if not head.isascii():
+        authority = _AUTHORITY.match(head)
+        if authority is not None:
+            head = f"{_NOT_SEEN.sub('', authority[0])}{head[authority.end() :]}"
+    read = f"{head}{mark}{tail}".replace(" ", "%20")
+    return read if read.isprintable() else "".join(each if each.isprintable() else quote(each) for each in read)
 
 
 def _numeric_host(host: str) -> str:
@@ -252,7 +263,7 @@ def _normal_url(text: str) -> tuple[str, str, bool]:
         numeric = "" if is_ip_host(host) else _numeric_host(host)
         authority = parts.netloc
         if numeric or host != parts.hostname:
-            authority = authority.lower().replace(parts.hostname or "", numeric or host, 1)
+            authority = authority.lower().replace((parts.hostname or "").lower(), numeric or host, 1)
         rest = text[text.index(parts.netloc) + len(parts.netloc) :]
         url = parse_observable(f"{parts.scheme}://{authority}{rest}", ObservableType.URL).value
         host = urlsplit(url).hostname or ""

@@ -44,6 +44,32 @@ def test_what_no_browser_would_open_is_no_link(text: str) -> None:
     assert [link.host for link in from_text(text) if "." in link.host] == []
 
 
+@pytest.mark.parametrize(
+    ("target", "url"),
+    [
+        ("https:/x.example/a", "https://x.example/a"),
+        ("https:x.example/a", "https://x.example/a"),
+        ("HTTPS:///x.example/a", "https://x.example/a"),
+        ("http:\\/\\x.example/a", "http://x.example/a"),
+        ("https://x%2Dy.example/a", "https://x-y.example/a"),
+        ("https://x\u200by\u00ad.example/a\u200b", "https://xy.example/a%E2%80%8B"),
+        (
+            "https://wrapped.example/?url=https://other.example/b",
+            "https://wrapped.example/?url=https://other.example/b",
+        ),
+    ],
+)
+def test_a_target_that_a_browser_would_open_is_found_however_it_is_written(target: str, url: str) -> None:
+    assert [link.url for link in from_html(f'<a href="{target}">pay</a>')] == [url]
+
+
+def test_a_target_that_starts_a_search_or_a_tool_of_windows_is_active() -> None:
+    collector = LinkCollector(DefectLog())
+    page = read_page('<a href="search-ms:query=x&crumb=location:x">open</a><a href="ms-msdt:/id">x</a>', DefectLog())
+    collector.add_page(page, "body")
+    assert collector.active_schemes == ["search-ms", "ms-msdt"]
+
+
 def test_a_target_that_begins_with_www_is_a_site_as_mail_readers_have_it() -> None:
     assert [link.url for link in from_html("<a href='WWW.x.com/a'>pay</a>")] == ["http://www.x.com/a"]
     assert from_html("<a href='invoice.html'>pay</a>") == []
