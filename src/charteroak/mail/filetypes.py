@@ -139,7 +139,7 @@ DISK_IMAGE_EXTENSIONS = frozenset(["iso", "img", "vhd", "vhdx", "udf"])
 ARCHIVE_EXTENSIONS = frozenset(
     ["zip", "rar", "7z", "gz", "tgz", "tar", "bz2", "xz", "zst", "cab", "ace", "arj", "lzh", "z"]
 )
-PAGE_EXTENSIONS = frozenset(["htm", "html", "shtml", "xhtml", "mht", "mhtml", "svg"])
+PAGE_EXTENSIONS = frozenset(["htm", "html", "shtml", "xhtml", "xht", "mht", "mhtml", "svg", "svgz"])
 DOCUMENT_EXTENSIONS = frozenset(
     [
         "pdf",

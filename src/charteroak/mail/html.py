@@ -25,7 +25,7 @@ _ATTRIBUTES = r"([^>=]*+(?:=\s*+(?>\"[^\"]*\"|'[^']*'|)[^>=]*+)*+)>?"
 # An element that holds no markup (HTML standard, 13.2.5.2: a script, a style sheet) is taken with its content, up to
 # its end tag. Groups: name and attributes of such an element; slash, name and attributes of any other tag.
 _TAG = re.compile(
-    r"<(?:!--(?:.*?-->|.*)"
+    r"<(?:!--(?:-?>|.*?--!?>|.*)"
     r"|[!?][^>]*+>?"
     r"|(?=[iInNsStTxX])((?ai:script|style|title|xmp|iframe|noembed|noframes))(?=[\s/>]|\Z)"
     rf"{_ATTRIBUTES}(?:[^<]++|<(?!/(?i:\1)[\s/>]))*+"
@@ -37,9 +37,10 @@ _SHORT_ATTRIBUTES = 2 * limits.MAX_ATTRIBUTES
 """Characters of a tag that cannot hold more attributes than are looked at."""
 _ATTRIBUTE = re.compile(r"([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*+)))?")
 _CSS_URL = re.compile(r"url\(\s*[\"']?([^\"')\s]{1,4096})", re.IGNORECASE)
-_REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'\s>]{1,4096})", re.IGNORECASE)
+_REFRESH = re.compile(r"(?:url\s*=\s*|^\s*[\d.]*\s*[;,]\s*(?=[\"']?https?:))[\"']?([^\"'\s>]{1,4096})", re.IGNORECASE)
 # It begins with the colon, which a search skips to in one step; the letters before it are looked back at.
 _ABSOLUTE = re.compile(r":(?:(?<=[hH][tT][tT][pP]:)|(?<=[hH][tT][tT][pP][sS]:))[/\\]{2}[^\s\"'<>()`{}|^]{1,4096}")
+_BEYOND_ADDRESS = re.compile("[\\s\"'<>]")
 _PADDED_REFERENCE = re.compile(r"&#([xX]?)0+(?=[0-9a-fA-F])")
 _LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
 _SMUGGLED_FROM = ("atob(", "uint8array", "fromcharcode", "unescape(", "decodeuricomponent(")
@@ -232,7 +233,7 @@ class _PageReader:
                 else:
                     self._show(after)
         self._finish_anchor()
-        self.page.smuggles = self.page.has_script and _makes_a_file(source)
+        self.page.smuggles = self.page.has_script and makes_a_file(source)
         # Most references are blanks, which need no table.
         text = "".join(self._text).replace("&nbsp;", " ")
         self.page.text = _single_blanks(unescape_references(text))
@@ -329,7 +330,8 @@ class _PageReader:
         # What is shown as text is for whoever reads the text: it may be bait that leads nowhere.
         known.update(written.rstrip(".,;") for written in _absolute_addresses(self.page.text))
         for written in _absolute_addresses(source):
-            address = unescape_references(written).rstrip(".,;")
+            # A quotation mark that was written as a reference ends an address like any other.
+            address = _BEYOND_ADDRESS.split(unescape_references(written), maxsplit=1)[0].rstrip(".,;")
             if address not in known:
                 known.add(address)
                 self._add(address, "resource")
@@ -354,7 +356,7 @@ def _single_blanks(text: str) -> str:
     return text
 
 
-def _makes_a_file(source: str) -> bool:
+def makes_a_file(source: str) -> bool:
     """Whether a script unpacks something and hands it out or shows it: HTML smuggling (ATT&CK T1027.006)."""
     code = source.lower()
     return any(mark in code for mark in _SMUGGLED_FROM) and any(mark in code for mark in _SMUGGLED_TO)

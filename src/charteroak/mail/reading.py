@@ -19,10 +19,11 @@ from charteroak.mail.calendars import calendar_files, calendar_text, is_calendar
 from charteroak.mail.decoding import parse_parameters, without_controls
 from charteroak.mail.defects import DefectKind, DefectLog
 from charteroak.mail.domains import registrable_domain, shared_services
+from charteroak.mail.embedded import acts_by_itself, drawn_text, embedded_files, unpacked_texts
 from charteroak.mail.filetypes import PAGE_EXTENSIONS, detect_type, extension
 from charteroak.mail.headers import Headers
 from charteroak.mail.hops import Hop, connecting_address, parse_date, read_hops
-from charteroak.mail.html import Page, looks_like_html, read_page
+from charteroak.mail.html import Page, looks_like_html, makes_a_file, read_page
 from charteroak.mail.identity import ProtectedNames, protected_names
 from charteroak.mail.inside.finding import Inside, Inspector
 from charteroak.mail.language import plain_text
@@ -155,8 +156,11 @@ class _Contents:
         self.links.add_page(page, place)
         if not part.content_type.startswith("image/"):
             self._take_inside(self.opener.open_drawn_codes(source, is_html=True))
-            self._take_inside(self.opener.open_drawn_codes(page.text, is_html=False))
+            self._take_inside(self.opener.open_drawn_codes(drawn_text(source), is_html=False))
+        self._take_embedded(source, place)
         if place == "attachment":
+            page.has_script = page.has_script or acts_by_itself(source)
+            page.smuggles = page.smuggles or (page.has_script and makes_a_file(source))
             return page
         self.texts.append(page.text)
         self.tags.extend(page.tags)
@@ -164,6 +168,21 @@ class _Contents:
         self.has_password_field |= page.has_password_field
         self.has_base |= bool(page.base)
         return page
+
+    def _take_embedded(self, source: str, place: str) -> None:
+        """Pictures and pages that are written into a page as addresses."""
+        for file in embedded_files(source):
+            if file.content_type.startswith("image/"):
+                self._take_inside(self.opener.open(detect_type(file.data), "", file.data, ()))
+            else:
+                self._take_inner_page(file.data[: self.html_left].decode("utf-8", "replace"), place)
+        for text in unpacked_texts(source):
+            self._take_inner_page(text[: self.html_left], place)
+
+    def _take_inner_page(self, source: str, place: str) -> None:
+        page = read_page(source, self.defects, self.tags_left)
+        self.tags_left -= min(self.tags_left, len(page.tags))
+        self.links.add_page(page, place)
 
     def _read_calendar(self, part: Part, place: str) -> Page | None:
         """An invitation as it is shown, and the files in it."""

@@ -24,6 +24,11 @@ def references(source: str) -> list[tuple[str, str]]:
         ('<base href="http://x.example/">', [("http://x.example/", "base")]),
         ('<form action="http://x.example/go">', [("http://x.example/go", "form")]),
         ('<meta http-equiv=refresh content="0; URL=http://x.example">', [("http://x.example", "refresh")]),
+        ('<meta http-equiv=refresh content="0;http://x.example">', [("http://x.example", "refresh")]),
+        ('<!--><a href="http://x.example">y</a>', [("http://x.example", "link")]),
+        ('<!---><a href="http://x.example">y</a>', [("http://x.example", "link")]),
+        ('<!-- z --!><a href="http://x.example">y</a>', [("http://x.example", "link")]),
+        ('<iframe srcdoc="&lt;a href=&quot;http://x.example&quot;&gt;y">', [("http://x.example", "resource")]),
         ('<img src="http://x.example/a.png">', [("http://x.example/a.png", "resource")]),
         (
             '<img srcset="http://x.example/1 1x, http://x.example/2 2x">',

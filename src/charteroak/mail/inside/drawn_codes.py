@@ -11,8 +11,8 @@ from charteroak.mail import limits
 
 Grid = list[list[bool]]
 
-_FULL, _UPPER, _LOWER = "█■▉▇", "▀", "▄"
-_BLOCK_LINE = re.compile(r"[█■▉▇▀▄░▒▓ \u00a0\u2003\u3000]{16,400}")
+_FULL, _UPPER, _LOWER = "█■▉▇#@", "▀", "▄"
+_BLOCK_LINE = re.compile(r"[█■▉▇▀▄░▒▓ \u00a0\u2003\u3000]{16,400}|[# ]{16,400}|[@ ]{16,400}")
 _LEAST_MODULES, _MOST_MODULES = 21, 200
 _CELL = re.compile(r"<t[dh]\b([^>]{0,400})>", re.IGNORECASE)
 _ROW = re.compile(r"<tr\b[^>]{0,400}>", re.IGNORECASE)
