@@ -260,7 +260,7 @@ def _judge(reading: Reading, defects: DefectLog, names: Collection[str]) -> Anal
             claim if (server := redact(claim.claimed_by)) == claim.claimed_by else replace(claim, claimed_by=server)
             for claim in reading.authentication
         ),
-        observables=collect_observables(reading, knows_all_recipients=knows_all_recipients),
+        observables=collect_observables(reading, names, knows_all_recipients=knows_all_recipients),
         attachments=tuple(
             attachment if (name := redact(attachment.name)) == attachment.name else replace(attachment, name=name)
             for attachment in reading.attachments

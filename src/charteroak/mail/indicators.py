@@ -5,12 +5,15 @@ belong to a protected name, and domains that strangers share. Handing those out 
 or block what everybody uses. Nothing here decides what is released; that is the release gate's part.
 """
 
+from collections.abc import Collection
+
 import msgspec
 
 from charteroak.errors import InputError
 from charteroak.mail import limits
 from charteroak.mail.domains import is_ip_host, registrable_domain, shared_services
 from charteroak.mail.identity import protected_names
+from charteroak.mail.personal_links import PersonalLinks
 from charteroak.mail.reading import Reading
 from charteroak.mail.unwrap import is_gateway_link
 from charteroak.mail.urls import Link
@@ -36,8 +39,13 @@ class SeenObservable(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Collector:
-    def __init__(self, reading: Reading, *, knows_all_recipients: bool) -> None:
+    def __init__(self, reading: Reading, names: Collection[str], *, knows_all_recipients: bool) -> None:
         self._reading = reading
+        self._personal = PersonalLinks(
+            (*names, *(mailbox.name for mailbox in reading.recipients)),
+            reading.shield.addresses,
+            (link.url for link in reading.links),
+        )
         self._knows_all_recipients = knows_all_recipients
         self._sources: dict[Observable, list[str]] = {}
 
@@ -71,7 +79,7 @@ class _Collector:
         ):
             return
         source = f"{link.place} {link.role}" if link.role != link.place else link.place
-        url = self._reading.shield.cut_link(link.url)
+        url = self._personal.cut(self._reading.shield.cut_link(link.url))
         if not self._knows_all_recipients:
             url = url.partition("#")[0].partition("?")[0]
         if url == link.url:
@@ -86,11 +94,12 @@ class _Collector:
         if is_ip_host(link.host):
             self.add(link.host.strip("[]"), ObservableType.IPV6 if ":" in link.host else ObservableType.IPV4, source)
         elif not kind:
-            self._take(Observable(ObservableType.DOMAIN, link.host), (source,))
-            if link.domain and link.domain != link.host:
+            host = self._personal.cut_host(link.host)
+            self._take(Observable(ObservableType.DOMAIN, host), (source,))
+            if link.domain and link.domain != host:
                 self._take(Observable(ObservableType.DOMAIN, link.domain), (source,))
         elif kind == "hosting" and link.host not in shared_services().hosting:
-            self._take(Observable(ObservableType.DOMAIN, link.host), (source,))
+            self._take(Observable(ObservableType.DOMAIN, self._personal.cut_host(link.host)), (source,))
 
     def add_address(self, address: str, source: str) -> None:
         """A mail address of the sending side."""
@@ -106,12 +115,14 @@ class _Collector:
         return tuple(SeenObservable(observable, tuple(sources)) for observable, sources in self._sources.items())
 
 
-def collect_observables(reading: Reading, *, knows_all_recipients: bool) -> tuple[SeenObservable, ...]:
-    """The observables of a message.
+def collect_observables(
+    reading: Reading, names: Collection[str] = (), *, knows_all_recipients: bool
+) -> tuple[SeenObservable, ...]:
+    """The observables of a message; ``names`` are those of people who reported it.
 
     Where not every recipient is known (a list too long to read), no mail address is given and links lose their query.
     """
-    collector = _Collector(reading, knows_all_recipients=knows_all_recipients)
+    collector = _Collector(reading, names, knows_all_recipients=knows_all_recipients)
     for link in reading.links:
         collector.add_link(link)
     if not reading.may_be_report:

@@ -24,6 +24,7 @@ from charteroak.mail.html import looks_like_html, read_page
 from charteroak.mail.journey import read_journey
 from charteroak.mail.mime import Message, Part, split_message
 from charteroak.mail.people import PLACEHOLDER, PeopleNames
+from charteroak.mail.personal_links import PersonalLinks
 from charteroak.mail.privacy import Shield, read_recipients
 from charteroak.mail.reading import reported_messages, reporter_addresses
 from charteroak.mail.safe_markup import (
@@ -173,22 +174,23 @@ def compare_mails(user: User | AnonymousUser, number: int, other_number: int) ->
 
 @dataclass(frozen=True, slots=True)
 class _Hidden:
-    """Who stays out of what is shown: addresses, plain or encoded in a word, and names."""
+    """Who stays out of what is shown: addresses, plain or encoded in a word, names, and links that hold either."""
 
     shield: Shield
     people: PeopleNames
+    links: PersonalLinks
 
     def text(self, text: str) -> str:
         shown = self.shield.redact(text)
-        if self.shield.addresses:
+        if self.shield.addresses or self.links.are_there:
             shown = _LONG_WORD.sub(self._word, shown)
         return self.people.redact(shown)
 
     def _word(self, found: re.Match[str]) -> str:
         word = found[0]
-        if not self.shield.mentions(word):
-            return word
-        return (self.shield.cut_link(word) if "://" in word else "") or PLACEHOLDER
+        if self.shield.mentions(word):
+            word = (self.shield.cut_link(word) if "://" in word else "") or PLACEHOLDER
+        return self.links.cut(word) if "://" in word else word
 
 
 def _opened(report: Report) -> tuple[Message, _Hidden, int]:
@@ -204,7 +206,9 @@ def _opened(report: Report) -> tuple[Message, _Hidden, int]:
     recipients = read_recipients(shown.headers, read_hops(shown.headers), DefectLog())
     filed_by = "" if report.filed_by is None else str(report.filed_by)
     names = (str(report.details.get("reporterName", "")), filed_by, *(each.name for each in recipients))
-    hidden = _Hidden(Shield((each.address for each in recipients), reporters), PeopleNames(names))
+    shield = Shield((each.address for each in recipients), reporters)
+    sources = (part.text(limits.MAX_HTML_BYTES, DefectLog()) for part in shown.parts if not part.is_attachment)
+    hidden = _Hidden(shield, PeopleNames(names), PersonalLinks(names, shield.addresses, sources))
     return shown, hidden, max(len(carried or shown.attached) - 1, 0)
 
 

@@ -1,0 +1,126 @@
+"""Links that name who received a mail by something else than the address: a whole name, or a digest of the address.
+
+Lures and mailing services write both into links, plain, percent-encoded, in base64 or as a part of the host's name.
+Such a link is cut before what names the person. The registrable domain is never cut and never hidden: the To field,
+which holds the recipients' names, is the sender's to write, and must not keep his domain off a list.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import unquote
+
+import re2
+
+from charteroak.mail import limits
+from charteroak.mail.domains import registrable_domain
+
+_WORD = re.compile(r"[^\W\d_]+")
+_BETWEEN = r"(?:[\W_]{0,3}|[&;?]\w{1,20}=)"
+"""What stands between the words of a name in a link: a mark or two, nothing, or the next field of a query."""
+_DIGEST = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-f])")
+_DIGESTS: dict[int, Callable[..., "hashlib._Hash"]] = {32: hashlib.md5, 40: hashlib.sha1, 64: hashlib.sha256}
+_LONG_HEXADECIMAL = re2.compile("[0-9A-Fa-f]{32}")
+_MOST_NAMES = 20
+_MOST_ADDRESSES = 50
+_MOST_WORDS = 5
+_SHORTEST = 8
+"""Letters of a whole name: links hold many short runs of letters."""
+_MOST_LAYERS = 3
+
+
+class PersonalLinks:
+    """Finds and cuts the links of one mail that name its recipients or reporters."""
+
+    def __init__(self, names: Iterable[str], addresses: Iterable[str], links: Iterable[str]) -> None:
+        self._names: list[tuple[tuple[str, ...], re.Pattern[str]]] = []
+        self._encoded: list[str] = []
+        self._digests: frozenset[str] = frozenset()
+        # Looked for once in all links of the mail, not in each: nearly every mail ends here.
+        together = "\n".join(links)
+        self._expect_names(list(dict.fromkeys(name.strip() for name in names if " " in name))[:_MOST_NAMES], together)
+        if _LONG_HEXADECIMAL.search(together):
+            found = {match[0] for match in _DIGEST.finditer(together.lower())}
+            self._digests = frozenset(found & set(_digests_of(addresses, {len(each) for each in found})))
+
+    def _expect_names(self, names: list[str], together: str) -> None:
+        plain = _decoded(together.lower()) if names else ""
+        for name in names:
+            words = tuple(_WORD.findall(name[: limits.MAX_SENDER_CHARACTERS].lower()))
+            if 1 < len(words) <= _MOST_WORDS and sum(map(len, words)) >= _SHORTEST:
+                if words[0] in plain and words[-1] in plain:
+                    self._names.append((words, _pattern(words)))
+                self._encoded += [token for token in _in_base64(name) if token in together]
+
+    @property
+    def are_there(self) -> bool:
+        """Whether any link may name somebody."""
+        return bool(self._names or self._encoded or self._digests)
+
+    def name_somebody(self, text: str) -> bool:
+        """Whether a link, or a part of one, names a person."""
+        if not self.are_there:
+            return False
+        lowered = _decoded(text.lower())
+        return (
+            any(words[0] in lowered and pattern.search(lowered) for words, pattern in self._names)
+            or any(token in text for token in self._encoded)
+            or any(digest in lowered for digest in self._digests)
+        )
+
+    def cut(self, url: str) -> str:
+        """The link up to what names a person; where the host's name does, its registrable domain alone."""
+        if not self.are_there or not self.name_somebody(url):
+            return url
+        scheme, _, rest = url.partition("://")
+        for mark in ("#", "?"):
+            rest = rest.partition(mark)[0]
+        host, *segments = rest.split("/")
+        kept = self.cut_host(host)
+        if kept != host:
+            return f"{scheme}://{kept}/"
+        whole = len(segments)
+        while segments and self.name_somebody("/".join(segments)):
+            segments.pop()
+        return f"{scheme}://{'/'.join([kept, *segments])}{'/' if len(segments) < whole else ''}"
+
+    def cut_host(self, host: str) -> str:
+        """The host, or its registrable domain where what stands before that names a person."""
+        if not self.are_there:
+            return host
+        domain = registrable_domain(host)
+        before = host.removesuffix(domain)
+        return domain if domain and before != host and self.name_somebody(before) else host
+
+
+def _decoded(text: str) -> str:
+    for _ in range(_MOST_LAYERS):
+        plain = unquote(text) if "%" in text else text
+        if plain == text:
+            break
+        text = plain.lower()
+    return text
+
+
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    orders = {words, words[::-1], (words[-1], *words[:-1]), (words[0], words[-1]), (words[-1], words[0])}
+    choices = (_BETWEEN.join(map(re.escape, order)) for order in sorted(orders, key=len, reverse=True))
+    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(choices)})(?![^\W\d_])")
+
+
+def _in_base64(name: str) -> Iterator[str]:
+    """What base64 makes of a name at each of the three places where it can begin, without its uncertain ends."""
+    for written in dict.fromkeys((name, name.lower())):
+        data = written.encode()
+        for before in range(3):
+            token = base64.b64encode(b"\0" * before + data)
+            yield token[(before * 8 + 5) // 6 : (before + len(data)) * 8 // 6].decode()
+
+
+def _digests_of(addresses: Iterable[str], lengths: Iterable[int]) -> Iterator[str]:
+    kinds = [_DIGESTS[length] for length in lengths]
+    for address in list(addresses)[:_MOST_ADDRESSES]:
+        for written in dict.fromkeys((address.lower(), address.upper())):
+            for kind in kinds:
+                yield kind(written.encode(), usedforsecurity=False).hexdigest()

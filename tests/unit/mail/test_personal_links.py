@@ -1,0 +1,58 @@
+"""Links that hold a recipient's name, or a digest of the address, are cut before it; the sender's domain stays."""
+
+import base64
+import hashlib
+import time
+
+import pytest
+
+from charteroak.mail.analysis import analyze
+from charteroak.mail.personal_links import PersonalLinks
+
+NAME, ADDRESS = "Dana Reed", "dana.reed@town.example"
+MD5 = hashlib.md5(ADDRESS.encode(), usedforsecurity=False).hexdigest()
+SHA256 = hashlib.sha256(ADDRESS.encode()).hexdigest()
+INSIDE = base64.b64encode(b"7|Dana Reed|x").decode()
+
+
+@pytest.mark.parametrize(
+    ("link", "left"),
+    [
+        ("https://a.evil.example/n/Dana%20Reed", "https://a.evil.example/n/"),
+        ("https://a.evil.example/n/Reed,%2520Dana/x", "https://a.evil.example/n/"),
+        ("https://a.evil.example/x?to=dana+reed", "https://a.evil.example/x"),
+        ("https://a.evil.example/x?first=Dana&last=Reed", "https://a.evil.example/x"),
+        ("https://a.evil.example/x#DanaReed", "https://a.evil.example/x"),
+        (f"https://a.evil.example/b/{INSIDE}", "https://a.evil.example/b/"),
+        (f"https://a.evil.example/m/{MD5}/p", "https://a.evil.example/m/"),
+        (f"https://a.evil.example/m?h={SHA256.upper()}", "https://a.evil.example/m"),
+        ("https://dana-reed.evil.example/x", "https://evil.example/"),
+        ("https://a.evil.example/bandana-reeds", "https://a.evil.example/bandana-reeds"),
+        ("https://a.evil.example/dana", "https://a.evil.example/dana"),
+        ("https://dana-reed.example/x", "https://dana-reed.example/x"),
+        (f"https://a.evil.example/m/{'0' * 64}", f"https://a.evil.example/m/{'0' * 64}"),
+    ],
+)
+def test_link_is_cut_before_what_names_the_recipient(link: str, left: str) -> None:
+    assert PersonalLinks([NAME], [ADDRESS], [link]).cut(link) == left
+
+
+def test_no_observable_names_the_recipient_and_the_senders_domain_stays_one() -> None:
+    mail = (
+        f'From: x@evil.example\nTo: "{NAME}" <{ADDRESS}>\nSubject: x\nDate: Sun, 01 Mar 2026 09:11:58 -0500\n\n'
+        f"https://dana-reed.evil.example/a https://a.evil.example/Dana%20Reed https://a.evil.example/{MD5}\n"
+    )
+    seen = [each.observable.value for each in analyze(mail.encode()).observables]
+    assert "evil.example" in seen
+    assert "https://a.evil.example/" in seen
+    assert not [value for value in seen if "dana" in value.lower() or MD5 in value]
+
+
+def test_thousand_names_and_half_a_megabyte_of_links_cost_little() -> None:
+    names = [f"aaaa{chr(97 + i % 26)} bbbb{chr(97 + i // 26)}" for i in range(1000)]
+    links = [f"https://a.example/{'aaaa/bbbb' * 100}{'0a' * 40}{i}" for i in range(500)]
+    began = time.process_time()
+    personal = PersonalLinks(names, [f"{i}@town.example" for i in range(1000)], links)
+    for link in links:
+        personal.cut(link)
+    assert time.process_time() - began < 1
