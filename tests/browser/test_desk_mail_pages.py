@@ -92,6 +92,15 @@ def test_an_analyst_looks_at_a_mail_compares_two_and_hands_one_on(
     assert download.value.suggested_filename == f"phish-report-{first.pk}.pdf"
 
 
+def test_a_subject_without_a_blank_fits(open_page: Open, look: Look, analyst: User, desk: Organisation) -> None:
+    first, second = put(desk, 1, "x" * 300), put(desk, 2, "act today")
+    page = open_page(analyst)
+    compared = f"{first.pk}/compare/?with={second.pk}"
+    for path, name in (("", "queue"), (f"reports/{first.pk}/mail/", "mail"), (f"reports/{compared}", "compare")):
+        page.goto(f"/desk/{path}")
+        look(page, f"desk-{name}-long-word")
+
+
 def test_a_mail_with_nothing_in_it_is_shown(open_page: Open, look: Look, analyst: User, desk: Organisation) -> None:
     bare = b"From: a@lure.example\nDate: Sun, 01 Mar 2026 09:11:58 -0500\n\n\n"
     report = file_phish_report(PhishReport(message=bare, outcome="unknown"), Reporter(), desk=desk)

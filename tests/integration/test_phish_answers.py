@@ -67,6 +67,18 @@ def words_on(body: bytes) -> list[str]:
     return [" ".join(text.split()) for text in (*shown, *spoken) if LETTERS.search(text)]
 
 
+def test_days_on_a_spanish_page_are_spanish(client: Client) -> None:
+    page = client.post(
+        "/report/mail/", ANSWERS | {"message": mail_file()}, follow=True, headers={"accept-language": "es"}
+    )
+    days = [node.text() for node in LexborHTMLParser(page.content.decode()).css("time")]
+    assert days
+    for day in days:
+        assert re.match(
+            r"(lun|mar|mié|jue|vie|sáb|dom) \d+ (ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic) \d{4}, ", day
+        )
+
+
 def test_answer_names_three_reasons_and_what_to_do_for_what_was_done(client: Client) -> None:
     said = ANSWERS | {"password": "yes", "link": "yes", "also": ["money"], "message": mail_file()}
     tree = LexborHTMLParser(client.post("/report/mail/", said, follow=True).content.decode())

@@ -11,6 +11,7 @@ from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.intelligence.models import Collection, IndicatorRecord
 from charteroak.records.ledger.models import LedgerEntry
 from charteroak.records.reports.models import Campaign, Report
+from charteroak.services.reports import PhishReport, Reporter, file_phish_report
 from charteroak.services.sharing import NewCollection, open_collection
 from charteroak.tlp import TLPLabel
 
@@ -86,6 +87,19 @@ def test_queue_says_how_much_is_new_since_the_analyst_last_looked(at_desk: Clien
     page = text_of(at_desk.get("/desk/").content)
     assert "1 new since you last looked" in page
     assert page.count('class="is-new"') == 1
+
+
+def test_a_subject_that_turns_itself_around_is_told_in_the_queue(at_desk: Client, desk: Organisation) -> None:
+    mail = MAIL.format(number=1, domain="x.example.net").replace("Your account", "invoice\u202egpj.exe")
+    file_phish_report(PhishReport(message=mail.encode(), outcome="unknown"), Reporter(), desk=desk)
+    page = text_of(at_desk.get("/desk/").content)
+    assert "invoice[U+202E]gpj.exe" in page
+    assert "\u202e" not in page
+
+
+def test_a_report_says_its_points_and_from_how_many_it_is_phishing(at_desk: Client) -> None:
+    page = text_of(at_desk.get(f"/desk/reports/{file_mail().pk}/").content)
+    assert re.search(r"Together \d+\.\d points\. A mail is suspicious from [\d.]+, and phishing from [\d.]+\.", page)
 
 
 def test_looking_at_the_queue_changes_nothing(at_desk: Client) -> None:

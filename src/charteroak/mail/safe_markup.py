@@ -80,8 +80,12 @@ def safe_text(text: str, hide: Callable[[str], str] = str) -> str:
     """
     lines = (without_controls(line.replace("\t", " ")) for line in text.splitlines())
     plain = _INVISIBLE.sub("", "\n".join(lines))
-    plain = _TURNING.sub(lambda turn: f"[U+{ord(turn[0]):04X}]", plain)
-    return _ADDRESS.sub(_defanged, hide(plain))
+    return _ADDRESS.sub(_defanged, hide(with_turns_told(plain)))
+
+
+def with_turns_told(text: str) -> str:
+    """A text with characters that turn text around written as their number; all else is as it was."""
+    return _TURNING.sub(lambda turn: f"[U+{ord(turn[0]):04X}]", text)
 
 
 def safe_address(text: str, hide: Callable[[str], str] = str) -> str:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from charteroak.mail.safe_markup import safe_markup
+from charteroak.mail.safe_markup import safe_markup, with_turns_told
 
 WITH_ATTRIBUTES = {
     "language": '<div lang="en">Hello</div>',
@@ -62,3 +62,7 @@ def test_bold_text_that_nobody_ended_is_not_repeated_for_each_of_its_attributes(
     markup, _ = safe_markup(source)
     assert len(markup) < 100 * len(source)
     assert markup.count("<b>") < 3 * 700
+
+
+def test_what_turns_a_text_around_is_told_and_the_rest_stays() -> None:
+    assert with_turns_told("Pay \u202egpj.exe at bank.example") == "Pay [U+202E]gpj.exe at bank.example"

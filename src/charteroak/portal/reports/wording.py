@@ -133,6 +133,9 @@ class MailFindings:
     is_partial: bool
     earlier: Sequence[tuple[VerdictWords, datetime]] = ()
     """What was told before an older rule was given up, and until when."""
+    score: float = 0.0
+    bounds: Mapping[str, float] | None = None
+    """From how many points on a mail was suspicious, and phishing; none where points did not decide."""
 
 
 def findings_of(report: Report) -> MailFindings | None:
@@ -150,6 +153,8 @@ def findings_of(report: Report) -> MailFindings | None:
         defects=analysis["defects"],
         is_partial=analysis["status"] == "partial",
         earlier=told_before(analysis),
+        score=float(analysis["score"]),
+        bounds=None if analysis["verdict"] == "simulation" else analysis.get("thresholds"),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from charteroak.observables import Observable, ObservableError, ObservableType, defang, parse_observable
@@ -66,7 +67,7 @@ def moment(value: datetime | None) -> SafeString | str:
         return ""
     local = timezone.localtime(value)
     return format_html(
-        '<time datetime="{}">{} {}</time>', local.isoformat(), date_format(local, "D j M Y, H:i"), local.tzname()
+        '<time datetime="{}">{} {}</time>', local.isoformat(), f"{_day(local)}, {local:%H:%M}", local.tzname()
     )
 
 
@@ -75,7 +76,12 @@ def day(value: date | None) -> SafeString | str:
     """A calendar day with its weekday, in a ``time`` element; nothing for nothing."""
     if value is None:
         return ""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "D j M Y"))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), _day(value))
+
+
+def _day(value: date) -> str:
+    """``Sun 22 Nov 2026``; Spanish writes months small, as ``dom 22 nov 2026``."""
+    return date_format(value, "D j b Y" if (get_language() or "en").startswith("es") else "D j M Y")
 
 
 class Observed(Protocol):

@@ -15,6 +15,7 @@ from typing import Any
 from charteroak.intel.confidentiality import ConfidentialTerms, confidential_terms
 from charteroak.mail.domains import has_listed_suffix, normal_host, registrable_domain
 from charteroak.mail.particulars import Particulars
+from charteroak.mail.people import PLACEHOLDER
 from charteroak.mail.receiving_side import ReceivingSide
 from charteroak.mail.safe_markup import safe_text
 from charteroak.response.own_sites import OwnSites, packaged_sites
@@ -81,7 +82,8 @@ class PhishFacts:
 
     def tell_name(self, text: str) -> str:
         """The same for the name of a file, which has dots and is no host."""
-        return safe_text(text if self._mask is None else self._mask.sub(self.say("mask"), text))
+        shown = safe_text(text if self._mask is None else self._mask.sub(self.say("mask"), text))
+        return shown.replace(PLACEHOLDER, self.say("recipient"))
 
     def _defanged(self, host: re.Match[str]) -> str:
         is_host = has_listed_suffix(host[0].lower()) or registrable_domain(host[0].lower()) in self._seen

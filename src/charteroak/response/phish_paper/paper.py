@@ -133,7 +133,7 @@ def _verdict(facts: PhishFacts) -> Iterator[AnyBlock]:
         tuple(
             (
                 (facts.tell(in_language(signal, say.language).text),),
-                (str(signal.get("where", "")),),
+                (say.place(str(signal.get("where", ""))),),
                 (f"{signal.get('points', 0):+g}" if signal.get("points") else "0",),
                 (str(signal.get("technique") or ""),),
             )
@@ -276,8 +276,8 @@ def _contents(facts: PhishFacts) -> Iterator[AnyBlock]:
         tuple(
             (
                 (Mono(str(seen.get("defanged", ""))),),
-                (str(seen.get("type", "")),),
-                (", ".join(map(str, seen.get("sources", ()))),),
+                (say.kind(str(seen.get("type", ""))),),
+                (", ".join(say.place(str(source)) for source in seen.get("sources", ())),),
             )
             for seen in observables
         ),

@@ -20,6 +20,7 @@ from charteroak.response.incident_papers.picture import when
 LANGUAGES = ("en", "es")
 _DAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 _MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+_PLACES = ("attached message", "attachment", "body")
 _Text = Annotated[str, Meta(min_length=2, max_length=300)]
 
 
@@ -39,6 +40,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcome: dict[str, Words]
     disclosure: dict[str, Words]
     deed: dict[str, Words]
+    place: dict[str, Words]
+    kind: dict[str, Words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,19 @@ class PaperWords:
     def deed(self, code: str) -> str:
         """What the reporter did; empty for what is not known here."""
         return self._said(_words().deed, code)
+
+    def place(self, code: str) -> str:
+        """Where something stood in a mail (``body link``); English shows it as it was kept."""
+        if self.language == "en":
+            return code
+        around = next((place for place in _PLACES if code.startswith(f"{place} ")), "")
+        role = code.removeprefix(around).strip()
+        said = self._said(_words().place, role.lower()) or role
+        return f"{said} ({self._in(_words().place[around])})" if around else said
+
+    def kind(self, code: str) -> str:
+        """What kind of address it is; one that is not known here as it was kept."""
+        return self._said(_words().kind, code) or code
 
     def moment(self, moment: datetime) -> str:
         """``Sun 22 Nov 2026, 14:05 EST``, Connecticut's time with its zone."""

@@ -228,6 +228,26 @@ def test_a_reporters_own_copy_is_in_their_language_to_the_last_heading() -> None
     assert left == {"SHA-256", "ATT&CK"}
 
 
+def test_a_spanish_copy_says_where_things_stood_in_spanish() -> None:
+    said = plain_text(
+        phish_paper(facts(language="es", for_reporter=True, subject="Pay [recipient]"), load_field_map("es"))
+    )
+    said = " ".join(said.split())
+    assert "Tipo: dominio; Dónde: enlace (cuerpo del correo)" in said
+    assert "Tipo: correo; Dónde: remitente" in said
+    assert "Pay [destinatario]" in said
+    for code in ("body link", "Dónde: text", "Tipo: domain", "[recipient]"):
+        assert code not in said
+
+
+def test_a_long_blank_breaks_into_lines_inside_the_page() -> None:
+    document = phish_paper(facts(language="es"), load_field_map("es"))
+    lines = pypdf.PdfReader(io.BytesIO(render_document(document))).pages[0].extract_text().splitlines()
+    begin = next(place for place, line in enumerate(lines) if "[dirigido a usted" in line)
+    assert "engaño nuevo]" not in lines[begin]
+    assert "nuevo]" in lines[begin + 1]
+
+
 def test_pages_of_a_spanish_copy_are_numbered_in_spanish() -> None:
     document = phish_paper(facts(language="es", for_reporter=True), load_field_map("es"))
     last = pypdf.PdfReader(io.BytesIO(render_document(document))).pages[-1].extract_text()
