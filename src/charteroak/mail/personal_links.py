@@ -70,20 +70,19 @@ class PersonalLinks:
         )
 
     def cut(self, url: str) -> str:
-        """The link up to what names a person; where the host's name does, its registrable domain alone."""
+        """The link up to what names a person; empty where the host's name does."""
         if not self.are_there or not self.name_somebody(url):
             return url
         scheme, _, rest = url.partition("://")
         for mark in ("#", "?"):
             rest = rest.partition(mark)[0]
         host, *segments = rest.split("/")
-        kept = self.cut_host(host)
-        if kept != host:
-            return f"{scheme}://{kept}/"
+        if self.cut_host(host) != host:
+            return ""
         whole = len(segments)
         while segments and self.name_somebody("/".join(segments)):
             segments.pop()
-        return f"{scheme}://{'/'.join([kept, *segments])}{'/' if len(segments) < whole else ''}"
+        return f"{scheme}://{'/'.join([host, *segments])}{'/' if len(segments) < whole else ''}"
 
     def cut_host(self, host: str) -> str:
         """The host, or its registrable domain where what stands before that names a person."""

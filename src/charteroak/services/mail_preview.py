@@ -190,7 +190,7 @@ class _Hidden:
         word = found[0]
         if self.shield.mentions(word):
             word = (self.shield.cut_link(word) if "://" in word else "") or PLACEHOLDER
-        return self.links.cut(word) if "://" in word else word
+        return (self.links.cut(word) or PLACEHOLDER) if "://" in word else word
 
 
 def _opened(report: Report) -> tuple[Message, _Hidden, int]:

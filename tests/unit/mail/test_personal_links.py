@@ -26,7 +26,7 @@ INSIDE = base64.b64encode(b"7|Dana Reed|x").decode()
         (f"https://a.evil.example/b/{INSIDE}", "https://a.evil.example/b/"),
         (f"https://a.evil.example/m/{MD5}/p", "https://a.evil.example/m/"),
         (f"https://a.evil.example/m?h={SHA256.upper()}", "https://a.evil.example/m"),
-        ("https://dana-reed.evil.example/x", "https://evil.example/"),
+        ("https://dana-reed.evil.example/x", ""),
         ("https://a.evil.example/bandana-reeds", "https://a.evil.example/bandana-reeds"),
         ("https://a.evil.example/dana", "https://a.evil.example/dana"),
         ("https://dana-reed.example/x", "https://dana-reed.example/x"),
