@@ -224,7 +224,8 @@ def _unicode_label(domain: str) -> str:
 
 def skeleton(text: str) -> str:
     """The shape of a text for a hurried reader: letters that look alike become one."""
-    lowered = _MARKS.sub("", normalized("NFKD", text)).lower().translate(_CONFUSABLE)
+    bare = text if text.isascii() else _MARKS.sub("", normalized("NFKD", text))
+    lowered = bare.lower().translate(_CONFUSABLE)
     for pair, single in _MULTIPLE:
         lowered = lowered.replace(pair, single)
     return lowered

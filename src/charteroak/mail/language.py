@@ -20,18 +20,21 @@ from charteroak.mail import limits
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff]"
 )
-_INSIDE_WORD = re.compile("[A-Za-z][\u00ad\u200b-\u200d\u2060\ufeff](?=[A-Za-z])")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_INSIDE_WORD = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff](?<=[A-Za-z].)(?=[A-Za-z])")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]{3}")
 _MARKS = re.compile("[\u0300-\u036f]")
 _LONG_MARKS = re2.compile(r"(\pM{8})\pM+")
 _PERHAPS_LONG_MARKS = re.compile("[^\x00-\u02ff]{9}")
 """Where so many marks can stand at all: none has a number below U+0300."""
-_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
-_MAY_HIDE = re.compile("[\u00ad\u0370-\u03ff\u0400-\u04ff\u200b-\u200d\u2060\ufeff\U0001d400-\U0001d7ff]")
-"""Every character outside ASCII that the three expressions about hidden letters ask for."""
-_LATIN_WITH_FOREIGN = re.compile("[a-zA-Z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][a-zA-Z]")
+_ASCII = bytes(range(128))
+_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
+_LATIN_WITH_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff](?:(?=[a-zA-Z])|(?<=[a-zA-Z].))")
 _AUTOMATON_BYTES = 64 << 20
 """What the automaton of all phrases may take before the search falls back to a slower one."""
+
+_FEW_CHARACTERS = 32
+"""Different characters outside ASCII up to which they are replaced one by one; most texts have fewer than ten."""
 
 _GAP = r"(?:[^\s]{1,24} ){0,3}?"
 
@@ -41,6 +44,11 @@ def _normalize(form: Literal["NFKC", "NFKD"], text: str) -> str:
     if _PERHAPS_LONG_MARKS.search(text) is not None:
         text = str(_LONG_MARKS.sub(r"\1", text))
     return unicodedata.normalize(form, text)
+
+
+def _beyond_ascii(text: str) -> str:
+    """The characters of a text that are not in ASCII; as bytes they are told apart fastest."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
 def visible_text(text: str) -> str:
@@ -53,8 +61,38 @@ def visible_text(text: str) -> str:
 def plain_text(text: str) -> str:
     """``visible_text`` in lower case and without accents, for comparing."""
     if not text.isascii():
-        text = _MARKS.sub("", _normalize("NFKD", text.replace("\u2019", "'")))
-    return visible_text(text).lower()
+        text = _without_accents(text)
+    return " ".join(text.split()).lower()
+
+
+def _without_accents(text: str) -> str:
+    characters = set(_beyond_ascii(text))
+    if len(characters) <= _FEW_CHARACTERS:
+        forms = {character: form for character in characters if (form := _form_alone(character)) != character}
+        if None not in forms.values():
+            for character, form in forms.items():
+                text = text.replace(character, form or "")
+            return text
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
+    bare = _MARKS.sub("", _normalize("NFKD", text.replace("\u2019", "'")))
+    return _INVISIBLE.sub("", _normalize("NFKC", bare))
+
+
+@lru_cache(maxsize=4096)
+def _form_alone(character: str) -> str | None:
+    """What ``_fold`` makes of a character whatever stands around it; None if its neighbours have a say in it."""
+    return form if all(map(_stands_alone, form := _fold(character))) else None
+
+
+def _stands_alone(character: str) -> bool:
+    """Whether normalisation leaves a character as it is and joins it with no other: not so marks, nor Hangul."""
+    if character.isascii():
+        return True
+    is_joined = unicodedata.category(character)[0] not in "PSZCL" or not unicodedata.is_normalized("NFKD", character)
+    return not is_joined and (not character.isalpha() or character < "\u0900" or "\u4e00" <= character <= "\u9fff")
 
 
 def in_ascii(text: str) -> bytes:
@@ -67,11 +105,14 @@ def in_ascii(text: str) -> bytes:
 
 def hides_letters(text: str) -> bool:
     """Whether words are broken up by invisible characters, mixed with another script's letters, or styled symbols."""
-    if text.isascii() or _MAY_HIDE.search("".join(_BEYOND_ASCII.findall(text))) is None:
+    if text.isascii():
         return False
-    if _STYLED.search(text) is not None:
+    beyond = _beyond_ascii(text)
+    if _STYLED.search(beyond) is not None and _STYLED.search(text) is not None:
         return True
-    return len(_INSIDE_WORD.findall(text)) >= 3 or _LATIN_WITH_FOREIGN.search(text) is not None
+    if _UNSEEN.search(beyond) is not None and len(_INSIDE_WORD.findall(text)) >= 3:
+        return True
+    return _FOREIGN.search(beyond) is not None and _LATIN_WITH_FOREIGN.search(text) is not None
 
 
 _FIELD = r"[_\- .]{0,2}(?:your|user|first|last|full|customer|client|recipient|to|nome|nombre|vor|voor|pre)?[_\- .]{0,2}"
@@ -82,11 +123,13 @@ _TEMPLATE_GAP = re2.compile(
     rf"\$\{{{_FIELD}\}}|\*-?(?:preview|preheader)-?\*"
 )
 """A merge field as mailing programs write it, the commonest forms of a dozen of them."""
+_GAP_MARKS = ("{", "[", "*|", "|*", "##", "*p", "*-p")
+"""One of them stands in each merge field that is not between two signs of percent."""
 
 
 def shows_template_gap(text: str) -> str:
     """The first merge field of a template that nobody filled in, or an empty text. ``text`` is ``plain_text``."""
-    if not any(mark in text for mark in "{[|%#*"):
+    if text.count("%") < 2 and not any(map(text.__contains__, _GAP_MARKS)):
         return ""
     found = _TEMPLATE_GAP.search(in_ascii(text))
     return found.group().decode("ascii") if found is not None else ""
