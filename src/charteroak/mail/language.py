@@ -1,21 +1,15 @@
-"""The words of a message: normal form of text, and the themes that its phrases belong to.
+"""The text of a message in the form that it is compared in, and what is odd about its letters.
 
-Phrases are searched with RE2, whose time is linear whatever the text. Text is compared without accents and in lower
-case, so that one spelling in the lexicon finds the sloppy ones too.
+Text is compared without accents and in lower case, so that one spelling of a phrase finds the sloppy ones too. What is
+searched here is searched in time that is linear whatever the text.
 """
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
-import msgspec
 import re2
-
-from charteroak.mail import limits
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff]"
@@ -30,13 +24,8 @@ _PERHAPS_LONG_MARKS = re.compile("[^\x00-\u02ff]{9}")
 _ASCII = bytes(range(128))
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
 _LATIN_WITH_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff](?:(?=[a-zA-Z])|(?<=[a-zA-Z].))")
-_AUTOMATON_BYTES = 64 << 20
-"""What the automaton of all phrases may take before the search falls back to a slower one."""
-
 _FEW_CHARACTERS = 32
 """Different characters outside ASCII up to which they are replaced one by one; most texts have fewer than ten."""
-
-_GAP = r"(?:[^\s]{1,24} ){0,3}?"
 
 
 def _normalize(form: Literal["NFKC", "NFKD"], text: str) -> str:
@@ -133,55 +122,3 @@ def shows_template_gap(text: str) -> str:
         return ""
     found = _TEMPLATE_GAP.search(in_ascii(text))
     return found.group().decode("ascii") if found is not None else ""
-
-
-class ThemeMatch(msgspec.Struct, frozen=True, gc=False):
-    """A theme of the lexicon, and the phrase that showed it."""
-
-    theme: str
-    phrase: str
-
-
-def _expression(phrase: str) -> str:
-    words = " ".join(phrase.split())
-    start = r"\b" if words[0].isalnum() else ""
-    end = r"\b" if words[-1].isalnum() else ""
-    gapped = re2.escape(words).replace(re2.escape(" * "), " " + _GAP)
-    return f"{start}{gapped}{end}"
-
-
-class _Lexicon:
-    """The phrases of every theme: all themes are asked for at once, the phrase only of those that are there."""
-
-    def __init__(self, themes: Mapping[str, Mapping[str, Collection[str]]]) -> None:
-        options = re2.Options()
-        options.log_errors = False
-        options.max_mem = _AUTOMATON_BYTES
-        together = re2.Set.SearchSet(options)
-        self._themes = []
-        for theme, languages in themes.items():
-            phrases = sorted({phrase for phrases in languages.values() for phrase in phrases})
-            pattern = "|".join(map(_expression, phrases))
-            together.Add(pattern)
-            self._themes.append((theme, re2.compile(pattern, options)))
-        together.Compile()
-        self._together = together
-
-    def find(self, data: bytes) -> Iterator[ThemeMatch]:
-        """Each theme of a text ``in_ascii`` in the lexicon's order, with its first phrase."""
-        for number in sorted(self._together.Match(data) or ()):
-            theme, expression = self._themes[number]
-            found = expression.search(data)
-            if found is not None:
-                yield ThemeMatch(theme, found.group().decode("ascii"))
-
-
-@lru_cache(maxsize=1)
-def _lexicon() -> _Lexicon:
-    text = files("charteroak.mail").joinpath("data/lexicon.toml").read_text(encoding="utf-8")
-    return _Lexicon(tomllib.loads(text)["themes"])
-
-
-def find_themes(text: str) -> tuple[ThemeMatch, ...]:
-    """The themes of a text in the lexicon's order, one phrase each. ``text`` is in the form of ``plain_text``."""
-    return tuple(_lexicon().find(in_ascii(text[: limits.MAX_LANGUAGE_CHARACTERS])))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from charteroak.mail.language import find_themes
+from charteroak.mail.phrases import find_themes
 from charteroak.mail.reading import Reading
 from charteroak.mail.signals.claims import claims
 from charteroak.mail.signals.registry import Detector, Hit, hit
