@@ -49,6 +49,31 @@ def unordered(grouping: Grouping) -> set[tuple[frozenset[int], frozenset[tuple[i
 def test_a_million_at_once_and_a_few_by_hand_give_the_same_groups_and_ties(
     mails: list[tuple[frozenset[int], int, int]],
 ) -> None:
+    assert_same_both_ways(mails)
+
+
+def test_both_give_the_same_when_links_are_many_and_most_of_them_within_a_group() -> None:
+    chance = random.Random(20261122)  # noqa: S311 - made-up mails, always the same ones
+    groups = [chance.sample(CODES, 14) for _ in range(40)]
+    mails = [
+        (frozenset(chance.sample(chance.choice(groups), 13)), chance.randrange(19), chance.randint(1, 2))
+        for _ in range(2000)
+    ]
+    assert_same_both_ways(mails)
+
+
+def test_a_mail_without_a_copy_links_nobody() -> None:
+    codes = [code_of(CampaignKey("attachment", value)) for value in ("one", "other")]
+    traits = Traits(
+        codes=np.array([codes[0], codes[0], codes[1], codes[1]]),
+        mails=np.array([0, 1, 1, 2], np.int32),
+        profiles=np.zeros(3, np.int64),
+        copies=np.array([1, 0, 1]),
+    )
+    assert group_traits(traits).groups.tolist() == [-1, -1, -1]
+
+
+def assert_same_both_ways(mails: list[tuple[frozenset[int], int, int]]) -> None:
     nodes = nodes_of(mails)
     by_hand = group_nodes(nodes, profiles_of(mails))
     ordered = sorted(nodes, key=lambda node: (node.order, node.name))
@@ -56,7 +81,7 @@ def test_a_million_at_once_and_a_few_by_hand_give_the_same_groups_and_ties(
     bulk = group_traits(
         Traits(
             codes=np.array([code for code, _ in columns], np.int64),
-            mails=np.array([place for _, place in columns], np.int64),
+            mails=np.array([place for _, place in columns], np.int32),
             profiles=np.array([mails[node.name][1] for node in ordered], np.int64),
             copies=np.array([node.copies for node in ordered], np.int64),
         )

@@ -6,6 +6,9 @@
 4. The strongest links that hold everything together are found by Boruvka's algorithm (1926): each component takes its
    strongest link at once, and components halve at least with each round.
 
+Most traits and many proofs are of one mail alone. They go as soon as they are known, since what a million mails cost
+is mostly the memory that their columns pass through.
+
 Links have one total order (worth, number of the proof, mail), so that the strongest spanning links are unique and are
 those that the plain algorithm keeps.
 """
@@ -22,15 +25,22 @@ from charteroak.mail.evidence import ATTACHMENT, KIND_BITS, KINDS, RARITY_STEPS,
 from charteroak.mail.proofs import MULTIPLIERS, PROOF_WORTH, SAMPLES_FOR_PROOF, SHIFT
 
 Numbers: TypeAlias = npt.NDArray[np.int64]
-_Proofs: TypeAlias = tuple[npt.NDArray[np.int32], npt.NDArray[np.int16], npt.NDArray[np.uint64]]
+Places: TypeAlias = npt.NDArray[np.int32]
+_Worths: TypeAlias = npt.NDArray[np.int16]
+_Plain: TypeAlias = npt.NDArray[np.uint64]
+_Proofs: TypeAlias = tuple[Places, _Worths, _Plain]
 
 _WEIGHTS = np.array([kind.weight for kind in KINDS], np.int16)
 _FAMILY_NAMES = tuple(dict.fromkeys(kind.family for kind in KINDS))
 _FAMILIES = np.array([_FAMILY_NAMES.index(kind.family) for kind in KINDS], np.int8)
 _PERCENT = np.array([rarity_percent(most) for most in range(RARITY_STEPS[-1][0] + 2)], np.int16)
-_PAIRS_AT_ONCE = 1 << 24
+_PAIRS_AT_ONCE = 1 << 18
+"""As many as a processor's own memory holds."""
+
 _FULL = rarity_percent(1)
 _SHARED = 2
+_LINKS_AT_FIRST = 1 << 16
+_LONGER = 4
 _MOST_PUT_RIGHT = 10_000
 _HALF, _LOW = 32, (1 << 32) - 1
 _PROOF_BITS, _MAIL_BITS = 28, 26
@@ -42,11 +52,12 @@ _GREATEST = 511
 class Traits:
     """Mails as columns: each trait's code and the place of its mail; profile and number of copies of each mail.
 
-    Mails are numbered in the order of their digests, as ``clustering`` orders its nodes.
+    Mails are numbered in the order of their digests, as ``clustering`` orders its nodes. Traits may come in any order;
+    where they come in that of their codes, as an index has them, they need not be sorted.
     """
 
     codes: Numbers
-    mails: Numbers
+    mails: Places
     profiles: Numbers
     copies: Numbers
 
@@ -64,60 +75,87 @@ class BulkGrouping:
 def group_traits(traits: Traits) -> BulkGrouping:
     """Group mails by the proofs that they share."""
     count = len(traits.profiles)
-    mails, codes, rarities = _linking_traits(traits)
-    holders, worths, numbers = _gathered(_proofs(mails, codes, rarities))
+    holders, worths, numbers = _gathered(_proofs(*_linking_traits(traits)))
     has_proof = np.zeros(count, bool)
     has_proof[holders] = True
     firsts, seconds, strengths = _links(holders, worths, numbers)
     labels, kept = _spanning(count, firsts, seconds)
     sizes = np.bincount(labels, weights=traits.copies, minlength=count)
     in_group = (sizes[labels] > 1) & ((np.bincount(labels, minlength=count)[labels] > 1) | has_proof)
-    return BulkGrouping(np.where(in_group, labels, -1), firsts[kept], seconds[kept], strengths[kept])
+    wide = (column.astype(np.int64) for column in (firsts[kept], seconds[kept], strengths[kept]))
+    return BulkGrouping(np.where(in_group, labels, np.int64(-1)), *wide)
 
 
-def order_of(values: npt.NDArray[np.int64] | npt.NDArray[np.uint64]) -> Numbers:
-    """The places of values, which are not negative, in the order of the values and then of the places.
+def order_of(values: Numbers | _Plain) -> Numbers:
+    """The places of values, which are not negative, in the order of the values and then of the places."""
+    return _ordered(values)[0]
+
+
+def _ordered(values: Numbers | _Plain) -> tuple[Numbers, _Plain]:
+    """``order_of`` values, and the values in that order.
 
     Sorting numbers is several times as fast as sorting places by numbers. So the lowest bits of each value give way to
     its place; the few values that differ in those bits alone are put right afterwards.
     """
     bits = np.uint64(max(1, (len(values) - 1).bit_length()))
-    plain = values.astype(np.uint64)
-    packed = plain >> bits << bits | np.arange(len(values), dtype=np.uint64)
+    low = (np.uint64(1) << bits) - np.uint64(1)
+    plain = values.view(np.uint64)
+    packed = plain & ~low
+    packed |= np.arange(len(values), dtype=np.uint64)
     packed.sort()
-    order = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    order = (packed & low).view(np.int64)
     found = plain[order]
     wrong = np.flatnonzero(found[1:] < found[:-1])
     if len(wrong) > _MOST_PUT_RIGHT:
-        return np.argsort(plain, kind="stable")
+        order = np.argsort(plain, kind="stable")
+        return order, plain[order]
     packed >>= bits
     for high in np.unique(packed[wrong]):
         start, end = np.searchsorted(packed, high, "left"), np.searchsorted(packed, high, "right")
         run = order[start:end]
-        order[start:end] = run[np.argsort(plain[run], kind="stable")]
-    return order
+        run[:] = run[np.argsort(plain[run], kind="stable")]
+        found[start:end] = plain[run]
+    return order, found
 
 
-def _linking_traits(traits: Traits) -> tuple[Numbers, Numbers, npt.NDArray[np.int16]]:
+def _linking_traits(traits: Traits) -> tuple[Places, _Plain, _Worths]:
     """Traits that can link: mail, code, rarity; by mail, then by code."""
-    if not len(traits.codes):
-        return traits.mails, traits.codes, np.empty(0, np.int16)
-    order = order_of(traits.codes)
-    codes, mails = traits.codes[order], traits.mails[order]
+    codes, mails = traits.codes, traits.mails
+    if not np.all(codes[1:] >= codes[:-1]):
+        order = order_of(codes)
+        codes, mails = codes[order], mails[order]
+    several = _of_several(codes)
+    several |= (traits.copies >= _SHARED)[mails]
+    codes, mails = codes[several], mails[several]
+    if not len(codes):
+        return mails, codes.view(np.uint64), np.empty(0, np.int16)
     starts = _starts(codes)
     lengths = np.diff(np.append(starts, len(codes)))
     profiles = _profile_counts(starts, lengths, mails, traits.profiles)
     percent = _PERCENT[np.minimum(profiles, len(_PERCENT) - 1)]
-    percent[np.add.reduceat(traits.copies[mails], starts) < _SHARED] = 0
-    used = np.repeat(percent > 0, lengths)
-    numbers = np.repeat(np.arange(len(starts)), lengths)[used]
-    rows = mails[used] << _HALF | numbers
+    rows = mails.astype(np.int64)
+    rows <<= _HALF
+    rows |= np.repeat(np.arange(len(starts)), lengths)
+    rows = rows[np.repeat(percent > 0, lengths)]
+    if not traits.copies.all():
+        # Without a copy a mail counts in how common its traits are, and links nothing.
+        rows = rows[traits.copies[rows >> _HALF] > 0]
     rows.sort()
     numbers = rows & _LOW
-    return rows >> _HALF, codes[starts][numbers], percent[numbers]
+    rows >>= _HALF
+    return rows.astype(np.int32), codes[starts].view(np.uint64)[numbers], percent[numbers]
 
 
-def _starts(ordered: npt.NDArray[np.int64] | npt.NDArray[np.uint64]) -> Numbers:
+def _of_several(ordered: Numbers | _Plain) -> npt.NDArray[np.bool_]:
+    """Which of these values, which are in order, is there more than once."""
+    alike = ordered[1:] == ordered[:-1]
+    found = np.zeros(len(ordered), bool)
+    found[1:] = alike
+    found[:-1] |= alike
+    return found
+
+
+def _starts(ordered: Numbers | Places | _Plain) -> Numbers:
     """Where each run of equal values begins."""
     changes = np.empty(len(ordered), bool)
     changes[:1] = True
@@ -125,12 +163,14 @@ def _starts(ordered: npt.NDArray[np.int64] | npt.NDArray[np.uint64]) -> Numbers:
     return np.flatnonzero(changes)
 
 
-def _profile_counts(starts: Numbers, lengths: Numbers, mails: Numbers, profiles: Numbers) -> Numbers:
+def _profile_counts(starts: Numbers, lengths: Numbers, mails: Places, profiles: Numbers) -> Numbers:
     """Distinct profiles in each run. A run that is no longer than the first step is rare whatever its profiles."""
     counts = np.minimum(lengths, RARITY_STEPS[0][0])
     long = np.flatnonzero(lengths > RARITY_STEPS[0][0])
     if len(long):
-        numbered = np.unique(profiles, return_inverse=True)[1]
+        order, found = _ordered(profiles)
+        numbered = np.empty(len(profiles), np.int32)
+        numbered[order] = np.cumsum(np.append(0, found[1:] != found[:-1]), dtype=np.int32)
         lengths = lengths[long]
         runs = np.repeat(np.arange(len(long)), lengths)
         inside = np.repeat(starts[long] - np.cumsum(lengths) + lengths, lengths) + np.arange(len(runs))
@@ -140,47 +180,47 @@ def _profile_counts(starts: Numbers, lengths: Numbers, mails: Numbers, profiles:
     return counts
 
 
-def _proofs(mails: Numbers, codes: Numbers, rarities: npt.NDArray[np.int16]) -> Iterator[_Proofs]:
+def _proofs(mails: Places, codes: _Plain, rarities: _Worths) -> Iterator[_Proofs]:
     """Every proof of every mail: mail, worth, number."""
-    kinds = (codes & ((1 << KIND_BITS) - 1)).astype(np.int8)
+    kinds = (codes & np.uint64((1 << KIND_BITS) - 1)).astype(np.int8)
     worths = (_WEIGHTS[kinds].astype(np.int32) * rarities // 100).astype(np.int16)
     alone = np.flatnonzero((kinds == ATTACHMENT) & (worths >= PROOF_WORTH))
-    plain = codes.astype(np.uint64)
-    yield mails[alone].astype(np.int32), worths[alone], _mixed(plain[alone], np.zeros(len(alone), np.uint64))
-    yield from _pair_proofs(mails, plain, kinds, worths)
-    yield from _text_proofs(mails, plain, kinds, rarities)
+    yield mails[alone], worths[alone], _mixed(codes[alone], np.zeros(len(alone), np.uint64))
+    yield from _pair_proofs(mails, codes, kinds, worths)
+    yield from _text_proofs(mails, codes, kinds, rarities)
 
 
-def _pair_proofs(
-    mails: Numbers, codes: npt.NDArray[np.uint64], kinds: npt.NDArray[np.int8], worths: npt.NDArray[np.int16]
-) -> Iterator[_Proofs]:
+def _pair_proofs(mails: Places, codes: _Plain, kinds: npt.NDArray[np.int8], worths: _Worths) -> Iterator[_Proofs]:
     families = _FAMILIES[kinds]
     for rows, width in _matrices(mails):
         left, right = np.triu_indices(width, 1)
         for part in _parts(rows, len(left)):
-            ones, others = part[:, None] + left, part[:, None] + right
-            sums = worths[ones] + worths[others]
-            chosen = (sums >= PROOF_WORTH) & (families[ones] != families[others])
-            first, second = ones[chosen], others[chosen]
-            yield mails[first].astype(np.int32), sums[chosen], _mixed(codes[first], codes[second])
+            # A row for each place within a mail and a column for each mail: whole rows are added and compared.
+            places = part + np.arange(width)[:, None]
+            worth, family = worths[places], families[places]
+            sums = worth[left] + worth[right]
+            is_proof = (sums >= PROOF_WORTH) & (family[left] != family[right])
+            pairs, columns = np.nonzero(is_proof)
+            first = part[columns]
+            second = first + right[pairs]
+            first += left[pairs]
+            yield mails[first], sums[is_proof], _mixed(codes[first], codes[second])
 
 
-def _text_proofs(
-    mails: Numbers, codes: npt.NDArray[np.uint64], kinds: npt.NDArray[np.int8], rarities: npt.NDArray[np.int16]
-) -> Iterator[_Proofs]:
+def _text_proofs(mails: Places, codes: _Plain, kinds: npt.NDArray[np.int8], rarities: _Worths) -> Iterator[_Proofs]:
     texts = np.flatnonzero(kinds == TEXT)
-    mails, codes, rarities = mails[texts], codes[texts], rarities[texts]
+    mails, codes, is_rare = mails[texts], codes[texts], rarities[texts] == _FULL
     for rows, width in _matrices(mails):
+        columns = is_rare[rows + np.arange(width)[:, None]]
         for chosen in combinations(range(width), SAMPLES_FOR_PROOF):
-            samples = rows[:, None] + np.array(chosen)
-            rare = rows[rarities[samples].max(axis=1) == _FULL]
+            rare = rows[columns[list(chosen)].any(axis=0)]
             number = codes[rare + chosen[0]]
             for place in chosen[1:]:
                 number = _mixed(number, codes[rare + place])
-            yield mails[rare].astype(np.int32), np.full(len(rare), PROOF_WORTH, np.int16), number
+            yield mails[rare], np.full(len(rare), PROOF_WORTH, np.int16), number
 
 
-def _matrices(mails: Numbers) -> Iterator[tuple[Numbers, int]]:
+def _matrices(mails: Places) -> Iterator[tuple[Numbers, int]]:
     """Where the rows of mails with equally many traits begin, and how many traits those are."""
     starts = _starts(mails)
     widths = np.diff(np.append(starts, len(mails)))
@@ -194,7 +234,7 @@ def _parts(rows: Numbers, pairs: int) -> Iterator[Numbers]:
         yield rows[start : start + step]
 
 
-def _mixed(first: npt.NDArray[np.uint64], second: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+def _mixed(first: _Plain, second: _Plain) -> _Plain:
     """``proofs.mixed`` for columns: unsigned whole numbers of 64 bits wrap around by themselves."""
     number = first * np.uint64(MULTIPLIERS[0]) + second * np.uint64(MULTIPLIERS[1])
     number ^= number >> np.uint64(SHIFT)
@@ -212,65 +252,82 @@ def _gathered(pieces: Iterator[_Proofs]) -> _Proofs:
     )
 
 
-def _links(
-    holders: npt.NDArray[np.int32], worths: npt.NDArray[np.int16], numbers: npt.NDArray[np.uint64]
-) -> tuple[Numbers, Numbers, Numbers]:
+def _links(holders: Places, worths: _Worths, numbers: _Plain) -> tuple[Places, Places, _Worths]:
     """The first holder of each proof with every other, the strongest link first."""
+    order, numbers = _ordered(numbers)
+    several = _of_several(numbers)
+    order, numbers = order[several], numbers[several]
     if not len(numbers):
-        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
-    order = order_of(numbers)
-    holders, worths, numbers = holders[order], worths[order], numbers[order]
+        return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int16)
+    holders = holders[order]
     starts = _starts(numbers)
     lengths = np.diff(np.append(starts, len(numbers)))
-    heads = np.minimum.reduceat(holders, starts).astype(np.int64)
+    heads = np.minimum.reduceat(holders, starts)
     # A link as one number: what it lacks to the greatest worth, its proof's place, the other mail.
-    proofs = np.repeat(np.arange(len(starts)), lengths)
-    linking = heads[proofs] != holders
-    lacks = (_GREATEST - worths[linking]).astype(np.int64)
-    rows = (lacks << _PROOF_BITS | proofs[linking]) << _MAIL_BITS | holders[linking]
+    rows = (_GREATEST - worths[order[starts]]).astype(np.int64)
+    rows <<= _PROOF_BITS
+    rows |= np.arange(len(starts))
+    rows <<= _MAIL_BITS
+    rows = np.repeat(rows, lengths)
+    rows |= holders
+    rows = rows[np.repeat(heads, lengths) != holders]
     rows.sort()
-    seconds = rows & ((1 << _MAIL_BITS) - 1)
+    seconds = (rows & ((1 << _MAIL_BITS) - 1)).astype(np.int32)
     rows >>= _MAIL_BITS
-    return heads[rows & ((1 << _PROOF_BITS) - 1)], seconds, _GREATEST - (rows >> _PROOF_BITS)
+    strengths = (_GREATEST - (rows >> _PROOF_BITS)).astype(np.int16)
+    rows &= (1 << _PROOF_BITS) - 1
+    return heads[rows], seconds, strengths
 
 
-def _spanning(count: int, firsts: Numbers, seconds: Numbers) -> tuple[Numbers, Numbers]:
+def _spanning(count: int, firsts: Places, seconds: Places) -> tuple[Places, Numbers]:
     """Each mail's component by its smallest mail, and the places of the links that span the components.
 
-    Links come in the order of their strength.
+    Links come in the order of their strength, and are taken in runs, each longer than the one before: most of the later
+    ones lie within a component that stronger ones have made, and one look is all that they cost.
     """
-    labels = np.arange(count)
+    labels = np.arange(count, dtype=np.int32)
     kept: list[Numbers] = []
-    places = np.arange(len(firsts))
-    while len(places):
-        one, other = labels[firsts[places]], labels[seconds[places]]
-        across = one != other
-        places, one, other = places[across], one[across], other[across]
-        if not len(places):
-            break
-        best = np.full(count, len(firsts), np.int64)
-        # Written from the weakest on, so that the strongest stays.
-        best[one[::-1]] = places[::-1]
-        np.minimum.at(best, other, places)
-        is_best = np.zeros(len(firsts) + 1, bool)
-        is_best[best] = True
-        chosen = np.flatnonzero(is_best[:-1])
-        kept.append(chosen)
-        labels = _merged(labels, labels[firsts[chosen]], labels[seconds[chosen]])
+    start, length = 0, _LINKS_AT_FIRST
+    while start < len(firsts):
+        run = slice(start, start + length)
+        labels, found = _joined(labels, labels[firsts[run]], labels[seconds[run]])
+        kept += [start + places for places in found]
+        start, length = start + length, _LONGER * length
     return labels, np.sort(np.concatenate(kept)) if kept else np.empty(0, np.int64)
 
 
-def _merged(labels: Numbers, one: Numbers, other: Numbers) -> Numbers:
-    """Labels after the components at both ends of each link have become one: the smallest label of all."""
+def _joined(labels: Places, one: Places, other: Places) -> tuple[Places, list[Numbers]]:
+    """Labels after links between components, the strongest first, have joined them; the places of those that did."""
+    kept: list[Numbers] = []
+    places = np.arange(len(one))
     while True:
+        across = np.flatnonzero(one != other)
+        if not len(across):
+            return labels, kept
+        places, one, other = places[across], one[across], other[across]
+        best = np.full(len(labels), len(places), np.int32)
+        # Written from the weakest on, so that the strongest stays.
+        ranks = np.arange(len(places), dtype=np.int32)
+        best[one[::-1]] = ranks[::-1]
+        np.minimum.at(best, other, ranks)
+        chosen = np.flatnonzero((best[one] == ranks) | (best[other] == ranks))
+        kept.append(places[chosen])
+        parents = _merged(len(labels), one[chosen], other[chosen])
+        labels, one, other = parents[labels], parents[one], parents[other]
+
+
+def _merged(count: int, one: Places, other: Places) -> Places:
+    """For each component the smallest of those that links between their two ends have made one with it."""
+    parents = np.arange(count, dtype=np.int32)
+    moved = np.empty(0, np.int32)
+    while len(one):
         low, high = np.minimum(one, other), np.maximum(one, other)
-        parents = np.arange(len(labels))
         np.minimum.at(parents, high, low)
-        while not np.array_equal(jumped := parents[parents], parents):
-            parents = jumped
-        labels = parents[labels]
+        moved = np.concatenate([moved, high])
+        # Only what was moved has another parent than itself.
+        while not np.array_equal(jumped := parents[parents[moved]], parents[moved]):
+            parents[moved] = jumped
         one, other = parents[one], parents[other]
         apart = one != other
-        if not apart.any():
-            return labels
         one, other = one[apart], other[apart]
+    return parents

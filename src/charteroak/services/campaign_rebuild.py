@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
 
-from charteroak.mail.bulk_clustering import BulkGrouping, Traits, group_traits
+from charteroak.mail.bulk_clustering import BulkGrouping, Places, Traits, group_traits
 from charteroak.mail.evidence import desk_salt, evidence_of
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.reports.models import CampaignLink, Lure, Report
@@ -70,16 +70,16 @@ class _Lures:
     """A desk's lures in the order of their digests, as ``bulk_clustering`` numbers them."""
 
     keys: Numbers
-    _places: Numbers
+    _places: Places
 
     @staticmethod
     def of(desk: Organisation) -> "_Lures":
         keys = _columns(Lure.objects.filter(desk=desk).order_by("digest"), "pk")[:, 0]
-        places = np.full(int(keys.max(initial=0)) + 1, -1)
-        places[keys] = np.arange(len(keys))
+        places = np.full(int(keys.max(initial=0)) + 1, -1, np.int32)
+        places[keys] = np.arange(len(keys), dtype=np.int32)
         return _Lures(keys, places)
 
-    def places_of(self, keys: Numbers) -> Numbers:
+    def places_of(self, keys: Numbers) -> Places:
         return self._places[keys]
 
     def traits(self, entries: Entries, copies: Numbers) -> Traits:
@@ -99,7 +99,7 @@ class _Links:
     worths: Numbers
 
     @staticmethod
-    def of(grouping: BulkGrouping, touched: npt.NDArray[np.bool_], numbers: Numbers, places: Numbers) -> "_Links":
+    def of(grouping: BulkGrouping, touched: npt.NDArray[np.bool_], numbers: Numbers, places: Places) -> "_Links":
         earliest = np.full(len(grouping.groups), np.iinfo(np.int64).max)
         np.minimum.at(earliest, places, numbers)
         free = ~touched[grouping.firsts]
@@ -136,7 +136,7 @@ def _chunks(rows: Iterable[Any]) -> Iterable[list[Any]]:
 
 
 def _decided(
-    desk: Organisation, numbers: Numbers, places: Numbers, labels: Numbers, grouping: BulkGrouping
+    desk: Organisation, numbers: Numbers, places: Places, labels: Numbers, grouping: BulkGrouping
 ) -> tuple[bool, npt.NDArray[np.bool_]]:
     """Whether there are decisions, and which lures are in a group, or alone, that one touches."""
     touched = np.zeros(len(grouping.groups), bool)
