@@ -49,6 +49,10 @@ _WORD_HEAD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?")
 _PARAMETER_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[^;"]+|[;"]')
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _PADDING_TAIL = re.compile(rb"=[=\s]*")
+_UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
+_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]{1,255}\n", re.MULTILINE)
+_AS_IT_STANDS = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "utf-8", "us-ascii", "ascii"})
+"""Encodings that change nothing (RFC 2045 section 6.2), and what senders write by mistake and mean so."""
 _CONTROLS_BLANKED = bytes(code if 32 <= code < 127 else 0 for code in range(256))
 _SHORT = 64
 _MOST_COPIED = 4 << 20
@@ -119,7 +123,29 @@ def decode_transfer(data: bytes, encoding: str, defects: DefectLog) -> bytes:
         return decode_base64(data, defects)
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data)
+    if encoding in _UUENCODED:
+        return _decode_uu(data, defects)
+    if encoding not in _AS_IT_STANDS:
+        defects.note(DefectKind.UNKNOWN_ENCODING)
     return data
+
+
+def _decode_uu(data: bytes, defects: DefectLog) -> bytes:
+    """The first file of a uuencoded part, as old mail programs send it; the part as it stands where there is none."""
+    start = _UU_BEGIN.search(data)
+    if start is None:
+        defects.note(DefectKind.UNKNOWN_ENCODING)
+        return data
+    pieces: list[bytes] = []
+    for line in data[start.end() :].split(b"\n"):
+        if line.rstrip() in {b"`", b"end"}:
+            break
+        try:
+            pieces.append(binascii.a2b_uu(line.rstrip(b"\r")))
+        except binascii.Error:
+            defects.note(DefectKind.UNKNOWN_ENCODING)
+            break
+    return b"".join(pieces)
 
 
 def is_printable(text: str) -> bool:

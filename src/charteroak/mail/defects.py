@@ -40,6 +40,17 @@ class DefectKind(Enum):
     BAD_BOUNDARY = ("bad-boundary", "The part boundary is too long to be one; the parts were read as one text.", True)
     DECODE_BUDGET = ("decode-budget", "The parts are too large together; the rest was not read.", True)
     BAD_BASE64 = ("bad-base64", "A part is damaged base64; only what could be decoded was read.", True)
+    DATA_AFTER_PADDING = (
+        "data-after-padding",
+        "Text follows the end of a base64 part, where mail programs disagree; it was not read.",
+        True,
+    )
+    UNKNOWN_ENCODING = (
+        "unknown-encoding",
+        "A part is encoded in a way that is not known here; it was read as it stands.",
+        True,
+    )
+    ELSEWHERE = ("content-elsewhere", "A piece of the message is not in it but elsewhere; it was not fetched.", True)
     TEXT_CUT = ("text-cut", "The text is too long; only the beginning was searched.", True)
     HTML_CUT = ("html-cut", "The HTML is too long; only the beginning was searched.", True)
     TOO_MANY_TAGS = ("too-many-tags", "The HTML has too many tags; only the beginning was searched.", True)
@@ -69,6 +80,11 @@ class DefectKind(Enum):
     FILE_INSIDE_LOCKED = ("file-inside-locked", "A file is locked with a password and was not looked into.", True)
     FILE_INSIDE_CUT = ("file-inside-cut", "Of a file only a part was looked into.", True)
     ARCHIVE_BOMB = ("archive-bomb", "An archive is built to exhaust whoever opens it.", True)
+    FILE_KIND_NOT_OPENED = (
+        "file-kind-not-opened",
+        "A file is of a kind that is not opened here; what it holds was not looked into.",
+        True,
+    )
     READER_STOPPED = ("reader-stopped", "Reading a file was stopped; it was not looked into.", True)
     FILES_TAKE_LONG = ("files-take-too-long", "The files take too long; the rest was not looked into.", True)
     TOO_MANY_FILES = ("too-many-files-to-open", "There are too many files; the rest was not looked into.", True)
@@ -85,7 +101,6 @@ class DefectKind(Enum):
     DUPLICATE_FIELD = ("duplicate-field", "A header field that may stand once stands more often.", False)
     NO_START_BOUNDARY = ("no-start-boundary", "The first part boundary is missing; the body was read as text.", False)
     NO_CLOSE_BOUNDARY = ("no-close-boundary", "The closing part boundary is missing.", False)
-    DATA_AFTER_PADDING = ("data-after-padding", "Text follows the end of a base64 part.", False)
     UNKNOWN_CHARSET = ("unknown-charset", "A part names a character set that is not a text encoding.", False)
     CHARSET_FAILURE = ("charset-failure", "A part does not fit the character set that it names.", False)
 

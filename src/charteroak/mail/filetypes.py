@@ -20,6 +20,8 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"BZh", "bzip2"),
     (0, b"\xfd7zXZ\x00", "xz"),
     (0, b"\x28\xb5\x2f\xfd", "zstd"),
+    (0, b"\x78\x9f\x3e\x22", "tnef"),
+    (0, b"MSWIM\0\0\0", "disk-image"),
     (0, b"MSCF", "cab"),
     (0, b"\x60\xea", "arj"),
     (257, b"ustar", "tar"),
@@ -37,6 +39,7 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x00\x00\x01\x00", "ico"),
     (8, b"WEBP", "webp"),
     (32769, b"CD001", "disk-image"),
+    (32769, b"BEA01", "disk-image"),
     (0, b"conectix", "disk-image"),
     (0, b"vhdxfile", "disk-image"),
     (0, b"ID3", "audio"),
@@ -132,10 +135,14 @@ PROGRAM_EXTENSIONS = frozenset(
         "library-ms",
         "search-ms",
         "settingcontent-ms",
+        "appref-ms",
+        "rdp",
+        "diagcab",
+        "xbap",
     ]
 )
 MACRO_EXTENSIONS = frozenset(["docm", "dotm", "xlsm", "xltm", "xlam", "pptm", "potm", "ppam", "sldm", "xlsb"])
-DISK_IMAGE_EXTENSIONS = frozenset(["iso", "img", "vhd", "vhdx", "udf"])
+DISK_IMAGE_EXTENSIONS = frozenset(["iso", "img", "vhd", "vhdx", "udf", "wim", "vmdk"])
 ARCHIVE_EXTENSIONS = frozenset(
     ["zip", "rar", "7z", "gz", "tgz", "tar", "bz2", "xz", "zst", "cab", "ace", "arj", "lzh", "z"]
 )
@@ -185,6 +192,11 @@ def detect_type(data: bytes) -> str:
     for offset, mark, name in _FURTHER_IN:
         if data.startswith(mark, offset):
             return name
+    # A fixed virtual disk ends in its mark; readers of PDF look for theirs a thousand bytes on.
+    if data.startswith(b"conectix", max(0, len(data) - 512)):
+        return "disk-image"
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for mark, name in _TEXT_MARKS:
         if head.startswith(mark) or (name == "html" and mark in head):

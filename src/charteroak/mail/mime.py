@@ -24,6 +24,8 @@ from charteroak.mail.headers import Headers, read_headers
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,127}")
+_ELSEWHERE = frozenset({"message/partial", "message/external-body"})
+"""Parts whose content, or the rest of it, is not in the message (RFC 2046 sections 5.2.2 and 5.2.3)."""
 
 
 class Part(msgspec.Struct, frozen=True, gc=False):
@@ -161,7 +163,9 @@ class _Splitter:
         file_name = parameter_text(disposition_parameters, "filename", self._defects) or parameter_text(
             parameters, "name", self._defects
         )
-        encoding = headers.first("content-transfer-encoding").partition(";")[0].strip().lower().partition(" ")[0]
+        encoding = headers.first("content-transfer-encoding").partition(";")[0].strip(' \t"').lower().partition(" ")[0]
+        if content_type in _ELSEWHERE:
+            self._defects.note(DefectKind.ELSEWHERE)
         is_message = content_type in {"message/rfc822", "message/global"} or (
             file_name.lower().endswith(".eml") and not content_type.startswith("text/")
         )

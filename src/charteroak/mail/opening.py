@@ -10,13 +10,18 @@ from dataclasses import dataclass, field
 
 from charteroak.mail import limits
 from charteroak.mail.defects import DefectKind, DefectLog
+from charteroak.mail.filetypes import ARCHIVE_EXTENSIONS, DISK_IMAGE_EXTENSIONS, extension
 from charteroak.mail.inside.drawn_codes import as_bitmap, grids_in_html, grids_in_text
 from charteroak.mail.inside.finding import Inside, InsideDefect, Inspector
 
 LOOKED_INTO = frozenset(
-    ["png", "jpeg", "gif", "webp", "bmp", "tiff", "pdf", "ole", "zip", "gzip", "bzip2", "xz", "tar", "rar", "7z", "cab"]
-)
+    ["png", "jpeg", "gif", "webp", "bmp", "tiff", "pdf", "ole", "zip", "gzip", "bzip2", "xz", "tar", "rar", "7z"]
+) | {"cab", "rtf", "windows-shortcut", "onenote", "disk-image", "tnef"}
 """Detected types that a look inside says more about."""
+
+_NOT_OPENED = frozenset({"zstd", "arj", "forensic-image"})
+_CONTAINER_EXTENSIONS = ARCHIVE_EXTENSIONS | DISK_IMAGE_EXTENSIONS | {"one", "onepkg"}
+"""A file of an unknown kind that bears one of these holds others, and nobody looked at them."""
 
 _DEFECTS = {
     InsideDefect.TOO_LARGE: DefectKind.FILE_INSIDE_TOO_LARGE,
@@ -24,6 +29,7 @@ _DEFECTS = {
     InsideDefect.LOCKED: DefectKind.FILE_INSIDE_LOCKED,
     InsideDefect.CUT: DefectKind.FILE_INSIDE_CUT,
     InsideDefect.BOMB: DefectKind.ARCHIVE_BOMB,
+    InsideDefect.NOT_OPENED: DefectKind.FILE_KIND_NOT_OPENED,
     InsideDefect.WORKER_STOPPED: DefectKind.READER_STOPPED,
 }
 _PASSWORD = re.compile(
@@ -48,7 +54,11 @@ class FileOpener:
 
     def open(self, kind: str, name: str, data: bytes, texts: Iterable[str]) -> Inside | None:
         """What is inside a file; none where nobody looks or there is nothing to look at."""
-        if self.inspector is None or kind not in LOOKED_INTO or not data:
+        if self.inspector is None or not data:
+            return None
+        if kind not in LOOKED_INTO:
+            if kind in _NOT_OPENED or (kind == "unknown" and extension(name) in _CONTAINER_EXTENSIONS):
+                self.defects.note(DefectKind.FILE_KIND_NOT_OPENED, f"({extension(name) or kind})")
             return None
         if self._opened >= limits.MAX_FILES_LOOKED_INTO:
             self.defects.note(DefectKind.TOO_MANY_FILES)

@@ -1,8 +1,11 @@
+import binascii
+
 import pytest
 
 from charteroak.mail.decoding import (
     decode_base64,
     decode_text,
+    decode_transfer,
     decode_words,
     parameter_text,
     parse_parameters,
@@ -112,3 +115,22 @@ def test_file_names_are_read_in_every_form(field: str, name: str) -> None:
 )
 def test_neighbouring_words_give_what_each_of_them_gives(value: str, text: str) -> None:
     assert decode_words(value, DefectLog()) == text
+
+
+@pytest.mark.parametrize("encoding", ["x-uuencode", "uuencode"])
+def test_uuencoded_part_is_decoded(encoding: str) -> None:
+    defects = DefectLog()
+    text = b"words before\nbegin 644 a.html\n" + binascii.b2a_uu(b"<a href='https://x.example/'>x</a>") + b"`\nend\n"
+    assert decode_transfer(text, encoding, defects) == b"<a href='https://x.example/'>x</a>"
+    assert not defects.loses_content
+
+
+@pytest.mark.parametrize("data", [b"no file here", b"begin 644 a\n\xff\xfe\n"])
+def test_part_in_an_encoding_that_is_not_known_loses_content(data: bytes) -> None:
+    for encoding in ("x-uuencode", "x-secret"):
+        defects = DefectLog()
+        decode_transfer(data, encoding, defects)
+        assert defects.loses_content
+    defects = DefectLog()
+    assert decode_transfer(data, "8bit", defects) == data
+    assert not defects.defects()

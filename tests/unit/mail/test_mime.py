@@ -114,3 +114,17 @@ def test_header_block_without_end_still_gives_its_fields() -> None:
 def test_other_bytes_do_not_pass_for_a_message(data: bytes) -> None:
     message, _ = split(data)
     assert not message.headers.tell_a_message
+
+
+def test_quoted_name_of_an_encoding_is_understood() -> None:
+    defects = DefectLog()
+    data = b'From: a@b.example\nContent-Transfer-Encoding: "base64"\n\naGVsbG8=\n'
+    assert split_message(data, defects).parts[0].data == b"hello"
+
+
+@pytest.mark.parametrize("kind", ["message/partial; number=1; total=2", "message/external-body; access-type=URL"])
+def test_what_is_not_in_the_message_is_said(kind: str) -> None:
+    defects = DefectLog()
+    split_message(f"From: a@b.example\nContent-Type: {kind}\n\nx\n".encode(), defects)
+    assert defects.has(DefectKind.ELSEWHERE)
+    assert defects.loses_content

@@ -64,7 +64,7 @@ def look_into_archive(
         elif kind in {"gzip", "bzip2", "xz"}:
             _unpack_stream(kind, name, data, passwords, found, look, depth, budget)
         else:
-            found.miss(InsideDefect.DAMAGED, f"An archive of a kind that is not opened here ({kind}).")
+            found.miss(InsideDefect.NOT_OPENED, f"({kind})")
     except _BombError:
         found.flag("archive-bomb")
         found.miss(InsideDefect.BOMB, "An archive grows far beyond its size; the rest of it was not read.")

@@ -15,6 +15,7 @@ class InsideDefect(StrEnum):
     LOCKED = "file-inside-locked"
     CUT = "file-inside-cut"
     BOMB = "archive-bomb"
+    NOT_OPENED = "file-kind-not-opened"
     WORKER_STOPPED = "reader-stopped"
 
 

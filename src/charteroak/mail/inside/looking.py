@@ -10,8 +10,9 @@ from charteroak.mail.inside.office import look_into_office
 from charteroak.mail.inside.ole import is_outlook_message, look_into_ole
 from charteroak.mail.inside.outlook import outlook_message
 from charteroak.mail.inside.pdf import addresses_in_pdf, codes_of_pdf, look_into_pdf, words_of_pdf
+from charteroak.mail.inside.raw_files import RAW_KINDS, look_into_raw
 
-INSPECTABLE_KINDS = IMAGE_KINDS | ARCHIVE_KINDS | {"pdf", "ole"}
+INSPECTABLE_KINDS = IMAGE_KINDS | ARCHIVE_KINDS | RAW_KINDS | {"pdf", "ole"}
 """Types that a look inside can say more about than their first bytes do."""
 
 _OFFICE_MARK = b"[Content_Types].xml"
@@ -60,6 +61,8 @@ class _Looking:
             return reader(data, self._goes_on)
         if kind == "ole":
             return outlook_message(data) if is_outlook_message(data) else look_into_ole(data)
+        if kind in RAW_KINDS:
+            return look_into_raw(kind, data, passwords, look=self.look, depth=depth)
         if kind not in ARCHIVE_KINDS:
             return _addresses_of_text(kind, data)
         found = look_into_archive(kind, name, data, passwords, look=self.look, depth=depth, budget=self._budget)

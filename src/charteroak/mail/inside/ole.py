@@ -42,11 +42,16 @@ def look_into_ole(data: bytes) -> Inside:
     if "encryptioninfo" in pieces or "encryptedpackage" in pieces:
         found.flag("password-protected")
         found.miss(InsideDefect.LOCKED, "An Office file.")
-    addresses = [match[0].decode("latin-1") for match in _ADDRESS.finditer(data)]
-    addresses += [match[0][::2].decode("latin-1") for match in _WIDE_ADDRESS.finditer(data)]
-    for address in list(dict.fromkeys(addresses))[: limits.MAX_LINKS_INSIDE]:
+    for address in addresses_in_bytes(data)[: limits.MAX_LINKS_INSIDE]:
         found.links.append(LinkInside(address, "document-link"))
     return found
+
+
+def addresses_in_bytes(data: bytes) -> list[str]:
+    """Every web address in some bytes, in letters of one byte or of two."""
+    addresses = [match[0].decode("latin-1") for match in _ADDRESS.finditer(data)]
+    addresses += [match[0][::2].decode("latin-1") for match in _WIDE_ADDRESS.finditer(data)]
+    return list(dict.fromkeys(addresses))
 
 
 def is_outlook_message(data: bytes) -> bool:
