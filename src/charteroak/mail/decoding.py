@@ -125,7 +125,7 @@ def decode_transfer(data: bytes, encoding: str, defects: DefectLog) -> bytes:
         return binascii.a2b_qp(data)
     if encoding in _UUENCODED:
         return _decode_uu(data, defects)
-    if encoding not in _AS_IT_STANDS:
+    if encoding not in _AS_IT_STANDS and not encoding.startswith(("7bit", "8bit")):
         defects.note(DefectKind.UNKNOWN_ENCODING)
     return data
 

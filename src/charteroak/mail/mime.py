@@ -24,6 +24,8 @@ from charteroak.mail.headers import Headers, read_headers
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,127}")
+_SPACED_FIELD = re.compile(rb"From[ \t]{1,20}:")
+"""A field with blanks before its colon (RFC 5322 section 4.5.8), and no separator line of a mailbox."""
 _ELSEWHERE = frozenset({"message/partial", "message/external-body"})
 """Parts whose content, or the rest of it, is not in the message (RFC 2046 sections 5.2.2 and 5.2.3)."""
 
@@ -237,7 +239,7 @@ def _first_field(data: bytes, defects: DefectLog) -> int:
         start += 1
     if start:
         defects.note(DefectKind.LEADING_BLANK_LINES)
-    if data[start : start + 6].startswith((b"From ", b">From ")):
+    if data[start : start + 6].startswith((b"From ", b">From ")) and _SPACED_FIELD.match(data, start) is None:
         line_end = data.find(b"\n", start, start + limits.MAX_SEPARATOR_LINE_BYTES)
         start = line_end + 1 if line_end >= 0 else start
     return start

@@ -128,3 +128,25 @@ def test_what_is_not_in_the_message_is_said(kind: str) -> None:
     split_message(f"From: a@b.example\nContent-Type: {kind}\n\nx\n".encode(), defects)
     assert defects.has(DefectKind.ELSEWHERE)
     assert defects.loses_content
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"X-Pad: " + b"a" * 300_000 + b"\n",
+        b"X-Pad: a" + b"\n bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" * 20_000 + b"\n",
+        b"X-Pad: a\n" * 600,
+    ],
+)
+def test_padding_in_front_of_the_fields_hides_none_that_tells(before: bytes) -> None:
+    defects = DefectLog()
+    message = split_message(before + b"From: a@b.example\nSubject: Hi\nContent-Type: text/html\n\n<p>x\n", defects)
+    assert message.headers.first("from") == "a@b.example"
+    assert message.parts[0].content_type == "text/html"
+    assert defects.loses_content
+
+
+def test_first_field_with_a_blank_before_its_colon_is_no_line_of_a_mailbox() -> None:
+    assert (
+        split_message(b"From : a@b.example\nTo: c@d.example\n\nx\n", DefectLog()).headers.first("from") == "a@b.example"
+    )
