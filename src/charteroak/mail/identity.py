@@ -7,7 +7,7 @@ under its owner's own domain is never a look-alike.
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -37,6 +37,20 @@ _MARKS = re.compile("[\u0300-\u036f]")
 _TOKENS = re.compile(r"[^a-z0-9]+")
 
 
+_TOWN_BEFORE = ("", "townof", "cityof", "boroughof", "thetownof")
+_TOWN_BEHIND = ("", "ct", "conn", "connecticut", "townhall")
+_TOWN_OFFICES = (
+    "town hall",
+    "city hall",
+    "town clerk",
+    "city clerk",
+    "tax collector",
+    "tax office",
+    "police department",
+)
+_DOTTED_HOST = re.compile(r"(?:^|[^a-z0-9])(ct\.gov)(?![a-z0-9])")
+"""What stands in a host as two words and is one name: tokens would take it apart."""
+
 OFFICIAL_KINDS = frozenset({"government", "town", "school", "university", "utility"})
 
 
@@ -51,6 +65,9 @@ class ProtectedName:
     domains: frozenset[str]
     since: int = 0
     """The year from which people know the name; a study of old mail leaves out what that mail cannot know."""
+    town: str = ""
+    """A town of which not every domain is known: towns move between .gov, .org, .com and .us, and write by carriers."""
+    carriers: frozenset[str] = frozenset()
 
     @property
     def is_official(self) -> bool:
@@ -58,8 +75,20 @@ class ProtectedName:
         return self.kind in OFFICIAL_KINDS
 
     def owns(self, host: str) -> bool:
-        """Whether a host is one of the name's own."""
-        return any(host == domain or host.endswith(f".{domain}") for domain in self.domains)
+        """Whether a host is one of the name's own; of a town, whether it may be."""
+        if any(host == domain or host.endswith(f".{domain}") for domain in self.domains):
+            return True
+        if not self.town:
+            return False
+        # Nobody but public bodies gets a domain under .gov.
+        domain = registrable_domain(host)
+        return host.endswith((".gov", ".ct.us")) or domain in self.carriers or _plain_label(domain) in self.town_labels
+
+    @property
+    def town_labels(self) -> frozenset[str]:
+        """Names of domains that say no more than the town's name."""
+        plain = "".join(filter(str.isalnum, self.town))
+        return _town_labels(plain) if plain else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +124,9 @@ class ProtectedNames:
         self._in_text = re2.compile(
             "|".join(_whole_word(word) for word in sorted(self._by_word, key=len, reverse=True))
         )
+        self._towns = {name.town: name for name in self.names if name.town}
+        self._in_towns = re2.compile(_town_words(self._towns)) if self._towns else None
+        self._town_labels = frozenset().union(*(name.town_labels for name in self._towns.values()))
         self._own_domains = {domain: name for name in self.names for domain in name.domains}
         everyday = tuple(everyday)
         ordinary = set(everyday)
@@ -102,6 +134,12 @@ class ProtectedNames:
         self._tokens: dict[str, ProtectedName] = {}
         for name in self.names:
             own = [domain.partition(".")[0] for domain in name.domains]
+            if name.town:
+                # Without the state behind it a town's name is that of a dozen others, and of people.
+                own = [label for label in own if label.endswith("ct")]
+                for label in name.town_labels:
+                    if label.startswith(("townof", "cityof")):
+                        self._tokens.setdefault(label, name)
             labels = ["".join(filter(str.isalnum, word)) for word in (*name.words, *own)]
             for label in labels:
                 if len(label) >= _MIN_SIMILAR_LENGTH and label not in ordinary:
@@ -140,12 +178,24 @@ class ProtectedNames:
         match = self._in_text.search(plain)
         if match is None and bones != plain:
             match = self._in_text.search(bones)
-        return self._by_word[match.group().decode("ascii")] if match is not None else None
+        if match is not None:
+            return self._by_word[match.group().decode("ascii")]
+        return self._town_in(plain)
+
+    def _town_in(self, text: bytes) -> ProtectedName | None:
+        if self._in_towns is None or (b" of " not in text and not any(word in text for word in _OFFICE_WORDS)):
+            return None
+        match = self._in_towns.search(text)
+        if match is None:
+            return None
+        return self._towns[next(group for group in match.groups() if group).decode("ascii")]
 
     def in_host(self, host: str) -> ProtectedName | None:
         """The protected name that is a word of a host which is not its own (``paypal.com.login.example``)."""
-        if self.owner_of(host) is not None:
+        if self.owner_of(host) is not None or _plain_label(registrable_domain(host)) in self._town_labels:
             return None
+        if "ct.gov" in host and _DOTTED_HOST.search(host.lower()) is not None:
+            return self._by_word.get("ct.gov")
         return next((self._tokens[token] for token in _TOKENS.split(host.lower()) if token in self._tokens), None)
 
     def in_label(self, label: str, host: str) -> ProtectedName | None:
@@ -161,7 +211,7 @@ class ProtectedNames:
         return self._remembered(domain)
 
     def _look_alike(self, domain: str) -> LookAlike | None:
-        if not domain or self.owner_of(domain) is not None:
+        if not domain or self.owner_of(domain) is not None or _plain_label(domain) in self._town_labels:
             return None
         label = _unicode_label(domain)
         for candidate in dict.fromkeys((label, label.replace("-", ""))):
@@ -194,6 +244,25 @@ class ProtectedNames:
                 if one_edit_apart(bones, protected):
                     return _resembling(name, "spelling")
         return None
+
+
+def _plain_label(domain: str) -> str:
+    return domain.partition(".")[0].replace("-", "")
+
+
+@lru_cache(maxsize=256)
+def _town_labels(plain: str) -> frozenset[str]:
+    return frozenset(f"{before}{plain}{behind}" for before in _TOWN_BEFORE for behind in _TOWN_BEHIND)
+
+
+_OFFICE_WORDS = tuple(office.encode() for office in _TOWN_OFFICES)
+
+
+def _town_words(towns: Iterable[str]) -> str:
+    """How a text says that one of the towns speaks."""
+    # The longer name first: a town may be called as another is and more.
+    any_town = "|".join(re2.escape(town) for town in sorted(towns, key=len, reverse=True))
+    return rf"\b(?:town|city|borough) of ({any_town})\b|\b({any_town}),? (?:ct )?(?:{'|'.join(_TOWN_OFFICES)})\b"
 
 
 def _resembling(name: ProtectedName, how: str) -> LookAlike:
@@ -283,4 +352,20 @@ def protected_names() -> ProtectedNames:
         )
         for entry in document["names"]
     ]
-    return ProtectedNames(names, document["everyday"])
+    return ProtectedNames((*names, *_connecticut_towns()), document["everyday"])
+
+
+def _connecticut_towns() -> Iterator[ProtectedName]:
+    text = files("charteroak.mail").joinpath("data/connecticut_towns.toml").read_text(encoding="utf-8")
+    document = tomllib.loads(text)
+    carriers = frozenset(document["carriers"])
+    for town, domains in document["towns"].items():
+        yield ProtectedName(
+            label=f"{town}, Connecticut",
+            kind="town",
+            words=(),
+            exact=(),
+            domains=frozenset(domains),
+            town=town.lower(),
+            carriers=carriers,
+        )

@@ -42,7 +42,10 @@ def test_hosts_are_recognised() -> None:
     assert not has_listed_suffix("x.else")
 
 
-@pytest.mark.parametrize("name", ["shared_services.toml", "protected_names.toml", "lexicon.toml", "simulations.toml"])
+@pytest.mark.parametrize(
+    "name",
+    ["shared_services.toml", "protected_names.toml", "connecticut_towns.toml", "lexicon.toml", "simulations.toml"],
+)
 def test_data_names_owner_date_and_licence(name: str) -> None:
     document = tomllib.loads(files("charteroak.mail").joinpath(f"data/{name}").read_text(encoding="utf-8"))
     assert document["owner"]

@@ -8,6 +8,7 @@ from charteroak.mail.identity import (
     resembles_one_of,
     skeleton,
 )
+from charteroak.response.towns import load_towns
 
 
 @pytest.mark.parametrize(
@@ -108,8 +109,80 @@ def test_skeleton_folds_what_looks_alike() -> None:
 def test_protected_domains_are_normal_host_names_owned_once() -> None:
     seen: dict[str, str] = {}
     for name in protected_names().names:
-        assert name.words
+        assert name.words or name.town
         for domain in name.domains:
             assert normal_host(domain) == domain
             seen.setdefault(domain, name.label)
     assert protected_names().owner_of("portal.ct.gov") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Town of Bozrah", "Bozrah, Connecticut"),
+        ("CITY OF EAST HARTFORD - Tax Office", "East Hartford, Connecticut"),
+        ("Borough of Naugatuck", "Naugatuck, Connecticut"),
+        ("Voluntown Tax Collector", "Voluntown, Connecticut"),
+        ("Avon, CT Police Department", "Avon, Connecticut"),
+        ("State of CT", "State of Connecticut"),
+        ("CT Department of Revenue Services", "State of Connecticut"),
+        ("Norwich Public Utilities", "Norwich Public Utilities"),
+        ("Goodwin University", "Goodwin University"),
+    ],
+)
+def test_every_town_and_office_of_connecticut_is_found_in_a_display_name(text: str, label: str) -> None:
+    found = protected_names().named_in(text)
+    assert found is not None
+    assert (found.label, found.is_official) == (label, True)
+
+
+def test_all_towns_are_protected_and_each_is_found_by_its_name() -> None:
+    towns = [name for name in protected_names().names if name.town]
+    assert {name.town for name in towns} == {name.lower() for name in load_towns()}
+    assert all(protected_names().named_in(f"Town of {name.town.title()}") is name for name in towns)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_own"),
+    [
+        ("avonct.gov", True),
+        ("mail.avonct.gov", True),
+        ("avonct.org", True),
+        ("townofavon.us", True),
+        ("town.avon.ct.us", True),
+        ("alerts.everbridge.net", True),
+        ("avonct-gov.com", False),
+        ("avon-tax.com", False),
+        ("gmail.com", False),
+        ("avonct.gov.example", False),
+    ],
+)
+def test_what_may_be_a_towns_own_is_no_contradiction(host: str, is_own: bool) -> None:
+    town = protected_names().named_in("Town of Avon")
+    assert town is not None
+    assert town.owns(host) is is_own
+
+
+@pytest.mark.parametrize("domain", ["avonct-gov.com", "townofavon-tax.com", "westhartfordct-gov.org", "danburyctt.com"])
+def test_domains_built_on_a_towns_are_look_alikes(domain: str) -> None:
+    assert protected_names().look_alike(domain) is not None
+
+
+@pytest.mark.parametrize(
+    "domain", ["avonct.org", "townofavon.com", "camden.org", "hampden.com", "townofcolton.org", "cityofderry.org"]
+)
+def test_domains_of_towns_elsewhere_and_of_their_own_are_none(domain: str) -> None:
+    assert protected_names().look_alike(domain) is None
+    assert protected_names().in_host(domain) is None
+
+
+@pytest.mark.parametrize("host", ["portal-ct.gov.example", "dmv-ct.gov.co", "login.ct.gov.pay.example"])
+def test_the_states_domain_inside_a_strangers_host_is_bait(host: str) -> None:
+    found = protected_names().in_host(host)
+    assert found is not None
+    assert found.label == "State of Connecticut"
+
+
+def test_words_about_a_town_are_not_the_town_speaking() -> None:
+    for text in ("Avon calling", "Salem police", "the union of towns", "Windsor Castle"):
+        assert protected_names().named_in(text) is None
