@@ -16,6 +16,7 @@ from charteroak.canonical import canonical_json
 from charteroak.errors import InputError
 from charteroak.intel.audiences import Audience
 from charteroak.intel.stix import MEDIA_TYPE, bundle
+from charteroak.portal.desk.wording import name_of_report
 from charteroak.portal.forms import form_page, posted
 from charteroak.portal.intelligence.forms import READERS, IndicatorTextForm, ProposalForm, WithdrawalForm
 from charteroak.portal.intelligence.reading import indicators_of, newest_versions
@@ -89,7 +90,7 @@ def propose(request: HttpRequest, number: int) -> HttpResponse:
         _("Which of these should members search for?"),
         (
             Crumb(_("Desk"), reverse("desk:queue")),
-            Crumb(report.summary, reverse("desk:report", args=[report.pk])),
+            Crumb(name_of_report(report), reverse("desk:report", args=[report.pk])),
         ),
         desk,
     )

@@ -105,7 +105,7 @@ VERDICTS: dict[str, VerdictWords] = {
     "phishing": VerdictWords("harm", _("Phishing")),
     "suspicious": VerdictWords("at-risk", _("Suspicious")),
     "simulation": VerdictWords("fresh", _("Training mail")),
-    "not-enough-evidence": VerdictWords("uncertain", _("Could not tell")),
+    "not-enough-evidence": VerdictWords("uncertain", _("Not enough evidence")),
 }
 FOR_ANYONE = ("read", "link", "password", "file", "money")
 """What the first page says to someone who has not reported yet."""
