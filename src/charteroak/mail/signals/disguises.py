@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from string import ascii_lowercase, digits
 
 import re2
@@ -19,12 +20,11 @@ _CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
 _SPEAKABLE = ("schw", "schl", "ngth", "ghts", "chts", "tsch", "rschr", "nstr", "ndsch", "mpts", "rchst", "xtr")
 _HUMPS = re.compile(r"[a-z][A-Z]")
 _DIGITS_AMONG_LETTERS = re.compile(r"[a-z]\d+(?=[a-z])|\d[a-z]+(?=\d)")
-_LONG_RUN = re2.compile(r"[_=*~.\-#]{90}")
 _SPELLED_OUT = re2.compile(r"(?:^|[^a-z0-9.])(?:[a-z][ .*_\-]){5,}[a-z](?:[^a-z0-9]|$)")
 _JOINED = re2.compile(r"[a-z]_+[a-z']+_+[a-z]|^\s*_|__|_-|-_|\.\.[a-z]{3,}$")
 _CODE = re2.compile(r"\b[a-z0-9]{0,30}[a-z]\d[a-z0-9]{0,30}\b")
-_LINE_MARKS = b"_=*~.-#"
-_LONGEST_LINE = 90
+_LINE = bytes.maketrans(b"_=*~.-#", b"#######")
+_LONG_LINE = b"#" * 90
 _LONG_NUMBER = re.compile(rb"([0-9]{7,20})\b")
 _ADDRESS = re2.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 _MIN_SPELLED_OUT = 11
@@ -43,6 +43,7 @@ _FIRST_WORDS = 48
 _LITTLE_TEXT = 25
 _SHORT_TEXT = 160
 _MIN_CODES = 6
+_WORDS_PER_CODE = 8
 _WHOLE_CODE = 32
 _LONGEST_NOTE = 2_000
 """Characters, addresses of links included, above which a text is no short note."""
@@ -50,7 +51,7 @@ _LONGEST_NOTE = 2_000
 
 def looks_random(label: str) -> bool:
     """Whether a name looks thrown by a machine: no vowels for long, capitals in odd places, digits strewn in."""
-    if len(_HUMPS.findall(label)) >= 2 and label.isalpha() and len(label) <= 20 and not _is_camel(label):
+    if label.isalpha() and len(label) <= 20 and len(_HUMPS.findall(label)) >= 2 and not _is_camel(label):
         return True
     lowered = label.lower()
     if len(_DIGITS_AMONG_LETTERS.findall(lowered)) >= 3:
@@ -85,32 +86,33 @@ def template_gap(reading: Reading) -> Iterator[Hit]:
 
 
 def filler(reading: Reading) -> Iterator[Hit]:
-    """Long runs of one mark, a number said over and over, or words that are none."""
+    """Long runs of marks, a number said over and over, or words that are none."""
     text = reading.plain[:_LOOKED_AT]
     data = in_ascii(text)
-    beginning = data[:1500]
-    may_hold_run = sum(map(beginning.count, _LINE_MARKS)) >= _LONGEST_LINE
-    if may_hold_run and _LONG_RUN.search(beginning) is not None:
+    if _LONG_LINE in data[:1500].translate(_LINE):
         yield hit("filler-marks", "body")
     shape = data.translate(_SHAPE)
-    if (_LETTER_AND_DIGIT in shape and _has_many_codes(data, shape)) or (
-        _SEVEN_DIGITS in shape and _repeats_number(data, shape)
-    ):
+    if _has_many_codes(data, shape) or _repeats_number(data, shape):
         yield hit("filler-words", "body")
 
 
 def _has_many_codes(data: bytes, shape: bytes) -> bool:
     """Whether there are many made-up words of letters and digits for the length of the text."""
+    enough = max(_MIN_CODES, -(-data.count(b" ") // _WORDS_PER_CODE))
+    if shape.count(_LETTER_AND_DIGIT) < enough:
+        return False
     words = zip(data.split(), shape.split(), strict=True)
     codes = {code for word, kind in words if _LETTER_AND_DIGIT in kind for code in _codes_in(word)}
-    if len(codes) < _MIN_CODES:
+    if len(codes) < enough:
         return False
-    count = sum(looks_random(code.decode("ascii")) for code in codes)
-    return count >= _MIN_CODES and count * 8 >= data.count(b" ")
+    made_up = (code for code in codes if looks_random(code.decode("ascii")))
+    return sum(1 for _ in islice(made_up, enough)) == enough
 
 
 def _repeats_number(data: bytes, shape: bytes) -> bool:
     """Whether a long number begins three words."""
+    if shape.count(_SEVEN_DIGITS) < 3:
+        return False
     words = zip(data.split(), shape.split(), strict=True)
     found = (_LONG_NUMBER.match(word) for word, kind in words if kind.startswith(_SEVEN_DIGITS))
     numbers = Counter(number[1] for number in found if number is not None)
