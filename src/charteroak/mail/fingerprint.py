@@ -1,9 +1,7 @@
 """What a message has in common with others of its campaign, as keys that can be compared and counted.
 
 Keys hold nothing about the person who received the message: recipients' names and addresses, digits and links are
-masked before a text is compared. Texts are compared by a sketch (one-permutation MinHash, Li, Owen and Zhang 2012):
-each run of five words is hashed once, the smallest hash of each of 32 bins is kept, and four bins make a band; two
-texts that share most of their wording share most of their eight bands.
+masked before a text is compared. Texts are compared by a sketch (``text_sketch``).
 """
 
 import re
@@ -13,16 +11,20 @@ from operator import attrgetter
 
 import msgspec
 
-from charteroak.mail import limits
 from charteroak.mail.domains import registrable_domain, shared_services
 from charteroak.mail.identity import protected_names
+from charteroak.mail.language import beyond_ascii
 from charteroak.mail.reading import Reading
+from charteroak.mail.text_sketch import text_bands
 from charteroak.mail.urls import Link
 
 _REPLY_MARK = re.compile(r"^(?:(?:re|fw|fwd|aw|wg|sv|tr|rv|enc|res)\s*(?:\[\d+\])?:\s*)+")
 _WORD = re.compile(r"[a-z\u00c0-\uffff]+")
-_ONLY_LETTERS = {code: " " for code in range(128) if not chr(code).islower()}
-"""What ``_WORD`` does to text in ASCII, in a third of the time."""
+_NO_WORD = re.compile("[\x80-\xbf\U00010000-\U0010ffff]")
+_ONLY_LETTERS = bytes(code if code >= 128 or chr(code).islower() else 32 for code in range(256))
+"""What ``_WORD`` does to a text's bytes in UTF-8 that has nothing of ``_NO_WORD``, in a fifth of the time."""
+_FEW_CHARACTERS = 32
+"""Different characters up to which they are replaced one by one."""
 _COMMON_WORDS = frozenset(
     [
         "about",
@@ -86,13 +88,8 @@ _COMMON_WORDS = frozenset(
 )
 _MIN_STRUCTURE_TAGS = 25
 _MAX_STRUCTURE_TAGS = 2_000
-_SHINGLE_WORDS = 5
-_MIN_TEXT_WORDS = 25
 _MAX_VALUE = 200
-_BINS, _BANDS = 32, 8
 _ORDER = attrgetter("kind", "value")
-_SHORT_DIGEST = blake2b(digest_size=8)
-"""Copied for each of the hundreds of runs of a text, which takes a third less than to make one anew."""
 
 
 class CampaignKey(msgspec.Struct, frozen=True, order=True):
@@ -113,7 +110,7 @@ def fingerprint(reading: Reading) -> tuple[CampaignKey, ...]:
             for attachment in reading.attachments
             if attachment.size and not attachment.is_inline
         ),
-        *_text_keys(_masked_words(reading, reading.plain)),
+        *(CampaignKey("text", band) for band in text_bands(_masked_words(reading, reading.plain))),
     }
     if len(reading.tags) >= _MIN_STRUCTURE_TAGS:
         tags = " ".join(reading.tags[:_MAX_STRUCTURE_TAGS])
@@ -160,10 +157,32 @@ def _masked_words(reading: Reading, text: str) -> list[str]:
     people = reading.shield.words | {
         word for mailbox in reading.recipients if mailbox.name for word in _WORD.findall(mailbox.name.lower())
     }
-    if "@" in text or "://" in text:
-        text = " ".join([piece for piece in text.split() if "@" not in piece and "://" not in piece])
-    words = text.translate(_ONLY_LETTERS).split() if text.isascii() else _WORD.findall(text)
+    words = _words(_without(_without(text, "@"), "://"))
     return words if people.isdisjoint(words) else [word for word in words if word not in people]
+
+
+def _without(text: str, mark: str) -> str:
+    """The text without the words that hold a mark."""
+    kept: list[str] = []
+    start = 0
+    while (at := text.find(mark, start)) >= 0:
+        kept.append(text[start : text.rfind(" ", start, at) + 1 or start])
+        start = text.find(" ", at)
+        if start < 0:
+            return "".join(kept)
+    return "".join([*kept, text[start:]])
+
+
+def _words(text: str) -> list[str]:
+    """What ``_WORD`` finds."""
+    if not text.isascii():
+        others = {character for character in beyond_ascii(text) if not "\u00c0" <= character <= "\uffff"}
+        if len(others) > _FEW_CHARACTERS:
+            text, others = _NO_WORD.sub(" ", text), set()
+        for character in others:
+            text = text.replace(character, " ")
+    letters = text.encode("utf-8", "surrogatepass").translate(_ONLY_LETTERS)
+    return letters.decode("utf-8", "surrogatepass").split()
 
 
 def _subject_keys(reading: Reading) -> Iterator[CampaignKey]:
@@ -174,35 +193,3 @@ def _subject_keys(reading: Reading) -> Iterator[CampaignKey]:
     words = [word for word in dict.fromkeys(words) if len(word) > 3 and word not in _COMMON_WORDS]
     for word in words[:8]:
         yield CampaignKey("subject-word", word[:40])
-
-
-def _text_keys(text: list[str]) -> Iterator[CampaignKey]:
-    if len(text) < _MIN_TEXT_WORDS:
-        return
-    words = " ".join(text[: limits.MAX_SHINGLES]).encode("utf-8", "replace").split(b" ")
-    runs = zip(*(words[offset:] for offset in range(_SHINGLE_WORDS)), strict=False)
-    digests = []
-    for shingle in set(map(b" ".join, runs)):
-        digest = _SHORT_DIGEST.copy()
-        digest.update(shingle)
-        digests.append(digest.digest())
-    # Largest first, so that the smallest of each bin is the one that stays; as bytes they sort as their numbers do.
-    digests.sort(reverse=True)
-    lowest = {digest[-1] % _BINS: digest for digest in digests}
-    bins = [int.from_bytes(lowest[index], "big") if index in lowest else None for index in range(_BINS)]
-    filled = _fill_empty_bins(bins)
-    rows = _BINS // _BANDS
-    for band in range(_BANDS):
-        piece = filled[band * rows : (band + 1) * rows]
-        yield CampaignKey("text", f"{band}:{_digest(','.join(map(str, piece)))}")
-
-
-def _fill_empty_bins(bins: list[int | None]) -> list[int]:
-    """An empty bin takes its right neighbour's value, so that short texts have full bands (Shrivastava 2014)."""
-    filled: list[int] = []
-    following = next(value for value in bins if value is not None)
-    for value in reversed(bins):
-        following = following if value is None else value
-        filled.append(following)
-    filled.reverse()
-    return filled

@@ -35,7 +35,7 @@ def _normalize(form: Literal["NFKC", "NFKD"], text: str) -> str:
     return unicodedata.normalize(form, text)
 
 
-def _beyond_ascii(text: str) -> str:
+def beyond_ascii(text: str) -> str:
     """The characters of a text that are not in ASCII; as bytes they are told apart fastest."""
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
@@ -55,7 +55,7 @@ def plain_text(text: str) -> str:
 
 
 def _without_accents(text: str) -> str:
-    characters = set(_beyond_ascii(text))
+    characters = set(beyond_ascii(text))
     if len(characters) <= _FEW_CHARACTERS:
         forms = {character: form for character in characters if (form := _form_alone(character)) != character}
         if None not in forms.values():
@@ -96,7 +96,7 @@ def hides_letters(text: str) -> bool:
     """Whether words are broken up by invisible characters, mixed with another script's letters, or styled symbols."""
     if text.isascii():
         return False
-    beyond = _beyond_ascii(text)
+    beyond = beyond_ascii(text)
     if _STYLED.search(beyond) is not None and _STYLED.search(text) is not None:
         return True
     if _UNSEEN.search(beyond) is not None and len(_INSIDE_WORD.findall(text)) >= 3:
