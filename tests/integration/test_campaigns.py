@@ -1,6 +1,7 @@
 """Campaigns as a desk keeps them: the same answer whatever came first, and an analyst's decisions replayed."""
 
 import random
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -94,6 +95,26 @@ def test_whatever_came_first_the_campaigns_and_links_are_the_same(
         assert (groups(desk), links(desk)) == before
     assert answers[0] == answers[1]
     assert any({"m7", "m50"} <= group for group in answers[0])
+
+
+def test_more_reports_than_one_statement_takes_are_grouped_at_once(desk: Organisation) -> None:
+    lures = Lure.objects.bulk_create(
+        Lure(desk=desk, digest=850 - number, profile=number, traits=[["attachment", f"{number // 2:064}"]])
+        for number in range(850)
+    )
+    reports = Report.objects.bulk_create(
+        Report(desk=desk, receipt=f"{number:08}", kind="phish", received=now(), summary="Mail", lure=lure)
+        for number, lure in enumerate(lures)
+    )
+    pairs = {frozenset(report.pk for report in reports[start : start + 2]) for start in range(0, 850, 2)}
+    for campaigns, moved in ((425, 850), (425, 0)):
+        rebuilt = rebuild_campaigns(desk, from_lures=True)
+        assert (rebuilt.reports, rebuilt.in_campaigns, rebuilt.campaigns, rebuilt.moved) == (850, 850, campaigns, moved)
+        members: dict[int | None, set[int]] = defaultdict(set)
+        for number, campaign in Report.objects.values_list("pk", "campaign_id"):
+            members[campaign].add(number)
+        assert set(map(frozenset, members.values())) == pairs
+        assert {frozenset(ends) for ends in CampaignLink.objects.values_list("first", "second")} == pairs
 
 
 @pytest.mark.usefixtures("desk")

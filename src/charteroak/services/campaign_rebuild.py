@@ -7,19 +7,19 @@ The answer is the one that the reports would have got one by one. What decisions
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
 
-from charteroak.mail.bulk_clustering import BulkGrouping, Places, Traits, group_traits
+from charteroak.mail.bulk_clustering import BulkGrouping, Places, Traits, group_traits, order_of
 from charteroak.mail.evidence import desk_salt, evidence_of
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.reports.models import CampaignLink, Lure, Report
 from charteroak.services.campaign_links import keys_of
 from charteroak.services.campaign_names import name_groups
+from charteroak.services.number_columns import number_columns
 from charteroak.services.regrouping import new_campaigns, regroup, standing_decisions
 from charteroak.services.trait_index import ENTRY, Entries, all_entries, lock_desk, write_index
 
@@ -48,12 +48,7 @@ def rebuild_campaigns(desk: Organisation, *, from_lures: bool = False) -> Rebuil
     if from_lures:
         write_index(desk, _entries_of_lures(desk))
     lures = _Lures.of(desk)
-    rows = Report.objects.filter(desk=desk, lure__isnull=False).order_by("pk")
-    reports = _columns(rows, "pk", "lure_id")
-    numbers, places = reports[:, 0], lures.places_of(reports[:, 1])
-    olds = np.full(len(numbers), -1)
-    named = _columns(rows.filter(campaign__isnull=False), "pk", "campaign_id")
-    olds[np.searchsorted(numbers, named[:, 0])] = named[:, 1]
+    numbers, places, olds = _reports(desk, lures)
     grouping = group_traits(lures.traits(all_entries(desk), np.bincount(places, minlength=len(lures.keys))))
     labels = grouping.groups[places]
     decided, touched = _decided(desk, numbers, places, labels, grouping)
@@ -61,8 +56,9 @@ def rebuild_campaigns(desk: Organisation, *, from_lures: bool = False) -> Rebuil
     moved = _keep(desk, numbers[free], labels[free], olds[free], _Links.of(grouping, touched, numbers, places))
     if decided:
         regroup(desk, lures.keys[np.flatnonzero(touched)].tolist())
-    grouped = Report.objects.filter(desk=desk, campaign__isnull=False)
-    return Rebuilt(len(numbers), grouped.count(), grouped.values("campaign").distinct().count(), moved)
+        labels = _reports(desk, lures)[2]
+    in_campaigns = labels[labels >= 0]
+    return Rebuilt(len(numbers), len(in_campaigns), len(np.unique(in_campaigns)), moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,8 @@ class _Lures:
 
     @staticmethod
     def of(desk: Organisation) -> "_Lures":
-        keys = _columns(Lure.objects.filter(desk=desk).order_by("digest"), "pk")[:, 0]
+        keys, digests = number_columns(Lure.objects.filter(desk=desk), "pk", "digest")
+        keys = keys[order_of(digests)]
         places = np.full(int(keys.max(initial=0)) + 1, -1, np.int32)
         places[keys] = np.arange(len(keys), dtype=np.int32)
         return _Lures(keys, places)
@@ -107,6 +104,14 @@ class _Links:
         return _Links(grouping.groups[firsts], earliest[firsts], earliest[seconds], grouping.worths[free])
 
 
+def _reports(desk: Organisation, lures: _Lures) -> tuple[Numbers, Places, Numbers]:
+    """The reports with a lure, in the order of their numbers: number, place of the lure, campaign or -1."""
+    rows = Report.objects.filter(desk=desk, lure__isnull=False)
+    numbers, keys, campaigns = number_columns(rows, "pk", "lure_id", "campaign_id")
+    order = order_of(numbers)
+    return numbers[order], lures.places_of(keys[order]), campaigns[order]
+
+
 def _entries_of_lures(desk: Organisation) -> Entries:
     salt = desk_salt(desk.pk)
     found = [
@@ -115,13 +120,6 @@ def _entries_of_lures(desk: Organisation) -> Entries:
         for code in evidence_of(keys_of(lure), salt)
     ]
     return np.array(sorted(found), ENTRY)
-
-
-def _columns(rows: Any, *names: Any) -> Numbers:
-    """Whole numbers of rows as columns."""
-    values = rows.values_list(*names).iterator(chunk_size=_READ_AT_ONCE)
-    flat = np.fromiter(chain.from_iterable(values), np.int64)
-    return flat.reshape(-1, len(names))
 
 
 def _chunks(rows: Iterable[Any]) -> Iterable[list[Any]]:
@@ -162,7 +160,9 @@ def _keep(desk: Organisation, numbers: Numbers, labels: Numbers, olds: Numbers, 
     CampaignLink.objects.filter(campaign__in=[int(old) for old in np.unique(olds) if old >= 0]).delete()
     if len(groups):
         linked = keys[np.searchsorted(groups, links.groups)]
-        _insert_links(np.column_stack([linked, links.firsts, links.seconds, links.worths]))
+        # One campaign's after another's, as the index of links has them; those of a campaign stay in their order.
+        order = order_of(linked)
+        _insert_links(np.column_stack([linked, links.firsts, links.seconds, links.worths])[order])
     return len(moving)
 
 
@@ -214,9 +214,12 @@ def _many(statement: str, rows: Numbers) -> None:
     """A statement for some hundred rows at once, which is about twice as fast as row by row."""
     row = f"({', '.join(['%s'] * rows.shape[1])})"
     flat, step = rows.ravel().tolist(), _ROWS_AT_ONCE * rows.shape[1]
-    whole = statement.format(rows=", ".join([row] * _ROWS_AT_ONCE))
+    whole = len(flat) - len(flat) % step
     with connection.cursor() as cursor:
-        for start in range(0, len(flat), step):
-            part = flat[start : start + step]
-            count = len(part) // rows.shape[1]
-            cursor.execute(whole if count == _ROWS_AT_ONCE else statement.format(rows=", ".join([row] * count)), part)
+        # One statement many times: it is put into the database's words once.
+        cursor.executemany(
+            statement.format(rows=", ".join([row] * _ROWS_AT_ONCE)),
+            [flat[start : start + step] for start in range(0, whole, step)],
+        )
+        if rest := flat[whole:]:
+            cursor.execute(statement.format(rows=", ".join([row] * (len(rest) // rows.shape[1]))), rest)
