@@ -22,6 +22,7 @@ from charteroak.mail.html import read_page
 from charteroak.mail.intake import MailInputError, split_mailbox
 from charteroak.mail.mime import Message, split_message
 from charteroak.mail.reading import reported_messages, reporter_addresses
+from charteroak.mail.shown_headers import as_fields, shown_headers
 
 _TEXT_MESSAGE = (
     b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
@@ -29,6 +30,8 @@ _TEXT_MESSAGE = (
 _FORWARD_MARK = re.compile(r"(?:\s*(?:fwd?|fw|rv|wg|tr|enc)\s*:)+\s*", re.IGNORECASE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _READING_FIELDS = ("content-type", "content-transfer-encoding")
+_STAMPED_FIELDS = frozenset(["received", "message-id", "mime-version", "content-type", "return-path", "delivered-to"])
+"""Fields that no mail program shows: with one of them, what was pasted is the source."""
 _MAIL_SUFFIXES = {".eml", ".msg", ".mbox"}
 _ZIP_MARK, _ZIP64_MARK = b"PK\x05\x06", b"PK\x06\x07"
 
@@ -82,10 +85,17 @@ def forwarded(data: bytes) -> tuple[HandedIn, ...]:
 
 def pasted(text: str) -> HandedIn:
     """Text that was copied from a mail program: the source of a message, or only what its window shows."""
-    source = text.removeprefix("\ufeff").lstrip("\r\n").encode("utf-8", "replace")
-    if not source.strip() or split_message(source, DefectLog()).headers.tell_a_message:
+    words = text.removeprefix("\ufeff").lstrip("\r\n")
+    source = words.encode("utf-8", "replace")
+    headers = split_message(source, DefectLog()).headers
+    if not source.strip() or not _STAMPED_FIELDS.isdisjoint(headers.names):
         return HandedIn(source)
-    return HandedIn(_TEXT_MESSAGE + source)
+    blocks = shown_headers(words)
+    if not blocks and headers.tell_a_message:
+        return HandedIn(source)
+    subject = [f"subject: {block.fields['subject']}" for block in blocks[:1] if "subject" in block.fields]
+    shown = "".join(f"{without_controls(line)}\r\n" for line in (*as_fields(blocks), *subject))
+    return HandedIn(shown.encode("utf-8", "replace") + _TEXT_MESSAGE + source)
 
 
 def is_pasted_text(data: bytes) -> bool:
@@ -107,13 +117,18 @@ def _carried(files: Sequence[bytes], message: Message) -> tuple[HandedIn, ...]:
 
 
 def _note_of(message: Message) -> str:
+    return _text_of(message)[: limits.MAX_NOTE_CHARACTERS]
+
+
+def _text_of(message: Message) -> str:
+    """The words of the first part that has any, as they are shown."""
     for part in message.parts:
         if part.is_text and not part.is_attachment:
             text = part.text(limits.MAX_TEXT_BYTES, DefectLog())
             shown = read_page(text, DefectLog()).text if part.content_type == "text/html" else text
             kept = "".join(character for character in shown if character.isprintable() or character == "\n").strip()
             if kept:
-                return kept[: limits.MAX_NOTE_CHARACTERS]
+                return kept
     return ""
 
 
@@ -123,6 +138,12 @@ def _quoted(data: bytes, message: Message) -> bytes:
     body = data[end.end() :] if end else b""
     kept = {name: without_controls(message.headers.first(name)) for name in _READING_FIELDS}
     lines = ["MIME-Version: 1.0", *(f"{name}: {value}" for name, value in kept.items() if value)]
+    reporters = set(reporter_addresses(message))
+    blocks = shown_headers(_text_of(message))
+    lines += map(
+        without_controls,
+        as_fields(block for block in blocks if not any(one in block.fields["from"] for one in reporters)),
+    )
     if subject := _FORWARD_MARK.sub("", without_controls(message.headers.first("subject")), count=1).strip():
         lines.append(f"subject: {subject}")
     return "\r\n".join(lines).encode("utf-8", "surrogateescape") + b"\r\n\r\n" + body
