@@ -59,7 +59,7 @@ class UntrustedWorker:
             return self._look(kind, name, data, passwords, seconds)
         # In steps: a page that takes too long to draw costs no link, and one that cannot be read no plain address.
         found = self._look("pdf-words", name, data, (), seconds)
-        if any(why == InsideDefect.WORKER_STOPPED for why, _ in found.defects):
+        if any(why in {InsideDefect.WORKER_STOPPED, InsideDefect.DAMAGED} for why, _ in found.defects):
             found.take(self._look("pdf-addresses", name, data, (), seconds))
         elif not found.defects or {why for why, _ in found.defects} == {InsideDefect.CUT}:
             found.take(self._look("pdf-codes", name, data, (), seconds - found.seconds))

@@ -30,6 +30,7 @@ from charteroak.mail.mime import Part
 
 _TURNING_CHARACTERS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 _END_OF_DIRECTORY = b"PK\x05\x06"
+_MOST_BEHIND_DIRECTORY = 65_557
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 
 
@@ -68,7 +69,7 @@ class ArchiveListing:
 
 def list_zip(data: bytes, defects: DefectLog) -> ArchiveListing:
     """Read the central directory of a zip archive within the limits; a broken one is noted and lists nothing."""
-    end = data.rfind(_END_OF_DIRECTORY, max(0, len(data) - 65_557))
+    end = data.rfind(_END_OF_DIRECTORY, max(0, len(data) - _MOST_BEHIND_DIRECTORY))
     if end < 0 or end + 22 > len(data):
         defects.note(DefectKind.ARCHIVE_UNREADABLE)
         return ArchiveListing((), is_encrypted=False)
@@ -98,6 +99,10 @@ def describe_attachment(part: Part, page: Page | None, defects: DefectLog) -> At
     flags = _name_flags(part.file_name) + _content_flags(part, detected, page)
     if detected == "zip":
         flags += _archive_flags(list_zip(part.data, defects))
+    elif _END_OF_DIRECTORY in part.data[-_MOST_BEHIND_DIRECTORY:]:
+        listing = list_zip(part.data, DefectLog())
+        # What opens a zip looks at its end; whatever stands in front of it only hides it.
+        flags += [*_archive_flags(listing), "archive-at-the-end"] if listing.names else []
     return Attachment(
         path=part.path,
         name=_TURNING_CHARACTERS.sub("", part.file_name),

@@ -147,8 +147,8 @@ MAX_IMAGE_BYTES = 16 << 20
 MAX_IMAGE_PIXELS = 12_000_000
 """Width times height, known from the header before anything is decoded."""
 
-MIN_IMAGE_SIDE = 42
-"""A QR code has 21 modules a side; what is smaller than two pixels a module is no code that a phone reads."""
+MIN_IMAGE_SIDE = 21
+"""A QR code has 21 modules a side; a page may show a picture of one pixel a module as large as it likes."""
 
 MAX_CODES = 16
 """QR codes taken from one picture."""

@@ -38,6 +38,7 @@ _COVER_NOTE_CHARACTERS = 1200
 """Longest note, blanks not counted, that still looks like a report's cover; a signature and a disclaimer fit in."""
 
 _TEXT_ATTACHMENTS = ("text/plain", "text/calendar", "text/rfc822-headers", "message/delivery-status")
+_ZIP = b"PK\x03\x04"
 _TEXT_FILES = frozenset({"text", "calendar", "contact", "xml", "script", "internet-shortcut"})
 """Detected types of attached files that are read as text, whatever the message calls them."""
 
@@ -98,11 +99,12 @@ class _Contents:
     html_left: int = limits.MAX_HTML_BYTES
     tags_left: int = limits.MAX_HTML_TAGS
     messages_left: int = limits.MAX_ATTACHED_DEPTH
+    subject: str = ""
 
     def take(self, message: Message, place: str) -> None:
         if message.headers.first("content-type").partition(";")[0].strip().lower() in _ENCRYPTED_TYPES:
             self.defects.note(DefectKind.ENCRYPTED)
-        for part in message.parts:
+        for part in _texts_before_archives(message.parts):
             self._take_part(part, place)
         for attached in message.attached:
             self.take(attached, "attached message")
@@ -124,12 +126,16 @@ class _Contents:
                 self.defects.note(DefectKind.TOO_MANY_ATTACHMENTS)
                 return
             attachment = describe_attachment(part, page, self.defects)
-            found = self.opener.open(attachment.detected_type, part.file_name, part.data, self.texts)
+            kind = "zip" if "archive-at-the-end" in attachment.flags else attachment.detected_type
+            found = self.opener.open(kind, part.file_name, part.data, (self.subject, *self.texts))
             if found is not None:
                 flags = tuple(dict.fromkeys((*attachment.flags, *found.flags)))
                 attachment = replace(attachment, flags=flags)
             self.attachments.append(attachment)
             self._take_inside(found)
+            if extension(part.file_name) in {"mht", "mhtml"} and self.messages_left > 0:
+                self.messages_left -= 1
+                self.take(split_message(part.data, self.defects), "attachment")
 
     def _take_inside(self, found: Inside | None) -> None:
         """Links, text and a whole message that stood in a file."""
@@ -226,6 +232,14 @@ def _is_html(part: Part) -> bool:
     )
 
 
+def _texts_before_archives(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Parts in their order, save that archives come last where words that may open one stand behind it."""
+    are_archives = [part.data.startswith(_ZIP) for part in parts]
+    if True not in are_archives or parts[-1].is_attachment:
+        return parts
+    return tuple(sorted(parts, key=lambda part: part.data.startswith(_ZIP)))
+
+
 def _is_read_as_text(part: Part) -> bool:
     if not part.is_attachment:
         return part.is_text
@@ -260,7 +274,8 @@ def read_message(
     headers = message.headers
     hops = read_hops(headers)
     recipients = read_recipients(headers, hops, defects)
-    contents = _Contents(defects, LinkCollector(defects), FileOpener(inspector, defects))
+    subject = headers.text("subject", defects)[:1000]
+    contents = _Contents(defects, LinkCollector(defects), FileOpener(inspector, defects), subject=subject)
     contents.take(message, "body")
     raw_body = _longest_body(contents.texts)
     senders = tuple(
@@ -268,7 +283,6 @@ def read_message(
         for value in headers.all("from")[:4]
         for mailbox in parse_mailboxes(value, defects, limit=limits.MAX_SENDER_CHARACTERS)
     )
-    subject = headers.text("subject", defects)[:1000]
     sender = first_sender(headers.first("from"), defects)
     return Reading(
         headers=headers,

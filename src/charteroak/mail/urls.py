@@ -40,6 +40,7 @@ _NOT_SEEN = re.compile("[\u00ad\u034f\u180b-\u180d\u200b\u2060\ufe00-\ufe0f\ufef
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _SENTENCE_MARKS = frozenset(".,;:!?'*_\u2019\u201d\u00bb")
 _ACTIVE_SCHEMES = {"javascript", "vbscript", "data", "file", "blob", "search-ms", "search", "ms-msdt", "ms-officecmd"}
+_KNOWN_SCHEMES = _ACTIVE_SCHEMES | {"http", "https", "ftp", "mailto", "tel", "sms"}
 
 
 class Link(msgspec.Struct, frozen=True, gc=False):
@@ -116,7 +117,8 @@ class LinkCollector:
     def add_found(self, address: str, role: str, place: str) -> None:
         """An address that a file or a QR code holds, with or without a scheme."""
         text = address.strip()
-        if _SCHEME.match(text) or text.startswith("\\\\"):
+        scheme = _SCHEME.match(text)
+        if (scheme is not None and scheme[1].lower() in _KNOWN_SCHEMES) or text.startswith("\\\\"):
             self._add(text, role, place)
             return
         for each in _addresses_in(text):

@@ -11,7 +11,7 @@ from charteroak.mail.shown_headers import shown_headers
 LURE = "Verify your account at https://bad-login.example/a?e=maria.delgado@elm.example\n"
 BLOCKS = {
     "outlook": "-----Original Message-----\nFrom: PayPal <a@bad-login.example>\n"
-    "Sent: Monday, November 16, 2026 9:58 AM\nTo: Maria Delgado <maria.delgado@elm.example>\nSubject: Account suspended\n\n",
+    "Sent: Monday, November 16, 2026\nTo: Maria Delgado <maria.delgado@elm.example>\nSubject: Account suspended\n\n",
     "gmail": "---------- Forwarded message ---------\nFrom: PayPal <a@bad-login.example>\nDate: Mon, Nov 16, 2026\n"
     "Subject: Account suspended\nTo: <maria.delgado@elm.example>\n\n",
     "apple": "Begin forwarded message:\n\n> From: PayPal <a@bad-login.example>\n> Subject: Account suspended\n"

@@ -21,6 +21,9 @@ _COLOR = re.compile(
     r"(?:bgcolor\s*=\s*[\"']?|background(?:-color)?\s*:\s*)\s*(#[0-9a-f]{3,6}|rgb\([^)]{1,30}\)|[a-z]{3,20})",
     re.IGNORECASE,
 )
+_CLASS_RULE = re.compile(r"\.([\w-]{1,40})\s{0,8}\{([^{}]{1,300})\}")
+_CLASS = re.compile(r"class\s{0,4}=\s{0,4}[\"']?([\w\s-]{1,80})", re.IGNORECASE)
+_MOST_RULES = 200
 _SPAN = re.compile(r"colspan\s*=\s*[\"']?(\d{1,3})", re.IGNORECASE)
 _NAMED = {"black": 0, "navy": 16, "darkblue": 16, "maroon": 38, "white": 255}
 
@@ -47,13 +50,14 @@ def grids_in_text(text: str) -> Iterator[Grid]:
 def grids_in_html(source: str) -> Iterator[Grid]:
     """Module grids drawn with the cells of tables."""
     starts = [match.start() for match in _TABLE.finditer(source)][:200]
+    dark = _dark_classes(source)
     made = 0
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(source)
         rows = _ROW.split(source[start:end])[1 : _MOST_MODULES + 1]
         if len(rows) < _LEAST_MODULES:
             continue
-        grid = [_row_of_cells(row) for row in rows]
+        grid = [_row_of_cells(row, dark) for row in rows]
         if _is_plausible(grid):
             yield grid
             made += 1
@@ -91,15 +95,28 @@ def _from_lines(lines: list[str]) -> Grid:
     return rows
 
 
-def _row_of_cells(row: str) -> list[bool]:
+def _dark_classes(source: str) -> frozenset[str]:
+    """Classes that a style sheet gives a dark ground."""
+    rules = _CLASS_RULE.findall(source)[:_MOST_RULES] if "<style" in source else []
+    colors = {name: color for name, rule in rules if (color := _COLOR.search(rule)) is not None}
+    return frozenset(name for name, color in colors.items() if _is_dark(color[1]))
+
+
+def _row_of_cells(row: str, dark: frozenset[str]) -> list[bool]:
     modules: list[bool] = []
     for match in _CELL.finditer(row):
         color = _COLOR.search(match[1])
         span = _SPAN.search(match[1])
-        modules += [color is not None and _is_dark(color[1])] * min(int(span[1]) if span else 1, _MOST_MODULES)
+        is_dark = _is_dark(color[1]) if color is not None else bool(dark) and _is_of(match[1], dark)
+        modules += [is_dark] * min(int(span[1]) if span else 1, _MOST_MODULES)
         if len(modules) > _MOST_MODULES:
             break
     return modules[: _MOST_MODULES + 1]
+
+
+def _is_of(attributes: str, classes: frozenset[str]) -> bool:
+    named = _CLASS.search(attributes)
+    return named is not None and not classes.isdisjoint(named[1].split())
 
 
 def _is_dark(color: str) -> bool:

@@ -57,6 +57,9 @@ class Inside(msgspec.Struct):
         self.links.extend(other.links)
         self.names.extend(other.names)
         self.text = (self.text + "\n" + other.text).strip() if other.text else self.text
+        if other.message and self.message:
+            self.miss(InsideDefect.CUT, "An archive holds more than one mail; the first was read.")
+        self.message = self.message or other.message
         for flag in other.flags:
             self.flag(flag)
         for why, detail in other.defects:

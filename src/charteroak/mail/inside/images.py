@@ -18,6 +18,7 @@ IMAGE_KINDS = frozenset({"png", "jpeg", "gif", "webp", "bmp", "tiff", "graymap"}
 """Detected types that are opened; ``graymap`` is a code drawn without a picture (``drawn_codes``)."""
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
 _QUIET_ZONE_PIXELS = 16
+_SMALL_SIDE = 90
 
 
 def look_into_image(data: bytes) -> Inside:
@@ -59,7 +60,7 @@ def read_codes(image: "Image", found: Inside) -> None:
 
     kinds = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.MicroQRCode])
     # A code at the very edge has no quiet zone; mail readers show it on white.
-    framed = _framed(image)
+    framed = _framed(_enlarged(image))
     for code in zxingcpp.read_barcodes(framed, formats=kinds)[: limits.MAX_CODES]:
         found.flag("qr-code")
         text = code.text[: limits.MAX_URL_CHARACTERS].strip()
@@ -90,6 +91,15 @@ def _on_white(image: "Image") -> "Image":
         ground.alpha_composite(colored)
         return ground.convert("L")
     return image.convert("L")
+
+
+def _enlarged(image: "Image") -> "Image":
+    """A picture of hardly a pixel a module made larger, as the page around it does."""
+    if min(image.size) >= _SMALL_SIDE:
+        return image
+    from PIL import Image as pictures  # noqa: N813, PLC0415 - only the worker loads it
+
+    return image.resize((4 * image.width, 4 * image.height), pictures.Resampling.NEAREST)
 
 
 def _framed(image: "Image") -> "Image":

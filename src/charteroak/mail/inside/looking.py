@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from charteroak.mail import limits
+from charteroak.mail.filetypes import PAGE_EXTENSIONS, extension
 from charteroak.mail.inside.archives import ARCHIVE_KINDS, Budget, look_into_archive
 from charteroak.mail.inside.finding import GoesOn, Inside, InsideDefect, always
 from charteroak.mail.inside.images import IMAGE_KINDS, look_into_image
@@ -63,8 +64,10 @@ class _Looking:
             return outlook_message(data) if is_outlook_message(data) else look_into_ole(data)
         if kind in RAW_KINDS:
             return look_into_raw(kind, data, passwords, look=self.look, depth=depth)
+        if extension(name) == "eml" and depth:
+            return Inside(message=data)
         if kind not in ARCHIVE_KINDS:
-            return _addresses_of_text(kind, data)
+            return _addresses_of_text("html" if extension(name) in PAGE_EXTENSIONS else kind, data)
         found = look_into_archive(kind, name, data, passwords, look=self.look, depth=depth, budget=self._budget)
         if kind == "zip" and _OFFICE_MARK in data:
             # An Office file is an archive too: its pictures may hold codes. The mark alone hides nothing from the walk.
@@ -80,7 +83,7 @@ def _addresses_of_text(kind: str, data: bytes) -> Inside:
     from charteroak.mail.urls import LinkCollector  # noqa: PLC0415
 
     found = Inside()
-    if kind not in {"html", "svg", "text", "internet-shortcut"}:
+    if kind not in {"html", "svg", "text", "internet-shortcut", "calendar", "contact", "script"}:
         return found
     source = data[: limits.MAX_TEXT_BYTES].decode("utf-8", "replace")
     links = LinkCollector(DefectLog())

@@ -16,6 +16,8 @@ _RELATIONSHIP = re.compile(r"<Relationship\b([^>]{0,6000})>", re.IGNORECASE)
 _TARGET = re.compile(r"\bTarget\s*=\s*(?:\"([^\"]{0,4096})\"|'([^']{0,4096})')", re.IGNORECASE)
 _TYPE = re.compile(r"\bType\s*=\s*[\"'][^\"']{0,400}/([A-Za-z]{2,40})[\"']", re.IGNORECASE)
 _TEXT_RUN = re.compile(r"<(?:w|a):t(?:\s[^>]{0,200})?>([^<]{1,4000})<|<t(?:\s[^>]{0,200})?>([^<]{1,4000})<")
+_STARTS_PROGRAM = re.compile(r"<w:instrText\b[^<>]{0,200}>\s{0,20}DDE(?:AUTO)?\s", re.IGNORECASE)
+"""A field that asks another program for its text (DDE) runs a command as a macro does."""
 _LOADED_BY_ITSELF = frozenset({"attachedtemplate", "frame", "oleobject", "externallinkpath", "subdocument", "image"})
 _MOST_BYTES_OF_ONE = 2 << 20
 _MOST_BYTES = 16 << 20
@@ -35,7 +37,7 @@ def look_into_office(data: bytes) -> Inside:
         left = _MOST_BYTES
         for entry in archive.infolist()[: limits.MAX_ARCHIVE_ENTRIES]:
             name = entry.filename.lower()
-            if name.endswith("vbaproject.bin"):
+            if name.endswith("vbaproject.bin") or "/macrosheets/" in name:
                 found.flag("macro-document")
             elif "/embeddings/" in name or "/activex/" in name:
                 found.flag("document-holds-objects")
@@ -48,6 +50,8 @@ def look_into_office(data: bytes) -> Inside:
                     _read_relations(text, found)
                 else:
                     _read_text(text, found)
+                    if _STARTS_PROGRAM.search(text) is not None:
+                        found.flag("macro-document")
     return found
 
 
