@@ -10,6 +10,7 @@ said in ``defects``; it never looks like a harmless message.
 """
 
 import hashlib
+import re
 from collections.abc import Collection
 from enum import StrEnum
 
@@ -34,6 +35,8 @@ from charteroak.mail.score import Verdict, weights
 from charteroak.mail.signals import find_hits
 from charteroak.mail.signals.registry import signal_texts
 
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn what follows them around, in whatever page or line a text is shown."""
 _HIDES_RECIPIENTS = (
     DefectKind.TOO_MANY_RECIPIENTS,
     DefectKind.LONG_HEADER,
@@ -238,7 +241,8 @@ def _judge(reading: Reading, defects: DefectLog, names: Collection[str]) -> Anal
     people = PeopleNames((*names, *(mailbox.name for mailbox in reading.recipients)))
 
     def redact(text: str) -> str:
-        return people.redact(reading.shield.redact(text))
+        shown = people.redact(reading.shield.redact(text))
+        return shown if shown.isascii() else _TURNING.sub("", shown)
 
     texts = signal_texts()
     signals = []

@@ -29,9 +29,13 @@ _CONFUSABLE = str.maketrans(
         **dict(zip("\u0131\u0142\u00f8\u0111\u0251\u0261\u026a\u029f\u1d0f", "ilodagilo", strict=True)),
         **dict(zip("\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455", "aeopcyxijs", strict=True)),
         **dict(zip("\u0501\u051b\u051d\u04bb\u043a\u043c\u0442\u043d\u0432\u04cf", "dqwhkmthbl", strict=True)),
+        **dict(zip("\u0585\u057d\u0570\u0578", "ouhn", strict=True)),
         **dict(zip("\u03b1\u03bf\u03c1\u03b9\u03bd\u03c5\u03ba\u03c4\u03b5", "aopivukte", strict=True)),
     }
 )
+_MAY_STAND_FOR_I = re.compile("(?<=[^\\W\\d_])[1|!](?=[^\\W_])")
+_TURNED = "\u202e"
+"""Shows what follows it from its end to its beginning."""
 _MULTIPLE = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _MARKS = re.compile("[\u0300-\u036f]")
 _TOKENS = re.compile(r"[^a-z0-9]+")
@@ -178,6 +182,11 @@ class ProtectedNames:
         match = self._in_text.search(plain)
         if match is None and bones != plain:
             match = self._in_text.search(bones)
+        if match is None and _MAY_STAND_FOR_I.search(text) is not None:
+            # A digit passes for two letters; the skeleton knows it as the other.
+            match = self._in_text.search(in_ascii(skeleton(_MAY_STAND_FOR_I.sub("i", text))))
+        if match is None and _TURNED in text:
+            match = self._in_text.search(in_ascii(plain_text(text[::-1])))
         if match is not None:
             return self._by_word[match.group().decode("ascii")]
         return self._town_in(plain)

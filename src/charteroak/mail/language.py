@@ -22,8 +22,12 @@ _LONG_MARKS = re2.compile(r"(\pM{8})\pM+")
 _PERHAPS_LONG_MARKS = re.compile("[^\x00-\u02ff]{9}")
 """Where so many marks can stand at all: none has a number below U+0300."""
 _ASCII = bytes(range(128))
-_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
-_LATIN_WITH_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff](?:(?=[a-zA-Z])|(?<=[a-zA-Z].))")
+_TURNED = "\u202e"
+"""What turns letters around: honest text, in whatever direction it is written, marks its direction otherwise."""
+_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff\u0531-\u0587\u13a0-\u13f5\uab70-\uabbf]")
+_LATIN_WITH_FOREIGN = re.compile(
+    "[\u0370-\u03ff\u0400-\u04ff\u0531-\u0587\u13a0-\u13f5\uab70-\uabbf](?:(?=[a-zA-Z])|(?<=[a-zA-Z].))"
+)
 _FEW_CHARACTERS = 32
 """Different characters outside ASCII up to which they are replaced one by one; most texts have fewer than ten."""
 
@@ -93,10 +97,12 @@ def in_ascii(text: str) -> bytes:
 
 
 def hides_letters(text: str) -> bool:
-    """Whether words are broken up by invisible characters, mixed with another script's letters, or styled symbols."""
+    """Whether words are broken up by invisible characters, mixed with another script's, turned, or styled symbols."""
     if text.isascii():
         return False
     beyond = beyond_ascii(text)
+    if _TURNED in beyond:
+        return True
     if _STYLED.search(beyond) is not None and _STYLED.search(text) is not None:
         return True
     if _UNSEEN.search(beyond) is not None and len(_INSIDE_WORD.findall(text)) >= 3:

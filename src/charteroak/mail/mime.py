@@ -24,6 +24,8 @@ from charteroak.mail.headers import Headers, read_headers
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,127}")
+_SOFT_BREAK = re.compile(r"(?<!\n--) \r?\n(?!>| ?-- ?\r?\n)")
+"""The end of a line that goes on in the next; not that of a signature's mark, nor one before a quoted line."""
 _SPACED_FIELD = re.compile(rb"From[ \t]{1,20}:")
 """A field with blanks before its colon (RFC 5322 section 4.5.8), and no separator line of a mailbox."""
 _ELSEWHERE = frozenset({"message/partial", "message/external-body"})
@@ -40,6 +42,8 @@ class Part(msgspec.Struct, frozen=True, gc=False):
     disposition: str
     content_id: str
     data: bytes
+    flow: str = ""
+    """How lines of plain text go on (RFC 3676): ``flowed``, ``flowed-delsp`` or, mostly, not at all."""
 
     @property
     def is_attachment(self) -> bool:
@@ -53,9 +57,10 @@ class Part(msgspec.Struct, frozen=True, gc=False):
 
     def text(self, limit_bytes: int, defects: DefectLog) -> str:
         """The beginning of the part as text."""
-        return decode_text(
+        text = decode_text(
             self.data[:limit_bytes], self.charset, DefectLog() if len(self.data) > limit_bytes else defects
         )
+        return _SOFT_BREAK.sub("" if self.flow == "flowed-delsp" else " ", text) if self.flow else text
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -187,6 +192,7 @@ class _Splitter:
                 disposition=disposition,
                 content_id=without_controls(headers.first("content-id")),
                 data=data,
+                flow=_flow_of(parameters) if content_type == "text/plain" and "format" in parameters else "",
             )
         )
 
@@ -202,6 +208,12 @@ class _Splitter:
         path = f"{entity.path or '1'}/"
         entity.owner.attached.append(self.open_message(buffer, start, end, entity.owner.nesting + 1, path))
         return True
+
+
+def _flow_of(parameters: dict[str, str]) -> str:
+    if parameters["format"].strip().lower() != "flowed":
+        return ""
+    return "flowed-delsp" if parameters.get("delsp", "").strip().lower() == "yes" else "flowed"
 
 
 def split_message(data: bytes, defects: DefectLog) -> Message:

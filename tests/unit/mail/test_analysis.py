@@ -371,3 +371,9 @@ def test_each_signal_is_found_where_it_is(signal: str, data: bytes) -> None:
 def test_newsletter_that_counts_clicks_on_its_own_site_is_not_blamed() -> None:
     data = mail('<a href="https://click.lure.example/?x=1">www.news.com</a>', type_="text/html")
     assert "link-shows-other-site" not in signals(data)
+
+
+def test_letters_that_are_turned_around_are_a_signal_and_turn_nothing_that_is_shown() -> None:
+    answer = analyze(mail("Please see.", sender="\u202elaPyaP <a@mailer.example>"))
+    assert "hidden-letters" in {signal.id for signal in answer.signals}
+    assert "\u202e" not in document(mail("Please see.", sender="\u202elaPyaP <a@mailer.example>"))

@@ -56,6 +56,9 @@ def test_own_domains_and_everyday_words_are_no_look_alikes(domain: str) -> None:
         ("The IRS", "Internal Revenue Service"),
         ("Webster Bank alerts", "Webster Bank"),
         ("M\u00edcr\u00f3soft 365", "Microsoft 365"),
+        ("M1cr0s0ft Teams", "Microsoft 365"),
+        ("Micr\u0585soft", "Microsoft"),
+        ("\u202eecivreS laPyaP", "PayPal"),
     ],
 )
 def test_protected_name_in_a_display_name_is_found(text: str, label: str) -> None:

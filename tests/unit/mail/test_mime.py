@@ -150,3 +150,16 @@ def test_first_field_with_a_blank_before_its_colon_is_no_line_of_a_mailbox() -> 
     assert (
         split_message(b"From : a@b.example\nTo: c@d.example\n\nx\n", DefectLog()).headers.first("from") == "a@b.example"
     )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "text"),
+    [
+        ("format=flowed", "Go to now\n> quoted \n-- \nJo"),
+        ("format=flowed; delsp=yes", "Go tonow\n> quoted \n-- \nJo"),
+        ("format=fixed", "Go to \nnow\n> quoted \n-- \nJo"),
+    ],
+)
+def test_flowed_lines_go_on_in_the_next(parameters: str, text: str) -> None:
+    data = f"From: a@b.example\nContent-Type: text/plain; {parameters}\n\nGo to \nnow\n> quoted \n-- \nJo"
+    assert split_message(data.encode(), DefectLog()).parts[0].text(1000, DefectLog()) == text

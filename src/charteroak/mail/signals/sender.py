@@ -64,7 +64,7 @@ def imitated_domain(reading: Reading) -> Iterator[Hit]:
     own = resembles_one_of(domain, reading.own_domains)
     if own:
         yield hit("sender-imitates-reader", "From", domain=domain, own=own)
-    if is_punycode(reading.sender.domain):
+    if is_punycode(reading.sender.domain) or not reading.sender.domain.isascii():
         yield hit("sender-foreign-letters", "From", domain=reading.sender.domain)
 
 
