@@ -102,6 +102,26 @@ def test_a_report_says_its_points_and_from_how_many_it_is_phishing(at_desk: Clie
     assert re.search(r"Together \d+\.\d points\. A mail is suspicious from [\d.]+, and phishing from [\d.]+\.", page)
 
 
+def test_a_report_names_what_could_not_be_read_and_what_servers_say(at_desk: Client, desk: Organisation) -> None:
+    claim = "Authentication-Results: mx.example.org; spf=fail smtp.mailfrom=x.example.net\n"
+    mail = claim + MAIL.format(number=1, domain="x.example.net").replace("charset=utf-8", "charset=rot13")
+    report = file_phish_report(PhishReport(message=mail.encode(), outcome="unknown"), Reporter(), desk=desk)
+    page = text_of(at_desk.get(f"/desk/reports/{report.pk}/").content)
+    assert re.search(r"What could not be read, or is odd</h3> <ul><li>.* <code>[a-z-]+</code></li>", page)
+    assert re.search(r"SPF</td>.*>fail<.*mx\.example\.org.*>no<", page)
+
+
+def test_a_file_is_listed_once_and_its_digest_is_no_address(at_desk: Client, desk: Organisation) -> None:
+    head = MAIL.format(number=1, domain="x.example.net").partition("Content-Type")[0]
+    mail = (
+        head
+        + "Content-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment; filename=a.pdf\n\n%PDF-1.4 x\n"
+    )
+    report = file_phish_report(PhishReport(message=mail.encode(), outcome="unknown"), Reporter(), desk=desk)
+    (digest,) = (one["sha256"] for one in (report.analysis or {})["attachments"])
+    assert text_of(at_desk.get(f"/desk/reports/{report.pk}/").content).count(digest) == 1
+
+
 def test_looking_at_the_queue_changes_nothing(at_desk: Client) -> None:
     file_mail()
     first, second = (text_of(at_desk.get("/desk/").content) for _ in range(2))

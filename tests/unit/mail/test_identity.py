@@ -42,6 +42,7 @@ def test_look_alikes_are_found_and_say_how(domain: str, label: str, how: str) ->
         "chase-family.org",
         "",
         "ups.com",
+        "banco-central.gob.ar",
     ],
 )
 def test_own_domains_and_everyday_words_are_no_look_alikes(domain: str) -> None:

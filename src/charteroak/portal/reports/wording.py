@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charteroak.clock import parse_instant
 from charteroak.mail.rejudging import earlier_verdicts
+from charteroak.observables import ObservableType
 from charteroak.records.reports.models import Report
 from charteroak.response import answer_words
 from charteroak.response.phish_answer import ToDo, in_language, to_do
@@ -138,6 +139,9 @@ class MailFindings:
     """From how many points on a mail was suspicious, and phishing; none where points did not decide."""
 
 
+_DIGESTS = frozenset(kind.value for kind in ObservableType if kind.is_hash)
+
+
 def findings_of(report: Report) -> MailFindings | None:
     """The analysis of a reported mail; none for an incident."""
     analysis: Mapping[str, Any] | None = report.analysis
@@ -148,7 +152,12 @@ def findings_of(report: Report) -> MailFindings | None:
         verdict=VERDICTS[analysis["verdict"]],
         signals=[_said(signal) for signal in sorted(analysis["signals"], key=lambda signal: -signal["points"])],
         authentication=analysis["authentication"],
-        observables=[{**seen, "isOwnSite": sites.holds_seen(seen)} for seen in analysis["observables"]],
+        # Digests stand beside the files that they are of.
+        observables=[
+            {**seen, "isOwnSite": sites.holds_seen(seen)}
+            for seen in analysis["observables"]
+            if seen["type"] not in _DIGESTS
+        ],
         attachments=analysis["attachments"],
         defects=analysis["defects"],
         is_partial=analysis["status"] == "partial",
