@@ -1,17 +1,16 @@
-"""Links that name who received a mail by something else than the address: a whole name, or a digest of the address.
+"""Links that name who received a mail by something else than the plain address: a whole name, a digest, a mirror.
 
-Lures and mailing services write both into links, plain, percent-encoded, in base64 or as a part of the host's name.
-Such a link is cut before what names the person. The registrable domain is never cut and never hidden: the To field,
-which holds the recipients' names, is the sender's to write, and must not keep his domain off a list.
+Lures and mailing services write people's names into links, plain, percent-encoded, in base64 or as a part of the
+host's name, and addresses as digests or backwards. Such a link is cut before that. The registrable domain is never
+cut and never hidden: the To field, which holds the recipients' names, is the sender's to write, and must not keep his
+domain off a list.
 """
 
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
-
-import re2
 
 from charteroak.mail import limits
 from charteroak.mail.domains import registrable_domain
@@ -19,9 +18,7 @@ from charteroak.mail.domains import registrable_domain
 _WORD = re.compile(r"[^\W\d_]+")
 _BETWEEN = r"(?:[\W_]{0,3}|[&;?]\w{1,20}=)"
 """What stands between the words of a name in a link: a mark or two, nothing, or the next field of a query."""
-_DIGEST = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-f])")
-_DIGESTS: dict[int, Callable[..., "hashlib._Hash"]] = {32: hashlib.md5, 40: hashlib.sha1, 64: hashlib.sha256}
-_LONG_HEXADECIMAL = re2.compile("[0-9A-Fa-f]{32}")
+_DIGESTS = (hashlib.md5, hashlib.sha1, hashlib.sha256)
 _MOST_NAMES = 20
 _MOST_ADDRESSES = 50
 _MOST_WORDS = 5
@@ -36,13 +33,12 @@ class PersonalLinks:
     def __init__(self, names: Iterable[str], addresses: Iterable[str], links: Iterable[str]) -> None:
         self._names: list[tuple[tuple[str, ...], re.Pattern[str]]] = []
         self._encoded: list[str] = []
-        self._digests: frozenset[str] = frozenset()
         # Looked for once in all links of the mail, not in each: nearly every mail ends here.
         together = "\n".join(links)
         self._expect_names(list(dict.fromkeys(name.strip() for name in names if " " in name))[:_MOST_NAMES], together)
-        if _LONG_HEXADECIMAL.search(together):
-            found = {match[0] for match in _DIGEST.finditer(together.lower())}
-            self._digests = frozenset(found & set(_digests_of(addresses, {len(each) for each in found})))
+        lowered = together.lower()
+        disguises = (form for address in sorted(addresses)[:_MOST_ADDRESSES] for form in _disguises_of(address))
+        self._disguised = [form for form in disguises if form in lowered]
 
     def _expect_names(self, names: list[str], together: str) -> None:
         plain = _decoded(together.lower()) if names else ""
@@ -56,7 +52,7 @@ class PersonalLinks:
     @property
     def are_there(self) -> bool:
         """Whether any link may name somebody."""
-        return bool(self._names or self._encoded or self._digests)
+        return bool(self._names or self._encoded or self._disguised)
 
     def name_somebody(self, text: str) -> bool:
         """Whether a link, or a part of one, names a person."""
@@ -66,7 +62,7 @@ class PersonalLinks:
         return (
             any(words[0] in lowered and pattern.search(lowered) for words, pattern in self._names)
             or any(token in text for token in self._encoded)
-            or any(digest in lowered for digest in self._digests)
+            or any(disguise in lowered for disguise in self._disguised)
         )
 
     def cut(self, url: str) -> str:
@@ -117,9 +113,9 @@ def _in_base64(name: str) -> Iterator[str]:
             yield token[(before * 8 + 5) // 6 : (before + len(data)) * 8 // 6].decode()
 
 
-def _digests_of(addresses: Iterable[str], lengths: Iterable[int]) -> Iterator[str]:
-    kinds = [_DIGESTS[length] for length in lengths]
-    for address in list(addresses)[:_MOST_ADDRESSES]:
-        for written in dict.fromkeys((address.lower(), address.upper())):
-            for kind in kinds:
-                yield kind(written.encode(), usedforsecurity=False).hexdigest()
+def _disguises_of(address: str) -> Iterator[str]:
+    """An address backwards, and its digests, small and capital letters alike."""
+    yield address[::-1]
+    for written in (address.lower().encode(), address.upper().encode()):
+        for digest in _DIGESTS:
+            yield digest(written, usedforsecurity=False).hexdigest()

@@ -26,6 +26,7 @@ INSIDE = base64.b64encode(b"7|Dana Reed|x").decode()
         (f"https://a.evil.example/b/{INSIDE}", "https://a.evil.example/b/"),
         (f"https://a.evil.example/m/{MD5}/p", "https://a.evil.example/m/"),
         (f"https://a.evil.example/m?h={SHA256.upper()}", "https://a.evil.example/m"),
+        (f"https://a.evil.example/r/{ADDRESS[::-1]}", "https://a.evil.example/r/"),
         ("https://dana-reed.evil.example/x", ""),
         ("https://a.evil.example/bandana-reeds", "https://a.evil.example/bandana-reeds"),
         ("https://a.evil.example/dana", "https://a.evil.example/dana"),
