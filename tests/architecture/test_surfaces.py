@@ -43,6 +43,7 @@ EXPOSED: dict[str, str] = {
     "attached_reports.attach_report": "web",
     "attached_reports.attached_reports": "web",
     "attached_reports.reports_to_attach": "web",
+    "campaign_confirmations.confirmed_counts": "cli web",
     "campaign_confirmations.is_confirmed": "web",
     "campaign_decisions.conflicts_of": "web",
     "campaign_decisions.decisions_about": "cli web",

@@ -189,6 +189,9 @@ def test_reports_that_share_traits_become_a_campaign_that_an_analyst_confirms(
     page = text_of(at_desk.get(f"/desk/campaigns/{campaign.pk}/").content)
     assert "the desk has confirmed it" in page
     assert LedgerEntry.objects.filter(organisation=desk, kind="campaign.confirmed").count() == 1
+    assert "2 reports, confirmed" in text_of(at_desk.get("/desk/").content)
+    file_mail(3)
+    assert "3 reports, 2 of them confirmed" in text_of(at_desk.get("/desk/").content)
 
 
 def test_a_campaign_says_in_words_what_is_shared_and_which_techniques_are_seen(at_desk: Client) -> None:

@@ -35,17 +35,19 @@ def campaigns() -> None:
 def list_(*, by: str, as_json: bool, data_directory: Path) -> int:
     """List the campaigns, newest first. Exit code 1: there is one."""
     open_installation(data_directory)
+    from charteroak.services.campaign_confirmations import confirmed_counts  # noqa: PLC0415 - needs Django set up
     from charteroak.services.reports import campaigns_of  # noqa: PLC0415 - needs Django set up
 
     rows = list(campaigns_of(_desk_of(by)[0]))
+    confirmed = confirmed_counts(rows)
+    lines = [_line(row) | {"confirmed": confirmed[row.pk]} for row in rows]
     if as_json:
-        print_json({"campaigns": [_line(row) for row in rows]})
-    for row in [] if as_json else rows:
-        line = _line(row)
+        print_json({"campaigns": lines})
+    for line in [] if as_json else lines:
+        is_in_part = 0 < line["confirmed"] < line["reports"]
+        state = f"{line['confirmed']} of them confirmed" if is_in_part else line["state"]
         click.echo(
-            printable(
-                f"{line['name']}: {counted(line['reports'], 'report')}, {line['state']} (number {line['number']})"
-            )
+            printable(f"{line['name']}: {counted(line['reports'], 'report')}, {state} (number {line['number']})")
         )
     return EXIT_FINDINGS if rows else EXIT_DONE
 

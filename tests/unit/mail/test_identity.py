@@ -43,6 +43,7 @@ def test_look_alikes_are_found_and_say_how(domain: str, label: str, how: str) ->
         "",
         "ups.com",
         "banco-central.gob.ar",
+        "web-forms.com",
     ],
 )
 def test_own_domains_and_everyday_words_are_no_look_alikes(domain: str) -> None:

@@ -26,6 +26,7 @@ from charteroak.response.incident_report import (
     without_names,
 )
 from charteroak.services.access import access_campaign, access_desk, access_report
+from charteroak.services.campaign_confirmations import confirmed_counts
 from charteroak.services.campaign_links import reasons_of
 from charteroak.services.incident_reports import close_report, standing_record
 from charteroak.services.report_attachments import attachments_of
@@ -39,13 +40,15 @@ def queue(request: HttpRequest) -> HttpResponse:
     desk = access_desk(request.user)
     waiting = desk_queue(desk, person_of(request))
     rows = [(item, _verdict(item.report)) for item in waiting.items]
+    campaigns = list(campaigns_of(desk)[:20])
+    confirmed = confirmed_counts(campaigns)
     newest = max((item.report.pk for item in waiting.items), default=0)
     context = {
         "page": Page(_("Desk"), queue_sentence(waiting), organisation=desk),
         "queue": waiting,
         "rows": rows,
         "newest": newest,
-        "campaigns": campaigns_of(desk)[:20],
+        "campaigns": [(campaign, confirmed[campaign.pk]) for campaign in campaigns],
     }
     return render(request, "desk/queue.html", context)
 
