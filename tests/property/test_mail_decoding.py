@@ -67,6 +67,23 @@ def test_fields_are_the_same_whatever_ends_their_lines(block: bytes) -> None:
         assert (headers.first(name), headers.count(name)) == (every[0], len(every))
 
 
+@given(st.lists(st.one_of(LINES, st.sampled_from([b"=?utf-8?B?YWJj?=", b"?=\n =?utf-8?Q?a", b"\nAb:"])), max_size=20))
+@example([b"Ab\n", b" " * 300, b": x"])
+@example([b"Ab: ", *[b"=?utf-8?B?YWJj?=\n "] * 4, b"=?utf-8?Q?a=0Ab?="])
+@example([b"Ab: ", *[b"=?utf-8?B?YWJj?=\n "] * 4, b" \n\tb"])
+@example([b"Ab: ", *[b"=?utf-8?Q?a\n  b?=\n "] * 4])
+@settings(max_examples=examples(300), deadline=None)
+def test_folds_undone_late_give_what_folds_undone_first_give(pieces: list[bytes]) -> None:
+    # No block holds an empty line.
+    block = re.sub(rb"\n+", b"\n", b"".join(pieces).translate(None, b"\r\0"))
+    unfolded, seen = headers_of(re.sub(rb"\n[ \t]+", b" ", block))
+    headers, seen_late = headers_of(block)
+    # In this order, since what is asked for as it was sent is unfolded then.
+    assert headers.texts(seen_late) == unfolded.texts(seen)
+    assert headers.fields == unfolded.fields
+    assert seen_late.defects() == seen.defects()
+
+
 @given(LINES, LINES)
 @settings(max_examples=examples(300), deadline=None)
 def test_return_without_a_line_feed_is_never_lost(before: bytes, after: bytes) -> None:

@@ -45,7 +45,8 @@ _CHARSET_ALIASES = {
 }
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
-_WORD_HEAD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?")
+_RUN_BEGIN = re.compile(r"(=\?([^?\s]{1,40})\?([bBqQ])\?)[^?]*(\?=\n? )\1")
+_FOLD = re.compile(r"\n[ \t]+")
 _PARAMETER_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[^;"]+|[;"]')
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _PADDING_TAIL = re.compile(rb"=[=\s]*")
@@ -53,7 +54,7 @@ _UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]{1,255}\n", re.MULTILINE)
 _AS_IT_STANDS = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "utf-8", "us-ascii", "ascii"})
 """Encodings that change nothing (RFC 2045 section 6.2), and what senders write by mistake and mean so."""
-_CONTROLS_BLANKED = bytes(code if 32 <= code < 127 else 0 for code in range(256))
+_PRINTABLE = bytes(range(32, 127))
 _SHORT = 64
 _MOST_COPIED = 4 << 20
 """Base64 that is copied to be read faster; of more the copies would cost more memory than a message may take."""
@@ -149,14 +150,14 @@ def _decode_uu(data: bytes, defects: DefectLog) -> bytes:
 
 
 def is_printable(text: str) -> bool:
-    """What ``str.isprintable`` says, by one pass over a table where a long text has ASCII characters alone.
+    """What ``str.isprintable`` says, in a quarter of its time where most of a long text is printable ASCII.
 
-    For the fields of a message that takes 11 microseconds instead of 38.
+    That is taken out in one pass over a table, and what is left is looked at: nothing as a rule.
     """
-    if len(text) < _SHORT or not text.isascii():
+    if len(text) < _SHORT:
         return text.isprintable()
-    data = text.encode("ascii")
-    return data.translate(_CONTROLS_BLANKED) == data
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _PRINTABLE)
+    return not rest or rest.decode("utf-8", "surrogatepass").isprintable()
 
 
 def without_controls(text: str) -> str:
@@ -166,8 +167,17 @@ def without_controls(text: str) -> str:
 
 def _word_bytes(encoding: str, payload: str) -> bytes:
     if encoding in "bB":
-        return decode_base64(payload.encode("ascii", "ignore"), DefectLog())
+        try:
+            return msgspec.convert(payload, bytes)
+        except msgspec.ValidationError:
+            return decode_base64(payload.encode("ascii", "ignore"), DefectLog())
     return binascii.a2b_qp(payload.replace("_", " ").encode("utf-8", "replace"), header=True)
+
+
+def unfold(value: str) -> str:
+    """A field in which each line break with the blanks after it is one blank (RFC 5322 section 2.2.3)."""
+    # Cutting and joining takes two thirds of the time that replacing by an expression takes.
+    return " ".join(_FOLD.split(value))
 
 
 def decode_words(value: str, defects: DefectLog) -> str:
@@ -180,12 +190,28 @@ def decode_words(value: str, defects: DefectLog) -> str:
     if "=?" not in value:
         return without_controls(value)
     run = _leading_run(value)
-    rest, most = (value, limits.MAX_ENCODED_WORDS) if run is None else (run.rest, limits.MAX_ENCODED_WORDS - run.words)
-    # Groups of four: what stands before a word, its character set, its encoding, its letters; what is left at the end.
-    parts = _ENCODED_WORD.split(rest, most)
-    if len(parts) > 4 * most and _ENCODED_WORD.search(parts[-1]) is not None:
-        defects.note(DefectKind.TOO_MANY_ENCODED_WORDS)
-    decoded = _run_by_run(run, parts, defects)
+    return _decoded(run, value if run is None else run.rest, defects)
+
+
+def decode_folded(value: str, defects: DefectLog) -> str:
+    """What ``decode_words`` gives for the unfolded value; words are taken from the folded one as they stand."""
+    if "=?" not in value:
+        return without_controls(unfold(value))
+    run = _leading_run(value)
+    return _decoded(run, unfold(value if run is None else run.rest), defects)
+
+
+def _decoded(run: "_Run | None", rest: str, defects: DefectLog) -> str:
+    """The words read together, if any were, and those in the rest of a value."""
+    if run is not None and not rest:
+        decoded = decode_text(run.data, run.charset, defects)
+    else:
+        most = limits.MAX_ENCODED_WORDS - (0 if run is None else run.words)
+        # Groups of four: text before a word, its character set, its encoding, its letters; what is left at the end.
+        parts = _ENCODED_WORD.split(rest, most)
+        if len(parts) > 4 * most and _ENCODED_WORD.search(parts[-1]) is not None:
+            defects.note(DefectKind.TOO_MANY_ENCODED_WORDS)
+        decoded = _run_by_run(run, parts, defects)
     if is_printable(decoded):
         return decoded.strip()
     if _CONTROLS.search(decoded):
@@ -205,28 +231,34 @@ class _Run(NamedTuple):
 def _leading_run(value: str) -> _Run | None:
     """The words of one character set and encoding that a value begins with, as servers write notes of 60 words.
 
-    Their beginnings are all alike, so that one cut parts them. None where they are few, or are not what they seem.
+    Their beginnings are all alike, so that one cut parts them, folded or not. None where they are few, or are not what
+    they seem.
     """
-    head = _WORD_HEAD.match(value)
-    if head is None:
+    begin = _RUN_BEGIN.match(value)
+    if begin is None:
         return None
-    payloads = value[head.end() :].split(f"?= {head[0]}", limits.MAX_ENCODED_WORDS)
+    head, charset, encoding, gap = begin.groups()
+    payloads = value[begin.end(1) :].split(gap + head, limits.MAX_ENCODED_WORDS)
     payloads[-1], is_closed, rest = payloads[-1].partition("?=")
-    if not 2 < len(payloads) < limits.MAX_ENCODED_WORDS or not is_closed or "?" in "".join(payloads):
+    joined = "".join(payloads)
+    if not 2 < len(payloads) < limits.MAX_ENCODED_WORDS or not is_closed:
         return None
-    charset, encoding = head.groups()
-    return _Run(charset.partition("*")[0].lower(), _joined_bytes(encoding, payloads), len(payloads), rest)
+    if "?" in joined or "\n" in joined:
+        return None
+    data = _run_bytes(encoding, payloads, joined)
+    return _Run(charset.partition("*")[0].lower(), data, len(payloads), rest)
 
 
-def _joined_bytes(encoding: str, payloads: list[str]) -> bytes:
+def _run_bytes(encoding: str, payloads: list[str], joined: str) -> bytes:
     """The bytes of neighbours in one encoding: decoded together where no escape or group of base64 is cut in two."""
     if encoding in "qQ":
-        payload = "".join(payloads)
-        if "=" not in payload or not any("=" in each[-2:] for each in payloads):
-            return _word_bytes(encoding, payload)
+        escape = joined.find("=")
+        # An escape in the last one alone is cut by nothing.
+        if not 0 <= escape < len(joined) - len(payloads[-1]) or not any("=" in each[-2:] for each in payloads):
+            return _word_bytes(encoding, joined)
     elif not any(length % 4 for length in set(map(len, payloads))):
         try:
-            return msgspec.convert("".join(payloads), bytes)
+            return msgspec.convert(joined, bytes)
         except msgspec.ValidationError:
             pass
     return b"".join([_word_bytes(encoding, each) for each in payloads])
