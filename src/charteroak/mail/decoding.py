@@ -9,6 +9,7 @@ Only text encodings are accepted: Python's registry also holds transformations (
 import binascii
 import codecs
 import re
+from collections.abc import Mapping
 from encodings import normalize_encoding
 from encodings.aliases import aliases
 from functools import lru_cache
@@ -56,6 +57,8 @@ _AS_IT_STANDS = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none
 """Encodings that change nothing (RFC 2045 section 6.2), and what senders write by mistake and mean so."""
 _PRINTABLE = bytes(range(32, 127))
 _SHORT = 64
+_RECURRING = 64
+"""Longest field of which the parameters are remembered; one with a boundary is as a rule longer."""
 _MOST_COPIED = 4 << 20
 """Base64 that is copied to be read faster; of more the copies would cost more memory than a message may take."""
 
@@ -282,14 +285,26 @@ def _run_by_run(first: _Run | None, parts: list[str], defects: DefectLog) -> str
     return "".join(pieces) + parts[-1]
 
 
-def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
+def parse_parameters(value: str) -> tuple[str, Mapping[str, str]]:
     """The value and the parameters of a Content-Type or Content-Disposition field (RFC 2045 section 5.1).
 
     The first of two parameters with one name counts.
     """
     if not value:
         return "", {}
-    pieces = _parameter_pieces(value[: limits.MAX_PARAMETER_CHARACTERS])
+    if len(value) <= _RECURRING:
+        return _known_parameters(value)
+    return _read_parameters(value[: limits.MAX_PARAMETER_CHARACTERS])
+
+
+@lru_cache(maxsize=512)
+def _known_parameters(value: str) -> tuple[str, Mapping[str, str]]:
+    """Those of a short field: the same few stand in every message."""
+    return _read_parameters(value)
+
+
+def _read_parameters(value: str) -> tuple[str, Mapping[str, str]]:
+    pieces = _parameter_pieces(value)
     parameters: dict[str, str] = {}
     for piece in pieces[1:]:
         name, equals, content = piece.partition("=")
@@ -319,12 +334,14 @@ def _parameter_pieces(value: str) -> list[str]:
     return pieces
 
 
-def parameter_text(parameters: dict[str, str], name: str, defects: DefectLog) -> str:
+def parameter_text(parameters: Mapping[str, str], name: str, defects: DefectLog) -> str:
     """One parameter as text: plain, with a character set, in pieces (RFC 2231), or as an encoded word."""
     if not parameters:
         return ""
     if name in parameters:
         return decode_words(parameters[name], defects)[: limits.MAX_FILE_NAME_CHARACTERS]
+    if "*" not in "".join(parameters):
+        return ""
     extended = parameters.get(f"{name}*")
     if extended is not None:
         return _extended_text(extended, defects)[: limits.MAX_FILE_NAME_CHARACTERS]

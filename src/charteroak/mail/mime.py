@@ -8,6 +8,7 @@ Not here: what a header means (``addresses``, ``authentication``), what a part s
 """
 
 import re
+from collections.abc import Mapping
 
 import msgspec
 
@@ -84,7 +85,7 @@ class _Draft(msgspec.Struct):
         return Message(self.headers, tuple(self.parts), tuple(draft.finish() for draft in self.attached), self.raw)
 
 
-class _Entity(msgspec.Struct):
+class _Entity(msgspec.Struct, gc=False):
     """Something still to be looked at: where it lies, whose it is, and its headers where they were read already."""
 
     owner: _Draft
@@ -165,7 +166,7 @@ class _Splitter:
             self._work.append(_Entity(entity.owner, None, entity.buffer, start, end, entity.depth + 1, path))
         return bool(sections)
 
-    def _take_leaf(self, entity: _Entity, headers: Headers, content_type: str, parameters: dict[str, str]) -> None:
+    def _take_leaf(self, entity: _Entity, headers: Headers, content_type: str, parameters: Mapping[str, str]) -> None:
         disposition, disposition_parameters = parse_parameters(headers.first("content-disposition"))
         file_name = parameter_text(disposition_parameters, "filename", self._defects) or parameter_text(
             parameters, "name", self._defects
