@@ -38,6 +38,8 @@ _PIECES_PER_TAG = 6
 _WHOLE_TAG = re.compile(
     r"(/?)([a-zA-Z][^\s/>]{0,64}+)([^>=]*+(?:=\s*+(?>\"[^\"]*\"|'[^']*'|(?![\"']))[^>=]*+)*+)", re.DOTALL
 )
+_EMPTY_COMMENT = re.compile(r"!---?>")
+_COMMENT_END = re.compile(r"--!?>")
 _END_TAG = re.compile(r"/([a-zA-Z]++)[\s/>]")
 # The same as most tags are written: in lower case, with double quotes, and one attribute at most that leads anywhere.
 _DULL = (
@@ -328,14 +330,14 @@ def _value_of(written: str) -> str:
 
 def _behind_comment(piece: str, rest: Iterator[str]) -> str:
     """The text behind the comment that a piece begins with; it ends in one of the ``rest``, or never."""
-    place = piece.find("-->", 3)
-    while place < 0:
+    end = _EMPTY_COMMENT.match(piece) or _COMMENT_END.search(piece, 3)
+    while end is None:
         following = next(rest, None)
         if following is None:
             return ""
         piece = following
-        place = piece.find("-->")
-    return piece[place + 3 :]
+        end = _COMMENT_END.search(piece)
+    return piece[end.end() :]
 
 
 def _absolute_addresses(text: str) -> Iterator[str]:
