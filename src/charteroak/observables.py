@@ -37,6 +37,9 @@ _HEXADECIMAL = re.compile(r"[0-9a-f]+")
 _WEB_NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*", re.ASCII)
 _WEB_SCHEME = re.compile(r"\s*(https?|ftp):[/\\]+", re.IGNORECASE)
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+# Most names are in normal form; what this does not match is looked at piece by piece.
+_NORMAL_DOMAIN = re.compile(r"(?=.{3,253}\Z)(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)+(?!-|[0-9]+\Z)[a-z0-9_-]{1,63}(?<!-)")
+_LOCAL_PART = re.compile(r"[^\s<>()\[\],;:\\\"]{1,64}")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,31}")
 _FANGED_DOT = re.compile(r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})\s?", re.IGNORECASE)
 _FANGED_AT = re.compile(r"\s?(?:\[@\]|\(@\)|\[at\]|\(at\)|\{at\})\s?", re.IGNORECASE)
@@ -79,6 +82,8 @@ class Observable(msgspec.Struct, frozen=True, order=True, gc=False):
 
 
 def _domain(text: str) -> str:
+    if _NORMAL_DOMAIN.fullmatch(text) is not None:
+        return text
     name = text.strip().rstrip(".")
     try:
         ascii_name = name.lower() if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
@@ -174,7 +179,7 @@ def _url(text: str) -> str:
 
 def _email(text: str) -> str:
     local, at, domain = text.strip().rpartition("@")
-    if not at or not local or len(local) > 64 or any(c.isspace() or c in '<>()[],;:\\"' for c in local):
+    if not at or _LOCAL_PART.fullmatch(local) is None:
         raise ObservableError(f"{text!r} is not an e-mail address.")
     return f"{local.lower()}@{_domain(domain)}"
 

@@ -6,6 +6,7 @@ or block what everybody uses. Nothing here decides what is released; that is the
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 
 import msgspec
 
@@ -15,7 +16,7 @@ from charteroak.mail.domains import is_ip_host, registrable_domain, shared_servi
 from charteroak.mail.identity import protected_names
 from charteroak.mail.personal_links import PersonalLinks
 from charteroak.mail.reading import Reading
-from charteroak.mail.unwrap import is_gateway_link
+from charteroak.mail.unwrap import is_gateway_host
 from charteroak.mail.urls import Link
 from charteroak.observables import Observable, ObservableType, defang, parse_observable
 
@@ -69,14 +70,8 @@ class _Collector:
 
     def add_link(self, link: Link) -> None:
         """A link as URL, and its host where that host is the sender's choice and nobody else's."""
-        kind = shared_services().kind_of(link.host)
-        is_protected = protected_names().owner_of(link.host) is not None and kind != "hosting"
-        if (
-            is_protected
-            or kind == "infrastructure"
-            or is_gateway_link(link.url)
-            or self._reading.shield.is_home(link.host)
-        ):
+        kind = _kind_of_stranger(link.host)
+        if kind is None or self._reading.shield.is_home(link.host):
             return
         source = f"{link.place} {link.role}" if link.role != link.place else link.place
         url = self._personal.cut(self._reading.shield.cut_link(link.url))
@@ -113,6 +108,17 @@ class _Collector:
     def seen(self) -> tuple[SeenObservable, ...]:
         """Everything taken, in order."""
         return tuple(SeenObservable(observable, tuple(sources)) for observable, sources in self._sources.items())
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_stranger(host: str) -> str | None:
+    """The kind of service that a host is of; None where links to it tell nothing of who sent them.
+
+    Those are links to a protected name's own site, to infrastructure, and a mail gateway's.
+    """
+    kind = shared_services().kind_of(host)
+    is_protected = protected_names().owner_of(host) is not None and kind != "hosting"
+    return None if is_protected or kind == "infrastructure" or is_gateway_host(host) else kind
 
 
 def collect_observables(

@@ -69,6 +69,8 @@ class Shield:
             self._locals_by_domain[domain.rstrip(".")].add(local[-_MAX_LOCAL:])
         # Three bytes make four letters; what is shorter than the shortest address cannot hold one.
         self._shortest_token = min((len(address.encode()) * 4 // 3 for address in self.addresses), default=0)
+        # Most messages name one recipient: a text without the domain holds no address of theirs.
+        self._only_domain = next(iter(self._locals_by_domain)) if len(self._locals_by_domain) == 1 else ""
         self._domain_lengths = sorted({len(domain) for domain in self._locals_by_domain}, reverse=True)
 
     @property
@@ -93,7 +95,10 @@ class Shield:
                     break
 
     def _has(self, text: str) -> bool:
-        return ("@" in text or "=" in text) and next(self._spots(text.lower()), None) is not None
+        if "@" not in text and "=" not in text:
+            return False
+        lowered = text.lower()
+        return self._only_domain in lowered and next(self._spots(lowered), None) is not None
 
     def mentions(self, text: str) -> bool:
         """Whether an address stands in the text: plain, percent-encoded, in base64 or in hexadecimal."""
@@ -162,15 +167,12 @@ class Shield:
 
     def is_home(self, host: str) -> bool:
         """Whether a host belongs to a reporter's own organisation."""
-        return registrable_domain(host) in self.home_domains
+        return bool(self.home_domains) and registrable_domain(host) in self.home_domains
 
 
 def _from_base64(token: str) -> bytes:
-    letters = token[: len(token) - (len(token) % 4 == 1)]
-    try:
-        return binascii.a2b_base64(letters + "=" * (-len(letters) % 4))
-    except (binascii.Error, ValueError):
-        return b""
+    # A last letter alone holds no byte; padding that is not needed is not read.
+    return binascii.a2b_base64(f"{token[:-1] if len(token) % 4 == 1 else token}==")
 
 
 def read_recipients(headers: Headers, hops: tuple[Hop, ...], defects: DefectLog) -> tuple[Mailbox, ...]:

@@ -262,3 +262,14 @@ def _plain_text(value: str) -> str:
 def is_gateway_link(url: str) -> bool:
     """Whether a link is a mail gateway's own, which carries the recipient's address."""
     return _target(url)[1]
+
+
+def wraps_links(host: str) -> bool:
+    """Whether links to a host may keep their target inside."""
+    return _rule_of(host) is not None
+
+
+def is_gateway_host(host: str) -> bool:
+    """Whether the links of a host, as a ``Link`` names it, are a mail gateway's own."""
+    rule = _rule_of(host) if len(host) <= _MAX_HOST_CHARACTERS else None
+    return rule is not None and rule[1]
