@@ -13,6 +13,7 @@ Addresses are found twice: in the attributes that load or link, with their meani
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 
 import msgspec
@@ -92,12 +93,12 @@ class Reference(msgspec.Struct, frozen=True, gc=False):
     text: str = ""
 
 
-@dataclass(slots=True)
+@dataclass
 class Page:
-    """What was found in one HTML text."""
+    """What was found in one HTML text; ``unspaced`` is its text with the blanks of its source."""
 
     references: list[Reference] = field(default_factory=list)
-    text: str = ""
+    unspaced: str = ""
     base: str = ""
     tags: list[str] = field(default_factory=list)
     has_password_field: bool = False
@@ -105,6 +106,16 @@ class Page:
     has_script: bool = False
     smuggles: bool = False
     image_count: int = 0
+
+    @cached_property
+    def text(self) -> str:
+        """The text that is shown, each run of blanks as one; line ends stay."""
+        return _single_blanks(self.unspaced)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words that are shown."""
+        return self.unspaced.split()
 
 
 class _PageReader:
@@ -171,8 +182,7 @@ class _PageReader:
         self._finish_anchor()
         self.page.smuggles = self.page.has_script and makes_a_file(source)
         # Most references are blanks, which need no table.
-        text = "".join(self._text).replace("&nbsp;", " ")
-        self.page.text = _single_blanks(unescape_references(text))
+        self.page.unspaced = unescape_references("".join(self._text).replace("&nbsp;", " "))
         self._add_plain_addresses(source)
         return self.page
 
@@ -310,9 +320,10 @@ class _PageReader:
     def _add_plain_addresses(self, source: str) -> None:
         known = {reference.address for reference in self.page.references}
         # A line break inside an attribute is dropped by browsers; here it would leave half an address.
-        known.update(address.split(maxsplit=1)[0] for address in tuple(known) if address.strip())
+        broken = [address for address in known if " " in address or not address.isprintable()]
+        known.update(address.split(maxsplit=1)[0] for address in broken if address.strip())
         # What is shown as text is for whoever reads the text: it may be bait that leads nowhere.
-        known.update(written.rstrip(".,;") for written in _absolute_addresses(self.page.text))
+        known.update(written.rstrip(".,;") for written in _absolute_addresses(self.page.unspaced))
         for written in _absolute_addresses(source):
             # A quotation mark that was written as a reference ends an address like any other.
             address = _BEYOND_ADDRESS.split(unescape_references(written), maxsplit=1)[0].rstrip(".,;")

@@ -52,6 +52,11 @@ class FileOpener:
     _seconds_left: float = limits.MAX_SECONDS_INSIDE
     _seen: set[bytes] = field(default_factory=set)
 
+    @property
+    def looks_inside(self) -> bool:
+        """Whether anybody looks into files."""
+        return self.inspector is not None
+
     def open(self, kind: str, name: str, data: bytes, texts: Iterable[str]) -> Inside | None:
         """What is inside a file; none where nobody looks or there is nothing to look at."""
         if self.inspector is None or not data:

@@ -89,7 +89,7 @@ class _Contents:
     links: LinkCollector
     opener: FileOpener
     texts: list[str] = field(default_factory=list)
-    shown: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     image_count: int = 0
@@ -146,8 +146,7 @@ class _Contents:
         if found.text and self.text_left > 0:
             text = found.text[: self.text_left]
             self.text_left -= len(text)
-            self.links.add_text(text, "attachment")
-            self.texts.append(text)
+            self._take_text(text, "attachment", is_body=True)
         if found.message and self.messages_left > 0:
             self.messages_left -= 1
             self.take(split_message(found.message, self.defects), "attached message")
@@ -160,7 +159,7 @@ class _Contents:
         page = read_page(source, self.defects, self.tags_left)
         self.tags_left -= min(self.tags_left, len(page.tags))
         self.links.add_page(page, place)
-        if not part.content_type.startswith("image/"):
+        if self.opener.looks_inside and not part.content_type.startswith("image/"):
             self._take_inside(self.opener.open_drawn_codes(source, is_html=True))
             self._take_inside(self.opener.open_drawn_codes(drawn_text(source), is_html=False))
         self._take_embedded(source, place)
@@ -168,7 +167,10 @@ class _Contents:
             page.has_script = page.has_script or acts_by_itself(source)
             page.smuggles = page.smuggles or (page.has_script and makes_a_file(source))
             return page
-        self.texts.append(page.text)
+        # Only where files are opened or the text is cut does it matter how its words are parted.
+        is_long = len(page.unspaced) > limits.MAX_LANGUAGE_CHARACTERS
+        self.texts.append(page.text if is_long or self.opener.looks_inside else page.unspaced)
+        self.bodies.append(_one_line(page.text) if is_long else " ".join(page.words))
         self.tags.extend(page.tags)
         self.image_count += page.image_count
         self.has_password_field |= page.has_password_field
@@ -208,11 +210,16 @@ class _Contents:
         if looks_like_html(text):
             return self._read_html(part, place)
         self.text_left -= len(text)
-        self.links.add_text(text, place)
+        self._take_text(text, place, is_body=place != "attachment")
         self._take_inside(self.opener.open_drawn_codes(text, is_html=False))
-        if place != "attachment":
-            self.texts.append(text)
         return None
+
+    def _take_text(self, text: str, place: str, *, is_body: bool) -> None:
+        words = text.split()
+        self.links.add_words(words, place)
+        if is_body:
+            self.texts.append(text)
+            self.bodies.append(_one_line(text) if len(text) > limits.MAX_LANGUAGE_CHARACTERS else " ".join(words))
 
     def _may_read(self, size: int, left: int, cut: DefectKind) -> bool:
         if size > left:
@@ -246,13 +253,14 @@ def _is_read_as_text(part: Part) -> bool:
     return part.content_type in _TEXT_ATTACHMENTS or detect_type(part.data) in _TEXT_FILES
 
 
-def _longest_body(texts: list[str]) -> str:
+def _one_line(text: str) -> str:
+    return " ".join(text[: limits.MAX_LANGUAGE_CHARACTERS].split())
+
+
+def _longest_body(bodies: list[str]) -> str:
     """The texts joined; a plain alternative that repeats the HTML one adds nothing and is left out."""
-    ordered = sorted(
-        (" ".join(text[: limits.MAX_LANGUAGE_CHARACTERS].split()) for text in texts), key=len, reverse=True
-    )
     kept: list[str] = []
-    for text in ordered:
+    for text in sorted(bodies, key=len, reverse=True):
         if text and not any(text[:200] in longer for longer in kept):
             kept.append(text)
     return " ".join(kept)[: limits.MAX_LANGUAGE_CHARACTERS]
@@ -277,7 +285,7 @@ def read_message(
     subject = headers.text("subject", defects)[:1000]
     contents = _Contents(defects, LinkCollector(defects), FileOpener(inspector, defects), subject=subject)
     contents.take(message, "body")
-    raw_body = _longest_body(contents.texts)
+    raw_body = _longest_body(contents.bodies)
     senders = tuple(
         mailbox
         for value in headers.all("from")[:4]

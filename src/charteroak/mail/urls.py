@@ -18,7 +18,7 @@ from charteroak.mail import limits
 from charteroak.mail.defects import DefectKind, DefectLog
 from charteroak.mail.domains import has_listed_suffix, is_ip_host, registrable_domain
 from charteroak.mail.html import Page
-from charteroak.mail.unwrap import hidden_addresses, is_still_wrapped, unwrap
+from charteroak.mail.unwrap import hidden_addresses, is_still_wrapped, unwrap, wraps_links
 from charteroak.observables import ObservableType, parse_observable
 
 _IN_TEXT = re.compile(r"[hH][tT][tT][pP][sS]?:[/\\]{2}[^\s<>\"]{1,4096}")
@@ -90,9 +90,13 @@ class LinkCollector:
     # A message leads to the same few addresses from its text and its HTML again and again.
     _opened: dict[str, tuple[str, str, bool, tuple[str, ...]]] = field(default_factory=dict)
 
-    def add_text(self, text: str, place: str, bait: frozenset[str] = frozenset()) -> None:
-        """Links that stand in plain text, with or without a scheme, save those that are only shown as ``bait``."""
-        for address in _addresses_in(text):
+    def add_text(self, text: str, place: str) -> None:
+        """Links that stand in plain text, with or without a scheme."""
+        self.add_words(text.split(), place)
+
+    def add_words(self, words: list[str], place: str, bait: frozenset[str] = frozenset()) -> None:
+        """Links that stand in a text of these words, save those that are only shown as ``bait``."""
+        for address in _addresses_in(words):
             if address not in bait and not self._add(address, "text", place):
                 return
 
@@ -102,9 +106,13 @@ class LinkCollector:
         An address that is merely the visible text of a link is no link: the link leads where its target says, and the
         address shown is often the victim's own.
         """
-        bait = frozenset(shown for reference in page.references for shown in _addresses_in(reference.text))
+        bait = frozenset(
+            shown for reference in page.references if reference.text for shown in _addresses_in(reference.text.split())
+        )
         for reference in page.references:
-            address = _SQUEEZED.sub("", reference.address).strip()
+            address = reference.address.strip()
+            if not address.isprintable():
+                address = _SQUEEZED.sub("", address).strip()
             if page.base and not _SCHEME.match(address):
                 address = _join(page.base, address)
             elif address[:4].lower() == "www.":
@@ -112,7 +120,7 @@ class LinkCollector:
                 address = f"http://{address}"
             if not self._add(address, reference.role, place, reference.text):
                 return
-        self.add_text(page.text, place, bait)
+        self.add_words(page.words, place, bait)
 
     def add_found(self, address: str, role: str, place: str) -> None:
         """An address that a file or a QR code holds, with or without a scheme."""
@@ -121,7 +129,7 @@ class LinkCollector:
         if (scheme is not None and scheme[1].lower() in _KNOWN_SCHEMES) or text.startswith("\\\\"):
             self._add(text, role, place)
             return
-        for each in _addresses_in(text):
+        for each in _addresses_in(text.split()):
             if not self._add(each, role, place):
                 return
 
@@ -135,6 +143,9 @@ class LinkCollector:
             if not address[:5].lower().startswith(("data:", "cid:")):
                 self.defects.note(DefectKind.LONG_LINK)
             address = address[: limits.MAX_URL_CHARACTERS]
+        if address.startswith(("https://", "http://")):
+            self._add_web(address, role, place, shown)
+            return True
         scheme = match[1].lower() if (match := _SCHEME.match(address)) is not None else ""
         if scheme == "mailto":
             self.mail_addresses.append(unquote(address[7:].partition("?")[0]))
@@ -148,11 +159,7 @@ class LinkCollector:
     def _add_web(self, address: str, role: str, place: str, shown: str) -> None:
         found = self._opened.get(address)
         if found is None:
-            read = _as_browser_reads(address)
-            target, redirectors = unwrap(read)
-            if target != read and is_still_wrapped(target):
-                self.defects.note(DefectKind.TOO_MANY_LAYERS)
-            found = self._opened[address] = (*_normal_url(target), redirectors)
+            found = self._opened[address] = self._open(address)
         url, host, has_user, redirectors = found
         if not url or (url, role, shown) in self._known or (role == "resource" and url in self._followed):
             return
@@ -166,13 +173,21 @@ class LinkCollector:
                 self._opened[hidden] = (*_normal_url(unwrap(hidden)[0]), (*redirectors, url))
                 self._add(hidden, role, place)
 
+    def _open(self, address: str) -> tuple[str, str, bool, tuple[str, ...]]:
+        """Where an address leads: normal form, host, whether a user stands before it, what is passed on the way."""
+        host = _plain_host(address)
+        if host and not wraps_links(host):
+            return address, host, False, ()
+        read = _as_browser_reads(address)
+        target, redirectors = unwrap(read)
+        if target != read and is_still_wrapped(target):
+            self.defects.note(DefectKind.TOO_MANY_LAYERS)
+        return (*_normal_url(target), redirectors)
 
-def _addresses_in(text: str) -> Iterator[str]:
-    """Web addresses in plain text, as absolute URLs."""
-    if "." not in text and "/" not in text:
-        return
-    # No address holds a blank, and few words hold a slash or a dot.
-    words = [word for word in text.split() if "/" in word or "." in word or "\\" in word]
+
+def _addresses_in(text: list[str]) -> Iterator[str]:
+    """Web addresses in plain text, as absolute URLs; none holds a blank, so that the text comes as its words."""
+    words = [word for word in text if "/" in word or "\\" in word or ("." in word and "www." in word.lower())]
     for word in words:
         if ":" in word:
             for match in _IN_TEXT.finditer(word):
@@ -251,12 +266,19 @@ def _is_plain_host(host: str) -> bool:
     return _PLAIN_HOST.fullmatch(host) is not None
 
 
+def _plain_host(url: str) -> str:
+    """The host of an address that is in normal form as it stands; nine of ten are."""
+    plain = _PLAIN_WEB.match(url)
+    if plain is None or "\\" in url or " " in url or not url.isprintable() or not _is_plain_host(plain[1]):
+        return ""
+    return plain[1]
+
+
 def _normal_url(text: str) -> tuple[str, str, bool]:
     """Normal form, host, and whether a user name stands before the host; empty when no browser would open it."""
-    plain = _PLAIN_WEB.match(text)
-    if plain is not None and _is_plain_host(plain[1]) and "\\" not in text and " " not in text and text.isprintable():
-        # Nine of ten addresses are in normal form already.
-        return text, plain[1], False
+    plain = _plain_host(text)
+    if plain:
+        return text, plain, False
     try:
         parts = urlsplit(text)
         host = unquote(parts.hostname or "")
