@@ -48,6 +48,7 @@ class Reading(Struct, frozen=True):
 
     Texts are bounded. ``raw_body`` keeps its invisible characters, ``plain`` is the form that phrases are compared in
     (``plain_subject`` and ``plain_name``, the sender's, likewise),
+    ``followed`` are the links that a reader is meant to go to,
     ``own_domains`` are those of the people who received the message. ``may_be_report`` is set where messages are
     attached: then the sender is perhaps not the attacker but whoever reported, and is no observable.
     """
@@ -75,6 +76,7 @@ class Reading(Struct, frozen=True):
     has_password_field: bool
     has_base: bool
     links: tuple[Link, ...]
+    followed: tuple[Link, ...]
     mail_links: tuple[str, ...]
     active_schemes: tuple[str, ...]
     attachments: tuple[Attachment, ...]
@@ -316,6 +318,7 @@ def read_message(
         has_password_field=contents.has_password_field,
         has_base=contents.has_base,
         links=tuple(contents.links.links),
+        followed=tuple(link for link in contents.links.links if link.is_followed),
         mail_links=tuple(contents.links.mail_addresses),
         active_schemes=tuple(contents.links.active_schemes),
         attachments=tuple(contents.attachments),
