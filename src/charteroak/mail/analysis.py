@@ -20,7 +20,6 @@ from msgspec.structs import replace
 from charteroak.mail.addresses import first_sender
 from charteroak.mail.attachments import Attachment
 from charteroak.mail.authentication import AuthenticationClaim
-from charteroak.mail.decoding import parse_parameters
 from charteroak.mail.defects import Defect, DefectKind, DefectLog
 from charteroak.mail.filetypes import detect_type, is_office_file
 from charteroak.mail.fingerprint import CampaignKey, fingerprint
@@ -171,7 +170,7 @@ def analyze_all(
     The digest is that of the bytes handed in; where a report carries several messages, each has its own.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    if not data.strip():
+    if not data or data.isspace():
         return (_unreadable(sha256, DefectKind.EMPTY, ""),)
     defects = DefectLog()
     is_outlook = is_office_file(data)
@@ -217,7 +216,7 @@ def analyze_all(
 
 
 def _calls_itself_multipart(message: Message) -> bool:
-    return parse_parameters(message.headers.first("content-type"))[0].startswith("multipart/")
+    return message.headers.first("content-type").lstrip()[:10].lower() == "multipart/"
 
 
 def _has_many_parts(message: Message) -> bool:

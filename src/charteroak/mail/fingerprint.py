@@ -101,16 +101,17 @@ class CampaignKey(msgspec.Struct, frozen=True, order=True):
 
 def fingerprint(reading: Reading) -> tuple[CampaignKey, ...]:
     """The keys of a message, sorted."""
+    people = _people(reading)
     keys = {
-        *(_link_key(reading, link) for link in reading.links if link.is_followed),
+        *(_link_key(reading, link) for link in reading.followed),
         *(() if reading.may_be_report else _sender_keys(reading)),
-        *_subject_keys(reading),
+        *_subject_keys(reading, people),
         *(
             CampaignKey("attachment", attachment.sha256)
             for attachment in reading.attachments
             if attachment.size and not attachment.is_inline
         ),
-        *(CampaignKey("text", band) for band in text_bands(_masked_words(reading, reading.plain))),
+        *(CampaignKey("text", band) for band in text_bands(_masked_words(reading.plain, people))),
     }
     if len(reading.tags) >= _MIN_STRUCTURE_TAGS:
         tags = " ".join(reading.tags[:_MAX_STRUCTURE_TAGS])
@@ -153,10 +154,14 @@ def _sender_keys(reading: Reading) -> Iterator[CampaignKey]:
         yield CampaignKey("sender-name", name[:80])
 
 
-def _masked_words(reading: Reading, text: str) -> list[str]:
-    people = reading.shield.words | {
-        word for mailbox in reading.recipients if mailbox.name for word in _WORD.findall(mailbox.name.lower())
-    }
+def _people(reading: Reading) -> frozenset[bytes]:
+    """The words that may name whoever received the message or handed it in."""
+    names = {word for mailbox in reading.recipients if mailbox.name for word in _WORD.findall(mailbox.name.lower())}
+    return frozenset(word.encode("utf-8", "surrogatepass") for word in names | reading.shield.words)
+
+
+def _masked_words(text: str, people: frozenset[bytes]) -> list[bytes]:
+    """The words of a plain text in UTF-8, without addresses, links and people."""
     words = _words(_without(_without(text, "@"), "://"))
     return words if people.isdisjoint(words) else [word for word in words if word not in people]
 
@@ -173,7 +178,7 @@ def _without(text: str, mark: str) -> str:
     return "".join([*kept, text[start:]])
 
 
-def _words(text: str) -> list[str]:
+def _words(text: str) -> list[bytes]:
     """What ``_WORD`` finds."""
     if not text.isascii():
         others = {character for character in beyond_ascii(text) if not "\u00c0" <= character <= "\uffff"}
@@ -181,15 +186,14 @@ def _words(text: str) -> list[str]:
             text, others = _NO_WORD.sub(" ", text), set()
         for character in others:
             text = text.replace(character, " ")
-    letters = text.encode("utf-8", "surrogatepass").translate(_ONLY_LETTERS)
-    return letters.decode("utf-8", "surrogatepass").split()
+    return text.encode("utf-8", "surrogatepass").translate(_ONLY_LETTERS).split()
 
 
-def _subject_keys(reading: Reading) -> Iterator[CampaignKey]:
-    words = _masked_words(reading, _REPLY_MARK.sub("", reading.plain_subject))
-    subject = " ".join(words)
+def _subject_keys(reading: Reading, people: frozenset[bytes]) -> Iterator[CampaignKey]:
+    masked = _masked_words(_REPLY_MARK.sub("", reading.plain_subject), people)
+    subject = b" ".join(masked).decode("utf-8", "surrogatepass")
     if len(subject) >= 8:
         yield CampaignKey("subject", subject[:200])
-    words = [word for word in dict.fromkeys(words) if len(word) > 3 and word not in _COMMON_WORDS]
+    words = [word for word in dict.fromkeys(subject.split(" ")) if len(word) > 3 and word not in _COMMON_WORDS]
     for word in words[:8]:
         yield CampaignKey("subject-word", word[:40])

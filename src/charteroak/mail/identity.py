@@ -155,6 +155,7 @@ class ProtectedNames:
         self._by_length: dict[int, list[tuple[str, ProtectedName]]] = {}
         self._remembered = lru_cache(maxsize=4096)(self._look_alike)
         self._owners = lru_cache(maxsize=4096)(self._owner_of)
+        self._baits = lru_cache(maxsize=4096)(self._in_host)
         self.everyday = everyday
 
     def and_also(self, others: Iterable[ProtectedName], trainings: Iterable[Training] = ()) -> "ProtectedNames":
@@ -174,14 +175,16 @@ class ProtectedNames:
             (self._own_domains[parent] for parent in _parents(host) if parent in self._own_domains), None
         )
 
-    def named_in(self, text: str) -> ProtectedName | None:
-        """The first protected name that stands in a short text, such as a display name."""
+    def named_in(self, text: str, plain: str | None = None) -> ProtectedName | None:
+        """The first protected name that stands in a short text, such as a display name.
+
+        ``plain`` is its ``plain_text``, where that is at hand; a look-alike of a name counts where no name stands.
+        """
         if not text:
             return None
-        plain, bones = in_ascii(plain_text(text)), in_ascii(skeleton(text))
-        match = self._in_text.search(plain)
-        if match is None and bones != plain:
-            match = self._in_text.search(bones)
+        data = in_ascii(plain_text(text) if plain is None else plain)
+        bones = in_ascii(skeleton(text))
+        match = self._in_text.search(data if bones == data else data + b"\n" + bones)
         if match is None and _MAY_STAND_FOR_I.search(text) is not None:
             # A digit passes for two letters; the skeleton knows it as the other.
             match = self._in_text.search(in_ascii(skeleton(_MAY_STAND_FOR_I.sub("i", text))))
@@ -189,7 +192,7 @@ class ProtectedNames:
             match = self._in_text.search(in_ascii(plain_text(text[::-1])))
         if match is not None:
             return self._by_word[match.group().decode("ascii")]
-        return self._town_in(plain)
+        return self._town_in(data)
 
     def _town_in(self, text: bytes) -> ProtectedName | None:
         if self._in_towns is None or (b" of " not in text and not any(word in text for word in _OFFICE_WORDS)):
@@ -201,6 +204,9 @@ class ProtectedNames:
 
     def in_host(self, host: str) -> ProtectedName | None:
         """The protected name that is a word of a host which is not its own (``paypal.com.login.example``)."""
+        return self._baits(host)
+
+    def _in_host(self, host: str) -> ProtectedName | None:
         if self.owner_of(host) is not None or _plain_label(registrable_domain(host)) in self._town_labels:
             return None
         if "ct.gov" in host and _DOTTED_HOST.search(host.lower()) is not None:

@@ -39,11 +39,11 @@ _KEPT_BITS = sum(((1 << _BITS) - 1) << (_LANE * place) for place in range(limits
 _LEAST_OF_BINS = tuple(number << (_BITS - 5) for number in range(_BINS))
 
 
-def text_bands(words: Sequence[str]) -> list[str]:
-    """The bands of a text, given as its words in order; none for a short text. Words hold no blank."""
+def text_bands(words: Sequence[bytes]) -> list[str]:
+    """The bands of a text, given as its words in UTF-8 in their order; none for a short text."""
     if len(words) < _MIN_WORDS:
         return []
-    hashes = _run_hashes(" ".join(words[: limits.MAX_SHINGLES]).encode("utf-8", "replace").split(b" "))
+    hashes = _run_hashes(words[: limits.MAX_SHINGLES])
     hashes.sort()
     # The least hash from a bin on is that bin's own, or else the next one's.
     hashes_and_first = [*hashes, hashes[0]]
@@ -54,7 +54,7 @@ def text_bands(words: Sequence[str]) -> list[str]:
     ]
 
 
-def _run_hashes(words: list[bytes]) -> list[int]:
+def _run_hashes(words: Sequence[bytes]) -> list[int]:
     """The hash of each run of words, in their order."""
     count = len(words)
     number = int.from_bytes(pack(f"<{count}Q", *map(crc32, words)), "little")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 import re2
 
 from charteroak.mail.domains import shared_services
-from charteroak.mail.language import in_ascii, plain_text
+from charteroak.mail.language import in_ascii
 from charteroak.mail.reading import Reading
 from charteroak.mail.signals.registry import Hit, hit
 
@@ -43,8 +43,7 @@ def claims(reading: Reading, themes: Collection[str]) -> Iterator[Hit]:
 
 
 def _pressure_and_link(reading: Reading, themes: frozenset[str]) -> Iterator[Hit]:
-    has_link = any(link.is_followed for link in reading.links)
-    if has_link and themes & _PRESSURE and themes - _PRESSURE - {"greeting"}:
+    if reading.followed and themes & _PRESSURE and themes - _PRESSURE - {"greeting"}:
         yield hit("pressure-and-link", "text")
 
 
@@ -52,12 +51,11 @@ def _borrowed_name(reading: Reading, themes: frozenset[str]) -> Iterator[Hit]:
     """A protected name speaks in the subject or at the beginning, and neither sender nor link is its own."""
     if not themes & _DEMANDS or not reading.sender.domain:
         return
-    for where, text in (("Subject", reading.plain_subject), ("body", plain_text(reading.plain[:_BEGINNING]))):
-        name = reading.protected.named_in(text)
+    for where, text in (("Subject", reading.plain_subject), ("body", reading.plain[:_BEGINNING])):
+        name = reading.protected.named_in(text, text)
         if name is None or name.owns(reading.sender.domain):
             continue
-        followed = [link for link in reading.links if link.is_followed and link.host]
-        if any(name.owns(link.host) for link in followed):
+        if any(name.owns(link.host) for link in reading.followed if link.host):
             continue
         yield hit("name-borrowed", where, brand=name.label, domain=reading.sender.domain)
         if name.is_official:

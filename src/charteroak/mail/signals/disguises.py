@@ -36,6 +36,7 @@ What a text may hold is seen in its shape by one search for a literal, which tak
 """
 _LETTER_AND_DIGIT = b"a0"
 _SEVEN_DIGITS = b"0" * 7
+_BLANK_BEFORE_DIGITS = re.compile(rb" (?=0{7})")
 _SPACED = bytes.maketrans(_LETTERS + b" .*_-", b"a" * 26 + b" " * 5)
 _SIX_LETTERS = b"a a a a a a"
 _FIRST_WORDS = 48
@@ -113,8 +114,8 @@ def _repeats_number(data: bytes, shape: bytes) -> bool:
     """Whether a long number begins three words."""
     if shape.count(_SEVEN_DIGITS) < 3:
         return False
-    words = zip(data.split(), shape.split(), strict=True)
-    found = (_LONG_NUMBER.match(word) for word, kind in words if kind.startswith(_SEVEN_DIGITS))
+    begins = _BLANK_BEFORE_DIGITS.finditer(b" " + shape)
+    found = (_LONG_NUMBER.match(data, blank.start()) for blank in begins)
     numbers = Counter(number[1] for number in found if number is not None)
     return any(count >= 3 for count in numbers.values())
 
@@ -148,7 +149,7 @@ def odd_subject(reading: Reading) -> Iterator[Hit]:
 
 def little_text(reading: Reading) -> Iterator[Hit]:
     """There is a link and hardly a word; or a free mailbox sends a line and a link or file."""
-    has_link = any(link.is_followed for link in reading.links)
+    has_link = bool(reading.followed)
     if not has_link and not reading.attachments:
         return
     letters = _count_letters(reading.plain)

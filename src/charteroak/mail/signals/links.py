@@ -15,7 +15,6 @@ from charteroak.mail.identity import is_punycode, resembles_one_of
 from charteroak.mail.reading import Reading
 from charteroak.mail.signals.registry import Detector, Hit, hit
 from charteroak.mail.unwrap import is_gateway_link
-from charteroak.mail.urls import Link
 
 _RISKY_ENDINGS = (PROGRAM_EXTENSIONS | DISK_IMAGE_EXTENSIONS | MACRO_EXTENSIONS | ARCHIVE_EXTENSIONS) - {
     "com",
@@ -25,14 +24,10 @@ _RISKY_ENDINGS = (PROGRAM_EXTENSIONS | DISK_IMAGE_EXTENSIONS | MACRO_EXTENSIONS 
 _SMALL_TEXT_CHARACTERS = 120
 
 
-def _followed(reading: Reading) -> Iterator[Link]:
-    return (link for link in reading.links if link.is_followed)
-
-
 def shows_other_site(reading: Reading) -> Iterator[Hit]:
     """The visible text of a link names another site than the one it leads to, which is not the sender's either."""
     own = registrable_domain(reading.sender.domain)
-    for link in _followed(reading):
+    for link in reading.followed:
         shown = link.shown_host()
         if link.domain == own or not shown or registrable_domain(shown) == link.domain:
             continue
@@ -43,7 +38,7 @@ def shows_other_site(reading: Reading) -> Iterator[Hit]:
 def imitated_site(reading: Reading) -> Iterator[Hit]:
     """A link's site resembles a protected name, bears one as bait, or resembles the reader's own."""
     # The same is found for each link to a site.
-    for link in {link.host: link for link in _followed(reading)}.values():
+    for link in {link.host: link for link in reading.followed}.values():
         if shared_services().kind_of(link.host) not in {"hosting", "infrastructure"}:
             look_alike = reading.protected.look_alike(link.domain)
             if look_alike is not None:
@@ -59,7 +54,7 @@ def imitated_site(reading: Reading) -> Iterator[Hit]:
 
 def odd_address(reading: Reading) -> Iterator[Hit]:
     """A link is written in a way that ordinary senders do not use."""
-    for link in _followed(reading):
+    for link in reading.followed:
         if is_ip_host(link.host):
             yield hit("link-to-number", "link", host=link.host)
         if is_punycode(link.host):
@@ -75,7 +70,7 @@ def odd_address(reading: Reading) -> Iterator[Hit]:
 
 def hidden_target(reading: Reading) -> Iterator[Hit]:
     """A link goes through a shortener or a redirector, or to a place where anybody can put a page."""
-    for link in _followed(reading):
+    for link in reading.followed:
         kind = shared_services().kind_of(link.host)
         if kind == "shortener":
             yield hit("link-shortened", "link", host=link.host)
@@ -90,7 +85,7 @@ def hidden_target(reading: Reading) -> Iterator[Hit]:
 def knows_reader(reading: Reading) -> Iterator[Hit]:
     """A link to a site that is not the sender's carries the recipient's address, plain or encoded."""
     own = registrable_domain(reading.sender.domain)
-    for link in _followed(reading):
+    for link in reading.followed:
         if link.domain != own and not is_gateway_link(link.url) and reading.shield.mentions(link.url):
             yield hit("link-knows-reader", "link", host=link.host)
             return
@@ -98,7 +93,7 @@ def knows_reader(reading: Reading) -> Iterator[Hit]:
 
 def to_program(reading: Reading) -> Iterator[Hit]:
     """A link ends in the name of a program, a disk image or an archive."""
-    for link in _followed(reading):
+    for link in reading.followed:
         path = link.url.partition("://")[2].partition("/")[2].partition("?")[0]
         # Most paths end in no file, and need not be cut out to the letter.
         if "." not in path.partition("#")[0].rpartition("/")[2]:
@@ -111,7 +106,7 @@ def to_program(reading: Reading) -> Iterator[Hit]:
 def away_from_sender(reading: Reading) -> Iterator[Hit]:
     """Every followed link leads to other organisations than the sender's."""
     domain = registrable_domain(reading.sender.domain)
-    others = [link for link in _followed(reading) if link.place == "body" and link.host]
+    others = [link for link in reading.followed if link.place == "body" and link.host]
     if domain and others and all(link.domain != domain for link in others):
         yield hit("links-away-from-sender", "link", domain=domain, host=others[0].host)
 

@@ -22,7 +22,7 @@ _MAX_NAME = 80
 def display_name_brand(reading: Reading) -> Iterator[Hit]:
     """The display name claims a protected name whose domain the address is not of."""
     domain = reading.sender.domain
-    name = reading.protected.named_in(reading.sender.name)
+    name = reading.protected.named_in(reading.sender.name, reading.plain_name)
     if name is not None and domain and not name.owns(domain):
         shown = reading.sender.name[:_MAX_NAME]
         yield hit("display-name-brand", "From", name=shown, domain=domain, brand=name.label)
