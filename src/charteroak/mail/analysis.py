@@ -250,14 +250,14 @@ def _judge(reading: Reading, defects: DefectLog, names: Collection[str]) -> Anal
         text = texts[hit.id]
         explanation = text.explain(dict(mentions))
         signals.append(Signal(hit.id, table.points[hit.id], explanation, hit.where, text.technique, mentions))
-    found = [hit.id for hit in hits]
+    verdict, score = table.judge([hit.id for hit in hits])
     knows_all_recipients = not any(defects.has(kind) for kind in _HIDES_RECIPIENTS)
     sender = f"{reading.sender.name} <{reading.sender.address}>" if reading.sender.name else reading.sender.address
     return Analysis(
         sha256="",
         status=AnalysisStatus.PARTIAL if defects.loses_content else AnalysisStatus.ANALYZED,
-        verdict=table.verdict(found),
-        score=table.score(found),
+        verdict=verdict,
+        score=score,
         signals=tuple(sorted(signals, key=lambda signal: -signal.points)),
         authentication=tuple(
             claim if (server := redact(claim.claimed_by)) == claim.claimed_by else replace(claim, claimed_by=server)

@@ -116,7 +116,7 @@ def fingerprint(reading: Reading) -> tuple[CampaignKey, ...]:
     if len(reading.tags) >= _MIN_STRUCTURE_TAGS:
         tags = " ".join(reading.tags[:_MAX_STRUCTURE_TAGS])
         keys.add(CampaignKey("structure", _digest(tags)))
-    return tuple(sorted((_bounded(key) for key in keys if key is not None and key.value), key=_ORDER))
+    return tuple(sorted([_bounded(key) for key in keys if key is not None and key.value], key=_ORDER))
 
 
 def _bounded(key: CampaignKey) -> CampaignKey:

@@ -16,27 +16,24 @@ import idna
 import re2
 
 from charteroak.mail.domains import registrable_domain
-from charteroak.mail.language import in_ascii, plain_text
+from charteroak.mail.language import beyond_ascii, in_ascii, plain_text
 from charteroak.normal_forms import normalized
 
 _MIN_SIMILAR_LENGTH = 5
 """Shorter names have too many innocent neighbours."""
 
-_CONFUSABLE = str.maketrans(
-    {
-        # Digits, then Latin letters with strokes, Cyrillic and Greek: each look-alike and the letter it passes for.
-        **dict(zip("0135|", "olesl", strict=True)),
-        **dict(zip("\u0131\u0142\u00f8\u0111\u0251\u0261\u026a\u029f\u1d0f", "ilodagilo", strict=True)),
-        **dict(zip("\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455", "aeopcyxijs", strict=True)),
-        **dict(zip("\u0501\u051b\u051d\u04bb\u043a\u043c\u0442\u043d\u0432\u04cf", "dqwhkmthbl", strict=True)),
-        **dict(zip("\u0585\u057d\u0570\u0578", "ouhn", strict=True)),
-        **dict(zip("\u03b1\u03bf\u03c1\u03b9\u03bd\u03c5\u03ba\u03c4\u03b5", "aopivukte", strict=True)),
-    }
-)
-_MAY_STAND_FOR_I = re.compile("(?<=[^\\W\\d_])[1|!](?=[^\\W_])")
+_CONFUSABLE = {
+    # Latin letters with strokes, Cyrillic, Armenian and Greek: each look-alike and the letter it passes for.
+    **dict(zip("\u0131\u0142\u00f8\u0111\u0251\u0261\u026a\u029f\u1d0f", "ilodagilo", strict=True)),
+    **dict(zip("\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455", "aeopcyxijs", strict=True)),
+    **dict(zip("\u0501\u051b\u051d\u04bb\u043a\u043c\u0442\u043d\u0432\u04cf", "dqwhkmthbl", strict=True)),
+    **dict(zip("\u0585\u057d\u0570\u0578", "ouhn", strict=True)),
+    **dict(zip("\u03b1\u03bf\u03c1\u03b9\u03bd\u03c5\u03ba\u03c4\u03b5", "aopivukte", strict=True)),
+}
+_LOOK_ALIKES = (*zip("0135|", "olesl", strict=True), ("rn", "m"), ("vv", "w"), ("cl", "d"))
+_MAY_STAND_FOR_I = re.compile("[1|!](?<=[^\\W\\d_].)(?=[^\\W_])")
 _TURNED = "\u202e"
 """Shows what follows it from its end to its beginning."""
-_MULTIPLE = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _MARKS = re.compile("[\u0300-\u036f]")
 _TOKENS = re.compile(r"[^a-z0-9]+")
 
@@ -308,10 +305,12 @@ def _unicode_label(domain: str) -> str:
 
 def skeleton(text: str) -> str:
     """The shape of a text for a hurried reader: letters that look alike become one."""
-    bare = text if text.isascii() else _MARKS.sub("", normalized("NFKD", text))
-    lowered = bare.lower().translate(_CONFUSABLE)
-    for pair, single in _MULTIPLE:
-        lowered = lowered.replace(pair, single)
+    lowered = (text if text.isascii() else _MARKS.sub("", normalized("NFKD", text))).lower()
+    if not lowered.isascii():
+        for character in _CONFUSABLE.keys() & set(beyond_ascii(lowered)):
+            lowered = lowered.replace(character, _CONFUSABLE[character])
+    for look_alike, letter in _LOOK_ALIKES:
+        lowered = lowered.replace(look_alike, letter)
     return lowered
 
 

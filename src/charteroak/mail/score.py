@@ -59,12 +59,14 @@ class Weights:
         """The sum of the points of some signals, never below zero."""
         return round(max(0.0, sum(self.points[signal] for signal in signals)), 2)
 
-    def verdict(self, signals: Iterable[str]) -> Verdict:
-        """The answer for a set of signals."""
-        found = set(signals)
-        if is_simulation_borne_out(found):
-            return Verdict.SIMULATION
-        return self.verdict_of(self.score(found))
+    def verdict(self, signals: Collection[str]) -> Verdict:
+        """The answer for signals of which each is there once."""
+        return self.judge(signals)[0]
+
+    def judge(self, signals: Collection[str]) -> tuple[Verdict, float]:
+        """``verdict`` and ``score``, added up once."""
+        score = self.score(signals)
+        return Verdict.SIMULATION if is_simulation_borne_out(signals) else self.verdict_of(score), score
 
     def verdict_of(self, score: float) -> Verdict:
         """The answer for a sum of points alone."""
