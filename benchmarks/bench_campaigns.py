@@ -5,8 +5,8 @@ And a report joins its campaign within a second when 100,000 are on record.
 Reports are made up, always the same ones: traits per mail, how many mails a trait has, and how many mails are exact
 copies follow the 1,500 real phishing mails of the reference data (16 traits a mail, half of the mails in campaigns, 4 %
 copies); campaigns have sizes by Zipf's law. What is timed: the index of traits, the grouping, campaigns, which report
-is of which, and the links, in the real tables of a SQLite database. Reports and their lures stand there before, as they
-are filed; the lures, written in the same way, are timed beside it. Each size is a process of its own.
+is of which, the links, and the commit, in the real tables of a SQLite database. Reports and their lures are committed
+before, as they are when they are filed; the lures are timed beside it. Each size is a process of its own.
 """
 
 import argparse
@@ -97,43 +97,20 @@ def run(count: int) -> dict[str, Any]:
 def _measured(count: int, folder: Path, desk: Any) -> dict[str, Any]:
     from django.db import connection, transaction  # noqa: PLC0415 - needs Django set up
 
-    from charteroak.adapters.system_clock import now  # noqa: PLC0415 - needs Django set up
-    from charteroak.mail.bulk_clustering import order_of  # noqa: PLC0415 - needs Django set up
-    from charteroak.records.reports.models import CampaignLink, Report  # noqa: PLC0415 - needs Django set up
+    from charteroak.records.reports.models import CampaignLink  # noqa: PLC0415 - needs Django set up
     from charteroak.services.campaign_rebuild import rebuild_campaigns  # noqa: PLC0415 - needs Django set up
-    from charteroak.services.trait_index import ENTRY, write_index  # noqa: PLC0415 - needs Django set up
+    from charteroak.services.trait_index import entries_of, write_index  # noqa: PLC0415 - needs Django set up
 
     codes, mails, profiles, digests = made_up(count)
-    lure_of = np.concatenate([np.arange(count), np.arange(int(count * COPIES))])[-count:] + 1
-    moment = now()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("PRAGMA defer_foreign_keys = ON")
-        meta = Report._meta  # noqa: SLF001 - Django's public interface
-        columns = [str(field.column) for field in meta.local_concrete_fields]
-        fixed = {
-            "receipt": "", "desk_id": desk.pk, "kind": "phish", "outcome": "unknown", "disclosure": "desk-only",
-            "channel": "file", "received": moment.replace(tzinfo=None), "summary": "A mail", "details": "{}",
-            "message_sha256": "0" * 64, "lure_id": 0,
-        }  # fmt: skip
-        base: list[Any] = [fixed.get(column) for column in columns]
-        places = [columns.index(name) for name in ("id", "receipt", "lure_id")]
-        rows = []
-        for number, lure in enumerate(lure_of.tolist(), start=1):
-            row = base.copy()
-            row[places[0]], row[places[1]], row[places[2]] = number, f"{number:08}", lure
-            rows.append(row)
-        marks = ", ".join(["%s"] * len(columns))
-        names = ", ".join(columns)
-        cursor.executemany(f"INSERT INTO {meta.db_table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - the model's own names
-        del rows, row
-        parts = {}
+    parts = {}
+    clock = time.process_time()
+
+    def lap(name: str) -> None:
+        nonlocal clock
+        parts[name] = round(time.process_time() - clock, 2)
         clock = time.process_time()
 
-        def lap(name: str) -> None:
-            nonlocal clock
-            parts[name] = round(time.process_time() - clock, 2)
-            clock = time.process_time()
-
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO reports_lure (id, desk_id, digest, profile, traits) VALUES (%s, %s, %s, %s, %s)",
             [
@@ -141,18 +118,17 @@ def _measured(count: int, folder: Path, desk: Any) -> dict[str, Any]:
                 for number, (digest, profile) in enumerate(zip(digests.tolist(), profiles.tolist(), strict=True), 1)
             ],
         )
-        lap("writeLures")
-        start = clock
-        order = order_of(codes)
-        entries = np.empty(len(codes), ENTRY)
-        entries["code"], entries["lure"] = codes[order], mails[order] + 1
-        entries["profile"] = profiles[mails[order]]
-        write_index(desk, entries)
+    lap("writeLures")
+    _write_reports(desk, count)
+    start = clock = time.process_time()
+    with transaction.atomic():
+        write_index(desk, entries_of(codes, mails + 1, profiles[mails]))
         traits = len(codes)
-        del order, entries, codes, mails
+        del codes, mails
         lap("writeIndex")
         rebuilt = rebuild_campaigns(desk)
         lap("clusterAndKeep")
+    lap("commit")
     seconds = time.process_time() - start
     largest = _largest()
     result: dict[str, Any] = {
@@ -171,6 +147,32 @@ def _measured(count: int, folder: Path, desk: Any) -> dict[str, Any]:
     if count == SIZES[1]:
         result |= _joins(desk)
     return result
+
+
+def _write_reports(desk: Any, count: int) -> None:
+    from django.db import connection, transaction  # noqa: PLC0415 - needs Django set up
+
+    from charteroak.adapters.system_clock import now  # noqa: PLC0415 - needs Django set up
+    from charteroak.records.reports.models import Report  # noqa: PLC0415 - needs Django set up
+
+    lure_of = np.concatenate([np.arange(count), np.arange(int(count * COPIES))])[-count:] + 1
+    meta = Report._meta  # noqa: SLF001 - Django's public interface
+    columns = [str(field.column) for field in meta.local_concrete_fields]
+    fixed = {
+        "receipt": "", "desk_id": desk.pk, "kind": "phish", "outcome": "unknown", "disclosure": "desk-only",
+        "channel": "file", "received": now().replace(tzinfo=None), "summary": "A mail", "details": "{}",
+        "message_sha256": "0" * 64, "lure_id": 0,
+    }  # fmt: skip
+    base: list[Any] = [fixed.get(column) for column in columns]
+    places = [columns.index(name) for name in ("id", "receipt", "lure_id")]
+    rows = []
+    for number, lure in enumerate(lure_of.tolist(), start=1):
+        row = base.copy()
+        row[places[0]], row[places[1]], row[places[2]] = number, f"{number:08}", lure
+        rows.append(row)
+    marks, names = ", ".join(["%s"] * len(columns)), ", ".join(columns)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {meta.db_table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - the model's own names
 
 
 def _largest() -> int:

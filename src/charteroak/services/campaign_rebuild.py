@@ -4,6 +4,7 @@ The answer is the one that the reports would have got one by one. What decisions
 (``regrouping``); the rest, which is nearly all, is grouped as columns of whole numbers and written in bulk.
 """
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from charteroak.services.campaign_links import keys_of
 from charteroak.services.campaign_names import name_groups
 from charteroak.services.number_columns import number_columns
 from charteroak.services.regrouping import new_campaigns, regroup, standing_decisions
-from charteroak.services.trait_index import ENTRY, Entries, all_entries, lock_desk, write_index
+from charteroak.services.trait_index import Entries, all_entries, entries_of, lock_desk, write_index
 
 Numbers = npt.NDArray[np.int64]
 _ROWS_AT_ONCE = 400
@@ -114,12 +115,13 @@ def _reports(desk: Organisation, lures: _Lures) -> tuple[Numbers, Places, Number
 
 def _entries_of_lures(desk: Organisation) -> Entries:
     salt = desk_salt(desk.pk)
-    found = [
-        (code, lure.pk, lure.profile)
-        for lure in Lure.objects.filter(desk=desk).iterator(chunk_size=_READ_AT_ONCE)
-        for code in evidence_of(keys_of(lure), salt)
-    ]
-    return np.array(sorted(found), ENTRY)
+    codes, lures, profiles = array("q"), array("q"), array("q")
+    for lure in Lure.objects.filter(desk=desk).order_by("pk").iterator(chunk_size=_READ_AT_ONCE):
+        own = evidence_of(keys_of(lure), salt)
+        codes.extend(own)
+        lures.extend([lure.pk] * len(own))
+        profiles.extend([lure.profile] * len(own))
+    return entries_of(*(np.array(column, np.int64) for column in (codes, lures, profiles)))
 
 
 def _chunks(rows: Iterable[Any]) -> Iterable[list[Any]]:

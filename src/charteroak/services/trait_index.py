@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
+from charteroak.mail.bulk_clustering import sorted_places
 from charteroak.mail.evidence import RARITY_STEPS
 from charteroak.records.accounts.models import Organisation
 from charteroak.records.reports.models import TraitPage
@@ -103,6 +104,14 @@ def remove_lure(desk: Organisation, lure: int, codes: Collection[int]) -> None:
         entries = _entries(page)
         changed[number] = entries[(entries["lure"] != lure) | ~np.isin(entries["code"], list(codes))]
     _write(desk, changed)
+
+
+def entries_of(codes: npt.NDArray[np.int64], lures: npt.NDArray[np.int64], profiles: npt.NDArray[np.int64]) -> Entries:
+    """Entries in order, from columns in which the lures of a trait come in ascending order."""
+    entries = np.empty(len(codes), ENTRY)
+    order, entries["code"] = sorted_places(codes)
+    entries["lure"], entries["profile"] = lures[order], profiles[order]
+    return entries
 
 
 def write_index(desk: Organisation, entries: Entries) -> None:
