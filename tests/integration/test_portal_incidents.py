@@ -14,10 +14,11 @@ from charteroak.clock import format_instant
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.incidents.models import Incident
 from charteroak.response.incident_report import parse_report
+from charteroak.services.attached_reports import attach_report, reports_to_attach
 from charteroak.services.filed_reports import Reporter
-from charteroak.services.incident_reports import file_report
+from charteroak.services.incident_reports import file_report, withdraw_report
 from charteroak.services.incidents import NewIncident, document_of, facts_history, open_incident
-from charteroak.services.programs import Recorder
+from charteroak.services.programs import ProgramInputError, Recorder
 
 pytestmark = pytest.mark.django_db
 BASE = "/organisations/cedar-landing/incidents/"
@@ -219,3 +220,21 @@ def test_a_report_to_the_desk_is_attached_by_its_own_organisation_alone(
     assert "Files were encrypted." in page
     assert list(incident.reports.all()) == [own]
     assert "Attach a report" not in page
+
+
+def test_a_report_that_was_taken_back_is_not_offered(
+    browser: Client, town: Organisation, add_organisation: Callable[..., Organisation]
+) -> None:
+    desk, incident = add_organisation("state-desk", part="desk"), opened(town)
+    record = parse_report({"outcome": "blocked", "narrative": "Files were encrypted."})
+    report = file_report(record, Reporter(organisation=town), channel="web", desk=desk)
+    assert reports_to_attach(incident) == [report]
+    withdraw_report(report, Reporter(organisation=town), reason="It was another town.", channel="web")
+    report.refresh_from_db()
+    assert reports_to_attach(incident) == []
+    address = f"{BASE}{incident.number}/reports/"
+    assert "Attach a report" not in text(browser.get(address))
+    assert browser.post(f"{address}attach/", {"report": str(report.pk)}).status_code == 422
+    with pytest.raises(ProgramInputError, match="taken back"):
+        attach_report(incident, report, Recorder(actor="system"))
+    assert not incident.reports.exists()

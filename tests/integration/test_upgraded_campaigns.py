@@ -4,9 +4,12 @@ import importlib
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from charteroak.adapters.system_clock import now
+from charteroak.cli import installation
+from charteroak.cli.installation import LINKS_MADE
 from charteroak.mail.fingerprint import CampaignKey
 from charteroak.records.accounts.models import Organisation, User
 from charteroak.records.ledger.models import LedgerEntry
@@ -80,6 +83,22 @@ def test_campaigns_without_links_are_grouped_anew_once(old: Campaign) -> None:
     CampaignLink.objects.all().delete()
     assert [rebuild_unlinked(), rebuild_unlinked()] == [1, 0]
     assert CampaignLink.objects.count() == 1
+
+
+def test_links_that_a_crash_cut_off_are_made_at_the_next_start_and_then_never_again(old: Campaign) -> None:
+    Campaign.objects.update(confirmed_by=None, state="proposed")
+    keys = [CampaignKey("link-domain", "lure.example"), CampaignKey("subject", "your payroll account")]
+    with transaction.atomic():
+        for number, row in enumerate(old.reports.all()):
+            place_report(row, [*keys, CampaignKey("sender-name", str(number))])
+    CampaignLink.objects.all().delete()
+    # Every migration is on record, and the process ended before the work that follows them.
+    MigrationRecorder(connection).migration_qs.filter(app=LINKS_MADE[0]).delete()
+    installation.migrate()
+    assert CampaignLink.objects.count() == 1
+    CampaignLink.objects.all().delete()
+    installation.migrate()
+    assert CampaignLink.objects.count() == 0
 
 
 def test_a_campaign_without_links_says_so_and_gives_no_false_reason(old: Campaign, analyst: User) -> None:

@@ -44,6 +44,13 @@ def set_up_django(data_directory: Path, *, embedded: bool = False) -> None:
     django.setup()
 
 
+LINKS_MADE = ("campaign-links", "1")
+"""Stands among the migrations when campaigns of an earlier version have got their links, which needs today's code.
+
+It is written after the work and read with the others, so that work that was cut off is done at the next start.
+"""
+
+
 def migrate() -> None:
     """Bring the database to this version's shape, if it has not got it.
 
@@ -57,9 +64,11 @@ def migrate() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
+    if LINKS_MADE not in executor.loader.applied_migrations:
         from charteroak.services.campaign_upgrade import rebuild_unlinked  # noqa: PLC0415 - see above
 
         rebuild_unlinked()
+        executor.recorder.record_applied(*LINKS_MADE)
 
 
 def open_installation(data_directory: Path) -> None:
