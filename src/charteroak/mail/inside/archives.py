@@ -25,6 +25,7 @@ from charteroak.mail.filetypes import (
     detect_type,
     extension,
 )
+from charteroak.mail.inside.archive_lists import list_archive
 from charteroak.mail.inside.finding import Inside, InsideDefect
 
 ARCHIVE_KINDS = frozenset({"zip", "gzip", "bzip2", "xz", "tar", "rar", "7z", "cab"})
@@ -64,11 +65,20 @@ def look_into_archive(
         elif kind in {"gzip", "bzip2", "xz"}:
             _unpack_stream(kind, name, data, passwords, found, look, depth, budget)
         else:
-            found.miss(InsideDefect.NOT_OPENED, f"({kind})")
+            _note_list(kind, data, found)
     except _BombError:
         found.flag("archive-bomb")
         found.miss(InsideDefect.BOMB, "An archive grows far beyond its size; the rest of it was not read.")
     return found
+
+
+def _note_list(kind: str, data: bytes, found: Inside) -> None:
+    listed = list_archive(kind, data)
+    for name in listed.names:
+        _note_name(name, found)
+    if listed.is_locked:
+        found.flag("password-protected")
+    found.miss(InsideDefect.NOT_OPENED, f"({kind})")
 
 
 def _walk_zip(data: bytes, passwords: Sequence[str], found: Inside, look: Looker, depth: int, budget: Budget) -> None:
