@@ -1,8 +1,8 @@
 """The lists of files in archives that are not unpacked here: RAR (4 and 5), 7-Zip and Windows cabinets.
 
 Read from their headers alone (RAR technical notes; 7zFormat.txt; MS-CAB, section 2). What a list says of an archive,
-that it holds a program or is locked, is what a reader needs to know first. A list that cannot be read is given as far as
-it goes; nothing here raises.
+that it holds a program or is locked, is what a reader needs to know first. A list that cannot be read is given as far
+as it goes; nothing here raises.
 """
 
 import lzma
