@@ -193,7 +193,8 @@ def analyze_all(
     answers = []
     for each in reported or (message,):
         own_defects = defects.copy()
-        if not each.headers.tell_of_a_journey:
+        # Without transport headers in it, the block of an Outlook file was made from what Outlook shows.
+        if not each.headers.tell_of_a_journey or (is_outlook and not each.headers.first("received")):
             own_defects.note(DefectKind.HEADERS_MISSING)
         reading = read_message(
             each,

@@ -57,6 +57,8 @@ def unpacked_texts(source: str) -> Iterator[str]:
 
 def drawn_text(source: str) -> str:
     """The text of a page with its blanks and lines as they stand, where it holds blocks that may draw a code."""
+    if source.isascii() and "&#" not in source and "lk;" not in source and "ock;" not in source:
+        return ""
     if not any(block in source for block in _BLOCKS):
         return ""
     # In preformatted text the source's own line ends count; elsewhere only what breaks a line does.

@@ -117,6 +117,11 @@ def _folder_files(folder: Path, depth: int = 0) -> Iterator[Path]:
     if maildir:
         for part in maildir:
             yield from sorted(entry for entry in part.iterdir() if entry.is_file() and not entry.is_symlink())
+        for entry in sorted(folder.iterdir()):
+            # Folders of a Maildir stand beside its messages (Maildir++); "tmp" holds what is still being delivered.
+            is_folder = entry.is_dir() and not entry.is_symlink() and entry.name not in {"cur", "new", "tmp"}
+            if is_folder and depth < limits.MAX_FOLDER_DEPTH:
+                yield from _folder_files(entry, depth + 1)
         return
     for entry in sorted(folder.iterdir()):
         if entry.is_symlink():

@@ -116,3 +116,11 @@ def test_messages_beyond_the_limit_are_named(tmp_path: Path, monkeypatch: pytest
     assert len(items) == 2
     assert last.problem is not None
     assert last.problem.kind.code == "too-many-messages"
+
+
+def test_folders_of_a_maildir_are_read_too(tmp_path: Path) -> None:
+    for folder in ("cur", "new", "tmp", ".Junk/cur", ".Junk/tmp", ".Junk.Old/new"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "1.host").write_bytes(b"From: a@b.example\n\nx")
+    found = [Path(item.path).relative_to(tmp_path) for item in read_sources([str(tmp_path)], io.BytesIO())]
+    assert [str(each) for each in found] == ["cur/1.host", "new/1.host", ".Junk/cur/1.host", ".Junk.Old/new/1.host"]

@@ -105,10 +105,10 @@ class _Reader:
         received = self._text(properties, _HEADERS)
         if received.strip():
             return _without_structure(received).encode("utf-8", "replace")
+        address = self._text(properties, _SENDER_SMTP, _SENDER_ADDRESS)
         fields = {
-            "From": _mailbox(
-                self._text(properties, _SENDER_NAME), self._text(properties, _SENDER_SMTP, _SENDER_ADDRESS)
-            ),
+            # The name that Exchange has inside one organization (/O=...) is no broken address of a stranger.
+            "From": _mailbox(self._text(properties, _SENDER_NAME), address) if "@" in address else "",
             "To": ", ".join(self._recipients(place)),
             "Subject": self._text(properties, _SUBJECT),
             "Date": self._date(place),

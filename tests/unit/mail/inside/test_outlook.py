@@ -141,3 +141,21 @@ def test_references_into_the_window_are_followed() -> None:
 def test_what_is_no_compressed_rtf_is_refused(data: bytes) -> None:
     with pytest.raises(RTFError):
         unpack(data)
+
+
+def test_a_file_without_transport_headers_is_told_as_partial() -> None:
+    answer = analyze(
+        compound_file(outlook_message(subject="Pay", sender=("Jo", "jo@firm.example"), text="See you.")),
+        inspector=look_inside,
+    )
+    assert answer.sender == "Jo <jo@firm.example>"
+    assert "headers-missing" in {defect.kind.code for defect in answer.defects}
+
+
+def test_colleague_whom_exchange_knows_by_a_name_of_its_own_has_no_broken_address() -> None:
+    colleague = outlook_message(
+        subject="Lunch", sender=("Jo Reed", "/O=ELM/OU=X/CN=RECIPIENTS/CN=jreed"), text="At noon?"
+    )
+    answer = analyze(compound_file(colleague), inspector=look_inside)
+    assert not answer.signals
+    assert answer.status is AnalysisStatus.PARTIAL
