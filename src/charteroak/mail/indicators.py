@@ -21,6 +21,7 @@ from charteroak.mail.urls import Link
 from charteroak.observables import Observable, ObservableType, defang, parse_observable
 
 _CUT = "address removed"
+_MAIL_LINKS = 20
 
 
 class SeenObservable(msgspec.Struct, frozen=True, gc=False):
@@ -45,7 +46,7 @@ class _Collector:
         self._personal = PersonalLinks(
             (*names, *(mailbox.name for mailbox in reading.recipients)),
             reading.shield.addresses,
-            (link.url for link in reading.links),
+            (*(link.url for link in reading.links), *_sending_side(reading)),
         )
         self._knows_all_recipients = knows_all_recipients
         self._sources: dict[Observable, list[str]] = {}
@@ -103,6 +104,10 @@ class _Collector:
             return
         if protected_names().owner_of(registrable_domain(domain)) is not None and not shared_services().kind_of(domain):
             return
+        if self._personal.name_somebody(address.rpartition("@")[0]) and not shared_services().kind_of(domain):
+            # Bounces are told apart by the recipient's name; whose domain it is says enough.
+            self.add(domain, ObservableType.DOMAIN, source, _CUT)
+            return
         self.add(address, ObservableType.EMAIL, source)
 
     def seen(self) -> tuple[SeenObservable, ...]:
@@ -121,6 +126,11 @@ def _kind_of_stranger(host: str) -> str | None:
     return None if is_protected or kind == "infrastructure" or is_gateway_host(host) else kind
 
 
+def _sending_side(reading: Reading) -> tuple[str, ...]:
+    senders = (reading.sender, reading.reply_to, reading.return_path)
+    return (*(mailbox.address for mailbox in senders), *reading.mail_links[:_MAIL_LINKS])
+
+
 def collect_observables(
     reading: Reading, names: Collection[str] = (), *, knows_all_recipients: bool
 ) -> tuple[SeenObservable, ...]:
@@ -135,7 +145,7 @@ def collect_observables(
         collector.add_address(reading.sender.address, "from")
         collector.add_address(reading.reply_to.address, "reply-to")
         collector.add_address(reading.return_path.address, "return-path")
-    for address in reading.mail_links[:20]:
+    for address in reading.mail_links[:_MAIL_LINKS]:
         collector.add_address(address, "mail link")
     for attachment in reading.attachments:
         if attachment.size and not attachment.is_inline:

@@ -49,6 +49,15 @@ def test_no_observable_names_the_recipient_and_the_senders_domain_stays_one() ->
     assert not [value for value in seen if "dana" in value.lower() or MD5 in value]
 
 
+def test_a_mailbox_that_names_the_recipient_is_told_by_its_domain_alone_save_at_services_for_everybody() -> None:
+    mail = (
+        f'Return-Path: <bounce-dana.reed@b.evil.example>\nFrom: dana.reed@gmail.com\nTo: "{NAME}" <{ADDRESS}>\n'
+        f"Subject: x\nDate: Sun, 01 Mar 2026 09:11:58 -0500\n\nx\n"
+    )
+    seen = {each.observable.value for each in analyze(mail.encode()).observables}
+    assert seen == {"b.evil.example", "dana.reed@gmail.com"}
+
+
 def test_thousand_names_and_half_a_megabyte_of_links_cost_little() -> None:
     names = [f"aaaa{chr(97 + i % 26)} bbbb{chr(97 + i // 26)}" for i in range(1000)]
     links = [f"https://a.example/{'aaaa/bbbb' * 100}{'0a' * 40}{i}" for i in range(500)]
