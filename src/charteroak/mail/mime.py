@@ -211,7 +211,7 @@ class _Splitter:
         return True
 
 
-def _flow_of(parameters: dict[str, str]) -> str:
+def _flow_of(parameters: Mapping[str, str]) -> str:
     if parameters["format"].strip().lower() != "flowed":
         return ""
     return "flowed-delsp" if parameters.get("delsp", "").strip().lower() == "yes" else "flowed"
