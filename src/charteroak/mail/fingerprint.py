@@ -14,6 +14,7 @@ import msgspec
 from charteroak.mail.domains import registrable_domain, shared_services
 from charteroak.mail.identity import protected_names
 from charteroak.mail.language import beyond_ascii
+from charteroak.mail.people import PLACEHOLDER, PeopleNames
 from charteroak.mail.reading import Reading
 from charteroak.mail.text_sketch import text_bands
 from charteroak.mail.urls import Link
@@ -149,7 +150,10 @@ def _sender_keys(reading: Reading) -> Iterator[CampaignKey]:
             yield CampaignKey(f"{kind}-address", address)
         elif protected_names().owner_of(domain) is None:
             yield CampaignKey(f"{kind}-domain", domain)
-    name = reading.plain_name
+    # Blackmail comes in the recipient's own name.
+    name = PeopleNames(mailbox.name for mailbox in reading.recipients).redact(reading.plain_name)
+    if PLACEHOLDER in name:
+        name = name.replace(PLACEHOLDER, " ").strip(" ,-")
     if len(name) >= 4 and not reading.shield.mentions(name):
         yield CampaignKey("sender-name", name[:80])
 

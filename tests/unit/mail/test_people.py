@@ -74,3 +74,10 @@ def test_every_reason_can_be_said_again_from_what_it_mentions() -> None:
     assert analysis.signals
     for signal in analysis.signals:
         assert signal_texts()[signal.id].explain(dict(signal.mentions)) == signal.explanation
+
+
+def test_a_sender_who_borrows_the_recipients_name_makes_no_trait_of_a_campaign_of_it() -> None:
+    borrowed = MAIL.replace(b'From: "Scans"', b'From: "Dana Reed"')
+    assert "dana" not in str(analyze(borrowed).keys).lower()
+    kept = analyze(MAIL.replace(b'From: "Scans"', b'From: "Dana Reed, scans"')).keys
+    assert [key.value for key in kept if key.kind == "sender-name"] == ["scans"]
