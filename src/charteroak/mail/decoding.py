@@ -338,13 +338,14 @@ def parameter_text(parameters: Mapping[str, str], name: str, defects: DefectLog)
     """One parameter as text: plain, with a character set, in pieces (RFC 2231), or as an encoded word."""
     if not parameters:
         return ""
+    # Where both forms stand, the one with a character set counts (RFC 6266 section 4.3).
+    extended = parameters.get(f"{name}*")
+    if extended is not None:
+        return _extended_text(extended, defects)[: limits.MAX_FILE_NAME_CHARACTERS]
     if name in parameters:
         return decode_words(parameters[name], defects)[: limits.MAX_FILE_NAME_CHARACTERS]
     if "*" not in "".join(parameters):
         return ""
-    extended = parameters.get(f"{name}*")
-    if extended is not None:
-        return _extended_text(extended, defects)[: limits.MAX_FILE_NAME_CHARACTERS]
     pieces: list[str] = []
     is_extended = f"{name}*0*" in parameters
     for number in range(limits.MAX_CONTINUATIONS):

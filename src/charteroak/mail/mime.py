@@ -21,6 +21,7 @@ from charteroak.mail.decoding import (
     without_controls,
 )
 from charteroak.mail.defects import DefectKind, DefectLog
+from charteroak.mail.filetypes import PROGRAM_EXTENSIONS, extension
 from charteroak.mail.headers import Headers, read_headers
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
@@ -168,9 +169,11 @@ class _Splitter:
 
     def _take_leaf(self, entity: _Entity, headers: Headers, content_type: str, parameters: Mapping[str, str]) -> None:
         disposition, disposition_parameters = parse_parameters(headers.first("content-disposition"))
-        file_name = parameter_text(disposition_parameters, "filename", self._defects) or parameter_text(
-            parameters, "name", self._defects
-        )
+        file_name = parameter_text(disposition_parameters, "filename", self._defects)
+        other_name = parameter_text(parameters, "name", self._defects)
+        # Mail programs disagree which of two names counts: the one that runs is told.
+        if not file_name or (other_name != file_name and extension(other_name) in PROGRAM_EXTENSIONS):
+            file_name = other_name or file_name
         encoding = headers.first("content-transfer-encoding").partition(";")[0].strip(' \t"').lower().partition(" ")[0]
         if content_type in _ELSEWHERE:
             self._defects.note(DefectKind.ELSEWHERE)

@@ -30,6 +30,7 @@ _MOST_ENCODINGS = 3
 """How often a target may be percent-encoded; each layer around it does it once."""
 _WEB = ("http://", "https://")
 _IN_BASE64 = re.compile(r"(?:^|[=/?&#;,])((?:aHR0c|eyJ)[A-Za-z0-9+/_%-]{10,4096})")
+_OPAQUE = re.compile(r"https?://(?:[a-z]{2,3}\.|www\.)?linkedin\.com/slink\?")
 _MOST_IN_BASE64 = 4
 _MOST_SEGMENTS = 4
 _WHOLE_ADDRESS = re.compile(r"https?://[!-~]{1,4096}")
@@ -257,6 +258,11 @@ def _plain_text(value: str) -> str:
         return base64.b64decode(letters + "=" * (-len(letters) % 4)).decode("ascii")
     except (binascii.Error, ValueError):
         return ""
+
+
+def is_opaque(url: str) -> bool:
+    """Whether a link leads through a well-known site to a target that only that site knows (LinkedIn's ``slink``)."""
+    return "linkedin.com/slink" in url and _OPAQUE.match(url) is not None
 
 
 def is_gateway_link(url: str) -> bool:

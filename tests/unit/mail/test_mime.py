@@ -163,3 +163,17 @@ def test_first_field_with_a_blank_before_its_colon_is_no_line_of_a_mailbox() -> 
 def test_flowed_lines_go_on_in_the_next(parameters: str, text: str) -> None:
     data = f"From: a@b.example\nContent-Type: text/plain; {parameters}\n\nGo to \nnow\n> quoted \n-- \nJo"
     assert split_message(data.encode(), DefectLog()).parts[0].text(1000, DefectLog()) == text
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ("Content-Disposition: attachment; filename=a.pdf; filename*=utf-8''a.pdf.exe", "a.pdf.exe"),
+        ("Content-Type: text/plain; name=a.js\nContent-Disposition: attachment; filename=a.txt", "a.js"),
+        ("Content-Type: text/plain; name=a.txt\nContent-Disposition: attachment; filename=b.txt", "b.txt"),
+        ("Content-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment; filename=b.exe", "b.exe"),
+    ],
+)
+def test_of_two_names_of_a_file_the_one_that_runs_is_told(fields: str, name: str) -> None:
+    message = split_message(f"From: a@b.example\n{fields}\n\nx\n".encode(), DefectLog())
+    assert [part.file_name for part in message.parts] == [name]

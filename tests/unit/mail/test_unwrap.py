@@ -136,3 +136,11 @@ def test_target_in_base64_is_one_more_link_beside_the_one_that_hides_it() -> Non
     answer = analyze(f"From: a@b.example\nDate: Mon, 16 Nov 2026 10:00:00 +0000\n\nSee {link}\n".encode())
     assert {"https://lure.example/a?b=c", link} <= {seen.observable.value for seen in answer.observables}
     assert "link-redirected" in {signal.id for signal in answer.signals}
+
+
+def test_link_whose_end_only_linkedin_knows_is_told_as_hidden() -> None:
+    link = "https://www.linkedin.com/slink?code=gdR4xYz"
+    answer = analyze(f"From: a@b.example\nDate: Mon, 16 Nov 2026 10:00:00 +0000\n\nSee {link}\n".encode())
+    assert "link-shortened" in {signal.id for signal in answer.signals}
+    plain = analyze(b"From: a@b.example\nDate: Mon, 16 Nov 2026 10:00:00 +0000\n\nhttps://www.linkedin.com/in/jo\n")
+    assert "link-shortened" not in {signal.id for signal in plain.signals}

@@ -14,7 +14,7 @@ from charteroak.mail.filetypes import (
 from charteroak.mail.identity import is_punycode, resembles_one_of
 from charteroak.mail.reading import Reading
 from charteroak.mail.signals.registry import Detector, Hit, hit
-from charteroak.mail.unwrap import is_gateway_link
+from charteroak.mail.unwrap import is_gateway_link, is_opaque
 
 _RISKY_ENDINGS = (PROGRAM_EXTENSIONS | DISK_IMAGE_EXTENSIONS | MACRO_EXTENSIONS | ARCHIVE_EXTENSIONS) - {
     "com",
@@ -72,7 +72,7 @@ def hidden_target(reading: Reading) -> Iterator[Hit]:
     """A link goes through a shortener or a redirector, or to a place where anybody can put a page."""
     for link in reading.followed:
         kind = shared_services().kind_of(link.host)
-        if kind == "shortener":
+        if kind == "shortener" or is_opaque(link.url):
             yield hit("link-shortened", "link", host=link.host)
         elif kind == "hosting":
             yield hit("link-free-hosting", "link", host=link.host)
