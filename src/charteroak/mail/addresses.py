@@ -101,6 +101,13 @@ def parse_mailboxes(
         elif in_angle:
             if piece == ">":
                 in_angle = False
+            elif piece == "<" and builder.angle:
+                # The innermost is where an answer would go; what stands around it is for show.
+                builder.words += ["<", *builder.angle]
+                builder.angle = []
+            elif piece == ":" and builder.angle and builder.angle[0].startswith("@"):
+                # A route (RFC 5322 section 4.4) is passed over by whoever delivers the mail.
+                builder.angle = []
             elif piece != "<" and builder.angle is not None:
                 builder.angle.append(piece)
         elif piece == "(":

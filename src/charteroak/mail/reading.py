@@ -34,6 +34,7 @@ from charteroak.mail.urls import Link, LinkCollector
 
 _ENCRYPTED_TYPES = {"multipart/encrypted", "application/pgp-encrypted"}
 _SMIME_TYPES = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
+_SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
 _COVER_NOTE_CHARACTERS = 1200
 """Longest note, blanks not counted, that still looks like a report's cover; a signature and a disclaimer fit in."""
 
@@ -123,7 +124,9 @@ class _Contents:
             page = self._read_text(part, place)
         if part.is_attachment or part.content_type.startswith("image/"):
             if part.content_type in _SMIME_TYPES and extension(part.file_name) in {"p7m", ""}:
-                self.defects.note(DefectKind.ENCRYPTED)
+                # What is signed as a whole (RFC 8551 section 3.5.2) is in a wrapping that is not opened, and no secret.
+                is_signed = _SIGNED_DATA in part.data[:64]
+                self.defects.note(DefectKind.FILE_KIND_NOT_OPENED if is_signed else DefectKind.ENCRYPTED)
             if len(self.attachments) >= limits.MAX_ATTACHMENTS:
                 self.defects.note(DefectKind.TOO_MANY_ATTACHMENTS)
                 return

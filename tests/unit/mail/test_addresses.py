@@ -45,3 +45,16 @@ def test_domain_is_lower_case_and_empty_without_an_address() -> None:
     assert Mailbox("", "A@B.Example.").domain == "b.example"
     assert Mailbox("x", "").domain == ""
     assert Mailbox("x", "a@localhost").normal_address == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "address"),
+    [
+        ("PayPal <service@paypal.com<b@lure.example>>", "PayPal <service@paypal.com", "b@lure.example"),
+        ("<@paypal.com,@x.example:b@lure.example>", "", "b@lure.example"),
+        ("Jo <@relay.example:b@lure.example>", "Jo", "b@lure.example"),
+    ],
+)
+def test_of_an_address_in_an_address_the_one_that_an_answer_goes_to_counts(value: str, name: str, address: str) -> None:
+    (mailbox,) = parse_mailboxes(value, DefectLog())
+    assert (mailbox.name, mailbox.address) == (name, address)

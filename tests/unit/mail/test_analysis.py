@@ -377,3 +377,12 @@ def test_letters_that_are_turned_around_are_a_signal_and_turn_nothing_that_is_sh
     answer = analyze(mail("Please see.", sender="\u202elaPyaP <a@mailer.example>"))
     assert "hidden-letters" in {signal.id for signal in answer.signals}
     assert "\u202e" not in document(mail("Please see.", sender="\u202elaPyaP <a@mailer.example>"))
+
+
+def test_a_mail_that_is_signed_as_a_whole_is_unread_and_not_called_encrypted() -> None:
+    signed = base64.b64encode(bytes.fromhex("308006092a864886f70d010702") + b"Content-Type: text/plain").decode()
+    more = "Content-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=smime.p7m\n"
+    answer = analyze(mail(signed, more=more, type_="application/pkcs7-mime"))
+    codes = {defect.kind.code for defect in answer.defects}
+    assert "file-kind-not-opened" in codes
+    assert "encrypted" not in codes
