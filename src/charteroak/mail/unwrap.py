@@ -14,6 +14,7 @@ import binascii
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from charteroak.mail import limits
@@ -31,7 +32,8 @@ _MOST_ENCODINGS = 3
 _WEB = ("http://", "https://")
 _IN_BASE64 = re.compile(r"(?:^|[=/?&#;,])((?:aHR0c|eyJ)[A-Za-z0-9+/_%-]{10,4096})")
 _OPAQUE = re.compile(r"https?://(?:[a-z]{2,3}\.|www\.)?linkedin\.com/slink\?")
-_MOST_IN_BASE64 = 4
+_MOST_PLACES = 8
+"""Places of one link that are looked at; one is usual."""
 _MOST_SEGMENTS = 4
 _WHOLE_ADDRESS = re.compile(r"https?://[!-~]{1,4096}")
 _IN_OBJECT = re.compile(
@@ -231,11 +233,9 @@ def hidden_addresses(url: str) -> tuple[str, ...]:
     if "aHR0c" not in url and "eyJ" not in url:
         return ()
     found: dict[str, None] = {}
-    for match in _IN_BASE64.finditer(url):
+    for match in islice(_IN_BASE64.finditer(url), _MOST_PLACES):
         if address := _address_in(unquote(match[1]).rstrip("=")):
             found.setdefault(address)
-        if len(found) >= _MOST_IN_BASE64:
-            break
     return tuple(found)
 
 
