@@ -153,11 +153,13 @@ class Headers:
             if name not in self._encoded:
                 _unfold_all(self._by_name[name])
         texts: dict[str, Sequence[str]] = dict(self._by_name)
-        for name in self._encoded:
-            texts[name] = [decode_folded(value, defects) for value in self._by_name[name]]
+        # Their places are kept; they are looked at when they are decoded.
+        texts.update(dict.fromkeys(self._encoded, ()))
         # Looked at together: what cannot be printed is in none of them or, seldom, in one.
         if not is_printable("".join(chain.from_iterable(texts.values()))):
             texts = {name: [without_controls(value) for value in values] for name, values in texts.items()}
+        for name in self._encoded:
+            texts[name] = [decode_folded(value, defects) for value in self._by_name[name]]
         return texts
 
     @property
