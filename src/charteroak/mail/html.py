@@ -76,13 +76,14 @@ _REMEMBERED: dict[str, tuple[str, str]] = {}
 Three of four tags of a mail were met before: mailing programs write the same rows, cells and styles again and again.
 """
 _MOST_REMEMBERED = 4096
-_LONGEST_REMEMBERED = 200
+_LONGEST_REMEMBERED = 400
 
 
 def _remember(tag: str, name: str, line_end: str) -> None:
-    if len(_REMEMBERED) >= _MOST_REMEMBERED:
-        _REMEMBERED.clear()
-    _REMEMBERED[tag] = (name, line_end)
+    if len(tag) <= _LONGEST_REMEMBERED:
+        if len(_REMEMBERED) >= _MOST_REMEMBERED:
+            _REMEMBERED.clear()
+        _REMEMBERED[tag] = (name, line_end)
 
 
 class Reference(msgspec.Struct, frozen=True, gc=False):
@@ -198,8 +199,8 @@ class _PageReader:
         usual = _USUAL_TAG.fullmatch(tag) if len(tag) <= _SHORT_ATTRIBUTES else None
         if usual is not None:
             name, attribute, value = usual.groups()
-            line_end = self._open(kind_of_tag(name), {attribute: _value_of(value)} if value else {})
             leads = bool(value)
+            line_end = self._open(kind_of_tag(name), {attribute: _value_of(value)} if leads else {})
         elif tag.startswith(("!", "?")):
             name = line_end = ""
             leads = False
@@ -211,7 +212,7 @@ class _PageReader:
             return None
         if name in HOLD_NO_MARKUP:
             return self._skip_content(name, rest)
-        if not leads and name not in ACTING and len(tag) <= _LONGEST_REMEMBERED:
+        if not leads and name not in ACTING:
             _remember(tag, name, line_end)
         return after
 
@@ -239,11 +240,11 @@ class _PageReader:
     def _open(self, tag: Tag, values: dict[str, str]) -> str:
         """Take the beginning of an element; the line end that stands for it in the text."""
         name, line_end, _ = tag
-        page = self.page
-        page.tags.append(name)
+        self.page.tags.append(name)
         if line_end:
             self._text.append(line_end)
         if name in ACTING:
+            page = self.page
             if name == "a":
                 self._finish_anchor()
             elif name == "img":
@@ -413,6 +414,6 @@ def read_page(source: str, defects: DefectLog, max_tags: int = limits.MAX_HTML_T
 def looks_like_html(text: str) -> bool:
     """Whether a text without a declared type is HTML."""
     head = text[:1024].lower()
-    return any(
+    return "<" in head and any(
         tag in head for tag in ("<html", "<!doctype html", "<body", "<script", "<table", "<meta ", "<svg", "<a ")
     )

@@ -353,8 +353,10 @@ def reported_messages(message: Message, reporters: Collection[str]) -> tuple[Mes
     A note with a link counts only if one of the ``reporters`` sent it: else a lure could hide behind a harmless
     attached message.
     """
+    if not message.attached:
+        return ()
     content_type, parameters = parse_parameters(message.headers.first("content-type"))
-    if not message.attached or (content_type, parameters.get("report-type")) == ("multipart/report", "delivery-status"):
+    if (content_type, parameters.get("report-type")) == ("multipart/report", "delivery-status"):
         return ()
     if any(part.is_attachment and not part.content_id for part in message.parts):
         return ()

@@ -175,9 +175,10 @@ class LinkCollector:
 
     def _open(self, address: str) -> tuple[str, str, bool, tuple[str, ...]]:
         """Where an address leads: normal form, host, whether a user stands before it, what is passed on the way."""
-        host = _plain_host(address)
+        absolute = f"https:{address}" if address.startswith("//") else address
+        host = _plain_host(absolute)
         if host and not wraps_links(host):
-            return address, host, False, ()
+            return absolute, host, False, ()
         read = _as_browser_reads(address)
         target, redirectors = unwrap(read)
         if target != read and is_still_wrapped(target):
@@ -262,8 +263,8 @@ def _numeric_host(host: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _is_plain_host(host: str) -> bool:
-    """Whether a host is in normal form as it stands: labels of ASCII letters and digits, no number at the end."""
-    return _PLAIN_HOST.fullmatch(host) is not None
+    """Whether a host is in normal form as it stands: labels of ASCII letters and digits, or four numbers."""
+    return _PLAIN_HOST.fullmatch(host) is not None or is_ip_host(host)
 
 
 def _plain_host(url: str) -> str:
