@@ -39,8 +39,6 @@ _SEVEN_DIGITS = b"0" * 7
 _BLANK_BEFORE_DIGITS = re.compile(rb" (?=0{7})")
 _SPACED = bytes.maketrans(_LETTERS + b" .*_-", b"a" * 26 + b" " * 5)
 _SIX_LETTERS = b"a a a a a a"
-_FIRST_WORDS = 48
-"""So many words tell nearly always that a text is no short note."""
 _LITTLE_TEXT = 25
 _SHORT_TEXT = 160
 _MIN_CODES = 6
@@ -152,23 +150,25 @@ def little_text(reading: Reading) -> Iterator[Hit]:
     has_link = bool(reading.followed)
     if not has_link and not reading.attachments:
         return
-    letters = _count_letters(reading.plain)
+    domain = reading.sender.domain
+    is_free = shared_services().kind_of(domain) == "free-mail"
+    letters = _count_letters(reading.plain, _SHORT_TEXT if is_free else _LITTLE_TEXT)
     if has_link and letters < _LITTLE_TEXT:
         yield hit("link-without-text", "body")
-    domain = reading.sender.domain
-    if letters < _SHORT_TEXT and shared_services().kind_of(domain) == "free-mail":
+    if is_free and letters < _SHORT_TEXT:
         yield hit("free-mail-short-note", "body", domain=domain)
 
 
-def _count_letters(text: str) -> int:
-    """Letters of the words of a short text, and at least as many as are asked about of a longer one."""
+def _count_letters(text: str, enough: int) -> int:
+    """Letters of the words of a short text, and at least ``enough`` of a longer one."""
     if len(text) > _LONGEST_NOTE:
         return _LONGEST_NOTE
     # Words of letters alone are part of no address; where they are enough, the others need not be looked at, nor need
     # the end of the text.
-    for words in (text.split(maxsplit=_FIRST_WORDS)[:_FIRST_WORDS], text.split()):
+    first = enough // 3
+    for words in (text.split(maxsplit=first)[:first], text.split()):
         plain = sum(map(len, filter(str.isalpha, words)))
-        if plain >= _SHORT_TEXT:
+        if plain >= enough:
             return plain
     return sum(map(str.isalpha, _ADDRESS.sub(" ", text)))
 
