@@ -35,3 +35,18 @@ def test_receivers_own_check_names_the_client_before_the_hops_do() -> None:
 )
 def test_bad_date_is_none(text: str) -> None:
     assert parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "by", "sender"),
+    [
+        ("from a.example(1.1.1.1) by B.example;x", "b.example", "a.example"),
+        ("from\u2003a.example\tby\x1fb.example; x", "b.example", "a.example"),
+        ("by (nobody) by ; by b.example; x", "b.example", ""),
+        (f"from {'a' * 300} by b", "b", "a" * 255),
+        (" by" * 600, "by", ""),
+    ],
+)
+def test_names_end_at_white_space_of_any_kind_and_at_punctuation(written: str, by: str, sender: str) -> None:
+    (hop,) = read_hops(Headers((("received", written),)))
+    assert (hop.by, hop.sender) == (by, sender)
