@@ -13,7 +13,7 @@ from stix2patterns.validator import run_validator
 from charteroak.intel.audiences import Audience
 from charteroak.intel.confidentiality import confidential_terms
 from charteroak.intel.mail_bundle import Gate, MailBundleError, SeenFile, SeenMail, mail_bundle
-from charteroak.intel.stix import NamedObject
+from charteroak.intel.stix import NamedObject, stix_time
 from charteroak.intel.stix_reader import parse_bundle
 from charteroak.intel.warning_lists import load_warning_lists
 from charteroak.mail.analysis import analyze
@@ -77,8 +77,33 @@ def test_a_bundle_passes_the_strict_validator_and_is_read_by_stix2(
     assert complaints(made.data) == []
     parsed = stix2.parse(made.data.decode(), version="2.1")
     assert [one.id for one in parsed.objects] == [one["id"] for one in objects(made.data)]
-    assert made.indicators == len(of_type(made.data, "indicator")) == 12
+    assert made.indicators == len(of_type(made.data, "indicator")) == 6
     assert made.held_back == ()
+
+
+def test_what_several_mails_share_is_one_indicator_of_the_first_that_was_a_finding_based_on_each() -> None:
+    later = MOMENT.replace(hour=15)
+    mails = [
+        mail(key="1", verdict="not-enough-evidence"),
+        mail(key="2", received=later),
+        mail(key="3", received=later.replace(hour=16), verdict="suspicious", score=3.6),
+    ]
+    data = mail_bundle(mails, GATE, publisher=DESK, campaign=CAMPAIGN).data
+    indicators, relations = of_type(data, "indicator"), of_type(data, "relationship")
+    patterns = [one["pattern"] for one in indicators]
+    assert len(patterns) == len(set(patterns)) == 6
+    assert {one["valid_from"] for one in indicators} == {stix_time(later)}
+    seen = {one["id"]: one["first_observed"] for one in of_type(data, "observed-data")}
+    for indicator in indicators:
+        mine = [one for one in relations if one["source_ref"] == indicator["id"]]
+        based_on = [seen[one["target_ref"]] for one in mine if one["relationship_type"] == "based-on"]
+        assert based_on == [stix_time(later), stix_time(later.replace(hour=16))]
+        assert [one["target_ref"].partition("--")[0] for one in mine if one["relationship_type"] == "indicates"] == [
+            "attack-pattern",
+            "attack-pattern",
+            "campaign",
+        ]
+    assert sum(one["relationship_type"] == "uses" for one in relations) == 2
 
 
 def test_the_same_mails_give_the_same_bytes_and_another_label_gives_other_identifiers() -> None:

@@ -3,10 +3,11 @@
 Everything that a stranger could follow passes the release gate first: an address, a domain, a URL or a file that the
 gate holds back stands nowhere in the bundle, not as an observable either, and is listed with the gate's reasons. A
 subject or a file's name goes in only if it names nobody. Indicators are made of what the verdict calls phishing or
-suspicious alone. The same mails at the same label give the same bytes: identifiers of observables are those of the
-specification, all others are made from everything that the object says. What is told otherwise later, or in another
-bundle, is therefore another object: under one identifier and one ``modified`` never stand two contents (section 3.6),
-of which a reader would keep the first and never learn the other.
+suspicious alone, one for each thing to look for, based on every mail of the bundle that showed it. The same mails at
+the same label give the same bytes: identifiers of observables are those of the specification, all others are made from
+everything that the object says. What is told otherwise later, or in another bundle, is therefore another object: under
+one identifier and one ``modified`` never stand two contents (section 3.6), of which a reader would keep the first and
+never learn the other.
 """
 
 import hashlib
@@ -114,7 +115,8 @@ class _Writer:
     campaign: NamedObject | None
     objects: dict[str, STIXObject] = field(default_factory=dict)
     held_back: dict[tuple[str, str], None] = field(default_factory=dict)
-    indicators: int = 0
+    told: dict[Observable, Release] = field(default_factory=dict)
+    """What is to be looked for, each as the first mail of the bundle that was a finding showed it."""
 
     @property
     def created_by(self) -> str:
@@ -205,7 +207,7 @@ def mail_bundle(
         writer.held_back[f"{left_out:,} addresses and files", reason] = None
     key = _named_uuid("bundle", writer.created_by, gate.tlp.value, *(mail.key for mail in mails), *writer.objects)
     document = bundle(writer.objects.values(), random=key)
-    return MailBundle(canonical_json(document), writer.indicators, tuple(writer.held_back))
+    return MailBundle(canonical_json(document), len(writer.told), tuple(writer.held_back))
 
 
 def _share(counts: Sequence[int]) -> int:
@@ -277,13 +279,15 @@ def _judged(writer: _Writer, mail: SeenMail, releases: Sequence[Release], observ
     techniques = [_technique(writer, code) for code in _told_techniques(mail)]
     yield from techniques
     campaign = ""
-    for release in releases:
+    for of_mail in releases:
+        # Mails of a campaign share most of it, and nobody wants to look for one address a hundred times.
+        release = writer.told.setdefault(of_mail.indicator.observable, of_mail)
+        since = release.indicator.created
         indicator = writer.add(indicator_object(release, created_by=writer.created_by))
-        writer.indicators += 1
         yield indicator
-        yield _related(writer, mail, "based-on", indicator, observed)
+        yield _related(writer, mail.received, "based-on", indicator, observed)
         for technique in techniques:
-            yield _related(writer, mail, "indicates", indicator, technique)
+            yield _related(writer, since, "indicates", indicator, technique)
         if writer.campaign is not None:
             campaign = writer.add(
                 campaign_object(writer.campaign, release, tlp=writer.gate.tlp, created_by=writer.created_by)
@@ -293,9 +297,9 @@ def _judged(writer: _Writer, mail: SeenMail, releases: Sequence[Release], observ
                 release, id=f"relationship--{random}", campaign_id=campaign, created_by=writer.created_by
             )
             yield from (campaign, writer.add(link))
-    if campaign:
+    if campaign and writer.campaign is not None:
         for technique in techniques:
-            yield _related(writer, mail, "uses", campaign, technique)
+            yield _related(writer, writer.campaign.created, "uses", campaign, technique)
 
 
 def _told_techniques(mail: SeenMail) -> list[str]:
@@ -315,11 +319,11 @@ def _technique(writer: _Writer, code: str) -> str:
     )
 
 
-def _related(writer: _Writer, mail: SeenMail, kind: str, source: str, target: str) -> str:
+def _related(writer: _Writer, moment: datetime, kind: str, source: str, target: str) -> str:
     return writer.described(
         "relationship",
         f"{kind} {source} {target}",
-        mail.received,
+        moment,
         relationship_type=kind,
         source_ref=source,
         target_ref=target,
