@@ -67,7 +67,7 @@ def test_a_mail_without_a_copy_links_nobody() -> None:
     traits = Traits(
         codes=np.array([codes[0], codes[0], codes[1], codes[1]]),
         mails=np.array([0, 1, 1, 2], np.int32),
-        profiles=np.zeros(3, np.int64),
+        profiles=np.zeros(4, np.int64),
         copies=np.array([1, 0, 1]),
     )
     assert group_traits(traits).groups.tolist() == [-1, -1, -1]
@@ -82,7 +82,7 @@ def assert_same_both_ways(mails: list[tuple[frozenset[int], int, int]]) -> None:
         Traits(
             codes=np.array([code for code, _ in columns], np.int64),
             mails=np.array([place for _, place in columns], np.int32),
-            profiles=np.array([mails[node.name][1] for node in ordered], np.int64),
+            profiles=np.array([mails[ordered[place].name][1] for _, place in columns], np.int64),
             copies=np.array([node.copies for node in ordered], np.int64),
         )
     )

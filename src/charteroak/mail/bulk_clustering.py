@@ -50,7 +50,7 @@ _GREATEST = 511
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """Mails as columns: each trait's code and the place of its mail; profile and number of copies of each mail.
+    """Mails as columns: each trait's code, the place of its mail, and that one's profile; the copies of each mail.
 
     Mails are numbered in the order of their digests, as ``clustering`` orders its nodes. Traits may come in any order;
     where they come in that of their codes, as an index has them, they need not be sorted.
@@ -74,7 +74,7 @@ class BulkGrouping:
 
 def group_traits(traits: Traits) -> BulkGrouping:
     """Group mails by the proofs that they share."""
-    count = len(traits.profiles)
+    count = len(traits.copies)
     holders, worths, numbers = _gathered(_proofs(*_linking_traits(traits)))
     has_proof = np.zeros(count, bool)
     has_proof[holders] = True
@@ -125,19 +125,18 @@ def _ordered(values: Numbers | _Plain) -> tuple[Numbers, _Plain]:
 
 def _linking_traits(traits: Traits) -> tuple[Places, _Plain, _Worths]:
     """Traits that can link: mail, code, rarity; by mail, then by code."""
-    codes, mails = traits.codes, traits.mails
+    codes, mails, profiles = np.ascontiguousarray(traits.codes), traits.mails, traits.profiles
     if not np.all(codes[1:] >= codes[:-1]):
         order, codes = sorted_places(codes)
-        mails = mails[order]
+        mails, profiles = mails[order], profiles[order]
     several = _of_several(codes)
     several |= (traits.copies >= _SHARED)[mails]
-    codes, mails = codes[several], mails[several]
+    codes, mails, profiles = codes[several], mails[several], profiles[several]
     if not len(codes):
         return mails, codes.view(np.uint64), np.empty(0, np.int16)
     starts = _starts(codes)
     lengths = np.diff(np.append(starts, len(codes)))
-    profiles = _profile_counts(starts, lengths, mails, traits.profiles)
-    percent = _PERCENT[np.minimum(profiles, len(_PERCENT) - 1)]
+    percent = _PERCENT[np.minimum(_profile_counts(starts, lengths, profiles), len(_PERCENT) - 1)]
     rows = mails.astype(np.int64)
     rows <<= _HALF
     rows |= np.repeat(np.arange(len(starts)), lengths)
@@ -168,18 +167,17 @@ def _starts(ordered: Numbers | Places | _Plain) -> Numbers:
     return np.flatnonzero(changes)
 
 
-def _profile_counts(starts: Numbers, lengths: Numbers, mails: Places, profiles: Numbers) -> Numbers:
+def _profile_counts(starts: Numbers, lengths: Numbers, profiles: Numbers) -> Numbers:
     """Distinct profiles in each run. A run that is no longer than the first step is rare whatever its profiles."""
     counts = np.minimum(lengths, RARITY_STEPS[0][0])
     long = np.flatnonzero(lengths > RARITY_STEPS[0][0])
     if len(long):
-        order, found = _ordered(profiles)
-        numbered = np.empty(len(profiles), np.int32)
-        numbered[order] = np.cumsum(np.append(0, found[1:] != found[:-1]), dtype=np.int32)
         lengths = lengths[long]
         runs = np.repeat(np.arange(len(long)), lengths)
         inside = np.repeat(starts[long] - np.cumsum(lengths) + lengths, lengths) + np.arange(len(runs))
-        pairs = runs << _HALF | numbered[mails[inside]]
+        order, found = _ordered(profiles[inside])
+        pairs = runs[order] << _HALF
+        pairs[1:] |= np.cumsum(found[1:] != found[:-1])
         pairs.sort()
         counts[long] = np.bincount(pairs[_starts(pairs)] >> _HALF, minlength=len(long))
     return counts

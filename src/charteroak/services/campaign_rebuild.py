@@ -81,10 +81,7 @@ class _Lures:
         return self._places[keys]
 
     def traits(self, entries: Entries, copies: Numbers) -> Traits:
-        mails = self.places_of(entries["lure"])
-        profiles = np.zeros(len(self.keys), np.int64)
-        profiles[mails] = entries["profile"]
-        return Traits(np.ascontiguousarray(entries["code"]), mails, profiles, copies)
+        return Traits(entries["code"], self.places_of(entries["lure"]), entries["profile"], copies)
 
 
 @dataclass(frozen=True, slots=True)
