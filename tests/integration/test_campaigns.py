@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 from django.db import transaction
 
@@ -13,7 +14,7 @@ from charteroak.errors import AccessError
 from charteroak.mail.fingerprint import CampaignKey
 from charteroak.portal.desk.wording import campaign_sentence
 from charteroak.records.accounts.models import Organisation, User
-from charteroak.records.reports.models import Campaign, CampaignLink, Lure, Report
+from charteroak.records.reports.models import Campaign, CampaignLink, Lure, Report, TraitPage
 from charteroak.services import campaign_decisions, trait_index
 from charteroak.services.campaign_confirmations import is_confirmed
 from charteroak.services.campaign_decisions import CampaignDecisionError
@@ -340,13 +341,22 @@ def test_only_analysts_of_the_desk_decide(desk: Organisation, security_lead: Use
 
 
 def test_the_index_finds_a_trait_across_pages(desk: Organisation) -> None:
-    for lure in range(450):
-        trait_index.add_lure(desk, lure, lure % 30, [7 if lure % 2 else lure * 16])
+    page = trait_index.PAGE_ENTRIES
+    many = np.arange(5 * page)
+    codes = np.where(many % 2, 7, many << 12)
+    trait_index.write_index(desk, trait_index.entries_of(codes, many, many % 30))
+    pages = TraitPage.objects.count()
+    more = range(9, 9 + 2 * page)
+    trait_index.add_lure(desk, 10 * page, 3, more)
+    assert TraitPage.objects.count() > pages
+    odd = list(range(1, 5 * page + 40, 2))
+    for lure in odd[-20:]:
+        trait_index.add_lure(desk, lure, lure % 30, [7])
     bearers = trait_index.bearers_of(desk, [7])[7]
-    assert sorted(bearers.lures) == list(range(1, 450, 2))
+    assert sorted(bearers.lures) == odd
     assert bearers.profiles == 15
-    for lure in range(1, 450, 2):
+    for lure in odd[-40:]:
         trait_index.remove_lure(desk, lure, [7])
-    assert trait_index.bearers_of(desk, [7])[7].lures == ()
-    entries = trait_index.all_entries(desk)
-    assert entries["code"].tolist() == [lure * 16 for lure in range(0, 450, 2)]
+    assert sorted(trait_index.bearers_of(desk, [7])[7].lures) == odd[:-40]
+    left = [code for code in codes.tolist() if code != 7] + [7] * (len(odd) - 40)
+    assert trait_index.all_entries(desk)["code"].tolist() == sorted([*left, *more])

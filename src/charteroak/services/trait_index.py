@@ -20,7 +20,9 @@ from charteroak.records.reports.models import TraitPage
 
 ENTRY = np.dtype([("code", "<i8"), ("lure", "<i8"), ("profile", "<i8")])
 Entries = npt.NDArray[np.void]
-PAGE_ENTRIES = 192
+PAGE_ENTRIES = 512
+"""Twelve kilobytes: a million lures are written in less time than in pages of a third, and a lure joins as fast."""
+
 _MOST_ENTRIES = 2 * PAGE_ENTRIES
 _TOO_COMMON = RARITY_STEPS[-1][0] + 1
 _READ_ALL_FROM = 1500
