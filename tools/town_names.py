@@ -19,9 +19,20 @@ TARGET = ROOT / "mail/data/connecticut_towns.toml"
 REVIEWED = "2026-11-22"
 SOURCE = "current-full.csv of github.com/cisagov/dotgov-data, commit 4ee64196503d34bcaff8b508444b0f7552f97d71 (CC0)"
 CARRIERS = (
-    "blackboard.com", "ccsend.com", "civicplus.com", "constantcontact.com", "everbridge.net", "govdelivery.com",
-    "invoicecloud.net", "list-manage.com", "mailchimpapp.net", "mcsv.net", "parentsquare.com", "savvycitizenapp.com",
-    "seeclickfix.com", "smore.com", "swiftreach.com",
+    "accela.com", "activecommunities.com", "applitrack.com", "arcgis.com", "axisgis.com", "bibliocommons.com",
+    "blackboard.com", "boarddocs.com", "bonfirehub.com", "ccsend.com", "citizenserve.com", "civicclerk.com",
+    "civiclive.com", "civicplus.com", "civicrec.com", "cloudpermit.com", "constantcontact.com", "ecode360.com",
+    "engagementhq.com", "escribemeetings.com", "everbridge.net", "finalsite.com", "govdelivery.com",
+    "governmentjobs.com", "govoffice.com", "govqa.us", "granicus.com", "invoicecloud.com", "invoicecloud.net",
+    "iqm2.com", "justfoia.com", "legistar.com", "libcal.com", "list-manage.com", "mailchimpapp.net",
+    "mainstreetmaps.com", "mapgeo.io", "mapsonline.net", "mapxpress.net", "mcsv.net", "municode.com",
+    "municodeweb.com", "munisselfservice.com", "myrec.com", "mytaxbill.org", "nextrequest.com", "nixle.com",
+    "nixle.us", "novusagenda.com", "onsolve.net", "opengov.com", "overdrive.com", "parentsquare.com",
+    "patriotproperties.com", "paymentus.com", "peachjar.com", "powerschool.com", "publicinput.com", "qscend.com",
+    "recdesk.com", "revize.com", "rmcpay.com", "savvycitizenapp.com", "schoolmessenger.com", "searchiqs.com",
+    "seeclickfix.com", "smart911.com", "smore.com", "swagit.com", "swiftreach.com", "t2hosted.com", "textmygov.com",
+    "tylerapp.com", "tylerhost.net", "tylertech.com", "uslandrecords.com", "vgsi.com", "viewpointcloud.com",
+    "viewpointcloud.io", "virtualtownhall.net", "zoomgov.com",
 )  # fmt: skip
 
 
@@ -71,7 +82,7 @@ def main() -> None:
         f"reviewed = {REVIEWED}",
         f'source = "{SOURCE}"',
         'license = "Apache-2.0"',
-        "# Services that towns send notices by; written by us from general knowledge.",
+        "# Services that towns send notices by, or keep records, permits, bills and maps at; from general knowledge.",
         "carriers = [",
         *(f'    "{carrier}",' for carrier in CARRIERS),
         "]",

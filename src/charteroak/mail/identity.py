@@ -85,6 +85,10 @@ class ProtectedName:
         domain = registrable_domain(host)
         return host.endswith((".gov", ".ct.us")) or domain in self.carriers or _plain_label(domain) in self.town_labels
 
+    def is_spoken_for_by(self, host: str) -> bool:
+        """Whether a sender is the town itself, which has places named after it at any service that it uses."""
+        return bool(self.town) and self.owns(host)
+
     @property
     def town_labels(self) -> frozenset[str]:
         """Names of domains that say no more than the town's name."""
@@ -108,9 +112,18 @@ class Training:
 class LookAlike:
     """A domain that resembles a protected one: which, and how (spelling, letters, part-of-name)."""
 
-    label: str
+    name: ProtectedName
     how: str
-    is_official: bool = False
+
+    @property
+    def label(self) -> str:
+        """The protected name for people."""
+        return self.name.label
+
+    @property
+    def is_official(self) -> bool:
+        """Whether the name is that of an office, a school or a public service."""
+        return self.name.is_official
 
 
 class ProtectedNames:
@@ -208,7 +221,7 @@ class ProtectedNames:
             return None
         if "ct.gov" in host and _DOTTED_HOST.search(host.lower()) is not None:
             return self._by_word.get("ct.gov")
-        return next((self._tokens[token] for token in _TOKENS.split(host.lower()) if token in self._tokens), None)
+        return self.in_label(host, host)
 
     def in_label(self, label: str, host: str) -> ProtectedName | None:
         """The protected name that is a word of a mailbox's name (``paypal-service@``) under another's host."""
@@ -231,7 +244,7 @@ class ProtectedNames:
             if found is not None:
                 return found
         tokens = (token for token in _TOKENS.split(label) if token in self._tokens)
-        return next((_resembling(self._tokens[token], "part-of-name") for token in tokens), None)
+        return next((LookAlike(self._tokens[token], "part-of-name") for token in tokens), None)
 
     def _near_in_length(self, length: int) -> list[tuple[str, ProtectedName]]:
         """The labels that one edit may turn into a text of so many characters, in their order."""
@@ -245,16 +258,16 @@ class ProtectedNames:
 
     def _resembles(self, label: str) -> LookAlike | None:
         if label in self._labels:
-            return _resembling(self._labels[label], "other-ending")
+            return LookAlike(self._labels[label], "other-ending")
         if len(label) < _MIN_SIMILAR_LENGTH:
             return None
         bones = skeleton(label)
         if bones in self._skeletons:
-            return _resembling(self._skeletons[bones], "letters")
+            return LookAlike(self._skeletons[bones], "letters")
         if len(label) > _MIN_SIMILAR_LENGTH:
             for protected, name in self._near_in_length(len(bones)):
                 if one_edit_apart(bones, protected):
-                    return _resembling(name, "spelling")
+                    return LookAlike(name, "spelling")
         return None
 
 
@@ -275,10 +288,6 @@ def _town_words(towns: Iterable[str]) -> str:
     # The longer name first: a town may be called as another is and more.
     any_town = "|".join(re2.escape(town) for town in sorted(towns, key=len, reverse=True))
     return rf"\b(?:town|city|borough) of ({any_town})\b|\b({any_town}),? (?:ct )?(?:{'|'.join(_TOWN_OFFICES)})\b"
-
-
-def _resembling(name: ProtectedName, how: str) -> LookAlike:
-    return LookAlike(name.label, how, name.is_official)
 
 
 def _parents(host: str) -> Iterable[str]:

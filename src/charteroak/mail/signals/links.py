@@ -36,16 +36,20 @@ def shows_other_site(reading: Reading) -> Iterator[Hit]:
 
 
 def imitated_site(reading: Reading) -> Iterator[Hit]:
-    """A link's site resembles a protected name, bears one as bait, or resembles the reader's own."""
+    """A link's site resembles a protected name, bears one as bait, or resembles the reader's own.
+
+    A town's own mail is not doubted for the town's name in its links; who writes in its name is told by other signals.
+    """
+    sender = reading.sender.domain
     # The same is found for each link to a site.
     for link in {link.host: link for link in reading.followed}.values():
         if shared_services().kind_of(link.host) not in {"hosting", "infrastructure"}:
             look_alike = reading.protected.look_alike(link.domain)
-            if look_alike is not None:
+            if look_alike is not None and not look_alike.name.is_spoken_for_by(sender):
                 yield hit("link-look-alike", "link", host=link.host, brand=look_alike.label)
                 continue
         bait = reading.protected.in_host(link.host)
-        if bait is not None:
+        if bait is not None and not bait.is_spoken_for_by(sender):
             yield hit("link-brand-in-host", "link", host=link.host, brand=bait.label)
         own = resembles_one_of(link.domain, reading.own_domains)
         if own:
