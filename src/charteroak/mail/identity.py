@@ -38,6 +38,8 @@ _MARKS = re.compile("[\u0300-\u036f]")
 _TOKENS = re.compile(r"[^a-z0-9]+")
 
 
+_PUBLIC_ENDINGS = (".gov", ".mil")
+"""Nobody but public bodies of the United States gets a domain under these."""
 _TOWN_BEFORE = ("", "townof", "cityof", "boroughof", "thetownof")
 _TOWN_BEHIND = ("", "ct", "conn", "connecticut", "townhall")
 _TOWN_OFFICES = (
@@ -81,9 +83,12 @@ class ProtectedName:
             return True
         if not self.town:
             return False
-        # Nobody but public bodies gets a domain under .gov.
         domain = registrable_domain(host)
-        return host.endswith((".gov", ".ct.us")) or domain in self.carriers or _plain_label(domain) in self.town_labels
+        return (
+            host.endswith((*_PUBLIC_ENDINGS, ".ct.us"))
+            or domain in self.carriers
+            or _plain_label(domain) in self.town_labels
+        )
 
     def is_spoken_for_by(self, host: str) -> bool:
         """Whether a sender is the town itself, which has places named after it at any service that it uses."""
@@ -217,11 +222,17 @@ class ProtectedNames:
         return self._baits(host)
 
     def _in_host(self, host: str) -> ProtectedName | None:
-        if self.owner_of(host) is not None or _plain_label(registrable_domain(host)) in self._town_labels:
+        if self._is_beyond_doubt(host, registrable_domain(host)):
             return None
         if "ct.gov" in host and _DOTTED_HOST.search(host.lower()) is not None:
             return self._by_word.get("ct.gov")
         return self.in_label(host, host)
+
+    def _is_beyond_doubt(self, host: str, domain: str) -> bool:
+        """Whether a host is somebody's own, whatever its name resembles."""
+        if self.owner_of(host) is not None or domain.endswith(_PUBLIC_ENDINGS):
+            return True
+        return _plain_label(domain) in self._town_labels
 
     def in_label(self, label: str, host: str) -> ProtectedName | None:
         """The protected name that is a word of a mailbox's name (``paypal-service@``) under another's host."""
@@ -236,7 +247,7 @@ class ProtectedNames:
         return self._remembered(domain)
 
     def _look_alike(self, domain: str) -> LookAlike | None:
-        if not domain or self.owner_of(domain) is not None or _plain_label(domain) in self._town_labels:
+        if not domain or self._is_beyond_doubt(domain, domain):
             return None
         label = _unicode_label(domain)
         for candidate in dict.fromkeys((label, label.replace("-", ""))):
@@ -266,9 +277,16 @@ class ProtectedNames:
             return LookAlike(self._skeletons[bones], "letters")
         if len(label) > _MIN_SIMILAR_LENGTH:
             for protected, name in self._near_in_length(len(bones)):
-                if one_edit_apart(bones, protected):
+                if one_edit_apart(bones, protected) and not (name.town and _is_of_elsewhere(bones, protected)):
                     return LookAlike(name, "spelling")
         return None
+
+
+def _is_of_elsewhere(label: str, protected: str) -> bool:
+    """Whether a label is a town's but for the state behind it (``hartfordvt``), or the county of its name."""
+    town = protected.removesuffix("ct")
+    rest = label[len(town) :]
+    return town != protected and label.startswith(town) and (len(rest) == 2 or rest == "cty")
 
 
 def _plain_label(domain: str) -> str:

@@ -42,3 +42,30 @@ def test_a_strangers_link_that_bears_a_towns_name_is_bait(link: str) -> None:
 
 def test_a_service_of_towns_is_none_for_other_names() -> None:
     assert protected_names().in_host("paypal.opengov.com") is not None
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "burlingtonvt.gov",
+        "colchestervt.gov",
+        "chestervt.gov",
+        "bristolvt.gov",
+        "berlinvt.gov",
+        "manchester-vt.gov",
+        "hartford-vt.org",
+        "windsorvt.org",
+        "boltoncc.org.uk",
+        "lebanoncty.com",
+        "bristol.mil",
+    ],
+)
+def test_a_public_body_of_another_state_is_no_look_alike_of_a_town(domain: str) -> None:
+    assert protected_names().look_alike(domain) is None
+    assert protected_names().in_host(f"www.{domain}") is None
+    assert not _doubts(_read(f'"City Council" <clerk@{domain}>', f"Agenda at https://www.{domain}/agenda"))
+
+
+@pytest.mark.parametrize("domain", ["danburyctt.com", "brlstolct.com", "burlngtonct.org", "avonct-gov.com"])
+def test_a_misspelled_domain_of_a_town_is_a_look_alike(domain: str) -> None:
+    assert protected_names().look_alike(domain) is not None
