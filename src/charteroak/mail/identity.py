@@ -8,7 +8,7 @@ under its owner's own domain is never a look-alike.
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
@@ -71,6 +71,8 @@ class ProtectedName:
     town: str = ""
     """A town of which not every domain is known: towns move between .gov, .org, .com and .us, and write by carriers."""
     carriers: frozenset[str] = frozenset()
+    is_strict: bool = False
+    """A town whose own desk has named all domains that it writes from."""
 
     @property
     def is_official(self) -> bool:
@@ -81,7 +83,7 @@ class ProtectedName:
         """Whether a host is one of the name's own; of a town, whether it may be."""
         if any(host == domain or host.endswith(f".{domain}") for domain in self.domains):
             return True
-        if not self.town:
+        if not self.town or self.is_strict:
             return False
         domain = registrable_domain(host)
         return (
@@ -96,7 +98,7 @@ class ProtectedName:
 
     @property
     def town_labels(self) -> frozenset[str]:
-        """Names of domains that say no more than the town's name."""
+        """Names of domains that say no more than the town's name, and so may be its own."""
         plain = "".join(filter(str.isalnum, self.town))
         return _town_labels(plain) if plain else frozenset()
 
@@ -145,7 +147,7 @@ class ProtectedNames:
         )
         self._towns = {name.town: name for name in self.names if name.town}
         self._in_towns = re2.compile(_town_words(self._towns)) if self._towns else None
-        self._town_labels = frozenset().union(*(name.town_labels for name in self._towns.values()))
+        self._town_labels = frozenset().union(*(name.town_labels for name in self.names if not name.is_strict))
         self._own_domains = {domain: name for name in self.names for domain in name.domains}
         everyday = tuple(everyday)
         ordinary = set(everyday)
@@ -153,7 +155,7 @@ class ProtectedNames:
         self._tokens: dict[str, ProtectedName] = {}
         for name in self.names:
             own = [domain.partition(".")[0] for domain in name.domains]
-            if name.town:
+            if name.town and not name.is_strict:
                 # Without the state behind it a town's name is that of a dozen others, and of people.
                 own = [label for label in own if label.endswith("ct")]
                 for label in name.town_labels:
@@ -174,8 +176,27 @@ class ProtectedNames:
         self.everyday = everyday
 
     def and_also(self, others: Iterable[ProtectedName], trainings: Iterable[Training] = ()) -> "ProtectedNames":
-        """This list with names of an operator's own, which come first, and the exercises that he has sent."""
-        return ProtectedNames((*others, *self.names), self.everyday, (*trainings, *self.trainings))
+        """This list with names of an operator's own, which come first, and the exercises that he has sent.
+
+        A town of this list that he names himself is told apart by the domains that he gives and by its listed .gov.
+        """
+        others = tuple(map(self._with_town, others))
+        named = {name.town for name in others if name.town}
+        rest = (name for name in self.names if name.town not in named)
+        return ProtectedNames((*others, *rest), self.everyday, (*trainings, *self.trainings))
+
+    def _with_town(self, name: ProtectedName) -> ProtectedName:
+        """An operator's name, with what is known of the town that it names."""
+        if name.town or name.kind not in {"government", "town"}:
+            return name
+        town = next((town for domain in name.domains if (town := self._own_domains.get(domain)) and town.town), None)
+        if town is None:
+            texts = (plain_text(name.label), *name.words)
+            town = next((town for text in texts if (town := self._town_in(in_ascii(text))) is not None), None)
+        if town is None:
+            return name
+        listed = {domain for domain in town.domains if domain.endswith(_PUBLIC_ENDINGS)}
+        return replace(name, domains=name.domains | listed, town=town.town, carriers=town.carriers, is_strict=True)
 
     def known_before(self, year: int) -> "ProtectedNames":
         """The part of the list that people knew before a year."""
@@ -226,7 +247,9 @@ class ProtectedNames:
             return None
         if "ct.gov" in host and _DOTTED_HOST.search(host.lower()) is not None:
             return self._by_word.get("ct.gov")
-        return self.in_label(host, host)
+        domain = registrable_domain(host)
+        found = self._names_in_label(host, host)
+        return next((name for name in found if domain not in name.carriers), None)
 
     def _is_beyond_doubt(self, host: str, domain: str) -> bool:
         """Whether a host is somebody's own, whatever its name resembles."""
@@ -236,8 +259,11 @@ class ProtectedNames:
 
     def in_label(self, label: str, host: str) -> ProtectedName | None:
         """The protected name that is a word of a mailbox's name (``paypal-service@``) under another's host."""
+        return next(self._names_in_label(label, host), None)
+
+    def _names_in_label(self, label: str, host: str) -> Iterator[ProtectedName]:
         found = (self._tokens[token] for token in _TOKENS.split(label.lower()) if token in self._tokens)
-        return next((name for name in found if not name.owns(host)), None)
+        return (name for name in found if not name.owns(host))
 
     def look_alike(self, domain: str) -> LookAlike | None:
         """The protected name that a registrable domain resembles without being its own.

@@ -3,12 +3,12 @@
 import pytest
 
 from charteroak.mail import Analysis, analyze
-from charteroak.mail.identity import protected_names
+from charteroak.mail.identity import ProtectedName, ProtectedNames, protected_names
 
 
-def _read(sender: str, body: str, subject: str = "Notice") -> Analysis:
+def _read(sender: str, body: str, subject: str = "Notice", protected: ProtectedNames | None = None) -> Analysis:
     head = f"From: {sender}\r\nTo: clerk@example.org\r\nSubject: {subject}\r\nMessage-ID: <a@b.example>\r\n"
-    return analyze(f"{head}Date: Mon, 2 Nov 2026 10:00:00 -0500\r\n\r\n{body}\r\n".encode())
+    return analyze(f"{head}Date: Mon, 2 Nov 2026 10:00:00 -0500\r\n\r\n{body}\r\n".encode(), protected=protected)
 
 
 def _doubts(analysis: Analysis) -> set[str]:
@@ -69,3 +69,49 @@ def test_a_public_body_of_another_state_is_no_look_alike_of_a_town(domain: str) 
 @pytest.mark.parametrize("domain", ["danburyctt.com", "brlstolct.com", "burlngtonct.org", "avonct-gov.com"])
 def test_a_misspelled_domain_of_a_town_is_a_look_alike(domain: str) -> None:
     assert protected_names().look_alike(domain) is not None
+
+
+def _with_avon_named_by_itself() -> ProtectedNames:
+    own = ProtectedName("Town of Avon", "government", ("town of avon",), (), frozenset({"avonct.gov"}))
+    return protected_names().and_also([own])
+
+
+@pytest.mark.parametrize("domain", ["avonct.com", "avonct.org", "avonct.top", "townofavon.com", "avon-ct.com"])
+def test_a_town_that_an_operator_names_is_told_apart_strictly(domain: str) -> None:
+    found = _with_avon_named_by_itself().look_alike(domain)
+    assert found is not None
+    assert found.label == "Town of Avon"
+    lure = _read(
+        f'"IT Help Desk" <helpdesk@{domain}>',
+        f"Your mailbox is full. Verify your account: https://mail.{domain}/login",
+        "Mailbox quota",
+        _with_avon_named_by_itself(),
+    )
+    assert {"link-look-alike", "sender-look-alike"} <= _doubts(lure)
+
+
+@pytest.mark.parametrize("name", ["Town of Avon", "Avon Tax Collector", "Town of Avon, Connecticut"])
+def test_a_town_that_an_operator_names_is_doubted_from_any_other_domain(name: str) -> None:
+    lure = _read(f'"{name}" <office@avonct.org>', "Hello", protected=_with_avon_named_by_itself())
+    assert "display-name-brand" in _doubts(lure)
+
+
+def test_true_mail_of_a_town_that_an_operator_names_is_not_doubted() -> None:
+    link = "https://avonct.portal.opengov.com/records/1"
+    for sender in ('"Town of Avon" <permits@avonct.gov>', '"Permits" <noreply@opengov.com>'):
+        assert not _doubts(_read(sender, f"Your permit: {link}", protected=_with_avon_named_by_itself()))
+
+
+def test_a_towns_listed_public_domain_stays_its_own_where_an_operator_forgets_it() -> None:
+    own = ProtectedName("Town of Avon", "government", (), (), frozenset({"avon.example"}))
+    found = protected_names().and_also([own]).named_in("Avon Town Clerk")
+    assert found is not None
+    assert (found.owns("avonct.gov"), found.owns("avon.example"), found.owns("avonct.org")) == (True, True, False)
+
+
+@pytest.mark.parametrize(("kind", "domain"), [("utility", "avonwater.example"), ("school", "avonct.gov")])
+def test_an_operators_other_names_take_no_town_away(kind: str, domain: str) -> None:
+    own = ProtectedName("Avon Water and Schools", kind, ("avon water",), (), frozenset({domain}))
+    town = protected_names().and_also([own]).named_in("Town of Avon")
+    assert town is not None
+    assert (town.label, town.is_strict) == ("Avon, Connecticut", False)
