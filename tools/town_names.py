@@ -11,6 +11,7 @@ the contact's address is not kept. Names of the 169 towns are those of ``respons
 import csv
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "src/charteroak"
@@ -34,6 +35,14 @@ CARRIERS = (
     "tylerapp.com", "tylerhost.net", "tylertech.com", "uslandrecords.com", "vgsi.com", "viewpointcloud.com",
     "viewpointcloud.io", "virtualtownhall.net", "zoomgov.com",
 )  # fmt: skip
+# The rest are towns; Groton and the city in it are both.
+CITIES = (
+    "Ansonia", "Bridgeport", "Bristol", "Danbury", "Derby", "Groton", "Hartford", "Meriden", "Middletown", "Milford",
+    "New Britain", "New Haven", "New London", "Norwalk", "Norwich", "Shelton", "Stamford", "Torrington", "Waterbury",
+    "West Haven",
+)  # fmt: skip
+OTHER_STATES = 2
+"""A name that public bodies of so many other states have is told apart with more care."""
 
 
 def _squeezed(text: str) -> str:
@@ -70,6 +79,26 @@ def domains_of(table: Path, towns: list[str]) -> dict[str, list[str]]:
     return {town: sorted(domains) for town, domains in found.items()}
 
 
+def shared_names(table: Path, towns: list[str]) -> list[str]:
+    """The towns whose name is that of places in other states."""
+    states: dict[str, set[str]] = {town.lower(): set() for town in towns}
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            owner = re.sub(r"[^a-z ]", "", row["Organization name"].lower())
+            place = re.fullmatch(
+                r"(?:the )?(?:(?:town|city|village|borough|township|county|municipality) of )?(.+?)"
+                rf"(?: (?:township|city|county|town|village|borough))?(?: (?:{row['State'].lower()}|inc))?",
+                owner,
+            )
+            if place is not None and place[1] in states and row["State"] != "CT":
+                states[place[1]].add(row["State"])
+    return [town for town in towns if len(states[town.lower()]) >= OTHER_STATES]
+
+
+def _listing(name: str, values: Iterable[str]) -> list[str]:
+    return [f"{name} = [", *(f'    "{value}",' for value in values), "]"]
+
+
 def main() -> None:
     """Write the names and domains."""
     with TOWNS.open(encoding="utf-8", newline="") as file:
@@ -83,9 +112,10 @@ def main() -> None:
         f'source = "{SOURCE}"',
         'license = "Apache-2.0"',
         "# Services that towns send notices by, or keep records, permits, bills and maps at; from general knowledge.",
-        "carriers = [",
-        *(f'    "{carrier}",' for carrier in CARRIERS),
-        "]",
+        *_listing("carriers", CARRIERS),
+        *_listing("cities", CITIES),
+        "# Names that owners of .gov domains in two or more other states have.",
+        *_listing("shared", shared_names(Path(sys.argv[1]), towns)),
         "",
         "[towns]",
         *(

@@ -17,6 +17,7 @@ import re2
 
 from charteroak.mail.domains import registrable_domain
 from charteroak.mail.language import beyond_ascii, in_ascii, plain_text
+from charteroak.mail.town_names import OTHER_STATES, TownName, TownsInText
 from charteroak.normal_forms import normalized
 
 _MIN_SIMILAR_LENGTH = 5
@@ -42,15 +43,6 @@ _PUBLIC_ENDINGS = (".gov", ".mil")
 """Nobody but public bodies of the United States gets a domain under these."""
 _TOWN_BEFORE = ("", "townof", "cityof", "boroughof", "thetownof")
 _TOWN_BEHIND = ("", "ct", "conn", "connecticut", "townhall")
-_TOWN_OFFICES = (
-    "town hall",
-    "city hall",
-    "town clerk",
-    "city clerk",
-    "tax collector",
-    "tax office",
-    "police department",
-)
 _DOTTED_HOST = re.compile(r"(?:^|[^a-z0-9])(ct\.gov)(?![a-z0-9])")
 """What stands in a host as two words and is one name: tokens would take it apart."""
 
@@ -71,6 +63,9 @@ class ProtectedName:
     town: str = ""
     """A town of which not every domain is known: towns move between .gov, .org, .com and .us, and write by carriers."""
     carriers: frozenset[str] = frozenset()
+    is_city: bool = False
+    is_shared: bool = False
+    """Towns of other states have the name, too, and it alone says little."""
     is_strict: bool = False
     """A town whose own desk has named all domains that it writes from."""
 
@@ -86,11 +81,12 @@ class ProtectedName:
         if not self.town or self.is_strict:
             return False
         domain = registrable_domain(host)
-        return (
-            host.endswith((*_PUBLIC_ENDINGS, ".ct.us"))
-            or domain in self.carriers
-            or _plain_label(domain) in self.town_labels
-        )
+        if host.endswith((*_PUBLIC_ENDINGS, ".ct.us")) or domain in self.carriers:
+            return True
+        label = _plain_label(domain)
+        # A domain that names another state's town of that name hides nothing.
+        is_elsewhere = self.is_shared and label[-2:] in OTHER_STATES and label[:-2] in self.town_labels
+        return is_elsewhere or label in self.town_labels
 
     def is_spoken_for_by(self, host: str) -> bool:
         """Whether a sender is the town itself, which has places named after it at any service that it uses."""
@@ -146,7 +142,7 @@ class ProtectedNames:
             "|".join(_whole_word(word) for word in sorted(self._by_word, key=len, reverse=True))
         )
         self._towns = {name.town: name for name in self.names if name.town}
-        self._in_towns = re2.compile(_town_words(self._towns)) if self._towns else None
+        self._in_towns = TownsInText(TownName(name.town, name.is_city, name.is_shared) for name in self._towns.values())
         self._town_labels = frozenset().union(*(name.town_labels for name in self.names if not name.is_strict))
         self._own_domains = {domain: name for name in self.names for domain in name.domains}
         everyday = tuple(everyday)
@@ -156,10 +152,11 @@ class ProtectedNames:
         for name in self.names:
             own = [domain.partition(".")[0] for domain in name.domains]
             if name.town and not name.is_strict:
+                own_name = ("".join(filter(str.isalnum, name.town)), "townhall")
                 # Without the state behind it a town's name is that of a dozen others, and of people.
                 own = [label for label in own if label.endswith("ct")]
                 for label in name.town_labels:
-                    if label.startswith(("townof", "cityof")):
+                    if label.startswith(("townof", "cityof")) and not (name.is_shared and label.endswith(own_name)):
                         self._tokens.setdefault(label, name)
             labels = ["".join(filter(str.isalnum, word)) for word in (*name.words, *own)]
             for label in labels:
@@ -192,11 +189,20 @@ class ProtectedNames:
         town = next((town for domain in name.domains if (town := self._own_domains.get(domain)) and town.town), None)
         if town is None:
             texts = (plain_text(name.label), *name.words)
-            town = next((town for text in texts if (town := self._town_in(in_ascii(text))) is not None), None)
+            spoken = (self._in_towns.speaker(in_ascii(text)) for text in texts)
+            town = next((self._towns[each] for each in spoken if each), None)
         if town is None:
             return name
         listed = {domain for domain in town.domains if domain.endswith(_PUBLIC_ENDINGS)}
-        return replace(name, domains=name.domains | listed, town=town.town, carriers=town.carriers, is_strict=True)
+        return replace(
+            town,
+            label=name.label,
+            kind=name.kind,
+            words=name.words,
+            exact=name.exact,
+            domains=name.domains | listed,
+            is_strict=True,
+        )
 
     def known_before(self, year: int) -> "ProtectedNames":
         """The part of the list that people knew before a year."""
@@ -228,15 +234,7 @@ class ProtectedNames:
             match = self._in_text.search(in_ascii(plain_text(text[::-1])))
         if match is not None:
             return self._by_word[match.group().decode("ascii")]
-        return self._town_in(data)
-
-    def _town_in(self, text: bytes) -> ProtectedName | None:
-        if self._in_towns is None or (b" of " not in text and not any(word in text for word in _OFFICE_WORDS)):
-            return None
-        match = self._in_towns.search(text)
-        if match is None:
-            return None
-        return self._towns[next(group for group in match.groups() if group).decode("ascii")]
+        return self._towns.get(self._in_towns.speaker(data))
 
     def in_host(self, host: str) -> ProtectedName | None:
         """The protected name that is a word of a host which is not its own (``paypal.com.login.example``)."""
@@ -322,16 +320,6 @@ def _plain_label(domain: str) -> str:
 @lru_cache(maxsize=256)
 def _town_labels(plain: str) -> frozenset[str]:
     return frozenset(f"{before}{plain}{behind}" for before in _TOWN_BEFORE for behind in _TOWN_BEHIND)
-
-
-_OFFICE_WORDS = tuple(office.encode() for office in _TOWN_OFFICES)
-
-
-def _town_words(towns: Iterable[str]) -> str:
-    """How a text says that one of the towns speaks."""
-    # The longer name first: a town may be called as another is and more.
-    any_town = "|".join(re2.escape(town) for town in sorted(towns, key=len, reverse=True))
-    return rf"\b(?:town|city|borough) of ({any_town})\b|\b({any_town}),? (?:ct )?(?:{'|'.join(_TOWN_OFFICES)})\b"
 
 
 def _parents(host: str) -> Iterable[str]:
@@ -426,6 +414,7 @@ def _connecticut_towns() -> Iterator[ProtectedName]:
     text = files("charteroak.mail").joinpath("data/connecticut_towns.toml").read_text(encoding="utf-8")
     document = tomllib.loads(text)
     carriers = frozenset(document["carriers"])
+    cities, shared = frozenset(document["cities"]), frozenset(document["shared"])
     for town, domains in document["towns"].items():
         yield ProtectedName(
             label=f"{town}, Connecticut",
@@ -435,4 +424,6 @@ def _connecticut_towns() -> Iterator[ProtectedName]:
             domains=frozenset(domains),
             town=town.lower(),
             carriers=carriers,
+            is_city=town in cities,
+            is_shared=town in shared,
         )

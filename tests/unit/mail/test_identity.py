@@ -168,7 +168,9 @@ def test_what_may_be_a_towns_own_is_no_contradiction(host: str, is_own: bool) ->
     assert town.owns(host) is is_own
 
 
-@pytest.mark.parametrize("domain", ["avonct-gov.com", "townofavon-tax.com", "westhartfordct-gov.org", "danburyctt.com"])
+@pytest.mark.parametrize(
+    "domain", ["avonct-gov.com", "townofavonct-tax.com", "westhartfordct-gov.org", "danburyctt.com"]
+)
 def test_domains_built_on_a_towns_are_look_alikes(domain: str) -> None:
     assert protected_names().look_alike(domain) is not None
 

@@ -115,3 +115,85 @@ def test_an_operators_other_names_take_no_town_away(kind: str, domain: str) -> N
     town = protected_names().and_also([own]).named_in("Town of Avon")
     assert town is not None
     assert (town.label, town.is_strict) == ("Avon, Connecticut", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "University of Washington Police Department",
+        "Salem Public Library, City of Salem",
+        "City of Salem",
+        "Salem Police Department",
+        "City of Union City",
+        "City of Prospect Heights",
+        "City of Columbia",
+        "City of Portland, Oregon",
+        "Town of Danbury, NH",
+        "Town of Greenwich, New York",
+        "East Greenwich Police Department",
+        "New Ashford Town Clerk",
+        "Preston City Hall",
+        "Manchester City Council",
+        "Norfolk Police Department",
+        "Village of Avon",
+    ],
+)
+def test_a_name_that_is_anothers_is_no_town_of_connecticut(text: str) -> None:
+    assert protected_names().named_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "town"),
+    [
+        ("Town of Salem", "Salem"),
+        ("The Town of Salem - Tax Collector", "Salem"),
+        ("Salem Town Clerk", "Salem"),
+        ("Salem, CT Police Department", "Salem"),
+        ("News from the Town of Salem, Connecticut", "Salem"),
+        ("Stamford, Conn. Tax Collector", "Stamford"),
+        ("City of Norwalk", "Norwalk"),
+        ("Windsor Locks Police Department", "Windsor Locks"),
+        ("Danbury, New Hampshire, and Glastonbury Town Hall in Glastonbury Tax Office", "Glastonbury"),
+    ],
+)
+def test_a_town_that_speaks_is_found_where_its_name_is_shared(text: str, town: str) -> None:
+    found = protected_names().named_in(text)
+    assert found is not None
+    assert found.label == f"{town}, Connecticut"
+
+
+def test_a_shared_form_in_a_host_is_no_bait_without_the_state() -> None:
+    assert protected_names().in_host("cityofsalem.library.example") is None
+    assert protected_names().in_host("townofsalemct.library.example") is not None
+    assert protected_names().in_host("townofglastonbury.login.example") is not None
+
+
+@pytest.mark.parametrize(
+    ("sender", "body"),
+    [
+        ('"Town of Glastonbury" <clerk@glastonbury-ct.gov>', "Agenda: https://glastonburyct.new-vendor.example/a"),
+        ('"Town of Salem" <clerk@salemnh.gov>', "Pay your bill: https://salemnh.munisselfservice.com/pay"),
+        ('"City of Salem" <info@cityofsalem.net>', "Your bill: https://www.cityofsalem.net/pay"),
+        ('"City of Portland" <water@portlandoregon.gov>', "Your bill: https://www.portlandoregon.gov/pay"),
+        ('"Hartford Selectboard" <clerk@hartford-vt.org>', "Agenda: https://www.hartford-vt.org/agenda"),
+        ('"Windsor Town Clerk" <clerk@windsorvt.org>', "Agenda: https://www.windsorvt.gov/"),
+        ('"Bolton Council" <news@boltoncc.org.uk>', "News: https://www.boltoncc.org.uk/news"),
+        ('"Weston Police" <police@westonmass.org>', "Log: https://www.westonma.gov/police"),
+        ('"Norwich Public Utilities" <bill@npumail.com>', "Your bill is ready"),
+        ('"Cambridge University" <news@cam.ac.uk>', "News: https://www.cam.ac.uk"),
+        ('"University of Kent" <news@kent.ac.uk>', "News: https://www.kent.ac.uk"),
+        ('"Kent Police" <alerts@kent.police.uk>', "Crime alert: https://www.kent.police.uk/alerts"),
+        ('"Essex County Council" <news@essex.gov.uk>', "News: https://www.essex.gov.uk"),
+        ('"Orange County" <news@ocgov.com>', "News: https://www.ocgov.com"),
+        ('"Avon" <offers@avon.com>', "Offers: https://www.avon.com/sale"),
+        ('"City of Norwich" <news@cityofnorwich.org>', "News: https://norwichct.civicplus.com/"),
+        ('"Town of Union" <clerk@townofunionct.org>', "Agenda: https://townofunionct.org/agenda"),
+        ('"Newington Library" <books@libcal.com>', "Books are due: https://newingtonct.libcal.com/"),
+        ('"Health District" <info@healthdistrict-ct.gov>', "Clinic: https://www.healthdistrict-ct.gov/"),
+        ('"Madison Reed" <sale@madison-reed.com>', "Sale: https://www.madison-reed.com"),
+    ],
+)
+def test_honest_mail_of_towns_and_of_their_namesakes_is_not_doubted(sender: str, body: str) -> None:
+    analysis = _read(sender, body)
+    assert not _doubts(analysis)
+    assert analysis.verdict.value == "not-enough-evidence"
