@@ -131,13 +131,14 @@ class _Contents:
                 self.defects.note(DefectKind.TOO_MANY_ATTACHMENTS)
                 return
             attachment = describe_attachment(part, page, self.defects)
-            kind = "zip" if "archive-at-the-end" in attachment.flags else attachment.detected_type
-            found = self.opener.open(kind, part.file_name, part.data, (self.subject, *self.texts))
-            if found is not None:
-                flags = tuple(dict.fromkeys((*attachment.flags, *found.flags)))
-                attachment = replace(attachment, flags=flags)
-            self.attachments.append(attachment)
-            self._take_inside(found)
+            # A file with an archive behind it is both: what is shown of it, and what is unpacked.
+            kinds = [attachment.detected_type, *(["zip"] if "archive-at-the-end" in attachment.flags else [])]
+            texts = (self.subject, *self.texts)
+            found = [self.opener.open(kind, part.file_name, part.data, texts) for kind in kinds]
+            flags = dict.fromkeys((*attachment.flags, *(flag for each in found if each for flag in each.flags)))
+            self.attachments.append(replace(attachment, flags=tuple(flags)))
+            for each in found:
+                self._take_inside(each)
             if extension(part.file_name) in {"mht", "mhtml"} and self.messages_left > 0:
                 self.messages_left -= 1
                 self.take(split_message(part.data, self.defects), "attachment")

@@ -63,6 +63,12 @@ def test_archive_behind_a_picture_is_opened_as_one() -> None:
     assert "file-archive-with-program" in _signals(found)
 
 
+def test_archive_behind_a_pdf_hides_neither() -> None:
+    shown = "https://bad-shown.example/steal"
+    pdf = made_mail.pdf_with_link(shown) + made_mail.zipped({"pay.html": PAGE})
+    assert {shown, ADDRESS} <= _addresses(_analyzed(_mail("See the bill.", ("bill.pdf", pdf))))
+
+
 def test_page_in_an_archive_is_one_by_its_name_too() -> None:
     assert "page-with-form" in look_inside("zip", "a.zip", NAMELESS_FORM, ()).flags
 
