@@ -10,6 +10,9 @@ from typing import NamedTuple
 from charteroak.mail.decoding import decode_base64, without_controls
 from charteroak.mail.defects import DefectLog
 
+_TYPES = frozenset(
+    ["text/calendar", "text/x-vcalendar", "application/ics", "text/vcard", "text/x-vcard", "text/directory"]
+)
 _FOLD = re.compile(r"\r?\n[ \t]")
 _ESCAPES = (("\\n", "\n"), ("\\N", "\n"), ("\\,", ","), ("\\;", ";"))
 _FILE = re.compile(r"^ATTACH((?:;[^:;\n\"]*+(?:\"[^\"\n]*+\")?+)*+):([A-Za-z0-9+/=]{16,})", re.MULTILINE)
@@ -26,9 +29,9 @@ class CalendarFile(NamedTuple):
 
 def is_calendar(content_type: str, data: bytes) -> bool:
     """Whether a part is a calendar file or a card, by what it is called or by its first words."""
-    return content_type in {"text/calendar", "application/ics", "text/vcard", "text/x-vcard"} or data[:64].lstrip(
-        b"\xef\xbb\xbf\r\n "
-    ).upper().startswith((b"BEGIN:VCALENDAR", b"BEGIN:VCARD"))
+    return content_type in _TYPES or data[:64].lstrip(b"\xef\xbb\xbf\r\n ").upper().startswith(
+        (b"BEGIN:VCALENDAR", b"BEGIN:VCARD")
+    )
 
 
 def calendar_text(source: str) -> str:

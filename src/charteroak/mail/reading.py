@@ -116,9 +116,12 @@ class _Contents:
         page: Page | None = None
         if part.is_attachment:
             place = "attachment"
-        if is_calendar(part.content_type, part.data):
+        if _is_called_html(part):
+            page = self._read_html(part, place)
+        elif is_calendar(part.content_type, part.data if part.is_attachment else b""):
+            # What stands in a message's own text is shown as it is written, whatever words it begins with.
             page = self._read_calendar(part, place)
-        elif _is_html(part):
+        elif _looks_like_html(part):
             page = self._read_html(part, place)
         elif _is_read_as_text(part):
             page = self._read_text(part, place)
@@ -233,11 +236,14 @@ class _Contents:
         return left > 0
 
 
-def _is_html(part: Part) -> bool:
-    if part.content_type in {"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml"}:
-        return True
-    if extension(part.file_name) in PAGE_EXTENSIONS:
-        return True
+def _is_called_html(part: Part) -> bool:
+    return (
+        part.content_type in {"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml"}
+        or extension(part.file_name) in PAGE_EXTENSIONS
+    )
+
+
+def _looks_like_html(part: Part) -> bool:
     return (
         part.is_attachment
         and not part.content_type.startswith("image/")

@@ -49,6 +49,25 @@ def test_attached_text_is_read_whatever_the_message_calls_it(name: str, kind: st
     assert ADDRESS in {seen.observable.value for seen in _analyzed(name, kind, content).observables}
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Content-Type: text/html",
+        'Content-Type: application/octet-stream; name="a.html"',
+        'Content-Type: text/calendar; name="a.html"',
+    ],
+)
+def test_a_page_that_begins_like_a_card_is_read_as_the_page_that_it_is(head: str) -> None:
+    page = f"BEGIN:VCARD<!--{'x' * 1100}--><a href='https&#58;//bad-invite.example/join'>Sign in</a>"
+    found = analyze(f"From: jo@firm.example\nMIME-Version: 1.0\n{head}\n\n{page}".encode())
+    assert ADDRESS in {seen.observable.value for seen in found.observables}
+
+
+def test_a_text_that_begins_like_a_card_is_read_as_it_is_shown() -> None:
+    found = analyze(f"From: jo@firm.example\n\nBEGIN:VCARD\n\n{ADDRESS}\n now\n".encode())
+    assert ADDRESS in {seen.observable.value for seen in found.observables}
+
+
 def test_file_inside_an_invitation_is_described_like_any_other() -> None:
     found = _analyzed("i.ics", "text/calendar", f"BEGIN:VCALENDAR\nATTACH;ENCODING=BASE64;X-FILENAME=a.html:{PAGE}\n")
     assert [each.name for each in found.attachments] == ["a.html", "i.ics"]
