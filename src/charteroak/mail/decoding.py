@@ -8,6 +8,8 @@ Only text encodings are accepted: Python's registry also holds transformations (
 
 import binascii
 import codecs
+import io
+import itertools
 import re
 from collections.abc import Mapping
 from encodings import normalize_encoding
@@ -140,16 +142,22 @@ def _decode_uu(data: bytes, defects: DefectLog) -> bytes:
     if start is None:
         defects.note(DefectKind.UNKNOWN_ENCODING)
         return data
-    pieces: list[bytes] = []
-    for line in data[start.end() :].split(b"\n"):
-        if line.rstrip() in {b"`", b"end"}:
+    lines, decoded = io.BytesIO(data), io.BytesIO()
+    lines.seek(start.end())
+    for line in itertools.islice(lines, limits.MAX_UU_LINES):
+        letters = line.rstrip(b"\r\n")
+        if letters.rstrip() in {b"`", b"end"}:
             break
         try:
-            pieces.append(binascii.a2b_uu(line.rstrip(b"\r")))
+            # Of nothing, Python would make a full line of zeros.
+            decoded.write(binascii.a2b_uu(letters) if letters else b"")
         except binascii.Error:
             defects.note(DefectKind.UNKNOWN_ENCODING)
             break
-    return b"".join(pieces)
+    else:
+        if lines.read(1):
+            defects.note(DefectKind.DECODE_BUDGET)
+    return decoded.getvalue()
 
 
 def is_printable(text: str) -> bool:

@@ -75,6 +75,9 @@ MAX_SCANNED_BYTES = 128 << 20
 MAX_LEAF_BYTES = 25 << 20
 """Decoded bytes of one part."""
 
+MAX_UU_LINES = 600_000
+"""Lines of a uuencoded part; of 45 bytes each, as every program writes them, a part holds fewer."""
+
 MAX_DECODED_BYTES = 50 << 20
 """Decoded bytes of all parts together."""
 

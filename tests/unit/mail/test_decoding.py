@@ -1,7 +1,9 @@
 import binascii
+import tracemalloc
 
 import pytest
 
+from charteroak.mail import limits
 from charteroak.mail.decoding import (
     decode_base64,
     decode_text,
@@ -123,6 +125,22 @@ def test_uuencoded_part_is_decoded(encoding: str) -> None:
     text = b"words before\nbegin 644 a.html\n" + binascii.b2a_uu(b"<a href='https://x.example/'>x</a>") + b"`\nend\n"
     assert decode_transfer(text, encoding, defects) == b"<a href='https://x.example/'>x</a>"
     assert not defects.loses_content
+
+
+def test_blank_line_of_a_uuencoded_part_adds_nothing() -> None:
+    text = b"begin 644 a\n" + binascii.b2a_uu(b"one ") + b"\n\r\n" + binascii.b2a_uu(b"two")
+    assert decode_transfer(text, "x-uuencode", DefectLog()) == b"one two"
+
+
+def test_uuencoded_part_of_countless_short_lines_is_cut_and_costs_no_list_of_them() -> None:
+    text, defects = b"begin 644 a\n" + b"!8\n" * 700_000, DefectLog()
+    tracemalloc.start()
+    try:
+        assert len(decode_transfer(text, "x-uuencode", defects)) == limits.MAX_UU_LINES
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
+    assert defects.has(DefectKind.DECODE_BUDGET)
 
 
 @pytest.mark.parametrize("data", [b"no file here", b"begin 644 a\n\xff\xfe\n"])
