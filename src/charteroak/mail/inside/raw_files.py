@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from charteroak.mail import limits
 from charteroak.mail.filetypes import PROGRAM_EXTENSIONS, PROGRAM_TYPES, detect_type
-from charteroak.mail.inside.archives import Looker
+from charteroak.mail.inside.archives import ARCHIVE_KINDS, Looker
 from charteroak.mail.inside.finding import Inside, InsideDefect, LinkInside
 from charteroak.mail.inside.ole import addresses_in_bytes
 
 RAW_KINDS = frozenset({"rtf", "windows-shortcut", "onenote", "disk-image", "tnef"})
+_HOLD_FILES = ARCHIVE_KINDS | {"onenote"}
 
 _KEPT_FILE = bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac")
 """What begins a file inside a section; its length (8 bytes) and 12 others follow, then its bytes."""
@@ -57,6 +58,9 @@ def _look_into_section(data: bytes, passwords: Sequence[str], found: Inside, loo
         kind = detect_type(content)
         if kind in PROGRAM_TYPES or kind == "script":
             found.flag("archive-with-program")
+        if depth >= limits.MAX_ARCHIVE_DEPTH and kind in _HOLD_FILES:
+            found.miss(InsideDefect.CUT, "Files are nested too deeply; the inner ones were not read.")
+            continue
         found.take(look(kind, "", content, passwords, depth + 1))
     found.miss(InsideDefect.NOT_OPENED, "Of a OneNote section the files and addresses were read, not its pages.")
 

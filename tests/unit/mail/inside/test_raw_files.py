@@ -4,8 +4,10 @@ import struct
 from email.message import EmailMessage
 
 import pytest
+from tests.simulators import made_mail
 
 from charteroak.mail.analysis import Analysis, AnalysisStatus, analyze
+from charteroak.mail.inside.finding import InsideDefect
 from charteroak.mail.inside.looking import look_inside
 
 ADDRESS = "https://bad-file.example/get"
@@ -75,6 +77,14 @@ def test_a_file_that_is_not_opened_makes_a_partial_report_that_says_so(name: str
 )
 def test_what_runs_or_loads_out_of_such_a_file_is_a_signal(content: bytes, signal: str) -> None:
     assert signal in {each.id for each in _analyzed("a.one", content).signals}
+
+
+def test_sections_in_sections_are_opened_to_a_depth_that_is_told() -> None:
+    nested = SECTION + _kept(b"MZ" + bytes(60))
+    for _ in range(400):
+        nested = SECTION + _kept(nested)
+    for kind, content in (("onenote", nested), ("zip", made_mail.zipped({"a.one": nested}))):
+        assert InsideDefect.CUT in {why for why, _ in look_inside(kind, "", content, ()).defects}
 
 
 def test_files_without_end_in_a_section_are_bounded() -> None:
