@@ -95,7 +95,7 @@ def list_zip(data: bytes, defects: DefectLog) -> ArchiveListing:
 
 def describe_attachment(part: Part, page: Page | None, defects: DefectLog) -> Attachment:
     """What can be said of a file without opening it; ``page`` is its HTML, where it has any."""
-    detected = detect_type(part.data)
+    detected = detect_type(part.data, part.file_name or part.content_type)
     flags = _name_flags(part.file_name) + _content_flags(part, detected, page)
     if detected == "zip":
         flags += _archive_flags(list_zip(part.data, defects))

@@ -181,8 +181,11 @@ _FURTHER_IN = tuple((offset, mark, name) for offset, mark, name in _SIGNATURES i
 _TEXT_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 
 
-def detect_type(data: bytes) -> str:
-    """The type that the content shows, or ``unknown``; plain text is ``text``."""
+def detect_type(data: bytes, called: str = "") -> str:
+    """The type that the content shows, or ``unknown``; plain text is ``text``.
+
+    ``called`` is the file's name or media type, which decides where a file bears two marks and none at its start.
+    """
     if not data:
         return "empty"
     # A file may bear two marks; what opens it goes by the one at its start.
@@ -192,16 +195,21 @@ def detect_type(data: bytes) -> str:
     for offset, mark, name in _FURTHER_IN:
         if data.startswith(mark, offset):
             return name
-    # A fixed virtual disk ends in its mark; readers of PDF look for theirs a thousand bytes on.
-    if data.startswith(b"conectix", max(0, len(data) - 512)):
-        return "disk-image"
-    if b"%PDF-" in data[:1024]:
-        return "pdf"
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    is_text = _TEXT_CONTROLS.search(head) is None
+    # A fixed virtual disk ends in its mark, and no disk begins with a thousand bytes of text.
+    if not is_text and data.startswith(b"conectix", max(0, len(data) - 512)):
+        return "disk-image"
+    # Readers of PDF look for its mark a thousand bytes on; a page may name it there, and browsers show the page.
+    has_pdf_mark = b"%PDF-" in data[:1024]
+    if has_pdf_mark and called.rstrip(". ").lower().endswith("pdf"):
+        return "pdf"
     for mark, name in _TEXT_MARKS:
         if head.startswith(mark) or (name == "html" and mark in head):
             return name
-    return "text" if head and _TEXT_CONTROLS.search(head) is None else "unknown"
+    if has_pdf_mark:
+        return "pdf"
+    return "text" if head and is_text else "unknown"
 
 
 def is_office_file(data: bytes) -> bool:

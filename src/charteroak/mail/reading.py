@@ -262,7 +262,10 @@ def _texts_before_archives(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 def _is_read_as_text(part: Part) -> bool:
     if not part.is_attachment:
         return part.is_text
-    return part.content_type in _TEXT_ATTACHMENTS or detect_type(part.data) in _TEXT_FILES
+    return (
+        part.content_type in _TEXT_ATTACHMENTS
+        or detect_type(part.data, part.file_name or part.content_type) in _TEXT_FILES
+    )
 
 
 def _one_line(text: str) -> str:

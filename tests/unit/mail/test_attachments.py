@@ -51,6 +51,26 @@ def test_type_is_told_by_content(data: bytes, detected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "called", "detected"),
+    [
+        (b"junk\n%PDF-1.7", "", "pdf"),
+        (b"<!-- %PDF- --><html><form>", "", "html"),
+        (b"<!-- %PDF- --><html><form>", "bill.html", "html"),
+        (b"<html>\n%PDF-1.7", "bill.PDF", "pdf"),
+        (b"<html>\n%PDF-1.7", "application/pdf", "pdf"),
+        (b"<html>" + b" " * 600 + b"conectix" + b" " * 504, "", "html"),
+        (b"\xeb\x3c\x90\0<script" + bytes(600) + b"conectix" + bytes(504), "disk.vhd", "disk-image"),
+    ],
+)
+def test_a_mark_further_in_counts_where_the_file_would_be_opened_by_it(data: bytes, called: str, detected: str) -> None:
+    assert detect_type(data, called) == detected
+
+
+def test_page_that_names_another_type_is_still_told_as_a_page() -> None:
+    assert "web-page" in flags("bill", b"<!-- %PDF- --><html><form>")
+
+
+@pytest.mark.parametrize(
     ("name", "flag"),
     [
         ("run.exe", "program"),

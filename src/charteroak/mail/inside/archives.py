@@ -232,7 +232,7 @@ def _note_name(name: str, found: Inside) -> None:
 
 
 def _look_at(name: str, content: bytes, passwords: Sequence[str], found: Inside, look: Looker, depth: int) -> None:
-    kind = detect_type(content)
+    kind = detect_type(content, name)
     if kind in PROGRAM_TYPES or kind == "disk-image":
         found.flag("archive-with-program")
     if depth >= limits.MAX_ARCHIVE_DEPTH and kind in ARCHIVE_KINDS:
