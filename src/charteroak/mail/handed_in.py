@@ -138,11 +138,11 @@ def _quoted(data: bytes, message: Message) -> bytes:
     body = data[end.end() :] if end else b""
     kept = {name: without_controls(message.headers.first(name)) for name in _READING_FIELDS}
     lines = ["MIME-Version: 1.0", *(f"{name}: {value}" for name, value in kept.items() if value)]
-    reporters = set(reporter_addresses(message))
+    reporters = {address.lower() for address in reporter_addresses(message)}
     blocks = shown_headers(_text_of(message))
     lines += map(
         without_controls,
-        as_fields(block for block in blocks if not any(one in block.fields["from"] for one in reporters)),
+        as_fields(block for block in blocks if not any(one in block.fields["from"].lower() for one in reporters)),
     )
     if subject := _FORWARD_MARK.sub("", without_controls(message.headers.first("subject")), count=1).strip():
         lines.append(f"subject: {subject}")

@@ -49,6 +49,14 @@ def test_sender_of_a_quoted_mail_is_told_and_its_receiver_is_not(block: str) -> 
         assert "elm.example" not in told
 
 
+def test_who_reports_is_not_taken_for_the_sender_however_the_address_is_written() -> None:
+    own = "From: Maria Delgado <Maria.Delgado@Elm.example>\nSent: Monday\nTo: a@bad-login.example\n\n"
+    (item,) = forwarded(_mail(f"{own}{LURE}"))
+    found = _analyzed(item)
+    assert found.sender == ""
+    assert "maria" not in json.dumps(found.to_json("-")).lower()
+
+
 def test_of_several_quoted_mails_no_sender_is_told_and_nobody_comes_out() -> None:
     reply = "From: Maria Delgado <maria.delgado@elm.example>\nSent: Monday\nTo: a@bad-login.example\n\nHi\n"
     found = _analyzed(pasted(f"{reply}{BLOCKS['outlook']}{LURE}"))
