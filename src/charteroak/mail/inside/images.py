@@ -19,6 +19,9 @@ IMAGE_KINDS = frozenset({"png", "jpeg", "gif", "webp", "bmp", "tiff", "graymap"}
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
 _QUIET_ZONE_PIXELS = 16
 _SMALL_SIDE = 90
+_LONGEST_ENLARGED = 2_000
+_LONGEST_READ = 65_535
+"""What ZXing takes of either side."""
 
 
 def look_into_image(data: bytes) -> Inside:
@@ -61,6 +64,9 @@ def read_codes(image: "Image", found: Inside) -> None:
     kinds = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.MicroQRCode])
     # A code at the very edge has no quiet zone; mail readers show it on white.
     framed = _framed(_enlarged(image))
+    if max(framed.size) > _LONGEST_READ:
+        found.miss(InsideDefect.TOO_LARGE, f"A picture of {image.width} by {image.height} pixels.")
+        return
     for code in zxingcpp.read_barcodes(framed, formats=kinds)[: limits.MAX_CODES]:
         found.flag("qr-code")
         text = code.text[: limits.MAX_URL_CHARACTERS].strip()
@@ -95,7 +101,7 @@ def _on_white(image: "Image") -> "Image":
 
 def _enlarged(image: "Image") -> "Image":
     """A picture of hardly a pixel a module made larger, as the page around it does."""
-    if min(image.size) >= _SMALL_SIDE:
+    if min(image.size) >= _SMALL_SIDE or max(image.size) > _LONGEST_ENLARGED:
         return image
     from PIL import Image as pictures  # noqa: N813, PLC0415 - only the worker loads it
 

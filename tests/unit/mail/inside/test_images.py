@@ -137,3 +137,16 @@ def test_an_ordinary_table_and_ordinary_text_are_no_codes() -> None:
     table = "<table>" + "<tr><td>a</td><td>b</td></tr>" * 40 + "</table>"
     assert list(grids_in_html(table)) == []
     assert list(grids_in_text("a line\n" * 100 + "█" * 40)) == []
+
+
+@pytest.mark.parametrize("height", [20_000, 65_000])
+def test_code_in_a_narrow_picture_of_great_height_is_read(height: int) -> None:
+    with Image.open(io.BytesIO(code(scale=2))) as small:
+        tall = Image.new("L", (small.width, height), 255)
+        tall.paste(small.convert("L"), (0, height // 2))
+    assert [link.address for link in look_into_image(picture(tall)).links] == [ADDRESS]
+
+
+def test_picture_that_is_too_high_to_be_read_is_told_as_too_large() -> None:
+    found = look_into_image(picture(Image.new("L", (60, 100_000), 255)))
+    assert [why for why, _ in found.defects] == [InsideDefect.TOO_LARGE]
