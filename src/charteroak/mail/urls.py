@@ -171,7 +171,10 @@ class LinkCollector:
         for hidden in hidden_addresses(url):
             if hidden not in self._opened:
                 self._opened[hidden] = (*_normal_url(unwrap(hidden)[0]), (*redirectors, url))
-                self._add(hidden, role, place)
+            elif role == "resource" or self._opened[hidden][0] in self._followed:
+                continue
+            # What a picture led to is told once more where a reader is meant to go there.
+            self._add(hidden, role, place)
 
     def _open(self, address: str) -> tuple[str, str, bool, tuple[str, ...]]:
         """Where an address leads: normal form, host, whether a user stands before it, what is passed on the way."""

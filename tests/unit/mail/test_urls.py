@@ -122,3 +122,9 @@ def test_links_beyond_the_limit_are_noted() -> None:
     collector.add_text(" ".join(f"http://x.example/{i}" for i in range(limits.MAX_LINKS + 5)), "body")
     assert len(collector.links) == limits.MAX_LINKS
     assert defects.has(DefectKind.TOO_MANY_LINKS)
+
+
+def test_target_that_a_picture_hides_in_base64_is_followed_where_a_link_hides_it_too() -> None:
+    link = "https://mailer.example/r?u=aHR0cHM6Ly9sdXJlLmV4YW1wbGUvYT9iPWM"
+    for source in (f"<img src='{link}&x=1'><a href='{link}'>Go</a>", f"<a href='{link}'>Go</a><img src='{link}&x=1'>"):
+        assert "https://lure.example/a?b=c" in {each.url for each in from_html(source) if each.is_followed}
