@@ -7,6 +7,7 @@ folds and escapes cards alike. Nothing else of them is read: what a lure needs i
 import re
 from typing import NamedTuple
 
+from charteroak.mail import limits
 from charteroak.mail.decoding import decode_base64, without_controls
 from charteroak.mail.defects import DefectLog
 
@@ -17,7 +18,6 @@ _FOLD = re.compile(r"\r?\n[ \t]")
 _ESCAPES = (("\\n", "\n"), ("\\N", "\n"), ("\\,", ","), ("\\;", ";"))
 _FILE = re.compile(r"^ATTACH((?:;[^:;\n\"]*+(?:\"[^\"\n]*+\")?+)*+):([A-Za-z0-9+/=]{16,})", re.MULTILINE)
 _NAME = re.compile(r";(?:X-)?FILENAME=\"?([^\";:\n]{1,200})", re.IGNORECASE)
-_MOST_FILES = 8
 
 
 class CalendarFile(NamedTuple):
@@ -43,7 +43,7 @@ def calendar_text(source: str) -> str:
 
 
 def calendar_files(text: str) -> tuple[CalendarFile, ...]:
-    """The files that stand in a ``calendar_text``, the first few of them."""
+    """The files that stand in a ``calendar_text``: one more than are described, so that what is left out is told."""
     found: list[CalendarFile] = []
     for match in _FILE.finditer(text):
         if "BASE64" not in match[1].upper():
@@ -51,6 +51,6 @@ def calendar_files(text: str) -> tuple[CalendarFile, ...]:
         name = _NAME.search(match[1])
         data = decode_base64(match[2].encode("ascii"), DefectLog())
         found.append(CalendarFile(without_controls(name[1]) if name else "", data))
-        if len(found) >= _MOST_FILES:
+        if len(found) > limits.MAX_ATTACHMENTS:
             break
     return tuple(found)

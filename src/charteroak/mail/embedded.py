@@ -1,6 +1,6 @@
 """What stands inside the source of a page and is neither its text nor its links: whole files, drawings, handlers.
 
-Each search is bounded and looks only where a word that it cannot do without stands in the source.
+Each search takes time in proportion to the source, and looks only where a word that it cannot do without stands in it.
 """
 
 import re
@@ -17,7 +17,6 @@ _DATA = re.compile(
     re.IGNORECASE,
 )
 _UNPACKED = re.compile(r"atob\(\s{0,8}[\"'`]([A-Za-z0-9+/=]{16,})[\"'`]")
-_MOST_FILES = 8
 _BLOCKS = ("▀", "▄", "█", "&#96", "&#x25", "&#X25", "&block", "&uhblk", "&lhblk")
 _LINE_END = re.compile(r"<br\b[^<>]{0,200}>|</(?:div|p|pre|tr|td|li)>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]{0,1000}>")
@@ -34,12 +33,10 @@ class EmbeddedFile(NamedTuple):
 
 
 def embedded_files(source: str) -> Iterator[EmbeddedFile]:
-    """Pictures and pages written into a page, the first few of them."""
+    """Pictures and pages written into a page; how many of them are looked at is for the caller to bound."""
     if "data:" not in source and "DATA:" not in source:
         return
-    for count, match in enumerate(_DATA.finditer(source)):
-        if count >= _MOST_FILES:
-            return
+    for match in _DATA.finditer(source):
         data = unquote_to_bytes(match[3]) if "%" in match[3] else match[3].encode("ascii", "ignore")
         is_base64 = match[2].lower().endswith(";base64")
         yield EmbeddedFile(match[1].lower(), decode_base64(data, DefectLog()) if is_base64 else data)
@@ -49,9 +46,7 @@ def unpacked_texts(source: str) -> Iterator[str]:
     """What scripts of a page unpack from base64 that is written into it: what they then show, or where they lead."""
     if "atob" not in source:
         return
-    for count, match in enumerate(_UNPACKED.finditer(source)):
-        if count >= _MOST_FILES:
-            return
+    for match in _UNPACKED.finditer(source):
         yield decode_base64(match[1].encode("ascii"), DefectLog()).decode("utf-8", "replace")
 
 

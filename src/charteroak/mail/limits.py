@@ -198,6 +198,12 @@ MAX_PASSWORDS_TRIED = 16
 MAX_DRAWN_CODES = 4
 """QR codes drawn with letters or table cells that are looked for in one message."""
 
+MAX_PICTURES_IN_PAGES = 8
+"""Pictures written into pages that are opened: the files that came with the message have the rest."""
+
+MAX_PAGES_IN_PAGES = 64
+"""Pages written into pages that are read, and texts that their scripts unpack; a lure needs one."""
+
 MAX_UPLOAD_MESSAGES = 20
 """Messages taken from one upload, zip or forwarded mail; ``phish file`` takes more."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from charteroak.mail import limits
 from charteroak.mail.defects import DefectKind, DefectLog
-from charteroak.mail.filetypes import ARCHIVE_EXTENSIONS, DISK_IMAGE_EXTENSIONS, extension
+from charteroak.mail.filetypes import ARCHIVE_EXTENSIONS, DISK_IMAGE_EXTENSIONS, detect_type, extension
 from charteroak.mail.inside.drawn_codes import as_bitmap, grids_in_html, grids_in_text
 from charteroak.mail.inside.finding import Inside, InsideDefect, Inspector
 
@@ -49,6 +49,7 @@ class FileOpener:
     defects: DefectLog
     _opened: int = 0
     _drawn: int = 0
+    _embedded: int = 0
     _seconds_left: float = limits.MAX_SECONDS_INSIDE
     _seen: set[bytes] = field(default_factory=set)
 
@@ -73,6 +74,16 @@ class FileOpener:
             return None
         self._opened += 1
         return self._look(self.inspector, kind, name, data, passwords_in(texts) if kind == "zip" else ())
+
+    def open_embedded(self, data: bytes) -> Inside | None:
+        """What is inside a picture that is written into a page; a few of them leave room for the files behind."""
+        if self.inspector is None:
+            return None
+        if self._embedded >= limits.MAX_PICTURES_IN_PAGES:
+            self.defects.note(DefectKind.TOO_MANY_FILES)
+            return None
+        self._embedded += 1
+        return self.open(detect_type(data), "", data, ())
 
     def open_drawn_codes(self, source: str, *, is_html: bool) -> Inside | None:
         """QR codes that are drawn with letters or table cells."""

@@ -101,6 +101,7 @@ class _Contents:
     text_left: int = limits.MAX_TEXT_BYTES
     html_left: int = limits.MAX_HTML_BYTES
     tags_left: int = limits.MAX_HTML_TAGS
+    inner_pages_left: int = limits.MAX_PAGES_IN_PAGES
     messages_left: int = limits.MAX_ATTACHED_DEPTH
     subject: str = ""
 
@@ -190,13 +191,17 @@ class _Contents:
         """Pictures and pages that are written into a page as addresses."""
         for file in embedded_files(source):
             if file.content_type.startswith("image/"):
-                self._take_inside(self.opener.open(detect_type(file.data), "", file.data, ()))
+                self._take_inside(self.opener.open_embedded(file.data))
             else:
                 self._take_inner_page(file.data[: self.html_left].decode("utf-8", "replace"), place)
         for text in unpacked_texts(source):
             self._take_inner_page(text[: self.html_left], place)
 
     def _take_inner_page(self, source: str, place: str) -> None:
+        if self.inner_pages_left <= 0:
+            self.defects.note(DefectKind.HTML_CUT)
+            return
+        self.inner_pages_left -= 1
         page = read_page(source, self.defects, self.tags_left)
         self.tags_left -= min(self.tags_left, len(page.tags))
         self.links.add_page(page, place)

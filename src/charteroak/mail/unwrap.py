@@ -32,8 +32,9 @@ _MOST_ENCODINGS = 3
 _WEB = ("http://", "https://")
 _IN_BASE64 = re.compile(r"(?:^|[=/?&#;,])((?:aHR0c|eyJ)[A-Za-z0-9+/_%-]{10,4096})")
 _OPAQUE = re.compile(r"https?://(?:[a-z]{2,3}\.|www\.)?linkedin\.com/slink\?")
-_MOST_PLACES = 8
+_MOST_PLACES = 40
 """Places of one link that are looked at; one is usual."""
+_PLACE_CHARACTERS = 13
 _MOST_SEGMENTS = 4
 _WHOLE_ADDRESS = re.compile(r"https?://[!-~]{1,4096}")
 _IN_OBJECT = re.compile(
@@ -237,6 +238,12 @@ def hidden_addresses(url: str) -> tuple[str, ...]:
         if address := _address_in(unquote(match[1]).rstrip("=")):
             found.setdefault(address)
     return tuple(found)
+
+
+def hides_too_many(url: str) -> bool:
+    """Whether a link may hold more such places than ``hidden_addresses`` looks at."""
+    is_long = len(url) > _MOST_PLACES * _PLACE_CHARACTERS
+    return is_long and url.count("aHR0c") + url.count("eyJ") > _MOST_PLACES
 
 
 def _address_in(value: str) -> str:

@@ -18,7 +18,7 @@ from charteroak.mail import limits
 from charteroak.mail.defects import DefectKind, DefectLog
 from charteroak.mail.domains import has_listed_suffix, is_ip_host, registrable_domain
 from charteroak.mail.html import Page
-from charteroak.mail.unwrap import hidden_addresses, is_still_wrapped, unwrap, wraps_links
+from charteroak.mail.unwrap import hidden_addresses, hides_too_many, is_still_wrapped, unwrap, wraps_links
 from charteroak.observables import ObservableType, parse_observable
 
 _IN_TEXT = re.compile(r"[hH][tT][tT][pP][sS]?:[/\\]{2}[^\s<>\"]{1,4096}")
@@ -168,6 +168,8 @@ class LinkCollector:
             self._followed.add(url)
         domain = registrable_domain(host)
         self.links.append(Link(url, host, domain, role, place, shown, redirectors, has_user))
+        if hides_too_many(url):
+            self.defects.note(DefectKind.TOO_MANY_LINKS)
         for hidden in hidden_addresses(url):
             if hidden not in self._opened:
                 self._opened[hidden] = (*_normal_url(unwrap(hidden)[0]), (*redirectors, url))

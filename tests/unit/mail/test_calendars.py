@@ -74,6 +74,14 @@ def test_file_inside_an_invitation_is_described_like_any_other() -> None:
     assert "file-web-page-with-form" in {signal.id for signal in found.signals}
 
 
+def test_every_file_of_an_invitation_is_described_or_told_as_left_out() -> None:
+    harmless = "ATTACH;ENCODING=BASE64;X-FILENAME=a.txt:aGVsbG8gaGVsbG8h\n"
+    page = f"ATTACH;ENCODING=BASE64;X-FILENAME=a.html:{PAGE}\n"
+    assert "a.html" in [each.name for each in _analyzed("i.ics", "text/calendar", harmless * 20 + page).attachments]
+    found = _analyzed("i.ics", "text/calendar", harmless * 200 + page)
+    assert "too-many-attachments" in {defect.kind.code for defect in found.defects}
+
+
 def test_invitation_that_is_too_long_is_told_as_partial() -> None:
     found = _analyzed("i.ics", "text/calendar", "BEGIN:VCALENDAR\n" + "DESCRIPTION:x\n" * 30_000)
     assert "text-cut" in {defect.kind.code for defect in found.defects}

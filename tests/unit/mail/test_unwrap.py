@@ -1,9 +1,10 @@
+import base64
 from urllib.parse import quote
 
 import pytest
 
 from charteroak.mail.analysis import AnalysisStatus, analyze
-from charteroak.mail.unwrap import hidden_addresses, is_gateway_link, is_still_wrapped, unwrap
+from charteroak.mail.unwrap import hidden_addresses, hides_too_many, is_gateway_link, is_still_wrapped, unwrap
 
 TARGET = "https://login.lure.example/a?b=c"
 QUOTED = "https%3A%2F%2Flogin.lure.example%2Fa%3Fb%3Dc"
@@ -114,6 +115,16 @@ def test_target_is_found_however_often_it_was_encoded_and_whatever_the_parameter
 )
 def test_target_in_base64_is_found_in_a_link_to_anywhere(link: str) -> None:
     assert hidden_addresses(link) == ("https://lure.example/a?b=c",)
+
+
+@pytest.mark.parametrize(("count", "is_told"), [(30, False), (60, True)])
+def test_harmless_targets_do_not_hide_the_one_behind_them_without_a_word(count: int, *, is_told: bool) -> None:
+    tokens = [base64.b64encode(f"https://ok{number}.example/path".encode()).decode() for number in range(count)]
+    link = f"https://mailer.example/?{'&'.join(f'u={token}' for token in tokens)}"
+    assert hides_too_many(link) == is_told
+    assert len(hidden_addresses(link)) == min(count, 40)
+    answer = analyze(f"From: a@b.example\nDate: Mon, 16 Nov 2026 10:00:00 +0000\n\nSee {link}\n".encode())
+    assert ("too-many-links" in {defect.kind.code for defect in answer.defects}) == is_told
 
 
 def test_what_only_looks_like_base64_hides_nothing() -> None:
