@@ -72,13 +72,18 @@ class PersonalLinks:
         scheme, _, rest = url.partition("://")
         for mark in ("#", "?"):
             rest = rest.partition(mark)[0]
-        host, *segments = rest.split("/")
-        if self.cut_host(host) != host:
+        authority, *segments = rest.split("/")
+        user, _, host = authority.rpartition("@")
+        if user and self.name_somebody(user):
+            # Browsers go to the same page without it.
+            authority = host
+        name = host.partition(":")[0]
+        if self.cut_host(name) != name:
             return ""
         whole = len(segments)
         while segments and self.name_somebody("/".join(segments)):
             segments.pop()
-        return f"{scheme}://{'/'.join([host, *segments])}{'/' if len(segments) < whole else ''}"
+        return f"{scheme}://{'/'.join([authority, *segments])}{'/' if len(segments) < whole else ''}"
 
     def cut_host(self, host: str) -> str:
         """The host, or its registrable domain where what stands before that names a person."""
