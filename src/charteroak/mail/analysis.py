@@ -10,7 +10,6 @@ said in ``defects``; it never looks like a harmless message.
 """
 
 import hashlib
-import re
 from collections.abc import Collection
 from enum import StrEnum
 
@@ -20,12 +19,14 @@ from msgspec.structs import replace
 from charteroak.mail.addresses import first_sender
 from charteroak.mail.attachments import Attachment
 from charteroak.mail.authentication import AuthenticationClaim
+from charteroak.mail.decoding import with_turns_told
 from charteroak.mail.defects import Defect, DefectKind, DefectLog
 from charteroak.mail.filetypes import detect_type, is_office_file
 from charteroak.mail.fingerprint import CampaignKey, fingerprint
 from charteroak.mail.identity import ProtectedNames
 from charteroak.mail.indicators import SeenObservable, collect_observables
 from charteroak.mail.inside.finding import Inspector
+from charteroak.mail.language import without_invisible
 from charteroak.mail.mime import Message, split_message
 from charteroak.mail.opening import FileOpener
 from charteroak.mail.people import PeopleNames
@@ -34,8 +35,6 @@ from charteroak.mail.score import Verdict, weights
 from charteroak.mail.signals import find_hits
 from charteroak.mail.signals.registry import signal_texts
 
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Characters that turn what follows them around, in whatever page or line a text is shown."""
 _HIDES_RECIPIENTS = (
     DefectKind.TOO_MANY_RECIPIENTS,
     DefectKind.LONG_HEADER,
@@ -241,8 +240,10 @@ def _judge(reading: Reading, defects: DefectLog, names: Collection[str]) -> Anal
     people = PeopleNames((*names, *(mailbox.name for mailbox in reading.recipients)))
 
     def redact(text: str) -> str:
-        shown = people.redact(reading.shield.redact(text))
-        return shown if shown.isascii() else _TURNING.sub("", shown)
+        # As it is read: an address with an invisible character in it is an address to whoever looks at it.
+        plain = without_invisible(text)
+        shown = people.redact(reading.shield.redact(plain))
+        return shown if shown != plain else with_turns_told(text)
 
     texts = signal_texts()
     signals = []

@@ -52,6 +52,7 @@ _RUN_BEGIN = re.compile(r"(=\?([^?\s]{1,40})\?([bBqQ])\?)[^?]*(\?=\n? )\1")
 _FOLD = re.compile(r"\n[ \t]+")
 _PARAMETER_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[^;"]+|[;"]')
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PADDING_TAIL = re.compile(rb"=[=\s]*")
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]{1,255}\n", re.MULTILINE)
@@ -174,6 +175,11 @@ def is_printable(text: str) -> bool:
 def without_controls(text: str) -> str:
     """Text in which nothing can break a line, end a string or drive a terminal."""
     return text.strip() if is_printable(text) else _CONTROLS.sub(" ", text).strip()
+
+
+def with_turns_told(text: str) -> str:
+    """A text with characters that turn text around written as their number; all else is as it was."""
+    return _TURNING.sub(lambda turn: f"[U+{ord(turn[0]):04X}]", text)
 
 
 def _word_bytes(encoding: str, payload: str) -> bytes:

@@ -14,6 +14,11 @@ import re2
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff]"
 )
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
+"""What is not seen where a text is shown: more than phrases are hidden with, so that no name is either."""
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _INSIDE_WORD = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff](?<=[A-Za-z].)(?=[A-Za-z])")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]{3}")
@@ -44,6 +49,11 @@ def _normalize(form: Literal["NFKC", "NFKD"], text: str) -> str:
 def beyond_ascii(text: str) -> str:
     """The characters of a text that are not in ASCII; as bytes they are told apart fastest."""
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
+def without_invisible(text: str) -> str:
+    """A text without the characters that are not seen, or that turn others around; all else is as it was."""
+    return text if text.isascii() else _HIDDEN.sub("", text)
 
 
 def visible_text(text: str) -> str:

@@ -17,7 +17,7 @@ from html import escape, unescape
 
 import nh3
 
-from charteroak.mail.decoding import without_controls
+from charteroak.mail.decoding import with_turns_told, without_controls
 from charteroak.mail.markup_tags import has_cheap_tags, with_plainer_tags
 
 MAX_SOURCE_CHARACTERS = 400_000
@@ -66,7 +66,6 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _HOST_DOT = re.compile(r"(?<=[^\W_])\.(?=[^\W_])")
-_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 )
@@ -81,11 +80,6 @@ def safe_text(text: str, hide: Callable[[str], str] = str) -> str:
     lines = (without_controls(line.replace("\t", " ")) for line in text.splitlines())
     plain = _INVISIBLE.sub("", "\n".join(lines))
     return _ADDRESS.sub(_defanged, hide(with_turns_told(plain)))
-
-
-def with_turns_told(text: str) -> str:
-    """A text with characters that turn text around written as their number; all else is as it was."""
-    return _TURNING.sub(lambda turn: f"[U+{ord(turn[0]):04X}]", text)
 
 
 def safe_address(text: str, hide: Callable[[str], str] = str) -> str:

@@ -19,7 +19,6 @@ from charteroak.clock import format_instant
 from charteroak.errors import InputError
 from charteroak.mail.analysis import Analysis
 from charteroak.mail.campaign import campaign_keys
-from charteroak.mail.safe_markup import with_turns_told
 from charteroak.receipts import parse_receipt
 from charteroak.records.accounts.models import Membership, Organisation, User
 from charteroak.records.reports.models import Campaign, CampaignDecision, QueueVisit, Report
@@ -151,7 +150,7 @@ def file_phish_report(
                 outcome=report.outcome,
                 disclosure=report.disclosure,
                 channel=report.channel,
-                summary=with_turns_told(analysis.subject)[:300] or "(no subject)",
+                summary=analysis.subject[:300] or "(no subject)",
                 sha256=stored.sha256,
                 details=_details(report, reporter),
                 analysis=analysis.to_json(""),

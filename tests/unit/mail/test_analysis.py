@@ -379,6 +379,20 @@ def test_letters_that_are_turned_around_are_a_signal_and_turn_nothing_that_is_sh
     assert "\u202e" not in document(mail("Please see.", sender="\u202elaPyaP <a@mailer.example>"))
 
 
+def test_a_subject_that_turns_itself_around_is_told_with_the_number_of_what_turns_it() -> None:
+    answer = analyze(mail("Please see.").replace(b"hello", "invoice\u202egpj.exe".encode(), 1))
+    assert answer.subject == "invoice[U+202E]gpj.exe"
+
+
+@pytest.mark.parametrize("letter", ["\u202c", "\u2069", "\u200b", "\u00ad"])
+def test_an_invisible_character_in_a_recipients_address_or_name_does_not_bring_them_out(letter: str) -> None:
+    to = "Jane Roe <jane.roe@cedar-landing.example>"
+    subject = f"Ja{letter}ne Roe, jane.r{letter}oe@cedar-landing.example"
+    answer = analyze(mail("Please see.", to=to).replace(b"hello", subject.encode(), 1))
+    assert answer.subject.count("[recipient]") == 2
+    assert "oe" not in answer.subject
+
+
 def test_a_mail_that_is_signed_as_a_whole_is_unread_and_not_called_encrypted() -> None:
     signed = base64.b64encode(bytes.fromhex("308006092a864886f70d010702") + b"Content-Type: text/plain").decode()
     more = "Content-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=smime.p7m\n"

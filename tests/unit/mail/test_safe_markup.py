@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from charteroak.mail.safe_markup import safe_markup, with_turns_told
+from charteroak.mail.decoding import with_turns_told
+from charteroak.mail.safe_markup import safe_markup
 
 WITH_ATTRIBUTES = {
     "language": '<div lang="en">Hello</div>',
