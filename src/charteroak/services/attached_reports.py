@@ -37,6 +37,7 @@ def attach_report(incident: Incident, report: Report, recorder: Recorder) -> Non
         refuse()
     with transaction.atomic():
         lock_open(incident)
-        if report.withdrawn is not None:
+        # The row that a page listed says nothing of what was taken back since.
+        if not Report.objects.select_for_update().filter(pk=report.pk, withdrawn=None).exists():
             raise ProgramInputError("This report was taken back.", field="report")
         incident.reports.add(report)

@@ -66,6 +66,14 @@ def test_of_several_quoted_mails_no_sender_is_told_and_nobody_comes_out() -> Non
     assert _analyzed(item).sender == "PayPal <a@bad-login.example>"
 
 
+@pytest.mark.parametrize("reporter", ["Maria Delgado <Maria.Delgado@Elm.Example>", "MARIA DELGADO <m@elm.example>"])
+def test_who_forwards_a_mail_is_not_its_sender_however_they_are_written(reporter: str) -> None:
+    (item,) = forwarded(_mail(f"From: {reporter}\nSent: Monday\nTo: Desk\nSubject: Account\n\n{LURE}"))
+    found = _analyzed(item)
+    assert found.sender == ""
+    assert "maria" not in json.dumps(found.to_json("-")).lower()
+
+
 def test_a_name_without_an_address_is_no_broken_address() -> None:
     found = _analyzed(pasted("From: Delgado, Maria\nSent: Monday\nTo: Staff\nSubject: Lunch\n\nLunch is at noon.\n"))
     assert not found.signals
