@@ -14,16 +14,24 @@ from urllib.parse import unquote
 
 from charteroak.mail import limits
 from charteroak.mail.domains import registrable_domain
+from charteroak.normal_forms import normalized
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BETWEEN = r"(?:[\W_]{0,3}|[&;?]\w{1,20}=)"
 """What stands between the words of a name in a link: a mark or two, nothing, or the next field of a query."""
+_BETWEEN_SHORT = _BETWEEN.replace("{0,3}", "{1,3}")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_MARK = re.compile(r"\w[\W_]+\w")
+_IN_BRACKETS = re.compile(r"[(\[][^)\]]{0,200}[)\]]?")
+_ADDITION = re.compile(r"\s[-\u2013\u2014|/]\s|@")
+_TITLES = frozenset(["dr", "mr", "mrs", "ms", "miss", "prof", "phd", "md", "jr", "sr", "ii", "iii", "esq", "cpa"])
 _DIGESTS = (hashlib.md5, hashlib.sha1, hashlib.sha256)
 _MOST_NAMES = 20
 _MOST_ADDRESSES = 50
 _MOST_WORDS = 5
-_SHORTEST = 8
-"""Letters of a whole name: links hold many short runs of letters."""
+_SHORTEST_JOINED = 8
+"""Letters of a whole name whose words may stand together: links hold many short runs of letters."""
+_SHORTEST_WORD = 2
 _MOST_LAYERS = 3
 
 
@@ -35,19 +43,20 @@ class PersonalLinks:
         self._encoded: list[str] = []
         # Looked for once in all links of the mail, not in each: nearly every mail ends here.
         together = "\n".join(links)
-        self._expect_names(list(dict.fromkeys(name.strip() for name in names if " " in name))[:_MOST_NAMES], together)
+        self._expect_names(
+            list(dict.fromkeys(name.strip() for name in names if _MARK.search(name.strip())))[:_MOST_NAMES], together
+        )
         lowered = together.lower()
         disguises = (form for address in sorted(addresses)[:_MOST_ADDRESSES] for form in _disguises_of(address))
         self._disguised = [form for form in disguises if form in lowered]
 
     def _expect_names(self, names: list[str], together: str) -> None:
-        plain = _decoded(together.lower()) if names else ""
+        plain = _plain(together) if names else ""
         for name in names:
-            words = tuple(_WORD.findall(name[: limits.MAX_SENDER_CHARACTERS].lower()))
-            if 1 < len(words) <= _MOST_WORDS and sum(map(len, words)) >= _SHORTEST:
+            for words in dict.fromkeys(_forms_of(name[: limits.MAX_SENDER_CHARACTERS])):
                 if words[0] in plain and words[-1] in plain:
                     self._names.append((words, _pattern(words)))
-                self._encoded += [token for token in _in_base64(name) if token in together]
+            self._encoded += [token for token in _in_base64(name) if token in together]
 
     @property
     def are_there(self) -> bool:
@@ -58,7 +67,7 @@ class PersonalLinks:
         """Whether a link, or a part of one, names a person."""
         if not self.are_there:
             return False
-        lowered = _decoded(text.lower())
+        lowered = _plain(text)
         return (
             any(words[0] in lowered and pattern.search(lowered) for words, pattern in self._names)
             or any(token in text for token in self._encoded)
@@ -94,18 +103,30 @@ class PersonalLinks:
         return domain if domain and before != host and self.name_somebody(before) else host
 
 
-def _decoded(text: str) -> str:
+def _plain(text: str) -> str:
+    """Small letters without accents, nothing of them percent-encoded: as names are written into links."""
+    text = text.lower()
     for _ in range(_MOST_LAYERS):
         plain = unquote(text) if "%" in text else text
         if plain == text:
             break
         text = plain.lower()
-    return text
+    return text if text.isascii() else _ACCENTS.sub("", normalized("NFKD", text))
+
+
+def _forms_of(name: str) -> Iterator[tuple[str, ...]]:
+    """The words of a name, without titles and what stands behind it, and those in front of its comma if it has two."""
+    bare = _ADDITION.split(_IN_BRACKETS.sub(" ", name), maxsplit=1)[0]
+    for written in dict.fromkeys((name, bare, bare.partition(",")[0])):
+        words = tuple(word for word in _WORD.findall(_plain(written)) if word not in _TITLES)
+        if 1 < len(words) <= _MOST_WORDS and min(len(words[0]), len(words[-1])) >= _SHORTEST_WORD:
+            yield words
 
 
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     orders = {words, words[::-1], (words[-1], *words[:-1]), (words[0], words[-1]), (words[-1], words[0])}
-    choices = (_BETWEEN.join(map(re.escape, order)) for order in sorted(orders, key=len, reverse=True))
+    between = _BETWEEN if len(words[0]) + len(words[-1]) >= _SHORTEST_JOINED else _BETWEEN_SHORT
+    choices = (between.join(map(re.escape, order)) for order in sorted(orders, key=len, reverse=True))
     return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(choices)})(?![^\W\d_])")
 
 

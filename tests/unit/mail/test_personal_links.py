@@ -42,6 +42,38 @@ def test_link_is_cut_before_what_names_the_recipient(link: str, left: str) -> No
     assert PersonalLinks([NAME], [ADDRESS], [link]).cut(link) == left
 
 
+@pytest.mark.parametrize(
+    ("name", "link"),
+    [
+        ("Jane Doe", "https://a.evil.example/i?name=Jane%20Doe"),
+        ("Li Wu", "https://a.evil.example/to/wu-li"),
+        ("José García", "https://a.evil.example/jose-garcia"),
+        ("Jose Garcia", "https://a.evil.example/i?n=Jos%C3%A9+Garc%C3%ADa"),
+        ("Dr. Dana Reed PhD", "https://a.evil.example/dana-reed"),
+        ("Reed, Dana (Finance)", "https://a.evil.example/?to=DanaReed"),
+        ("Dana Reed - Town of Vernon", "https://a.evil.example/dana.reed"),
+        ("Dana Reed, Town Clerk", "https://a.evil.example/dana_reed"),
+        ("dana.reed@town.example", "https://a.evil.example/Dana+Reed"),
+        ("van der Berg, Jan", "https://a.evil.example/jan-van-der-berg"),
+    ],
+)
+def test_a_name_is_found_however_short_and_whatever_stands_with_it(name: str, link: str) -> None:
+    assert len(PersonalLinks([name], [], [link]).cut(link)) <= len("https://a.evil.example/to/")
+
+
+@pytest.mark.parametrize(
+    ("name", "link"),
+    [
+        ("Jane Doe", "https://a.evil.example/janedoeville"),
+        ("Li Wu", "https://a.evil.example/liwu"),
+        ("J Doe", "https://a.evil.example/j-doe"),
+        ("Dana Reed - Town of Vernon", "https://a.evil.example/town-of-vernon"),
+    ],
+)
+def test_what_is_no_name_cuts_nothing(name: str, link: str) -> None:
+    assert PersonalLinks([name], [], [link]).cut(link) == link
+
+
 def test_no_observable_names_the_recipient_and_the_senders_domain_stays_one() -> None:
     mail = (
         f'From: x@evil.example\nTo: "{NAME}" <{ADDRESS}>\nSubject: x\nDate: Sun, 01 Mar 2026 09:11:58 -0500\n\n'
