@@ -56,6 +56,8 @@ _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PADDING_TAIL = re.compile(rb"=[=\s]*")
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]{1,255}\n", re.MULTILINE)
+_MOST_SHOWN = limits.MAX_HTML_BYTES + 1
+_SHOWN_ADDRESS = (b"HTTP", b"HREF", b"WWW.")
 _AS_IT_STANDS = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "utf-8", "us-ascii", "ascii"})
 """Encodings that change nothing (RFC 2045 section 6.2), and what senders write by mistake and mean so."""
 _PRINTABLE = bytes(range(32, 127))
@@ -124,21 +126,27 @@ def decode_base64(data: bytes, defects: DefectLog) -> bytes:
     return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
 
 
-def decode_transfer(data: bytes, encoding: str, defects: DefectLog) -> bytes:
-    """Undo a Content-Transfer-Encoding; an unknown one is read as it stands (RFC 2045 section 6.4)."""
+def decode_transfer(data: bytes, encoding: str, defects: DefectLog, *, is_shown: bool = False) -> bytes:
+    """Undo a Content-Transfer-Encoding; an unknown one is read as it stands (RFC 2045 section 6.4).
+
+    ``is_shown`` says that the part is text of the message: then words around a uuencoded file belong to it.
+    """
     if encoding == "base64":
         return decode_base64(data, defects)
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data)
     if encoding in _UUENCODED:
-        return _decode_uu(data, defects)
+        return _decode_uu(data, defects, is_shown=is_shown)
     if encoding not in _AS_IT_STANDS and not encoding.startswith(("7bit", "8bit")):
         defects.note(DefectKind.UNKNOWN_ENCODING)
     return data
 
 
-def _decode_uu(data: bytes, defects: DefectLog) -> bytes:
-    """The first file of a uuencoded part, as old mail programs send it; the part as it stands where there is none."""
+def _decode_uu(data: bytes, defects: DefectLog, *, is_shown: bool) -> bytes:
+    """The first file of a uuencoded part, as old mail programs send it; the part as it stands where there is none.
+
+    Mail programs show what stands around it: in a text it is kept, of a file it is said to be left out.
+    """
     start = _UU_BEGIN.search(data)
     if start is None:
         defects.note(DefectKind.UNKNOWN_ENCODING)
@@ -154,10 +162,21 @@ def _decode_uu(data: bytes, defects: DefectLog) -> bytes:
             decoded.write(binascii.a2b_uu(letters) if letters else b"")
         except binascii.Error:
             defects.note(DefectKind.UNKNOWN_ENCODING)
+            lines.seek(-len(line), io.SEEK_CUR)
             break
     else:
         if lines.read(1):
             defects.note(DefectKind.DECODE_BUDGET)
+    end = lines.tell()
+    # One byte more than is ever read of a text, so that whoever reads it says that it was cut.
+    before, behind = data[: min(start.start(), _MOST_SHOWN)], data[end : end + _MOST_SHOWN]
+    if is_shown:
+        # A second file is not decoded, and capital letters can be an address and lines of a file at once.
+        if _UU_BEGIN.search(behind) or any(data.find(word, start.end(), end) >= 0 for word in _SHOWN_ADDRESS):
+            defects.note(DefectKind.UNKNOWN_ENCODING)
+        return b"".join((before, decoded.getvalue(), b"\n", behind)) if before or behind else decoded.getvalue()
+    if before.strip() or behind.removeprefix(b"end").strip():
+        defects.note(DefectKind.UNKNOWN_ENCODING)
     return decoded.getvalue()
 
 

@@ -183,7 +183,8 @@ class _Splitter:
         if is_message and encoding not in {"base64", "quoted-printable"} and self._attach(entity, entity.buffer):
             return
         end = min(entity.end, entity.start + limits.MAX_LEAF_BYTES)
-        data = decode_transfer(entity.buffer[entity.start : end], encoding, self._defects)
+        is_shown = content_type.startswith("text/") and not file_name and disposition != "attachment"
+        data = decode_transfer(entity.buffer[entity.start : end], encoding, self._defects, is_shown=is_shown)
         self._decoded += len(data)
         if is_message and encoding in {"base64", "quoted-printable"} and self._attach(entity, data):
             return

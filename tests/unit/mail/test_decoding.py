@@ -122,9 +122,37 @@ def test_neighbouring_words_give_what_each_of_them_gives(value: str, text: str) 
 @pytest.mark.parametrize("encoding", ["x-uuencode", "uuencode"])
 def test_uuencoded_part_is_decoded(encoding: str) -> None:
     defects = DefectLog()
-    text = b"words before\nbegin 644 a.html\n" + binascii.b2a_uu(b"<a href='https://x.example/'>x</a>") + b"`\nend\n"
+    text = b"begin 644 a.html\n" + binascii.b2a_uu(b"<a href='https://x.example/'>x</a>") + b"`\nend\n"
     assert decode_transfer(text, encoding, defects) == b"<a href='https://x.example/'>x</a>"
     assert not defects.loses_content
+
+
+@pytest.mark.parametrize(("before", "behind"), [(b"see https://x.example/\n", b""), (b"", b"see https://x.example/\n")])
+def test_words_around_a_uuencoded_file_are_kept_in_a_text_and_told_as_left_out_of_a_file(
+    before: bytes, behind: bytes
+) -> None:
+    text = before + b"begin 644 a\n" + binascii.b2a_uu(b"file") + b"`\nend\n" + behind
+    defects = DefectLog()
+    shown = decode_transfer(text, "x-uuencode", defects, is_shown=True)
+    assert b"see https://x.example/\n" in shown
+    assert b"file\n" in shown
+    assert not defects.loses_content
+    assert decode_transfer(text, "x-uuencode", defects) == b"file"
+    assert defects.loses_content
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"end\nbegin 644 b\n#86)C\nend\n",
+        b"<A HREF=HTTPS://BAD.EXAMPLE>PAY NOW</A>\nend\n",
+        b"<a href=https://bad.example>pay</a>\nend\n",
+    ],
+)
+def test_what_a_text_may_show_between_the_lines_of_a_file_is_told_as_left_out(lines: bytes) -> None:
+    defects = DefectLog()
+    decode_transfer(b"begin 644 a\n" + lines, "x-uuencode", defects, is_shown=True)
+    assert defects.loses_content
 
 
 def test_blank_line_of_a_uuencoded_part_adds_nothing() -> None:
