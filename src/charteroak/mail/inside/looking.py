@@ -63,7 +63,7 @@ class _Looking:
         if kind == "ole":
             return outlook_message(data) if is_outlook_message(data) else look_into_ole(data)
         if kind in RAW_KINDS:
-            return look_into_raw(kind, data, passwords, look=self.look, depth=depth)
+            return look_into_raw(kind, data, passwords, look=self.look, depth=depth, budget=self._budget)
         if extension(name) == "eml" and depth:
             return Inside(message=data)
         if kind not in ARCHIVE_KINDS:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from charteroak.mail import limits
 from charteroak.mail.filetypes import PROGRAM_EXTENSIONS, PROGRAM_TYPES, detect_type
-from charteroak.mail.inside.archives import ARCHIVE_KINDS, Looker
+from charteroak.mail.inside.archives import ARCHIVE_KINDS, Budget, Looker
 from charteroak.mail.inside.finding import Inside, InsideDefect, LinkInside
 from charteroak.mail.inside.ole import addresses_in_bytes
 
@@ -25,11 +25,15 @@ _GROUP = re.compile(r"[{}\\|]")
 """What ends an address in rich text."""
 _WIDE_NAME = re.compile(rb"\.\0((?:[A-Za-z0-9]\0){1,5})(?![A-Za-z0-9]\0)")
 _MOST_WIDE_NAMES = 2_000
-_RTF_TEMPLATE = re.compile(rb"\\template[\s{]{0,8}(?:\\[a-z]{1,20}[\s{]{0,8}){0,4}(?:https?:|\\\\\\\\)", re.IGNORECASE)
+_RTF_TEMPLATE = re.compile(
+    rb"\\template[\s{]{0,8}+(?:\\[a-z]{1,20}+[\s{]{0,8}+){0,4}+(?:https?:|\\\\\\\\)", re.IGNORECASE
+)
 _RTF_LOADS = re.compile(rb"\\obj(?:autlink|update)\b")
 
 
-def look_into_raw(kind: str, data: bytes, passwords: Sequence[str], *, look: Looker, depth: int) -> Inside:
+def look_into_raw(
+    kind: str, data: bytes, passwords: Sequence[str], *, look: Looker, depth: int, budget: Budget
+) -> Inside:
     """The addresses in a file's bytes, and what makes a file of its kind act."""
     found = Inside()
     if len(data) > limits.MAX_OLE_BYTES:
@@ -45,16 +49,24 @@ def look_into_raw(kind: str, data: bytes, passwords: Sequence[str], *, look: Loo
         if b"\\objdata" in data:
             found.flag("document-holds-objects")
     elif kind == "onenote":
-        _look_into_section(data, passwords, found, look, depth)
+        _look_into_section(data, passwords, found, look, depth, budget)
     elif kind != "windows-shortcut":
         found.miss(InsideDefect.NOT_OPENED, f"({kind})")
     return found
 
 
-def _look_into_section(data: bytes, passwords: Sequence[str], found: Inside, look: Looker, depth: int) -> None:
+def _look_into_section(
+    data: bytes, passwords: Sequence[str], found: Inside, look: Looker, depth: int, budget: Budget
+) -> None:
     if any(ending in PROGRAM_EXTENSIONS for ending in _endings_of_names(data)):
         found.flag("archive-with-program")
     for content in _kept_files(data):
+        if not budget.spend(len(content)):
+            # What a file says of its length is not believed, so that each may hold all that are behind it.
+            found.miss(
+                InsideDefect.CUT, "The files in a OneNote section are too large together; the rest was not read."
+            )
+            break
         kind = detect_type(content)
         if kind in PROGRAM_TYPES or kind == "script":
             found.flag("archive-with-program")
