@@ -76,15 +76,28 @@ class ProtectedName:
 
     def owns(self, host: str) -> bool:
         """Whether a host is one of the name's own; of a town, whether it may be."""
-        if any(host == domain or host.endswith(f".{domain}") for domain in self.domains):
+        if self._lists(host):
             return True
         if not self.town or self.is_strict:
             return False
         domain = registrable_domain(host)
-        if host.endswith((*_PUBLIC_ENDINGS, ".ct.us")) or domain in self.carriers:
+        return host.endswith((*_PUBLIC_ENDINGS, ".ct.us")) or domain in self.carriers or self._is_named_in(domain)
+
+    def is_reached_at(self, host: str) -> bool:
+        """Whether a link leads to the name: anybody may link to a town's carrier, or to another public body."""
+        if self._lists(host):
             return True
+        domain = registrable_domain(host)
+        if domain in self.carriers:
+            return any(label.replace("-", "") in self.town_labels for label in host.split("."))
+        return not self.is_strict and self._is_named_in(domain)
+
+    def _lists(self, host: str) -> bool:
+        return any(host == domain or host.endswith(f".{domain}") for domain in self.domains)
+
+    def _is_named_in(self, domain: str) -> bool:
+        """Whether a domain says no more than the town's name, or which other state's town of that name it is."""
         label = _plain_label(domain)
-        # A domain that names another state's town of that name hides nothing.
         is_elsewhere = self.is_shared and label[-2:] in OTHER_STATES and label[:-2] in self.town_labels
         return is_elsewhere or label in self.town_labels
 

@@ -197,3 +197,20 @@ def test_honest_mail_of_towns_and_of_their_namesakes_is_not_doubted(sender: str,
     analysis = _read(sender, body)
     assert not _doubts(analysis)
     assert analysis.verdict.value == "not-enough-evidence"
+
+
+_DEMAND = "Town of Greenwich: your tax payment is overdue. Verify your account: https://pay-tax.example/login"
+
+
+@pytest.mark.parametrize("link", ["https://www.irs.gov/help", "https://x.list-manage.com/unsubscribe", ""])
+def test_a_link_to_another_public_body_or_a_carrier_excuses_no_lure_in_a_towns_name(link: str) -> None:
+    assert "name-borrowed" in _doubts(
+        _read('"Tax Office" <x@pay-tax.example>', f"{_DEMAND} {link}", "Town of Greenwich")
+    )
+
+
+@pytest.mark.parametrize("link", ["https://www.greenwichct.gov/tax", "https://greenwichct.portal.opengov.com/pay"])
+def test_a_link_to_the_town_that_is_named_is_told_as_its_own(link: str) -> None:
+    assert "name-borrowed" not in _doubts(
+        _read('"Tax Office" <x@pay-tax.example>', f"{_DEMAND} {link}", "Town of Greenwich")
+    )

@@ -55,7 +55,7 @@ def _borrowed_name(reading: Reading, themes: frozenset[str]) -> Iterator[Hit]:
         name = reading.protected.named_in(text, text)
         if name is None or name.owns(reading.sender.domain):
             continue
-        if any(name.owns(link.host) for link in reading.followed if link.host):
+        if any(name.is_reached_at(link.host) for link in reading.followed if link.host):
             continue
         yield hit("name-borrowed", where, brand=name.label, domain=reading.sender.domain)
         if name.is_official:
