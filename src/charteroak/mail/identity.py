@@ -63,6 +63,7 @@ class ProtectedName:
     town: str = ""
     """A town of which not every domain is known: towns move between .gov, .org, .com and .us, and write by carriers."""
     carriers: frozenset[str] = frozenset()
+    """Services by which it writes, and so do others."""
     is_city: bool = False
     is_shared: bool = False
     """Towns of other states have the name, too, and it alone says little."""
@@ -78,13 +79,15 @@ class ProtectedName:
         """Whether a host is one of the name's own; of a town, whether it may be."""
         if self._lists(host):
             return True
-        if not self.town or self.is_strict:
+        if self.is_strict:
             return False
         domain = registrable_domain(host)
-        return host.endswith((*_PUBLIC_ENDINGS, ".ct.us")) or domain in self.carriers or self._is_named_in(domain)
+        if domain in self.carriers:
+            return True
+        return bool(self.town) and (host.endswith((*_PUBLIC_ENDINGS, ".ct.us")) or self._is_named_in(domain))
 
     def is_reached_at(self, host: str) -> bool:
-        """Whether a link leads to the name: anybody may link to a town's carrier, or to another public body."""
+        """Whether a link leads to the name: anybody may link to its carrier, or to another public body."""
         if self._lists(host):
             return True
         domain = registrable_domain(host)
@@ -417,6 +420,7 @@ def protected_names() -> ProtectedNames:
             exact=tuple(entry.get("exact", ())),
             domains=frozenset(entry["domains"]),
             since=entry.get("since", 0),
+            carriers=frozenset(entry.get("carriers", ())),
         )
         for entry in document["names"]
     ]

@@ -193,3 +193,34 @@ def test_the_states_domain_inside_a_strangers_host_is_bait(host: str) -> None:
 def test_words_about_a_town_are_not_the_town_speaking() -> None:
     for text in ("Avon calling", "Salem police", "the union of towns", "Windsor Castle"):
         assert protected_names().named_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("Connecticut Department of Labor", "public.govdelivery.com"),
+        ("CT Department of Labor", "ctdol.state.ct.us"),
+        ("CT Department of Labor", "portal.ct.gov"),
+        ("State of Connecticut", "shared1.ccsend.com"),
+    ],
+)
+def test_an_agency_that_writes_by_a_service_is_not_contradicted(text: str, host: str) -> None:
+    name = protected_names().named_in(text)
+    assert name is not None
+    assert name.owns(host)
+
+
+def test_an_agency_is_contradicted_by_strangers_and_not_reached_at_a_service() -> None:
+    name = protected_names().named_in("CT Department of Labor")
+    assert name is not None
+    assert not name.owns("govdelivery.com.example")
+    assert not name.owns("ct-labor.example")
+    assert not name.is_reached_at("x.list-manage.com")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Chester Water: Regional Water Authority", "Third Taxing District", "Coast Guard Academy of the Philippines"],
+)
+def test_names_that_bodies_elsewhere_have_are_none_of_connecticuts(text: str) -> None:
+    assert protected_names().named_in(text) is None
