@@ -2,8 +2,9 @@
 
 Hyperscan finds every literal of every theme in one pass whose time is linear; what stands there is then judged by its
 place. A phrase with a gap (``*``, up to three words) is only hinted at by its longest part: where all its parts stand
-in the text, RE2 has the word on its theme. The answer is the one that RE2 gives for all phrases of a theme together in
-alphabetical order: the first place counts, and of the phrases that begin there the first in order.
+in the text, RE2 has the word on its theme, as on all of them where Hyperscan does not run. The answer is the one that
+RE2 gives for all phrases of a theme together in alphabetical order: the first place counts, and of the phrases that
+begin there the first in order.
 """
 
 import threading
@@ -74,6 +75,22 @@ class _Literal:
         return not (self.closes_word and end < len(data) and data[end] in _IN_WORD)
 
 
+def _database(literals: Collection[str]) -> hyperscan.Database | None:
+    """The search for all literals, or none where Hyperscan refuses: it does not run on every processor."""
+    try:
+        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        database.compile(
+            expressions=[text.encode("ascii") for text in literals],
+            ids=list(range(len(literals))),
+            elements=len(literals),
+            flags=0,
+            literal=True,
+        )
+    except hyperscan.error:
+        return None
+    return database
+
+
 class Lexicon:
     """The phrases of every theme, in one database; threads may share it."""
 
@@ -93,24 +110,17 @@ class Lexicon:
                 else:
                     literal.whole.append((number, order))
         self._literals = list(literals.values())
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._database.compile(
-            expressions=[text.encode("ascii") for text in literals],
-            ids=list(range(len(literals))),
-            elements=len(literals),
-            flags=0,
-            literal=True,
-        )
+        self._database = _database(literals)
         self._own = threading.local()
 
-    def _scan(self, data: bytes) -> list[tuple[int, int]]:
+    def _scan(self, database: hyperscan.Database, data: bytes) -> list[tuple[int, int]]:
         """The number of each literal that was found, and the offset of its end."""
         # Hyperscan's working memory belongs to one thread at a time.
         scratch = getattr(self._own, "scratch", None)
         if scratch is None:
-            scratch = self._own.scratch = hyperscan.Scratch(self._database)
+            scratch = self._own.scratch = hyperscan.Scratch(database)
         found: list[tuple[int, int]] = []
-        self._database.scan(
+        database.scan(
             data,
             match_event_handler=lambda number, _from, end, _flags, _context: found.append((number, end)),
             scratch=scratch,
@@ -119,9 +129,23 @@ class Lexicon:
 
     def find(self, data: bytes) -> Iterator[ThemeMatch]:
         """Each theme of a text ``in_ascii`` in the lexicon's order, with its first phrase."""
+        if self._database is not None:
+            try:
+                return self._judge(data, self._scan(self._database, data))
+            except hyperscan.error:
+                # No memory for its work: a report is answered all the same.
+                pass
+        return self._find_slowly(data)
+
+    def _find_slowly(self, data: bytes) -> Iterator[ThemeMatch]:
+        for theme in self.themes:
+            if (match := theme.expression.search(data)) is not None:
+                yield ThemeMatch(theme.name, match.group().decode("ascii"))
+
+    def _judge(self, data: bytes, found: list[tuple[int, int]]) -> Iterator[ThemeMatch]:
         first: dict[int, tuple[int, int, int]] = {}
         hints: set[tuple[int, tuple[bytes, ...]]] = set()
-        for which, end in self._scan(data):
+        for which, end in found:
             literal = self._literals[which]
             start = end - literal.length
             if not literal.stands(data, start, end):

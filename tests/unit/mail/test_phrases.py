@@ -1,8 +1,10 @@
 import random
+import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 
+import hyperscan
 import pytest
 
 from charteroak.mail.language import in_ascii, plain_text
@@ -100,4 +102,20 @@ def test_threads_share_a_lexicon() -> None:
 
 @pytest.mark.parametrize("piece", ["btc ", "verify ", "verify account ", "at ", "update your ", "verify your account "])
 def test_a_phrase_or_its_beginning_a_thousand_times_over_is_read_at_once(piece: str) -> None:
+    find_themes(piece)
+    start = time.process_time()
     assert len(find_themes(piece * 20_000)) <= 3
+    assert time.process_time() - start < 0.5
+
+
+def test_where_hyperscan_does_not_run_the_answers_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise hyperscan.error("HS_ARCH_ERROR")
+
+    themes = {"stop": {"en": ["at once", "pay * the * fee"]}, "pay": {"en": ["fee", "at once"]}}
+    data = b"pay off the whole fee at once"
+    expected = list(Lexicon(themes).find(data))
+    monkeypatch.setattr(hyperscan, "Scratch", lambda _: refuse())
+    assert list(Lexicon(themes).find(data)) == expected
+    monkeypatch.setattr(hyperscan, "Database", refuse)
+    assert list(Lexicon(themes).find(data)) == expected
