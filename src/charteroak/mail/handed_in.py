@@ -23,12 +23,11 @@ from charteroak.mail.html import read_page
 from charteroak.mail.intake import MailInputError, split_mailbox
 from charteroak.mail.mime import Message, split_message
 from charteroak.mail.reading import reported_messages, reporter_addresses
-from charteroak.mail.shown_headers import ShownHeaders, as_fields, shown_headers
+from charteroak.mail.shown_headers import FORWARD_MARK, as_fields, shown_headers
 
 _TEXT_MESSAGE = (
     b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
 )
-_FORWARD_MARK = re.compile(r"(?:\s*(?:fwd?|fw|rv|wg|tr|enc)\s*:)+\s*", re.IGNORECASE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _READING_FIELDS = ("content-type", "content-transfer-encoding")
 _STAMPED_FIELDS = frozenset(["received", "message-id", "mime-version", "content-type", "return-path", "delivered-to"])
@@ -140,18 +139,11 @@ def _quoted(data: bytes, message: Message) -> bytes:
     kept = {name: without_controls(message.headers.first(name)) for name in _READING_FIELDS}
     lines = ["MIME-Version: 1.0", *(f"{name}: {value}" for name, value in kept.items() if value)]
     blocks = shown_headers(_text_of(message))
-    lines += map(without_controls, as_fields(block for block in blocks if not _is_reporters(block, message)))
-    if subject := _FORWARD_MARK.sub("", without_controls(message.headers.first("subject")), count=1).strip():
+    reporter = first_sender(message.headers.first("from"), DefectLog()).name
+    lines += map(without_controls, as_fields(blocks, reporter_addresses(message), reporter))
+    if subject := FORWARD_MARK.sub("", without_controls(message.headers.first("subject")), count=1).strip():
         lines.append(f"subject: {subject}")
     return "\r\n".join(lines).encode("utf-8", "surrogateescape") + b"\r\n\r\n" + body
-
-
-def _is_reporters(block: ShownHeaders, message: Message) -> bool:
-    """Whether a quoted mail is from whoever reports it, by address or by name."""
-    shown = block.fields["from"].lower()
-    name = first_sender(message.headers.first("from"), DefectLog()).name.lower()
-    has_name = bool(name) and name == first_sender(shown, DefectLog()).name
-    return has_name or any(address.lower() in shown for address in reporter_addresses(message))
 
 
 def _single_messages(data: bytes, most: int) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from charteroak.mail import limits
 from charteroak.mail.addresses import Mailbox, parse_mailboxes
+from charteroak.mail.decoding import decode_words
 from charteroak.mail.defects import DefectKind, DefectLog
 from charteroak.mail.domains import registrable_domain, shared_services
 from charteroak.mail.headers import Headers
@@ -49,6 +50,8 @@ _MAX_TOKENS = 16
 _MAX_PERCENT_LAYERS = 3
 _MAX_LOCAL = 64
 _MAX_SPOTS = 256
+_MOST_NAMES = 50
+"""Names without an address in one field; no more are looked for in links and texts."""
 # An address, and its form in a return path (clerk=town.example). What stands before the mark is looked up, not matched.
 _MARK = re.compile(r"[@=]([a-z0-9.\u0080-\uffff-]{2,255})")
 
@@ -175,13 +178,19 @@ def _from_base64(token: str) -> bytes:
     return binascii.a2b_base64(f"{token[:-1] if len(token) % 4 == 1 else token}==")
 
 
+def _names_alone(value: str) -> Iterator[Mailbox]:
+    """The names in a list without any address; the name of a group, as of undisclosed recipients, is nobody's."""
+    names = value.split(";", _MOST_NAMES)[:_MOST_NAMES] if ":" not in value else ()
+    return (Mailbox(name, "") for text in names if (name := decode_words(text.strip(' "'), DefectLog())))
+
+
 def read_recipients(headers: Headers, hops: tuple[Hop, ...], defects: DefectLog) -> tuple[Mailbox, ...]:
-    """Everybody the headers name as a receiver."""
+    """Everybody the headers name as a receiver, by address or, as mail programs show many, by name alone."""
     found: dict[str, Mailbox] = {}
     for name in _RECIPIENT_FIELDS:
         for value in headers.all(name)[:16]:
-            for mailbox in parse_mailboxes(value, DefectLog()):
-                found.setdefault(mailbox.address.lower(), mailbox)
+            for mailbox in parse_mailboxes(value, DefectLog()) or _names_alone(value):
+                found.setdefault(mailbox.address.lower() or mailbox.name.lower(), mailbox)
     for hop in hops:
         if hop.recipient:
             found.setdefault(hop.recipient.lower(), Mailbox("", hop.recipient))

@@ -70,6 +70,22 @@ def test_only_reporters_shield_their_whole_domain(shield: Shield) -> None:
     assert not Shield([], ["someone@gmail.com"]).is_home("gmail.com")
 
 
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("Janette Doeman", [("Janette Doeman", "")]),
+        ("Doeman, Janette; Al Fox", [("Doeman, Janette", ""), ("Al Fox", "")]),
+        ("=?utf-8?q?Jos=C3=A9_Doeman?=", [("Jos\u00e9 Doeman", "")]),
+        ("=?utf-8?q?jane=40x.example?=", [("", "jane@x.example")]),
+        ("Al Fox, Janette Doeman <j@x.example>", [("Al Fox, Janette Doeman", "j@x.example")]),
+        ("undisclosed-recipients:;", []),
+    ],
+)
+def test_a_recipient_without_an_address_is_known_by_name(value: str, found: list[tuple[str, str]]) -> None:
+    recipients = read_recipients(Headers((("to", value),)), (), DefectLog())
+    assert [(mailbox.name, mailbox.address) for mailbox in recipients] == found
+
+
 def test_recipients_come_from_every_field_that_names_them() -> None:
     headers = Headers(
         (

@@ -74,6 +74,65 @@ def test_who_forwards_a_mail_is_not_its_sender_however_they_are_written(reporter
     assert "maria" not in json.dumps(found.to_json("-")).lower()
 
 
+ANN = "From: Ann Other <ann.other@{}>\nSent: Monday\nTo: Maria Delgado\nSubject: {}\n\n"
+CHAINS = {
+    "colleague": (ANN.format("mail.elm.example", "Look at this"), "PayPal <a@bad-login.example>"),
+    "forward": (ANN.format("gmail.com", "FW: Account suspended"), "PayPal <a@bad-login.example>"),
+    "stranger": (ANN.format("oak.example", "Account"), ""),
+}
+
+
+@pytest.mark.parametrize(("above", "sender"), CHAINS.values(), ids=list(CHAINS))
+def test_who_passed_a_mail_on_to_the_reporter_is_neither_accused_nor_exported(above: str, sender: str) -> None:
+    address = above.partition("<")[2].partition(">")[0]
+    (item,) = forwarded(
+        _mail(f"{above}{BLOCKS['outlook']}{LURE} https://x.example/?{address} https://x.example/ann-other")
+    )
+    found = _analyzed(item)
+    assert found.sender == sender
+    told = json.dumps(found.to_json("-")).lower()
+    assert "ann" not in told
+    assert "other" not in told
+    assert "maria" not in told
+    assert "duplicate-field" not in {defect.kind.code for defect in found.defects}
+
+
+@pytest.mark.parametrize("subject", ["FW: Account", "Account"])
+def test_a_colleague_in_the_only_block_is_not_its_sender(subject: str) -> None:
+    (item,) = forwarded(_mail(ANN.format("elm.example" if subject == "Account" else "gmail.com", subject) + LURE))
+    found = _analyzed(item)
+    assert found.sender == ""
+    assert not {seen.observable.value for seen in found.observables if "ann" in seen.observable.value}
+
+
+@pytest.mark.parametrize(
+    "receivers",
+    ["Janette Doeman", "Doeman, Janette", "Al Fox; Janette Doeman", "Al Fox, Janette Doeman <j@elm.example>"],
+)
+def test_a_receiver_who_is_shown_by_name_alone_is_kept_out_of_links(receivers: str) -> None:
+    block = BLOCKS["outlook"].replace("Maria Delgado <maria.delgado@elm.example>", receivers)
+    found = _analyzed(
+        pasted(f"{block}See https://x.example/Janette-Doeman and https://x.example/?n=Janette%20Doeman\n")
+    )
+    assert found.sender == "PayPal <a@bad-login.example>"
+    assert "doeman" not in json.dumps(found.to_json("-")).lower()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Van", "Verzonden: maandag", "Aan", "Onderwerp"),
+        ("Van", "Verzenddatum: maandag", "Aan", "Onderwerp"),
+        ("De", "Enviada em: segunda-feira", "Para", "Assunto"),
+        ("Von", "Gesendet am: Montag", "An", "Betreff"),
+    ],
+)
+def test_the_line_of_the_day_does_not_end_a_block(lines: tuple[str, str, str, str]) -> None:
+    sender, sent, to, subject = lines
+    (block,) = shown_headers(f"{sender}: PayPal <a@bad-login.example>\n{sent}\n{to}: Maria Delgado\n{subject}: x\n")
+    assert set(block.fields) == {"from", "sent", "to", "subject"}
+
+
 def test_a_name_without_an_address_is_no_broken_address() -> None:
     found = _analyzed(pasted("From: Delgado, Maria\nSent: Monday\nTo: Staff\nSubject: Lunch\n\nLunch is at noon.\n"))
     assert not found.signals
