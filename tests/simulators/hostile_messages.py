@@ -62,6 +62,16 @@ def one_header_of_20_mb() -> bytes:
 
 
 @case
+def forty_headers_just_short_of_the_limit() -> bytes:
+    return (b"X-L: " + b"a b;" * 8_000 + b"\n") * 40 + HEAD + b"\nbody"
+
+
+@case
+def headers_folded_999_times_each() -> bytes:
+    return (b"X-F: a" + b"\n b" * 999 + b"\n") * 400 + HEAD + b"\nbody"
+
+
+@case
 def header_folded_300_thousand_times() -> bytes:
     return HEAD + b"X-F: a\n" + b" b\n" * 300_000 + b"\nbody"
 

@@ -18,8 +18,9 @@ _MAX_NAME_CHARACTERS = 256
 _FIELD_END = re.compile(r"\n(?![ \t])")
 _BARE_RETURN = re.compile(rb"\r(?!\n)")
 _MAX_SHORTENED = 1 << 20
-_LONG_LINE = re.compile(rb"([^\n]{%d})[^\n]++" % (limits.MAX_HEADER_CHARACTERS + _MAX_NAME_CHARACTERS))
-_MANY_FOLDS = re.compile(rb"((?:\n[ \t][^\n]*+){1000})(?:\n[ \t][^\n]*+)++")
+_LONG_LINE = re.compile(rb"^([^\n]{%d})[^\n]++" % (limits.MAX_HEADER_CHARACTERS + _MAX_NAME_CHARACTERS), re.MULTILINE)
+_MANY_FOLDS = re.compile(rb"(?:\A|^(?![ \t]))([^\n]*+(?:\n[ \t][^\n]*+){1000})(?:\n[ \t][^\n]*+)++", re.MULTILINE)
+"""Both begin where a line or a field does: lines a little shorter, or fewer of them, are else read from each place."""
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,76}")
 _TELLING_FIELDS = frozenset(
     [
