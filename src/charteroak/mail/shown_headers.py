@@ -25,6 +25,7 @@ _LABELS: Mapping[str, tuple[str, ...]] = {
         "fecha",
         "data",
         "enviada em",
+        "enviado em",
         "gesendet",
         "gesendet am",
         "datum",
