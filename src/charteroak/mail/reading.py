@@ -143,9 +143,8 @@ class _Contents:
             self.attachments.append(replace(attachment, flags=tuple(flags)))
             for each in found:
                 self._take_inside(each)
-            if extension(part.file_name) in {"mht", "mhtml"} and self.messages_left > 0:
-                self.messages_left -= 1
-                self.take(split_message(part.data, self.defects), "attachment")
+            if extension(part.file_name) in {"mht", "mhtml"}:
+                self._take_message(part.data, "attachment")
 
     def _take_inside(self, found: Inside | None) -> None:
         """Links, text and a whole message that stood in a file."""
@@ -157,9 +156,15 @@ class _Contents:
             text = found.text[: self.text_left]
             self.text_left -= len(text)
             self._take_text(text, "attachment", is_body=True)
-        if found.message and self.messages_left > 0:
-            self.messages_left -= 1
-            self.take(split_message(found.message, self.defects), "attached message")
+        if found.message:
+            self._take_message(found.message, "attached message")
+
+    def _take_message(self, data: bytes, place: str) -> None:
+        if self.messages_left <= 0:
+            self.defects.note(DefectKind.FILE_INSIDE_CUT, "There are too many saved pages and mails.")
+            return
+        self.messages_left -= 1
+        self.take(split_message(data, self.defects), place)
 
     def _read_html(self, part: Part, place: str) -> Page | None:
         if not self._may_read(len(part.data), self.html_left, DefectKind.HTML_CUT):

@@ -30,6 +30,8 @@ class ArchiveList:
 
     names: list[str] = field(default_factory=list)
     is_locked: bool = False
+    is_cut: bool = False
+    """There are more; a program among them was not seen."""
 
 
 def list_archive(kind: str, data: bytes) -> ArchiveList:
@@ -40,9 +42,10 @@ def list_archive(kind: str, data: bytes) -> ArchiveList:
         return found
     try:
         for name in readers[kind](data, found):
-            found.names.append(name[: limits.MAX_FILE_NAME_CHARACTERS])
-            if len(found.names) >= limits.MAX_ARCHIVE_ENTRIES:
+            if len(found.names) >= _MOST_BLOCKS:
+                found.is_cut = True
                 break
+            found.names.append(name[: limits.MAX_FILE_NAME_CHARACTERS])
     except (struct.error, IndexError, lzma.LZMAError, ValueError):
         pass
     return found
@@ -65,6 +68,7 @@ def _rar4(data: bytes, found: ArchiveList) -> Iterator[str]:
             # Behind a plain name its Unicode form may stand, packed.
             yield data[start : start + length].partition(b"\0")[0].decode("utf-8", "replace")
         position += size + packed
+    found.is_cut = True
 
 
 def _rar5(data: bytes, found: ArchiveList) -> Iterator[str]:
@@ -91,6 +95,7 @@ def _rar5(data: bytes, found: ArchiveList) -> Iterator[str]:
                 _, record = _number(data, start + size - extra)
                 found.is_locked |= _number(data, record)[0] == 1
         position = start + size + packed
+    found.is_cut = True
 
 
 def _number(data: bytes, position: int) -> tuple[int, int]:

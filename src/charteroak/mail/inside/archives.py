@@ -78,6 +78,8 @@ def _note_list(kind: str, data: bytes, found: Inside) -> None:
         _note_name(name, found)
     if listed.is_locked:
         found.flag("password-protected")
+    if listed.is_cut:
+        found.miss(InsideDefect.CUT, "An archive lists too many files.")
     found.miss(InsideDefect.NOT_OPENED, f"({kind})")
 
 

@@ -7,6 +7,7 @@ import struct
 import pytest
 
 from charteroak.mail.inside.archive_lists import list_archive
+from charteroak.mail.inside.finding import InsideDefect
 from charteroak.mail.inside.looking import look_inside
 
 
@@ -118,3 +119,16 @@ def test_damaged_lists_end_and_raise_nothing() -> None:
             assert len(list_archive(kind, bytes(data[: chance.randrange(len(data))])).names) <= 1_000
     list_archive("rar", b"Rar!\x1a\x07\0" + b"\0\0\x75\0\0\x07\0" * 500_000)
     list_archive("7z", _seven_zip("a")[:12] + struct.pack("<QQ", 0, 1 << 40) + bytes(4) + b"\x01" + b"\x11" * 500_000)
+
+
+def _rar4_of(*names: bytes) -> bytes:
+    heads = (struct.pack("<IIBIIBBHI", 0, 0, 2, 0, 0, 29, 0x30, len(name), 0) + name for name in names)
+    return b"Rar!\x1a\x07\0" + b"".join(struct.pack("<HBHH", 0, 0x74, 0x8000, 7 + len(head)) + head for head in heads)
+
+
+def test_program_behind_a_thousand_names_is_seen_and_a_list_that_is_longer_still_is_told_as_cut() -> None:
+    found = look_inside("rar", "a.rar", _rar4_of(*[b"x.txt"] * 1000, b"run.exe"), ())
+    assert "archive-with-program" in found.flags
+    assert InsideDefect.CUT not in {why for why, _ in found.defects}
+    found = look_inside("rar", "a.rar", _rar4_of(*[b"x.txt"] * 10_000, b"run.exe"), ())
+    assert InsideDefect.CUT in {why for why, _ in found.defects}

@@ -1,5 +1,6 @@
 """Files that hide what they hold: a password elsewhere in the mail, another type, one more layer, a tiny picture."""
 
+import base64
 import io
 from email.message import EmailMessage
 
@@ -90,6 +91,17 @@ def test_saved_page_with_its_parts_is_unpacked() -> None:
     saved = b"MIME-Version: 1.0\nContent-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n"
     saved += PAGE.replace(b"=", b"=3D").replace(b"bad-", b"bad=\n-")
     assert ADDRESS in _addresses(_analyzed(_mail("See the page.", ("page.mhtml", saved))))
+
+
+def test_saved_page_that_is_one_too_many_is_told_as_left_out() -> None:
+    saved = b"MIME-Version: 1.0\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\n" + base64.b64encode(
+        PAGE
+    )
+    pages = [(f"{number}.mhtml", saved) for number in range(9)]
+    codes = [
+        {defect.kind.code for defect in _analyzed(_mail("See the pages.", *pages[:count])).defects} for count in (8, 9)
+    ]
+    assert ["file-inside-cut" in each for each in codes] == [False, True]
 
 
 @pytest.mark.parametrize(
