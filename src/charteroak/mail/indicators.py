@@ -100,7 +100,9 @@ class _Collector:
     def add_address(self, address: str, source: str) -> None:
         """A mail address of the sending side."""
         domain = address.rpartition("@")[2].lower()
-        if not self._knows_all_recipients or self._reading.shield.is_home(domain):
+        shield = self._reading.shield
+        # A lure that borrows the receiver's own address would have the receiver's domain told in its place.
+        if not self._knows_all_recipients or shield.is_home(domain) or shield.mentions(address):
             return
         if protected_names().owner_of(registrable_domain(domain)) is not None and not shared_services().kind_of(domain):
             return

@@ -21,7 +21,8 @@ _BETWEEN = r"(?:[\W_]{0,3}|[&;?]\w{1,20}=)"
 """What stands between the words of a name in a link: a mark or two, nothing, or the next field of a query."""
 _BETWEEN_SHORT = _BETWEEN.replace("{0,3}", "{1,3}")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
-_MARK = re.compile(r"\w[\W_]+\w")
+_PARTED = re.compile(r"[\s._]")
+"""What parts a person's name into words; what is parted otherwise alone, as in ``owner/project``, names none."""
 _IN_BRACKETS = re.compile(r"[(\[][^)\]]{0,200}[)\]]?")
 _ADDITION = re.compile(r"\s[-\u2013\u2014|/]\s|@")
 _TITLES = frozenset(["dr", "mr", "mrs", "ms", "miss", "prof", "phd", "md", "jr", "sr", "ii", "iii", "esq", "cpa"])
@@ -44,7 +45,7 @@ class PersonalLinks:
         # Looked for once in all links of the mail, not in each: nearly every mail ends here.
         together = "\n".join(links)
         self._expect_names(
-            list(dict.fromkeys(name.strip() for name in names if _MARK.search(name.strip())))[:_MOST_NAMES], together
+            list(dict.fromkeys(name.strip() for name in names if _PARTED.search(name.strip())))[:_MOST_NAMES], together
         )
         lowered = together.lower()
         disguises = (form for address in sorted(addresses)[:_MOST_ADDRESSES] for form in _disguises_of(address))
@@ -117,7 +118,7 @@ def _plain(text: str) -> str:
 def _forms_of(name: str) -> Iterator[tuple[str, ...]]:
     """The words of a name, without titles and what stands behind it, and those in front of its comma if it has two."""
     bare = _ADDITION.split(_IN_BRACKETS.sub(" ", name), maxsplit=1)[0]
-    for written in dict.fromkeys((name, bare, bare.partition(",")[0])):
+    for written in dict.fromkeys((bare, bare.partition(",")[0])):
         words = tuple(word for word in _WORD.findall(_plain(written)) if word not in _TITLES)
         if 1 < len(words) <= _MOST_WORDS and min(len(words[0]), len(words[-1])) >= _SHORTEST_WORD:
             yield words

@@ -67,6 +67,8 @@ def test_a_name_is_found_however_short_and_whatever_stands_with_it(name: str, li
         ("Jane Doe", "https://a.evil.example/janedoeville"),
         ("Li Wu", "https://a.evil.example/liwu"),
         ("J Doe", "https://a.evil.example/j-doe"),
+        ("oaks/forest", "https://a.evil.example/oaks/forest"),
+        ("desk@elm", "https://a.evil.example/desk-elm"),
         ("Dana Reed - Town of Vernon", "https://a.evil.example/town-of-vernon"),
     ],
 )
@@ -92,6 +94,12 @@ def test_a_mailbox_that_names_the_recipient_is_told_by_its_domain_alone_save_at_
     )
     seen = {each.observable.value for each in analyze(mail.encode()).observables}
     assert seen == {"b.evil.example", "dana.reed@gmail.com"}
+
+
+@pytest.mark.parametrize("name", ["Dana Reed", ADDRESS])
+def test_a_lure_that_borrows_the_receivers_address_tells_nothing_of_it(name: str) -> None:
+    mail = f'From: {ADDRESS}\nTo: "{name}" <{ADDRESS}>\nSubject: x\nDate: Sun, 01 Mar 2026 09:11:58 -0500\n\nx\n'
+    assert not analyze(mail.encode()).observables
 
 
 def test_thousand_names_and_half_a_megabyte_of_links_cost_little() -> None:
