@@ -46,6 +46,7 @@ _CHARSET_ALIASES = {
     "binary": "utf-8",
     "cp-850": "cp850",
 }
+_STRAY = re.compile(rb"[^A-Za-z0-9+/\s]")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
 _RUN_BEGIN = re.compile(r"(=\?([^?\s]{1,40})\?([bBqQ])\?)[^?]*(\?=\n? )\1")
@@ -118,9 +119,14 @@ def decode_base64(data: bytes, defects: DefectLog) -> bytes:
         except (msgspec.ValidationError, UnicodeDecodeError):
             pass
     try:
-        return binascii.a2b_base64(data)
+        decoded = binascii.a2b_base64(data)
     except binascii.Error:
         defects.note(DefectKind.BAD_BASE64)
+    else:
+        # What is no base64 at all is passed over by it, and comes out as a few letters of nothing.
+        if _STRAY.search(data, 0, len(data) if end < 0 else end) is not None:
+            defects.note(DefectKind.BAD_BASE64)
+        return decoded
     letters = _NOT_BASE64.sub(b"", data if end < 0 else data[:end])
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]
     return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))

@@ -180,3 +180,13 @@ def test_part_in_an_encoding_that_is_not_known_loses_content(data: bytes) -> Non
     defects = DefectLog()
     assert decode_transfer(data, "8bit", defects) == data
     assert not defects.defects()
+
+
+def test_text_that_is_called_base64_and_is_none_is_told_as_damaged() -> None:
+    for length in range(8):
+        defects = DefectLog()
+        decode_base64(b"see https://x.example/" + b"x" * length, defects)
+        assert defects.has(DefectKind.BAD_BASE64)
+    defects = DefectLog()
+    assert decode_base64(b"YWJj\r\n \tZGVm\n", defects) == b"abcdef"
+    assert not defects.defects()
