@@ -90,10 +90,22 @@ class PersonalLinks:
         name = host.partition(":")[0]
         if self.cut_host(name) != name:
             return ""
-        whole = len(segments)
-        while segments and self.name_somebody("/".join(segments)):
-            segments.pop()
-        return f"{scheme}://{'/'.join([authority, *segments])}{'/' if len(segments) < whole else ''}"
+        kept = self._folders_kept(segments)
+        return f"{scheme}://{'/'.join([authority, *segments[:kept]])}{'/' if kept < len(segments) else ''}"
+
+    def _folders_kept(self, segments: list[str]) -> int:
+        """How many folders of a path stand before what names a person."""
+        if not self.name_somebody("/".join(segments)):
+            return len(segments)
+        # Halved, since a path of thousands of folders would be searched as often.
+        kept, too_many = 0, len(segments)
+        while too_many - kept > 1:
+            middle = (kept + too_many) // 2
+            if self.name_somebody("/".join(segments[:middle])):
+                too_many = middle
+            else:
+                kept = middle
+        return kept
 
     def cut_host(self, host: str) -> str:
         """The host, or its registrable domain where what stands before that names a person."""

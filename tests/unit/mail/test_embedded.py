@@ -104,3 +104,8 @@ def test_pictures_in_front_hide_no_page_and_the_page_that_is_one_too_many_is_tol
     assert "too-many-files-to-open" in {defect.kind.code for defect in found.defects}
     found = _analyzed(f"<script>{'atob(`aGVsbG8gaGVsbG8h`);' * 100}</script>")
     assert "html-cut" in {defect.kind.code for defect in found.defects}
+
+
+def test_a_page_is_found_however_the_scheme_is_written() -> None:
+    source = '<a href="DaTa:TEXT/HTML;base64,PGEgaHJlZj0iaHR0cDovL3guZXhhbXBsZSI+eDwvYT4=">open</a>'
+    assert [file.content_type for file in embedded_files(source)] == ["text/html"]

@@ -110,3 +110,11 @@ def test_thousand_names_and_half_a_megabyte_of_links_cost_little() -> None:
     for link in links:
         personal.cut(link)
     assert time.process_time() - began < 1
+
+
+def test_names_in_front_of_thousands_of_folders_cost_little() -> None:
+    links = [f"https://a.example/{number}/dana-reed{'/x' * 2000}" for number in range(100)]
+    personal = PersonalLinks(["Dana Reed"], [], links)
+    began = time.process_time()
+    assert [personal.cut(link) for link in links] == [f"https://a.example/{number}/" for number in range(100)]
+    assert time.process_time() - began < 1
