@@ -17,8 +17,8 @@ from msgspec import Meta
 
 from charteroak.errors import InputError
 from charteroak.mail.domains import normal_host, registrable_domain, shared_services
-from charteroak.mail.identity import ProtectedName, Training
 from charteroak.mail.language import plain_text
+from charteroak.mail.protected_name import ProtectedName, Training
 
 MAX_NAMES = 500
 MAX_TRAININGS = 20

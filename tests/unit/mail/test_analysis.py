@@ -6,7 +6,8 @@ import pytest
 
 from charteroak.mail import Analysis, Verdict, analyze
 from charteroak.mail.analysis import AnalysisStatus, analyze_all
-from charteroak.mail.identity import ProtectedNames, Training, protected_names
+from charteroak.mail.identity import ProtectedNames, protected_names
+from charteroak.mail.protected_name import Training
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "src" / "charteroak" / "services" / "sample_data" / "mail"

@@ -3,7 +3,8 @@
 import pytest
 
 from charteroak.mail import Analysis, analyze
-from charteroak.mail.identity import ProtectedName, ProtectedNames, protected_names
+from charteroak.mail.identity import ProtectedNames, protected_names
+from charteroak.mail.protected_name import ProtectedName
 
 
 def _read(sender: str, body: str, subject: str = "Notice", protected: ProtectedNames | None = None) -> Analysis:

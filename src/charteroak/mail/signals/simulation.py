@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from charteroak.mail.authentication import read_claims
 from charteroak.mail.domains import normal_host
-from charteroak.mail.identity import Training
+from charteroak.mail.protected_name import Training
 from charteroak.mail.reading import Reading
 from charteroak.mail.signals.registry import Detector, Hit, hit
 
