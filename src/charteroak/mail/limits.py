@@ -138,7 +138,7 @@ MAX_RECIPIENTS = 1_000
 MAX_FILES_LOOKED_INTO = 24
 """Files of one message that are opened (images, PDF, documents, archives); a lure needs one."""
 
-MAX_SECONDS_INSIDE = 0.3
+MAX_SECONDS_INSIDE = 0.4
 """CPU time for all files of one message, in a process that can be ended; of 1,500 real mails one takes over 0.12."""
 
 MIN_SECONDS_INSIDE = 0.1

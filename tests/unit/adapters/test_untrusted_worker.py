@@ -160,12 +160,12 @@ def test_files_of_one_mail_share_their_time() -> None:
 
     def slow(_kind: str, _name: str, _data: bytes, _words: object, seconds: float) -> Inside:
         asked.append(round(seconds, 2))
-        return Inside(seconds=0.12)
+        return Inside(seconds=0.16)
 
     part = b"--B\r\nContent-Type: image/png; name=a.png\r\n\r\n\x89PNG\r\n\x1a\n\r\n"
     mail = b"From: a@b.example\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n" + part * 6 + b"--B--"
     answer = analyze(mail, inspector=slow)
-    assert asked == [0.3, 0.18]
+    assert asked == [0.4, 0.24]
     assert "files-take-too-long" in [defect.kind.code for defect in answer.defects]
     assert answer.status is AnalysisStatus.PARTIAL
 
